@@ -1,0 +1,15 @@
+/* IMAP sessions (RFC 3501 and 9051). */
+#pragma once
+#include "accounts/accounts.h"
+#include "net/channel.h"
+#include "tls/tls-context.h"
+
+typedef struct {
+  Store *store;
+  Authenticator *authenticator;
+  TlsContexts *tls;
+  const char *hostname;
+} ImapService;
+
+/* ListenerService.accepted; DATA is a const ImapService that outlives the listener. */
+void imap_accepted (Channel *channel, gpointer data);

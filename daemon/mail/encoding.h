@@ -1,0 +1,19 @@
+/* Content transfer encodings (RFC 2045 §6), encoded words (RFC 2047), RFC 2231 parameters, charsets
+ * to UTF-8, modified UTF-7. */
+#pragma once
+#include <glib.h>
+
+GByteArray *encoding_decode (const char *encoding, const guint8 *bytes,
+                             gsize length); /* unknown encodings: a copy */
+/* To valid UTF-8; unknown charset or broken bytes become U+FFFD, never an error. CHARSET may be
+ * NULL (us-ascii). */
+char *charset_to_utf8 (const char *charset, const guint8 *bytes, gsize length);
+gboolean charset_is_known (const char *charset);
+/* Encoded words of an unfolded header value to UTF-8. */
+char *encoded_words_decode (const char *value);
+/* RFC 3501 §5.1.3 mailbox names. Decode: NULL when malformed. */
+char *utf7_decode (const char *name);
+char *utf7_encode (const char *utf8);
+/* For comparing as SEARCH does: case-folded, compatibility-normalized UTF-8 (i;unicode-casemap's
+ * effect). */
+char *text_fold (const char *utf8);

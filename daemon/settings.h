@@ -1,0 +1,58 @@
+/* Every setting is one line in one table (settings.c): key, type, default, range, help text. The
+ * check at start, the admin API, the command line, the control panel and the documentation derive
+ * from it. Values are kept in the store; the server loads them at start, and settings_set publishes
+ * a change to all threads at once. Reading takes no lock and may happen in any thread. */
+#pragma once
+#include <glib.h>
+
+typedef enum {
+  SETTING_SMTP_MAX_MESSAGE_SIZE, /* bytes */
+  SETTING_SMTP_MAX_RECIPIENTS,
+  SETTING_SMTP_MAX_HOPS,
+  SETTING_PLAINTEXT_PASSWORDS, /* never, loopback, always: PlaintextPasswords */
+  SETTING_IDLE_TIMEOUT_SMTP, /* seconds */
+  SETTING_IDLE_TIMEOUT_IMAP, /* seconds, at least 1800 (RFC 9051 §5.4) */
+  SETTING_LOGIN_TIMEOUT, /* seconds a client has to authenticate */
+  SETTING_CONNECTIONS_MAX,
+  SETTING_CONNECTIONS_PER_ADDRESS,
+  SETTING_CONNECTIONS_PER_USER_AND_ADDRESS,
+  SETTING_BYTE_BUDGET, /* bytes held for all sessions together */
+  SETTING_EXEMPT_NETWORKS, /* text: space-separated CIDR */
+  SETTING_QUOTA_DEFAULT, /* bytes, 0: none */
+  SETTING_DISK_RESERVE, /* bytes kept free: below it new mail gets 452 */
+  SETTING_TOMBSTONE_RETENTION, /* seconds an expunged mail can be brought back */
+  SETTING_LOG_LEVEL,
+  SETTING_COUNT,
+} Setting;
+
+typedef enum {
+  SETTING_NUMBER,
+  SETTING_SIZE,
+  SETTING_SECONDS,
+  SETTING_CHOICE,
+  SETTING_TEXT
+} SettingType;
+
+typedef enum { PLAINTEXT_NEVER, PLAINTEXT_LOOPBACK, PLAINTEXT_ALWAYS } PlaintextPasswords;
+
+typedef struct {
+  const char *key; /* "smtp.max-message-size" */
+  SettingType type;
+  const char *default_text;
+  gint64 least, most; /* SETTING_CHOICE: ignored; SETTING_TEXT: bounds of its length */
+  const char *const *choices; /* SETTING_CHOICE only, NULL-terminated; the value is the index */
+  const char *help; /* N_(): one sentence for a person */
+} SettingInfo;
+
+const SettingInfo *setting_info (Setting setting);
+/* -1 when no setting has that key. */
+int setting_find (const char *key);
+
+gint64 setting_number (Setting setting); /* bytes, seconds, a count or the index of the choice */
+/* A copy of the text value; free with g_free. */
+char *setting_text (Setting setting);
+
+/* Checks TEXT ("50M", "30s", "loopback") against the table and publishes it. Does not store it: the
+ * admin API writes the store first. FALSE with a message a person understands. */
+gboolean setting_check (Setting setting, const char *text, GError **error);
+gboolean setting_set (Setting setting, const char *text, GError **error);

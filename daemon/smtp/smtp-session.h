@@ -1,0 +1,18 @@
+/* SMTP and LMTP sessions (RFC 5321, 6409, 2033). */
+#pragma once
+#include "accounts/accounts.h"
+#include "net/channel.h"
+#include "tls/tls-context.h"
+
+typedef enum { SMTP_MX, SMTP_SUBMISSION, SMTP_LMTP } SmtpKind;
+
+typedef struct {
+  SmtpKind kind;
+  Store *store;
+  Authenticator *authenticator;
+  TlsContexts *tls;
+  const char *hostname;
+} SmtpService;
+
+/* ListenerService.accepted; DATA is a const SmtpService that outlives the listener. */
+void smtp_accepted (Channel *channel, gpointer data);

@@ -1,0 +1,43 @@
+/* One SQLite connection with its prepared statements: the few calls through which all SQL goes. A
+ * Database belongs to one thread (the writer's, or a reader's, which is read-only). */
+#pragma once
+#include <gio/gio.h>
+#include <sqlite3.h>
+
+typedef struct _Database Database;
+typedef sqlite3_stmt Statement;
+
+#define STORE_ERROR (store_error_quark ())
+GQuark store_error_quark (void);
+typedef enum {
+  STORE_ERROR_FAILED, /* the disk or the database failed: a client hears 451 / NO [UNAVAILABLE] */
+  STORE_ERROR_FULL, /* disk full or below the reserve: 452 / NO [OVERQUOTA]-like "disk full" */
+  STORE_ERROR_NOT_FOUND, /* no such mailbox, message, account */
+  STORE_ERROR_EXISTS,
+  STORE_ERROR_QUOTA,
+  STORE_ERROR_INVALID, /* a name or value that cannot be */
+  STORE_ERROR_CORRUPT, /* a digest or a reference does not fit */
+  STORE_ERROR_NEWER, /* the store was written by a newer Hauspost */
+} StoreError;
+
+/* The connection's own statement for SQL (a string literal: the pointer is the key), reset and
+ * ready to bind. TYPES name the arguments that follow, bound to ?1, ?2 …: i gint64 (pass a gint64!)
+ * · t const char * (NULL: SQL NULL) · b GBytes * (NULL: SQL NULL) s const void *, gsize (bytes that
+ * outlive the statement's use) NULL and ERROR when it cannot be prepared. */
+Statement *database_query (Database *database, GError **error, const char *sql, const char *types,
+                           ...);
+/* Steps: TRUE: a row is there. FALSE: the end (statement is reset) or ERROR. */
+gboolean statement_next (Statement *statement, GError **error);
+/* For leaving before the end. */
+void statement_done (Statement *statement);
+gint64 statement_int (Statement *statement, int column);
+/* Valid until the next step. NULL for SQL NULL. */
+const char *statement_text (Statement *statement, int column);
+const void *statement_blob (Statement *statement, int column, gsize *length);
+GBytes *statement_bytes (Statement *statement, int column); /* a copy; NULL for SQL NULL */
+
+/* Runs a statement that gives no rows. A broken UNIQUE is STORE_ERROR_EXISTS, a full disk
+ * STORE_ERROR_FULL. */
+gboolean database_run (Database *database, GError **error, const char *sql, const char *types, ...);
+gint64 database_last_id (Database *database);
+gint64 database_changes (Database *database);
