@@ -20,3 +20,5 @@ void log_event (LogLevel level, const char *message, ...) G_GNUC_NULL_TERMINATED
 
 /* Events below LEVEL are dropped. Any thread. */
 void log_set_level (LogLevel level);
+/* FALSE: an event of LEVEL would be dropped, its fields need not be made. Any thread. */
+gboolean log_is_wanted (LogLevel level);

@@ -42,6 +42,7 @@ typedef struct {
   gint64 least, most; /* SETTING_CHOICE: ignored; SETTING_TEXT: bounds of its length */
   const char *const *choices; /* SETTING_CHOICE only, NULL-terminated; the value is the index */
   const char *help; /* N_(): one sentence for a person */
+  gboolean (*check) (const char *text, GError **error); /* more than the type can say, or NULL */
 } SettingInfo;
 
 const SettingInfo *setting_info (Setting setting);
@@ -49,10 +50,15 @@ const SettingInfo *setting_info (Setting setting);
 int setting_find (const char *key);
 
 gint64 setting_number (Setting setting); /* bytes, seconds, a count or the index of the choice */
-/* A copy of the text value; free with g_free. */
+/* A copy of the value as it was set ("50M", "loopback"), whatever its type; free with g_free. */
 char *setting_text (Setting setting);
 
 /* Checks TEXT ("50M", "30s", "loopback") against the table and publishes it. Does not store it: the
  * admin API writes the store first. FALSE with a message a person understands. */
 gboolean setting_check (Setting setting, const char *text, GError **error);
 gboolean setting_set (Setting setting, const char *text, GError **error);
+
+/* "4096", "64K", "50M", "2G", "1T" (of 1024); FALSE when TEXT is not a size. */
+gboolean size_parse (const char *text, gint64 *bytes);
+/* "90", "30s", "5m", "2h", "14d"; FALSE when TEXT is not a time. */
+gboolean seconds_parse (const char *text, gint64 *seconds);

@@ -1,0 +1,76 @@
+/* The table of counters and gauges and its Prometheus text. */
+#include "metrics.h"
+
+typedef enum { COUNTER, GAUGE } MetricType;
+
+/* To add a metric, add a line here and a name in metrics.h. */
+static const struct {
+  const char *name;
+  MetricType type;
+  const char *help;
+} table[METRIC_COUNT] = {
+  [METRIC_CONNECTIONS_OPEN] = { "hauspost_connections_open", GAUGE, "Connections that are open." },
+  [METRIC_CONNECTIONS_REFUSED]
+  = { "hauspost_connections_refused_total", COUNTER, "Connections refused by a limit." },
+  [METRIC_BYTES_BUFFERED]
+  = { "hauspost_bytes_buffered", GAUGE, "Bytes held for all sessions together." },
+  [METRIC_TLS_HANDSHAKES]
+  = { "hauspost_tls_handshakes_total", COUNTER, "TLS handshakes that succeeded." },
+  [METRIC_TLS_FAILURES] = { "hauspost_tls_failures_total", COUNTER, "TLS handshakes that failed." },
+  [METRIC_SMTP_ACCEPTED] = { "hauspost_smtp_accepted_total", COUNTER, "Mails accepted." },
+  [METRIC_SMTP_REFUSED]
+  = { "hauspost_smtp_refused_total", COUNTER, "Mails or recipients refused." },
+  [METRIC_SMTP_BYTES] = { "hauspost_smtp_bytes_total", COUNTER, "Bytes of accepted mails." },
+  [METRIC_IMAP_SESSIONS] = { "hauspost_imap_sessions", GAUGE, "IMAP sessions that are open." },
+  [METRIC_IMAP_COMMANDS] = { "hauspost_imap_commands_total", COUNTER, "IMAP commands run." },
+  [METRIC_LOGINS] = { "hauspost_logins_total", COUNTER, "Logins that succeeded." },
+  [METRIC_LOGIN_FAILURES] = { "hauspost_login_failures_total", COUNTER, "Logins that failed." },
+  [METRIC_STORE_BATCHES]
+  = { "hauspost_store_batches_total", COUNTER, "Batches the writer committed." },
+  [METRIC_STORE_JOBS] = { "hauspost_store_jobs_total", COUNTER, "Write jobs that were run." },
+  [METRIC_STORE_FLUSHES]
+  = { "hauspost_store_flushes_total", COUNTER, "Syncs of a file to the disk." },
+  [METRIC_STORE_BYTES_APPENDED]
+  = { "hauspost_store_appended_bytes_total", COUNTER, "Bytes appended to segments." },
+  [METRIC_STORE_ERRORS]
+  = { "hauspost_store_errors_total", COUNTER, "Write jobs or syncs that failed." },
+  [METRIC_STORE_QUEUE_LENGTH]
+  = { "hauspost_store_waiting_jobs", GAUGE, "Write jobs that wait for the writer." },
+  [METRIC_STORE_CHECKPOINTS]
+  = { "hauspost_store_checkpoints_total", COUNTER, "Checkpoints of the database." },
+  [METRIC_DISK_RESERVE_REACHED]
+  = { "hauspost_disk_reserve_reached", GAUGE, "1 while new mail is refused to keep space free." },
+};
+
+static gint64 values[METRIC_COUNT]; /* atomic */
+
+void
+metric_add (Metric metric, gint64 amount)
+{
+  __atomic_fetch_add (&values[metric], amount, __ATOMIC_RELAXED);
+}
+
+void
+metric_set (Metric metric, gint64 value)
+{
+  __atomic_store_n (&values[metric], value, __ATOMIC_RELAXED);
+}
+
+gint64
+metric_get (Metric metric)
+{
+  return __atomic_load_n (&values[metric], __ATOMIC_RELAXED);
+}
+
+char *
+metrics_print (void)
+{
+  GString *text = g_string_sized_new (4096);
+
+  for (guint i = 0; i < METRIC_COUNT; i++)
+    g_string_append_printf (text, "# HELP %s %s\n# TYPE %s %s\n%s %" G_GINT64_FORMAT "\n",
+                            table[i].name, table[i].help, table[i].name,
+                            table[i].type == COUNTER ? "counter" : "gauge", table[i].name,
+                            metric_get (i));
+  return g_string_free (text, FALSE);
+}

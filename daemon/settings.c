@@ -1,0 +1,313 @@
+/* The table of settings, and the values that all threads read. */
+#include "settings.h"
+#include <gio/gio.h>
+#include <glib/gi18n.h>
+#include <string.h>
+
+#define KIB G_GINT64_CONSTANT (1024)
+#define MIB (1024 * KIB)
+#define GIB (1024 * MIB)
+#define TIB (1024 * GIB)
+#define DAY G_GINT64_CONSTANT (86400)
+
+static const char *const plaintext_choices[] = { "never", "loopback", "always", NULL };
+static const char *const level_choices[] = { "debug", "info", "notice", "warning", "error", NULL };
+
+static gboolean
+check_networks (const char *text, GError **error)
+{
+  g_auto (GStrv) words = g_strsplit_set (text, " \t", -1);
+
+  for (guint i = 0; words[i] != NULL; i++) {
+    if (*words[i] == '\0')
+      continue;
+    g_autoptr (GInetAddressMask) mask = g_inet_address_mask_new_from_string (words[i], NULL);
+    if (mask == NULL) {
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
+                   _ ("“%s” is not a network such as 192.0.2.0/24 or 2001:db8::/32."), words[i]);
+      return FALSE;
+    }
+  }
+  return TRUE;
+}
+
+/* To add a setting, add a line here and a name in settings.h. */
+static const SettingInfo table[SETTING_COUNT] = {
+  [SETTING_SMTP_MAX_MESSAGE_SIZE]
+  = { "smtp.max-message-size", SETTING_SIZE, "50M", 64 * KIB, 2 * GIB - 1, NULL,
+      N_ ("The largest mail that is accepted.") },
+  [SETTING_SMTP_MAX_RECIPIENTS] = { "smtp.max-recipients", SETTING_NUMBER, "1000", 100, 10000, NULL,
+                                    N_ ("The most recipients one mail may have.") },
+  [SETTING_SMTP_MAX_HOPS]
+  = { "smtp.max-hops", SETTING_NUMBER, "50", 10, 200, NULL,
+      N_ ("A mail that has passed through more servers than this runs in a circle and is "
+          "refused.") },
+  [SETTING_PLAINTEXT_PASSWORDS]
+  = { "login.plaintext-passwords", SETTING_CHOICE, "loopback", 0, 0, plaintext_choices,
+      N_ ("From where passwords are accepted without TLS.") },
+  [SETTING_IDLE_TIMEOUT_SMTP]
+  = { "smtp.idle-timeout", SETTING_SECONDS, "5m", 10, 3600, NULL,
+      N_ ("How long an SMTP client may be silent before its connection is closed.") },
+  [SETTING_IDLE_TIMEOUT_IMAP]
+  = { "imap.idle-timeout", SETTING_SECONDS, "30m", 1800, DAY, NULL,
+      N_ ("How long an IMAP client may be silent before its connection is closed.") },
+  [SETTING_LOGIN_TIMEOUT]
+  = { "login.timeout", SETTING_SECONDS, "1m", 10, 600, NULL,
+      N_ ("How long a client may take to log in before its connection is closed.") },
+  [SETTING_CONNECTIONS_MAX] = { "limits.connections", SETTING_NUMBER, "10000", 10, 1000000, NULL,
+                                N_ ("The most connections that may be open at the same time.") },
+  [SETTING_CONNECTIONS_PER_ADDRESS]
+  = { "limits.connections-per-address", SETTING_NUMBER, "100", 1, 1000000, NULL,
+      N_ ("The most connections one address may have open.") },
+  [SETTING_CONNECTIONS_PER_USER_AND_ADDRESS]
+  = { "limits.connections-per-user", SETTING_NUMBER, "50", 5, 1000000, NULL,
+      N_ ("The most connections one user may have open from one address.") },
+  [SETTING_BYTE_BUDGET]
+  = { "limits.memory", SETTING_SIZE, "256M", 16 * MIB, 64 * GIB, NULL,
+      N_ ("How much memory the buffers of all connections may use together.") },
+  [SETTING_EXEMPT_NETWORKS]
+  = { "limits.exempt-networks", SETTING_TEXT, "127.0.0.0/8 ::1", 0, 4096, NULL,
+      N_ ("Networks for which the limits of connections do not count."), check_networks },
+  [SETTING_QUOTA_DEFAULT]
+  = { "users.quota", SETTING_SIZE, "0", 0, 1024 * TIB, NULL,
+      N_ ("How much mail a new user may keep when nothing else is said; 0 means as much as the "
+          "disk holds.") },
+  [SETTING_DISK_RESERVE]
+  = { "store.disk-reserve", SETTING_SIZE, "256M", 16 * MIB, TIB, NULL,
+      N_ ("When less space than this is free on the disk, new mail is refused for now, so that "
+          "reading and deleting still work.") },
+  [SETTING_TOMBSTONE_RETENTION]
+  = { "store.undelete-time", SETTING_SECONDS, "14d", 0, 3650 * DAY, NULL,
+      N_ ("How long a deleted mail can be brought back before its space is given free.") },
+  [SETTING_LOG_LEVEL] = { "log.level", SETTING_CHOICE, "info", 0, 0, level_choices,
+                          N_ ("Events below this level are not logged.") },
+};
+
+static gint64 numbers[SETTING_COUNT]; /* atomic */
+/* Interned, so that a reader never holds a freed text; an administrator's changes are few. */
+static const char *texts[SETTING_COUNT]; /* atomic */
+
+const SettingInfo *
+setting_info (Setting setting)
+{
+  return &table[setting];
+}
+
+int
+setting_find (const char *key)
+{
+  for (int i = 0; i < SETTING_COUNT; i++)
+    if (strcmp (table[i].key, key) == 0)
+      return i;
+  return -1;
+}
+
+typedef struct {
+  const char *suffix;
+  gint64 factor;
+} Unit;
+
+/* Digits and at most one of UNITS. */
+static gboolean
+parse_with_unit (const char *text, const Unit *units, gint64 *value)
+{
+  char *end;
+
+  if (!g_ascii_isdigit (*text))
+    return FALSE;
+  guint64 digits = g_ascii_strtoull (text, &end, 10);
+  while (*end == ' ')
+    end++;
+  for (; units->suffix != NULL; units++)
+    if (g_ascii_strcasecmp (end, units->suffix) == 0) {
+      if (digits > (guint64)(G_MAXINT64 / units->factor))
+        return FALSE;
+      *value = (gint64)digits * units->factor;
+      return TRUE;
+    }
+  return FALSE;
+}
+
+gboolean
+size_parse (const char *text, gint64 *bytes)
+{
+  static const Unit units[]
+      = { { "", 1 },      { "B", 1 },    { "K", KIB },   { "KB", KIB },  { "KiB", KIB },
+          { "M", MIB },   { "MB", MIB }, { "MiB", MIB }, { "G", GIB },   { "GB", GIB },
+          { "GiB", GIB }, { "T", TIB },  { "TB", TIB },  { "TiB", TIB }, { NULL, 0 } };
+  return parse_with_unit (text, units, bytes);
+}
+
+gboolean
+seconds_parse (const char *text, gint64 *seconds)
+{
+  static const Unit units[]
+      = { { "", 1 }, { "s", 1 }, { "m", 60 }, { "h", 3600 }, { "d", DAY }, { NULL, 0 } };
+  return parse_with_unit (text, units, seconds);
+}
+
+static gboolean
+number_parse (const char *text, gint64 *number)
+{
+  static const Unit units[] = { { "", 1 }, { NULL, 0 } };
+  return parse_with_unit (text, units, number);
+}
+
+static gboolean
+choice_parse (const SettingInfo *info, const char *text, gint64 *index)
+{
+  for (gint64 i = 0; info->choices[i] != NULL; i++)
+    if (strcmp (info->choices[i], text) == 0) {
+      *index = i;
+      return TRUE;
+    }
+  return FALSE;
+}
+
+/* Sizes and times in the unit in which they can be said shortest. */
+static char *
+print_value (SettingType type, gint64 value)
+{
+  static const Unit sizes[]
+      = { { "T", TIB }, { "G", GIB }, { "M", MIB }, { "K", KIB }, { "", 1 }, { NULL, 0 } };
+  static const Unit times[] = { { "d", DAY }, { "h", 3600 }, { "m", 60 }, { "s", 1 }, { NULL, 0 } };
+  static const Unit plain[] = { { "", 1 }, { NULL, 0 } };
+  const Unit *unit = type == SETTING_SIZE ? sizes : type == SETTING_SECONDS ? times : plain;
+
+  while (unit->factor > 1 && (value == 0 || value % unit->factor != 0))
+    unit++;
+  return g_strdup_printf ("%" G_GINT64_FORMAT "%s", value / unit->factor, unit->suffix);
+}
+
+static void
+set_type_error (const SettingInfo *info, const char *text, GError **error)
+{
+  g_autofree char *choices = info->choices ? g_strjoinv (", ", (char **)info->choices) : NULL;
+
+  switch (info->type) {
+  case SETTING_NUMBER:
+    g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
+                 _ ("%s must be a whole number, not “%s”."), info->key, text);
+    break;
+  case SETTING_SIZE:
+    g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
+                 _ ("%s must be a size such as 512K, 50M or 2G, not “%s”."), info->key, text);
+    break;
+  case SETTING_SECONDS:
+    g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
+                 _ ("%s must be a time such as 30s, 5m, 2h or 14d, not “%s”."), info->key, text);
+    break;
+  case SETTING_CHOICE:
+    g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
+                 _ ("%s must be one of %s, not “%s”."), info->key, choices, text);
+    break;
+  case SETTING_TEXT:
+    g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
+                 _ ("%s must be a line of text in UTF-8."), info->key);
+    break;
+  }
+}
+
+static gboolean
+is_one_line (const char *text)
+{
+  for (const char *at = text; *at != '\0'; at++)
+    if (g_ascii_iscntrl (*at))
+      return FALSE;
+  return g_utf8_validate (text, -1, NULL);
+}
+
+static gboolean
+parse (const SettingInfo *info, const char *text, gint64 *value)
+{
+  switch (info->type) {
+  case SETTING_NUMBER:
+    return number_parse (text, value);
+  case SETTING_SIZE:
+    return size_parse (text, value);
+  case SETTING_SECONDS:
+    return seconds_parse (text, value);
+  case SETTING_CHOICE:
+    return choice_parse (info, text, value);
+  case SETTING_TEXT:
+    *value = (gint64)strlen (text);
+    return is_one_line (text);
+  }
+  return FALSE;
+}
+
+static gboolean
+check_value (const SettingInfo *info, const char *text, gint64 *value, GError **error)
+{
+  if (!parse (info, text, value)) {
+    set_type_error (info, text, error);
+    return FALSE;
+  }
+  if (info->type != SETTING_CHOICE && (*value < info->least || *value > info->most)) {
+    g_autofree char *least = print_value (info->type, info->least);
+    g_autofree char *most = print_value (info->type, info->most);
+    g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
+                 info->type == SETTING_TEXT ? _ ("%s must be from %s to %s bytes long.")
+                                            : _ ("%s must be from %s to %s."),
+                 info->key, least, most);
+    return FALSE;
+  }
+  return info->check == NULL || info->check (text, error);
+}
+
+static void
+publish (Setting setting, const char *text, gint64 value)
+{
+  g_atomic_pointer_set (&texts[setting], g_intern_string (text));
+  __atomic_store_n (&numbers[setting], value, __ATOMIC_RELAXED);
+}
+
+static void
+load_defaults (void)
+{
+  static gsize loaded;
+
+  if (!g_once_init_enter (&loaded))
+    return;
+  for (Setting i = 0; i < SETTING_COUNT; i++) {
+    gint64 value;
+    gboolean valid = check_value (&table[i], table[i].default_text, &value, NULL);
+    g_assert (valid);
+    publish (i, table[i].default_text, value);
+  }
+  g_once_init_leave (&loaded, 1);
+}
+
+gint64
+setting_number (Setting setting)
+{
+  load_defaults ();
+  return __atomic_load_n (&numbers[setting], __ATOMIC_RELAXED);
+}
+
+char *
+setting_text (Setting setting)
+{
+  load_defaults ();
+  return g_strdup (g_atomic_pointer_get (&texts[setting]));
+}
+
+gboolean
+setting_check (Setting setting, const char *text, GError **error)
+{
+  gint64 value;
+
+  return check_value (&table[setting], text, &value, error);
+}
+
+gboolean
+setting_set (Setting setting, const char *text, GError **error)
+{
+  gint64 value;
+
+  load_defaults ();
+  if (!check_value (&table[setting], text, &value, error))
+    return FALSE;
+  publish (setting, text, value);
+  return TRUE;
+}
