@@ -1,0 +1,34 @@
+/* The certificates in a folder: one NAME.pem each, the private key first, then the chain. Every
+ * function waits for the disk: workers and command-line tools only. */
+#pragma once
+#include <gio/gio.h>
+
+typedef struct {
+  char *name; /* of the file, without .pem */
+  char **hosts; /* DNS names and IP addresses it is good for, NULL-terminated */
+  char *issuer; /* the issuer's common name, or the whole name in RFC 2253 form */
+  gboolean self_signed;
+  gint64 not_before, not_after; /* seconds, UTC */
+  char *fingerprint; /* SHA-256 of the certificate, 64 lower-case hexadecimal digits */
+} Certificate;
+void certificate_free (Certificate *certificate);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Certificate, certificate_free)
+
+/* Makes FOLDER/NAME.pem, replacing the one that is there: a P-256 key and a certificate for HOSTS
+ * (the first is the common name), signed by itself, good from a day ago for DAYS days. NAME must be
+ * certificate_name_is_valid. */
+gboolean certificate_self_sign (const char *folder, const char *name, const char *const *hosts,
+                                guint days, GError **error);
+/* Checks that KEY (PEM, without a passphrase) belongs to the first certificate of CHAIN (PEM), that
+ * this one is good for today and names at least one host, puts the chain in order and writes
+ * FOLDER/NAME.pem. KEY and CHAIN may be the same text. */
+gboolean certificate_import (const char *folder, const char *name, const char *key,
+                             const char *chain, GError **error);
+gboolean certificate_remove (const char *folder, const char *name, GError **error);
+/* NULL with G_IO_ERROR_NOT_FOUND, or why the file cannot be read. */
+Certificate *certificate_load (const char *folder, const char *name, GError **error);
+/* GPtrArray of Certificate, by name; a file that is no certificate is an error. */
+GPtrArray *certificate_list (const char *folder, GError **error);
+
+/* Lower-case letters, digits, '.', '-', '_', at most 100; not a name that Windows reserves. */
+gboolean certificate_name_is_valid (const char *name);
