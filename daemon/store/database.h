@@ -20,8 +20,24 @@ typedef enum {
   STORE_ERROR_NEWER, /* the store was written by a newer Hauspost */
 } StoreError;
 
+typedef enum {
+  DATABASE_READ, /* must exist; nothing is changed */
+  DATABASE_WRITE, /* made if it is not there */
+} DatabaseMode;
+/* WAL, synchronous=FULL, checkpoints only when asked for. */
+Database *database_open (const char *path, DatabaseMode mode, GError **error);
+void database_close (Database *database);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Database, database_close)
+sqlite3 *database_connection (Database *database);
+/* A script of statements without arguments and rows. */
+gboolean database_execute (Database *database, const char *script, GError **error);
+/* Resets every statement: whatever a job left standing ends here. */
+void database_end_statements (Database *database);
+/* Sets ERROR (may be NULL) to what the connection's last call complained of; returns FALSE. */
+gboolean database_fail (sqlite3 *connection, int code, GError **error);
+
 /* The connection's own statement for SQL (a string literal: the pointer is the key), reset and
- * ready to bind. TYPES name the arguments that follow, bound to ?1, ?2 …: i gint64 (pass a gint64!)
+ * ready to bind; while it is being stepped (a loop in a recursion) another one. TYPES name the arguments that follow, bound to ?1, ?2 …: i gint64 (pass a gint64!)
  * · t const char * (NULL: SQL NULL) · b GBytes * (NULL: SQL NULL) s const void *, gsize (bytes that
  * outlive the statement's use) NULL and ERROR when it cannot be prepared. */
 Statement *database_query (Database *database, GError **error, const char *sql, const char *types,

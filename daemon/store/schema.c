@@ -1,0 +1,183 @@
+/* The tables of store.db and how an older store becomes a newer one. */
+#include "store/schema.h"
+#include "platform/file.h"
+
+#define APPLICATION_ID 1215329131 /* "Hpsk" */
+
+/* Entries are narrow and apart from messages: changing the flags of 100,000 mails must not rewrite
+ * their summaries. */
+static const char version_1[] =
+  "CREATE TABLE setting (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;"
+  /* UIDVALIDITY comes from one counter of the whole store: a name that was deleted, or a mailbox
+   * that takes another's name, can never show an old value again. */
+  "CREATE TABLE counter (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;"
+  "INSERT INTO counter VALUES ('uid_validity', 0);"
+
+  "CREATE TABLE domain (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);"
+  "CREATE TABLE account (id INTEGER PRIMARY KEY AUTOINCREMENT, address TEXT NOT NULL UNIQUE,"
+  " domain INTEGER NOT NULL, hash TEXT, display_name TEXT, enabled INTEGER NOT NULL DEFAULT 1,"
+  " quota INTEGER NOT NULL DEFAULT 0, used INTEGER NOT NULL DEFAULT 0,"
+  " administrator INTEGER NOT NULL DEFAULT 0);"
+  "CREATE INDEX account_domain ON account (domain);"
+  "CREATE TABLE alias (id INTEGER PRIMARY KEY, address TEXT NOT NULL UNIQUE,"
+  " domain INTEGER NOT NULL);"
+  "CREATE INDEX alias_domain ON alias (domain);"
+  "CREATE TABLE alias_target (alias INTEGER NOT NULL, position INTEGER NOT NULL,"
+  " target TEXT NOT NULL, PRIMARY KEY (alias, position)) WITHOUT ROWID;"
+  "CREATE INDEX alias_target_target ON alias_target (target);"
+
+  /* A deleted mailbox keeps its row without a name (DELETED says since when) until compaction has
+   * freed its entries. */
+  "CREATE TABLE mailbox (id INTEGER PRIMARY KEY AUTOINCREMENT, account INTEGER NOT NULL, name TEXT,"
+  " special_use TEXT, uid_validity INTEGER NOT NULL, uid_next INTEGER NOT NULL DEFAULT 1,"
+  " modseq INTEGER NOT NULL DEFAULT 1, modseq_floor INTEGER NOT NULL DEFAULT 0,"
+  " messages INTEGER NOT NULL DEFAULT 0, unseen INTEGER NOT NULL DEFAULT 0,"
+  " size INTEGER NOT NULL DEFAULT 0, recent_from INTEGER NOT NULL DEFAULT 1, deleted INTEGER,"
+  " UNIQUE (account, name));"
+  "CREATE INDEX mailbox_deleted ON mailbox (deleted) WHERE deleted IS NOT NULL;"
+  "CREATE TABLE keyword (mailbox INTEGER NOT NULL, number INTEGER NOT NULL,"
+  " name TEXT NOT NULL COLLATE NOCASE, PRIMARY KEY (mailbox, number), UNIQUE (mailbox, name))"
+  " WITHOUT ROWID;"
+  "CREATE TABLE subscription (account INTEGER NOT NULL, name TEXT NOT NULL,"
+  " PRIMARY KEY (account, name)) WITHOUT ROWID;"
+
+  /* EXPUNGED: seconds UTC, 0 for a live entry. */
+  "CREATE TABLE entry (mailbox INTEGER NOT NULL, uid INTEGER NOT NULL, message INTEGER NOT NULL,"
+  " flags INTEGER NOT NULL, modseq INTEGER NOT NULL, date INTEGER NOT NULL, zone INTEGER NOT NULL,"
+  " size INTEGER NOT NULL, save_date INTEGER NOT NULL, expunged INTEGER NOT NULL DEFAULT 0,"
+  " PRIMARY KEY (mailbox, uid)) WITHOUT ROWID;"
+  "CREATE INDEX entry_modseq ON entry (mailbox, modseq);"
+  "CREATE INDEX entry_message ON entry (message);"
+  "CREATE INDEX entry_expunged ON entry (expunged) WHERE expunged > 0;"
+
+  /* The record lies in SEGMENT from OFFSET on, LENGTH bytes; SIZE is the message's own. */
+  "CREATE TABLE message (id INTEGER PRIMARY KEY, segment INTEGER NOT NULL,"
+  " offset INTEGER NOT NULL, length INTEGER NOT NULL, size INTEGER NOT NULL,"
+  " digest BLOB NOT NULL, summary BLOB);"
+  "CREATE INDEX message_segment ON message (segment, offset);"
+  /* SIZE: bytes known to be on the disk; what lies beyond was never acknowledged. OWN: holds one
+   * big message. */
+  "CREATE TABLE segment (number INTEGER PRIMARY KEY, size INTEGER NOT NULL,"
+  " own INTEGER NOT NULL);"
+
+  "CREATE TABLE queue (id INTEGER PRIMARY KEY AUTOINCREMENT, message INTEGER NOT NULL,"
+  " account INTEGER NOT NULL, sender TEXT NOT NULL, recipient TEXT NOT NULL, envid TEXT,"
+  " orcpt TEXT, notify TEXT, ret TEXT, created INTEGER NOT NULL, due INTEGER NOT NULL,"
+  " expires INTEGER NOT NULL, attempts INTEGER NOT NULL DEFAULT 0,"
+  " held INTEGER NOT NULL DEFAULT 0, last_reply TEXT);"
+  "CREATE INDEX queue_due ON queue (held, due);"
+  "CREATE INDEX queue_message ON queue (message);";
+
+static const char *const migrations[] = { version_1 };
+const Schema schema_current = { migrations, G_N_ELEMENTS (migrations) };
+
+static gboolean
+read_number (Database *database, const char *sql, gint64 *value, GError **error)
+{
+  Statement *statement = database_query (database, error, sql, "");
+  GError *failure = NULL;
+
+  if (!statement)
+    return FALSE;
+  *value = statement_next (statement, &failure) ? statement_int (statement, 0) : 0;
+  statement_done (statement);
+  if (failure)
+    g_propagate_error (error, failure);
+  return !failure;
+}
+
+static gboolean
+verify_copy (const char *copy, gint64 version, GError **error)
+{
+  g_autoptr (Database) database = database_open (copy, DATABASE_READ, error);
+  gint64 found;
+
+  if (!database)
+    return FALSE;
+  Statement *statement = database_query (database, error, "PRAGMA quick_check(1)", "");
+  if (!statement || !statement_next (statement, error))
+    return FALSE;
+  gboolean sound = g_str_equal (statement_text (statement, 0), "ok");
+  statement_done (statement);
+  if (!read_number (database, "PRAGMA user_version", &found, error))
+    return FALSE;
+  if (!sound || found != version) {
+    g_set_error (error, STORE_ERROR, STORE_ERROR_CORRUPT, "%s is not a sound copy", copy);
+    return FALSE;
+  }
+  return TRUE;
+}
+
+/* VACUUM INTO writes a whole database with what the WAL holds; it becomes visible under its name
+ * only when it is synced and verified. */
+static gboolean
+keep_copy (Database *database, const char *path, gint64 version, GError **error)
+{
+  g_autofree char *copy = g_strdup_printf ("%s.before-%" G_GINT64_FORMAT, path, version + 1);
+  g_autofree char *unfinished = g_strconcat (copy, ".new", NULL);
+
+  if (file_exists (copy))
+    return verify_copy (copy, version, error);
+  if (file_exists (unfinished) && !file_remove (unfinished, error))
+    return FALSE;
+  if (!database_run (database, error, "VACUUM INTO ?1", "t", unfinished)
+      || !verify_copy (unfinished, version, error))
+    return FALSE;
+  g_autoptr (File) file = file_open (unfinished, FILE_MODE_WRITE, error);
+  return file && file_sync (file, error) && file_publish (unfinished, copy, error);
+}
+
+static gboolean
+apply (Database *database, const Schema *schema, gint64 from, GError **error)
+{
+  g_autofree char *finish
+    = g_strdup_printf ("PRAGMA user_version = %u; PRAGMA application_id = %d; COMMIT;",
+                       schema->count, APPLICATION_ID);
+
+  gboolean done = database_execute (database, "BEGIN IMMEDIATE", error);
+  for (guint i = from; done && i < schema->count; i++)
+    done = database_execute (database, schema->migrations[i], error);
+  done = done && database_execute (database, finish, error);
+  if (!done && !sqlite3_get_autocommit (database_connection (database)))
+    database_execute (database, "ROLLBACK", NULL); /* the first error is the one to tell */
+  return done;
+}
+
+static gboolean
+check_version (gint64 version, gint64 application, gint64 tables, const Schema *schema,
+               const char *path, GError **error)
+{
+  if (version == 0 && tables == 0)
+    return TRUE;
+  if (application != APPLICATION_ID) {
+    g_set_error (error, STORE_ERROR, STORE_ERROR_INVALID, "%s is not a Hauspost store", path);
+    return FALSE;
+  }
+  if (version > schema->count) {
+    g_set_error (error, STORE_ERROR, STORE_ERROR_NEWER,
+                 "%s was written by a newer Hauspost (version %" G_GINT64_FORMAT
+                 ", this one knows %u): install the newer program",
+                 path, version, schema->count);
+    return FALSE;
+  }
+  return TRUE;
+}
+
+gboolean
+schema_migrate (Database *database, const char *path, const Schema *schema, GError **error)
+{
+  gint64 version, application, tables;
+
+  if (!read_number (database, "PRAGMA user_version", &version, error)
+      || !read_number (database, "PRAGMA application_id", &application, error)
+      || !read_number (database, "SELECT count(*) FROM sqlite_schema", &tables, error)
+      || !check_version (version, application, tables, schema, path, error))
+    return FALSE;
+  if (version == schema->count)
+    return TRUE;
+  if (version > 0 && !keep_copy (database, path, version, error)) {
+    g_prefix_error (error, "Cannot keep a copy of %s before its migration: ", path);
+    return FALSE;
+  }
+  return apply (database, schema, version, error);
+}
