@@ -39,3 +39,8 @@ void job_free (Job *job);
 /* Tells the caller: FALSE results carry JOB->error. Reaches an asynchronous caller with the next
  * delivery_flush. */
 void job_answer (Store *store, Job *job);
+
+/* Makes a failed file operation a StoreError, full or failed. Returns FALSE. */
+gboolean store_convert_error (GError **error);
+/* Forgets below the disk's reserve at once, without waiting for the next look. */
+void store_note_error (Store *store, const GError *error);

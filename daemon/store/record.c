@@ -7,15 +7,26 @@
 #define MAGIC "HPm1"
 #define VERSION 1
 
-static void
-place_free (gpointer data)
+void
+record_place_free (gpointer place)
 {
-  RecordPlace *place = data;
+  RecordPlace *self = place;
 
-  g_free (place->account);
-  g_free (place->mailbox);
-  g_strfreev (place->keywords);
-  g_free (place);
+  g_free (self->account);
+  g_free (self->mailbox);
+  g_strfreev (self->keywords);
+  g_free (self);
+}
+
+RecordPlace *
+record_copy_place (const RecordPlace *place)
+{
+  RecordPlace *copy = g_memdup2 (place, sizeof *place);
+
+  copy->account = g_strdup (place->account);
+  copy->mailbox = g_strdup (place->mailbox);
+  copy->keywords = g_strdupv (place->keywords);
+  return copy;
 }
 
 Record *
@@ -24,7 +35,7 @@ record_new (RecordKind kind)
   Record *self = g_new0 (Record, 1);
 
   self->kind = kind;
-  self->places = g_ptr_array_new_with_free_func (place_free);
+  self->places = g_ptr_array_new_with_free_func (record_place_free);
   return self;
 }
 
@@ -43,12 +54,7 @@ record_free (Record *record)
 void
 record_add_place (Record *record, const RecordPlace *place)
 {
-  RecordPlace *copy = g_memdup2 (place, sizeof *place);
-
-  copy->account = g_strdup (place->account);
-  copy->mailbox = g_strdup (place->mailbox);
-  copy->keywords = g_strdupv (place->keywords);
-  g_ptr_array_add (record->places, copy);
+  g_ptr_array_add (record->places, record_copy_place (place));
 }
 
 static void

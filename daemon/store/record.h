@@ -51,6 +51,8 @@ typedef struct {
 Record *record_new (RecordKind kind);
 void record_free (Record *record);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Record, record_free)
+RecordPlace *record_copy_place (const RecordPlace *place);
+void record_place_free (gpointer place);
 void record_add_place (Record *record, const RecordPlace *place); /* copies */
 
 /* The header, checksum included; the frames follow it. */
