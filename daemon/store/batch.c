@@ -361,9 +361,3 @@ store_transaction_now (StoreTransaction *transaction)
 {
   return transaction->now;
 }
-
-gboolean
-store_transaction_slice_over (StoreTransaction *transaction)
-{
-  return transaction->slice_end && g_get_monotonic_time () >= transaction->slice_end;
-}

@@ -20,10 +20,15 @@ struct _Store {
   Writer *writer;
   Readers *readers;
   Caretaker *caretaker;
+  /* Held for reading by whoever uses a connection, for writing while all are closed and opened
+   * anew after a failed sync. */
+  GRWLock connections;
   gint takes_mail; /* atomic */
+  gint urgent; /* atomic: write jobs that wait */
+  gint64 last_message; /* the writer's: the greatest id that was given away */
 };
 
-/* A job: the task's data. SLICES makes it bulk. */
+/* A job: the task's data, with one of the three functions. A slice makes it bulk. */
 typedef struct {
   StoreWriteFunc write;
   StoreBulkFunc slice;
@@ -33,14 +38,38 @@ typedef struct {
   GTask *task; /* NULL: a caller waits on `waiting` */
   struct _Waiting *waiting;
   GError *error;
-  gint64 queued; /* monotonic time, for bulk fairness */
 } Job;
-void job_free (Job *job);
 /* Tells the caller: FALSE results carry JOB->error. Reaches an asynchronous caller with the next
  * delivery_flush. */
 void job_answer (Store *store, Job *job);
 
+gboolean job_is_cancelled (Job *job); /* sets JOB->error */
+
+/* Takes DATABASE, which is open and migrated. */
+Writer *writer_new (Store *store, Database *database);
+void writer_push (Writer *writer, Job *job);
+void writer_free (Writer *writer); /* does what was pushed first */
+
+Readers *readers_new (Store *store, guint count);
+void readers_push (Readers *readers, Job *job);
+/* With the lock `connections` held for writing. */
+void readers_close_databases (Readers *readers);
+void readers_free (Readers *readers); /* does what was pushed first */
+
+/* Looks after the disk's reserve and the WAL beside the writer. */
+Caretaker *caretaker_new (Store *store);
+void caretaker_wake (Caretaker *caretaker, gboolean checkpoint);
+void caretaker_free (Caretaker *caretaker);
+
+Watches *watches_new (void);
+void watches_free (Watches *watches);
+void watches_fire (Watches *watches, Delivery *delivery, gint64 mailbox);
+
+/* Moves what the WAL holds into the database; MODE is SQLite's. FALSE: somebody reads (try later)
+ * or ERROR. */
+gboolean store_checkpoint (Database *database, int mode, GError **error);
+
 /* Makes a failed file operation a StoreError, full or failed. Returns FALSE. */
 gboolean store_convert_error (GError **error);
-/* Forgets below the disk's reserve at once, without waiting for the next look. */
+/* Counts it; when the disk is full no mail is taken until the caretaker has looked again. */
 void store_note_error (Store *store, const GError *error);

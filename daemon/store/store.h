@@ -29,7 +29,8 @@ void store_transaction_touch (StoreTransaction *transaction, gint64 mailbox);
 gint64 store_transaction_now (StoreTransaction *transaction); /* seconds, UTC */
 
 /* TRUE: done. FALSE with ERROR: the savepoint is rolled back, the caller gets the error, no
- * neighbour is harmed. */
+ * neighbour is harmed. It may be called a second time, after a neighbour's failure has rolled back
+ * the first: it must not give DATA's parts away. */
 typedef gboolean (*StoreWriteFunc) (StoreTransaction *transaction, gpointer data, GError **error);
 /* DATA is given away; it can be looked at in the callback through store_job_data. */
 void store_write_async (Store *store, StoreWriteFunc func, gpointer data, GDestroyNotify destroy,
@@ -61,6 +62,7 @@ gpointer store_job_data (GAsyncResult *result);
 /* The same for callers that may wait (the command line's offline tools, tests): never in an I/O
  * thread. */
 gboolean store_write_sync (Store *store, StoreWriteFunc func, gpointer data, GError **error);
+gboolean store_write_bulk_sync (Store *store, StoreBulkFunc func, gpointer data, GError **error);
 gboolean store_read_sync (Store *store, StoreReadFunc func, gpointer data, GError **error);
 
 const char *store_folder (Store *store);

@@ -1,0 +1,155 @@
+/* Opening and closing a store: the lock, the migration, what a crash has left. */
+#include "store/parts.h"
+#include "store/schema.h"
+#include "log.h"
+
+#define READERS 2
+
+static gboolean
+lock_folder (Store *self, GError **error)
+{
+  g_autofree char *path = g_build_filename (self->folder, "store.lock", NULL);
+
+  self->lock = file_open (path, FILE_MODE_WRITE, error);
+  if (!self->lock)
+    return store_convert_error (error);
+  if (file_lock (self->lock, error))
+    return TRUE;
+  if (error && g_error_matches (*error, G_IO_ERROR, G_IO_ERROR_BUSY)) {
+    g_clear_error (error);
+    g_set_error (error, STORE_ERROR, STORE_ERROR_FAILED,
+                 "%s is in use by another process: stop that Hauspost first", self->folder);
+    return FALSE;
+  }
+  return store_convert_error (error);
+}
+
+static gboolean
+read_number (Database *database, const char *sql, gint64 *number, GError **error)
+{
+  Statement *row = database_query (database, error, sql, "");
+
+  if (!row || !statement_next (row, error))
+    return FALSE;
+  *number = statement_int (row, 0);
+  statement_done (row);
+  return TRUE;
+}
+
+/* number → (size, or -1 for an own segment: such a one is written whole before it is known). */
+static GHashTable *
+read_segments (Database *database, GError **error)
+{
+  g_autoptr (GHashTable) sizes
+    = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, g_free);
+  GError *failure = NULL;
+  Statement *row
+    = database_query (database, error, "SELECT number, size, own FROM segment", "");
+
+  if (!row)
+    return NULL;
+  while (statement_next (row, &failure)) {
+    gint64 number = statement_int (row, 0);
+    gint64 size = statement_int (row, 2) ? -1 : statement_int (row, 1);
+    g_hash_table_insert (sizes, g_memdup2 (&number, sizeof number),
+                         g_memdup2 (&size, sizeof size));
+  }
+  if (failure) {
+    g_propagate_error (error, failure);
+    return NULL;
+  }
+  return g_steal_pointer (&sizes);
+}
+
+/* What lies in segments and is not in the database was never acknowledged, or the WAL was lost that
+ * held the acknowledged rows. In the second case it must survive: it is kept aside. */
+static gboolean
+keep_aside (Store *self, Database *database, GError **error)
+{
+  g_autoptr (GHashTable) sizes = read_segments (database, error);
+  g_autoptr (GArray) numbers = sizes ? segments_list (self->segments, error) : NULL;
+
+  if (!numbers)
+    return store_convert_error (error);
+  for (guint i = 0; i < numbers->len; i++) {
+    gint64 number = g_array_index (numbers, guint64, i);
+    const gint64 *size = g_hash_table_lookup (sizes, &number);
+    if (size ? *size >= 0 && !segments_keep_tail (self->segments, number, *size, error)
+             : !segments_set_aside (self->segments, number, error))
+      return store_convert_error (error);
+  }
+  return TRUE;
+}
+
+static gboolean
+open_segments (Store *self, Database *database, GError **error)
+{
+  g_autofree char *folder = g_build_filename (self->folder, "segments", NULL);
+  gint64 last;
+
+  if (!read_number (database, "SELECT coalesce (max (number), 0) FROM segment", &last, error)
+      || !read_number (database, "SELECT coalesce (max (id), 0) FROM message", &self->last_message,
+                       error))
+    return FALSE;
+  self->segments = segments_open (folder, last, error);
+  return self->segments ? keep_aside (self, database, error) : store_convert_error (error);
+}
+
+static void
+start (Store *self, Database *database, guint readers)
+{
+  self->delivery = delivery_new ();
+  self->watches = watches_new ();
+  self->takes_mail = TRUE;
+  self->caretaker = caretaker_new (self);
+  self->readers = readers_new (self, readers ? readers : READERS);
+  self->writer = writer_new (self, database);
+}
+
+Store *
+store_open (const StoreOptions *options, GError **error)
+{
+  g_autoptr (Store) self = g_new0 (Store, 1);
+  g_autoptr (Database) database = NULL;
+
+  self->folder = g_strdup (options->folder);
+  self->database_path = g_build_filename (options->folder, "store.db", NULL);
+  self->temporary_folder = g_build_filename (options->folder, "temporary", NULL);
+  g_rw_lock_init (&self->connections);
+  if (!file_make_folder (self->temporary_folder, error)) {
+    store_convert_error (error);
+    return NULL;
+  }
+  if (!lock_folder (self, error))
+    return NULL;
+  database = database_open (self->database_path, DATABASE_WRITE, error);
+  if (!database || !schema_migrate (database, self->database_path, &schema_current, error))
+    return NULL;
+  if (!file_sync_folder (self->folder, error)) {
+    store_convert_error (error);
+    return NULL;
+  }
+  if (!open_segments (self, database, error))
+    return NULL;
+  start (self, g_steal_pointer (&database), options->readers);
+  return g_steal_pointer (&self);
+}
+
+void
+store_close (Store *store)
+{
+  if (!store)
+    return;
+  writer_free (store->writer);
+  readers_free (store->readers);
+  caretaker_free (store->caretaker);
+  delivery_free (store->delivery);
+  watches_free (store->watches);
+  segments_free (store->segments);
+  file_close (store->lock);
+  g_rw_lock_clear (&store->connections);
+  g_free (store->folder);
+  g_free (store->database_path);
+  g_free (store->temporary_folder);
+  g_free (store);
+}

@@ -1,0 +1,395 @@
+/* The thread that changes the store: takes the waiting jobs, commits them together, answers. */
+#include "store/batch.h"
+#include "log.h"
+#include "metrics.h"
+
+#define BATCH_MAX 256 /* jobs */
+/* When many jobs came together lately, the rest of them is worth a moment's wait. */
+#define COMPANY_FROM 4
+#define COMPANY_WAIT 1000 /* microseconds */
+#define SLICE 10000
+/* A slice goes on while nobody waits. */
+#define SLICE_MAX 100000
+/* Under load bulk work still gets a slice this often. */
+#define BULK_STARVES 30000
+#define REOPEN_INTERVAL G_USEC_PER_SEC
+#define CHECKPOINT_RETRY (G_USEC_PER_SEC / 2)
+#define PAGE_SIZE 4096
+#define WAL_PASSIVE (32 * 1024 * 1024 / PAGE_SIZE) /* pages */
+#define WAL_MAX (64 * 1024 * 1024 / PAGE_SIZE)
+
+struct _Writer {
+  Store *store;
+  GThread *thread;
+  /* The thread's own. */
+  Database *database; /* NULL: broken, to be opened again */
+  gint64 reopen_after, checkpoint_after, last_slice;
+  gint wal_pages;
+  gboolean passive_asked;
+  double company; /* jobs in a batch, lately */
+
+  GMutex lock; /* what follows */
+  GCond changed;
+  GQueue urgent, bulk; /* Job */
+  guint goal; /* the urgent jobs that the thread waits for */
+  gboolean stopping;
+};
+
+static int
+did_write_wal (void *data, sqlite3 *connection, const char *name, int pages)
+{
+  Writer *self = data;
+
+  self->wal_pages = pages;
+  return SQLITE_OK;
+}
+
+static void
+use_database (Writer *self, Database *database)
+{
+  self->database = database;
+  if (database)
+    sqlite3_wal_hook (database_connection (database), did_write_wal, self);
+}
+
+static gboolean
+quick_check (Database *database, GError **error)
+{
+  Statement *row = database_query (database, error, "PRAGMA quick_check(1)", "");
+
+  if (!row || !statement_next (row, error))
+    return FALSE;
+  gboolean sound = g_strcmp0 (statement_text (row, 0), "ok") == 0;
+  if (!sound)
+    g_set_error (error, STORE_ERROR, STORE_ERROR_CORRUPT, "The database is damaged: %s",
+                 statement_text (row, 0));
+  statement_done (row);
+  return sound;
+}
+
+/* After a failed sync nobody knows what the WAL is on the disk. So it is emptied into the database
+ * and started anew before anything else is acknowledged: a commit behind a hole would be lost. */
+static Database *
+open_anew (Writer *self, GError **error)
+{
+  g_autoptr (Database) database
+    = database_open (self->store->database_path, DATABASE_WRITE, error);
+
+  if (!database || !store_checkpoint (database, SQLITE_CHECKPOINT_TRUNCATE, error)
+      || !quick_check (database, error)) {
+    if (error && !*error)
+      g_set_error_literal (error, STORE_ERROR, STORE_ERROR_FAILED, "The database is busy");
+    return NULL;
+  }
+  return g_steal_pointer (&database);
+}
+
+static void
+reopen (Writer *self)
+{
+  g_autoptr (GError) error = NULL;
+
+  segments_abandon (self->store->segments);
+  g_rw_lock_writer_lock (&self->store->connections);
+  readers_close_databases (self->store->readers);
+  g_clear_pointer (&self->database, database_close);
+  use_database (self, open_anew (self, &error));
+  g_rw_lock_writer_unlock (&self->store->connections);
+  self->reopen_after = g_get_monotonic_time () + REOPEN_INTERVAL;
+  if (self->database)
+    log_event (LOG_NOTICE, "The store was closed, opened and checked: it goes on in a new segment",
+               NULL);
+  else
+    log_event (LOG_ERROR, "The store cannot be opened again: look at the disk; new mail is refused",
+               "error", error->message, NULL);
+}
+
+static void
+did_break (Writer *self, const GError *error)
+{
+  log_event (LOG_ERROR, "Writing to the disk failed: what was refused will be sent again, but look "
+                        "at the disk",
+             "error", error->message, NULL);
+  reopen (self);
+}
+
+static gboolean
+is_ready (Writer *self, GError **error)
+{
+  if (!self->database && g_get_monotonic_time () >= self->reopen_after)
+    reopen (self);
+  if (!self->database)
+    g_set_error_literal (error, STORE_ERROR, STORE_ERROR_FAILED, "The store's disk has failed");
+  return self->database != NULL;
+}
+
+static void
+publish (Writer *self, Batch *batch)
+{
+  for (guint i = 0; i < batch->touched->len; i++)
+    watches_fire (self->store->watches, self->store->delivery,
+                  g_array_index (batch->touched, gint64, i));
+}
+
+static void
+fail_all (Job **jobs, guint count, const GError *error)
+{
+  for (guint i = 0; i < count; i++)
+    if (!jobs[i]->error)
+      jobs[i]->error = g_error_copy (error);
+}
+
+static void
+commit (Writer *self, Batch *batch, Job **jobs, guint count)
+{
+  g_autoptr (GError) error = NULL;
+  BatchEnd end = batch_commit (batch, &error);
+
+  if (end == BATCH_COMMITTED) {
+    metric_add (METRIC_STORE_FLUSHES, 1); /* the WAL's */
+    metric_add (METRIC_STORE_BATCHES, 1);
+    metric_add (METRIC_STORE_JOBS, count);
+    publish (self, batch);
+    return;
+  }
+  fail_all (jobs, count, error);
+  if (end == BATCH_BROKEN)
+    did_break (self, error);
+}
+
+typedef enum { TOGETHER_DONE, TOGETHER_ENDED } Together;
+
+/* Runs jobs in one transaction, until it holds enough; *TAKEN are through. ENDED: job number
+ * *TAKEN - 1 has ended the transaction, and its neighbours must run again. */
+static Together
+run_together (Writer *self, Job **jobs, guint count, gint64 slice_end, guint *taken,
+              gboolean *done)
+{
+  g_autoptr (GError) error = NULL;
+
+  *taken = count;
+  if (!is_ready (self, &error)) {
+    fail_all (jobs, count, error);
+    return TOGETHER_DONE;
+  }
+  g_autoptr (Batch) batch = batch_new (self->store, self->database);
+  if (!batch_begin (batch, &error)) {
+    fail_all (jobs, count, error);
+    did_break (self, error);
+    return TOGETHER_DONE;
+  }
+  for (guint i = 0; i < count && !batch_is_full (batch); i++) {
+    *taken = i + 1;
+    if (!job_is_cancelled (jobs[i]) && !batch_run (batch, jobs[i], slice_end, done))
+      return TOGETHER_ENDED;
+  }
+  commit (self, batch, jobs, *taken);
+  return TOGETHER_DONE;
+}
+
+/* A job that fails alone has nobody to harm. But a database that fails alone is to be opened anew. */
+static void
+run_alone (Writer *self, Job *job)
+{
+  guint taken;
+  gboolean done = FALSE;
+
+  if (run_together (self, &job, 1, 0, &taken, &done) == TOGETHER_ENDED
+      && g_error_matches (job->error, STORE_ERROR, STORE_ERROR_FAILED))
+    did_break (self, job->error);
+}
+
+static void
+answer (Writer *self, Job **jobs, guint count)
+{
+  for (guint i = 0; i < count; i++) {
+    if (jobs[i]->error)
+      store_note_error (self->store, jobs[i]->error);
+    job_answer (self->store, jobs[i]);
+  }
+  delivery_flush (self->store->delivery);
+}
+
+static void
+run_urgent (Writer *self, Job **jobs, guint count)
+{
+  for (guint at = 0; at < count;) {
+    guint taken = 0;
+    gboolean done = FALSE;
+    Together end = run_together (self, jobs + at, count - at, 0, &taken, &done);
+    for (guint i = 0; end == TOGETHER_ENDED && i < taken; i++)
+      if (!jobs[at + i]->error)
+        run_alone (self, jobs[at + i]);
+    answer (self, jobs + at, taken);
+    at += taken;
+  }
+}
+
+static void
+push_bulk (Writer *self, Job *job)
+{
+  g_mutex_lock (&self->lock);
+  g_queue_push_tail (&self->bulk, job);
+  g_mutex_unlock (&self->lock);
+}
+
+static void
+run_slice (Writer *self, Job *job)
+{
+  guint taken;
+  gboolean done = FALSE;
+  gint64 end = g_get_monotonic_time () + SLICE;
+
+  if (run_together (self, &job, 1, end, &taken, &done) == TOGETHER_ENDED
+      && g_error_matches (job->error, STORE_ERROR, STORE_ERROR_FAILED))
+    did_break (self, job->error);
+  self->last_slice = g_get_monotonic_time ();
+  if (done || job->error)
+    answer (self, &job, 1);
+  else
+    push_bulk (self, job);
+  delivery_flush (self->store->delivery);
+}
+
+gboolean
+store_transaction_slice_over (StoreTransaction *transaction)
+{
+  if (!transaction->slice_end)
+    return FALSE;
+  gint64 over = g_get_monotonic_time () - transaction->slice_end;
+  return over >= SLICE_MAX - SLICE
+    || (over >= 0 && g_atomic_int_get (&transaction->store->urgent) > 0);
+}
+
+/* Readers hold the WAL's start only for a moment, so a checkpoint between two batches comes through;
+ * passive ones, beside the writer, never reset a WAL that is written all the time. */
+static void
+look_after_wal (Writer *self)
+{
+  g_autoptr (GError) error = NULL;
+  gint64 now = g_get_monotonic_time ();
+
+  if (self->wal_pages < WAL_PASSIVE)
+    self->passive_asked = FALSE;
+  else if (!self->passive_asked) {
+    self->passive_asked = TRUE;
+    caretaker_wake (self->store->caretaker, TRUE);
+  }
+  if (!self->database || self->wal_pages < WAL_MAX || now < self->checkpoint_after)
+    return;
+  if (store_checkpoint (self->database, SQLITE_CHECKPOINT_TRUNCATE, &error))
+    self->wal_pages = 0;
+  else if (error)
+    did_break (self, error);
+  self->checkpoint_after = now + CHECKPOINT_RETRY;
+}
+
+/* With the lock held: waits for the rest of those who came together lately. */
+static void
+wait_for_company (Writer *self)
+{
+  gint64 until = g_get_monotonic_time () + COMPANY_WAIT;
+
+  if (self->company < COMPANY_FROM)
+    return;
+  self->goal = self->company * 0.75;
+  while (self->urgent.length < self->goal && !self->stopping)
+    if (!g_cond_wait_until (&self->changed, &self->lock, until))
+      break;
+  self->goal = 1;
+}
+
+static guint
+take_urgent (Writer *self, Job **jobs)
+{
+  guint count = 0;
+
+  if (self->urgent.length > 0)
+    wait_for_company (self);
+  while (count < BATCH_MAX && self->urgent.length > 0)
+    jobs[count++] = g_queue_pop_head (&self->urgent);
+  if (count > 0)
+    self->company = self->company * 0.7 + count * 0.3;
+  g_atomic_int_set (&self->store->urgent, self->urgent.length);
+  metric_set (METRIC_STORE_QUEUE_LENGTH, self->urgent.length + self->bulk.length);
+  return count;
+}
+
+static Job *
+take_bulk (Writer *self)
+{
+  g_mutex_lock (&self->lock);
+  gboolean may = self->urgent.length == 0
+    || g_get_monotonic_time () - self->last_slice > BULK_STARVES;
+  Job *job = may ? g_queue_pop_head (&self->bulk) : NULL;
+  g_mutex_unlock (&self->lock);
+  return job;
+}
+
+static gpointer
+write_jobs (gpointer data)
+{
+  Writer *self = data;
+  Job *jobs[BATCH_MAX];
+
+  for (;;) {
+    g_mutex_lock (&self->lock);
+    while (self->urgent.length + self->bulk.length == 0 && !self->stopping)
+      g_cond_wait (&self->changed, &self->lock);
+    gboolean over = self->urgent.length + self->bulk.length == 0;
+    guint count = take_urgent (self, jobs);
+    g_mutex_unlock (&self->lock);
+    if (over)
+      return NULL;
+
+    run_urgent (self, jobs, count);
+    Job *bulk = take_bulk (self);
+    if (bulk)
+      run_slice (self, bulk);
+    look_after_wal (self);
+  }
+}
+
+Writer *
+writer_new (Store *store, Database *database)
+{
+  Writer *self = g_new0 (Writer, 1);
+
+  self->store = store;
+  self->goal = 1;
+  g_mutex_init (&self->lock);
+  g_cond_init (&self->changed);
+  g_queue_init (&self->urgent);
+  g_queue_init (&self->bulk);
+  use_database (self, database);
+  self->thread = g_thread_new ("writer", write_jobs, self);
+  return self;
+}
+
+void
+writer_push (Writer *writer, Job *job)
+{
+  g_mutex_lock (&writer->lock);
+  g_queue_push_tail (job->slice ? &writer->bulk : &writer->urgent, job);
+  if (!job->slice)
+    g_atomic_int_set (&writer->store->urgent, writer->urgent.length);
+  if (job->slice || writer->urgent.length >= writer->goal)
+    g_cond_signal (&writer->changed);
+  g_mutex_unlock (&writer->lock);
+}
+
+void
+writer_free (Writer *writer)
+{
+  if (!writer)
+    return;
+  g_mutex_lock (&writer->lock);
+  writer->stopping = TRUE;
+  g_cond_signal (&writer->changed);
+  g_mutex_unlock (&writer->lock);
+  g_thread_join (writer->thread);
+  database_close (writer->database);
+  g_mutex_clear (&writer->lock);
+  g_cond_clear (&writer->changed);
+  g_free (writer);
+}
