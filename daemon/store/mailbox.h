@@ -48,6 +48,11 @@ gboolean mailbox_rename (StoreTransaction *transaction, gint64 account, const ch
                          const char *to, GError **error);
 gboolean mailbox_delete (StoreTransaction *transaction, gint64 account, const char *name,
                          GError **error);
+/* All of an account, INBOX too, and its subscriptions: for the removal of a user. Their mail is
+ * compaction's, after the retention. */
+gboolean mailbox_delete_all (StoreTransaction *transaction, gint64 account, GError **error);
+/* "inbox/a" → "INBOX/a"; free with g_free. All functions that take a name do it themselves. */
+char *mailbox_canonical_name (const char *name);
 gboolean mailbox_subscribe (StoreTransaction *transaction, gint64 account, const char *name,
                             gboolean subscribed, GError **error);
 
