@@ -35,8 +35,7 @@ batch_new (Store *store, Database *database)
   self->touched = g_array_new (FALSE, FALSE, sizeof (gint64));
   self->appends = g_ptr_array_new_with_free_func (append_free);
   self->own = g_ptr_array_new_with_free_func ((GDestroyNotify)prepared_message_unref);
-  self->place_names
-    = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, place_name_free);
+  self->place_names = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, place_name_free);
   self->buffer = g_byte_array_new ();
   return self;
 }
@@ -141,8 +140,8 @@ transaction_note_place (StoreTransaction *transaction, gint64 message, gint64 ma
     g_propagate_error (error, g_steal_pointer (&failure));
     return FALSE;
   }
-  RecordPlace place = { name->account, name->name, name->uid_validity, uid,
-                        flags, date, zone, keywords };
+  RecordPlace place
+      = { name->account, name->name, name->uid_validity, uid, flags, date, zone, keywords };
   g_ptr_array_add (append->places, record_copy_place (&place));
   return TRUE;
 }
@@ -154,14 +153,14 @@ insert_message (Batch *self, gint64 id, const PreparedMessage *message, guint64 
   const Record *record = message->record;
   gsize summary_length = 0;
   const void *summary
-    = message->summary ? g_bytes_get_data (message->summary, &summary_length) : NULL;
+      = message->summary ? g_bytes_get_data (message->summary, &summary_length) : NULL;
 
   return database_run (self->database, error,
                        "INSERT INTO message (id, segment, offset, length, size, digest, summary)"
                        " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
                        "iiiiiss", id, (gint64)segment, (gint64)offset, (gint64)length,
-                       (gint64)record->size, (const void *)record->digest,
-                       sizeof record->digest, summary, summary_length);
+                       (gint64)record->size, (const void *)record->digest, sizeof record->digest,
+                       summary, summary_length);
 }
 
 static gboolean
@@ -179,7 +178,7 @@ find_room (Batch *self, GError **error)
   if (self->segment)
     return TRUE;
   return segments_begin (self->store->segments, &self->segment, &self->base, error)
-    || store_convert_error (error);
+      || store_convert_error (error);
 }
 
 /* The record of a small message: whole, with its places, into the buffer. */
@@ -274,7 +273,7 @@ batch_run (Batch *batch, Job *job, gint64 slice_end, gboolean *done)
 
   batch->slice_end = slice_end;
   gboolean went_well = database_run (batch->database, &job->error, "SAVEPOINT job", "")
-    && call_job (batch, job, done) && put_appends (batch, &job->error);
+      && call_job (batch, job, done) && put_appends (batch, &job->error);
   database_end_statements (batch->database);
   went_well = went_well && database_run (batch->database, &job->error, "RELEASE job", "");
   g_ptr_array_set_size (batch->appends, 0);

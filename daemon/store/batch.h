@@ -1,7 +1,7 @@
 /* Several write jobs in one transaction: each in a savepoint, one sync of the segment, one commit.
  * For the writer's thread. */
 #pragma once
-#include "store/message.h"
+#include "store/mailbox.h"
 #include "store/parts.h"
 #include "store/record.h"
 

@@ -1,4 +1,5 @@
-/* A thread beside the writer: looks at the disk's free space and moves the WAL into the database. */
+/* A thread beside the writer: looks at the disk's free space and moves the WAL into the database.
+ */
 #include "store/parts.h"
 #include "log.h"
 #include "metrics.h"

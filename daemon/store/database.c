@@ -3,7 +3,7 @@
 
 #define CACHE_KIB "-16384"
 
-G_DEFINE_QUARK (store-error-quark, store_error)
+G_DEFINE_QUARK (store - error - quark, store_error)
 
 struct _Database {
   sqlite3 *connection;
@@ -126,8 +126,8 @@ prepare (Database *self, const char *sql, GError **error)
   for (guint i = 0; statements && i < statements->len; i++)
     if (!sqlite3_stmt_busy (statements->pdata[i]))
       return statements->pdata[i];
-  int code = sqlite3_prepare_v3 (self->connection, sql, -1, SQLITE_PREPARE_PERSISTENT, &statement,
-                                 NULL);
+  int code
+      = sqlite3_prepare_v3 (self->connection, sql, -1, SQLITE_PREPARE_PERSISTENT, &statement, NULL);
   if (code != SQLITE_OK) {
     database_fail (self->connection, code, error);
     return NULL;

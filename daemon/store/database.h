@@ -37,9 +37,10 @@ void database_end_statements (Database *database);
 gboolean database_fail (sqlite3 *connection, int code, GError **error);
 
 /* The connection's own statement for SQL (a string literal: the pointer is the key), reset and
- * ready to bind; while it is being stepped (a loop in a recursion) another one. TYPES name the arguments that follow, bound to ?1, ?2 …: i gint64 (pass a gint64!)
- * · t const char * (NULL: SQL NULL) · b GBytes * (NULL: SQL NULL) s const void *, gsize (bytes that
- * outlive the statement's use) NULL and ERROR when it cannot be prepared. */
+ * ready to bind; while it is being stepped (a loop in a recursion) another one. TYPES name the
+ * arguments that follow, bound to ?1, ?2 …: i gint64 (pass a gint64!) · t const char * (NULL: SQL
+ * NULL) · b GBytes * (NULL: SQL NULL) s const void *, gsize (bytes that outlive the statement's
+ * use) NULL and ERROR when it cannot be prepared. */
 Statement *database_query (Database *database, GError **error, const char *sql, const char *types,
                            ...);
 /* Steps: TRUE: a row is there. FALSE: the end (statement is reset) or ERROR. */

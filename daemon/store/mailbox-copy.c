@@ -19,9 +19,9 @@ insert_entry (StoreTransaction *transaction, MailboxChange *to, const Entry *ent
   return database_run (transaction->database, error,
                        "INSERT INTO entry (mailbox, uid, message, flags, modseq, date, zone, size,"
                        " save_date) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
-                       "iiiiiiiii", to->mailbox, (gint64)*uid, entry->message,
-                       (gint64)entry->flags, (gint64)to->modseq, entry->date, (gint64)entry->zone,
-                       (gint64)entry->size, transaction->now);
+                       "iiiiiiiii", to->mailbox, (gint64)*uid, entry->message, (gint64)entry->flags,
+                       (gint64)to->modseq, entry->date, (gint64)entry->zone, (gint64)entry->size,
+                       transaction->now);
 }
 
 static gboolean
@@ -103,14 +103,15 @@ expunge_run (StoreTransaction *transaction, const EntryRun *run, gpointer data, 
 }
 
 gboolean
-mailbox_expunge (StoreTransaction *transaction, gint64 mailbox, const UidRange *ranges,
-                 guint count, guint64 required, guint32 *next, GError **error)
+mailbox_expunge (StoreTransaction *transaction, gint64 mailbox, const UidRange *ranges, guint count,
+                 guint64 required, guint32 *next, GError **error)
 {
   Expunging expunging = { .required = required & G_MAXINT64 };
 
   return mailbox_change_begin (transaction, mailbox, &expunging.change, error)
-    && mailbox_each_run (transaction, mailbox, ranges, count, next, expunge_run, &expunging, error)
-    && mailbox_change_end (transaction, &expunging.change, error);
+      && mailbox_each_run (transaction, mailbox, ranges, count, next, expunge_run, &expunging,
+                           error)
+      && mailbox_change_end (transaction, &expunging.change, error);
 }
 
 typedef struct {
@@ -191,8 +192,11 @@ mailbox_copy (StoreTransaction *transaction, gint64 from, const UidRange *ranges
   MailboxChange source, target;
   g_autofree UidRange *bounded = g_memdup2 (ranges, count * sizeof *ranges);
   g_autoptr (Mailbox) mailbox = mailbox_load (transaction->database, from, error);
-  Copying copying = { .from = &source, .to = from == to ? &source : &target, .move = move,
-                      .source_uids = source_uids, .target_uids = target_uids };
+  Copying copying = { .from = &source,
+                      .to = from == to ? &source : &target,
+                      .move = move,
+                      .source_uids = source_uids,
+                      .target_uids = target_uids };
 
   *next = 0;
   if (!mailbox || !mailbox_change_begin (transaction, from, &source, error)
@@ -202,6 +206,6 @@ mailbox_copy (StoreTransaction *transaction, gint64 from, const UidRange *ranges
   if (from == to)
     bound_to_itself (&source, bounded, count);
   return mailbox_each_run (transaction, from, bounded, count, next, copy_run, &copying, error)
-    && mailbox_change_end (transaction, &source, error)
-    && (from == to || mailbox_change_end (transaction, &target, error));
+      && mailbox_change_end (transaction, &source, error)
+      && (from == to || mailbox_change_end (transaction, &target, error));
 }

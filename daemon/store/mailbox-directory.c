@@ -20,7 +20,7 @@ name_is_possible (const char *name, GError **error)
   gsize length = strlen (name);
   guint depth = 0;
   gboolean possible = length > 0 && length <= NAME_MAX_BYTES && g_utf8_validate (name, length, NULL)
-    && name[0] != '/' && name[length - 1] != '/' && !strstr (name, "//");
+      && name[0] != '/' && name[length - 1] != '/' && !strstr (name, "//");
 
   for (const char *c = name; possible && *c; c++) {
     depth += *c == '/';
@@ -54,9 +54,9 @@ next_uid_validity (StoreTransaction *transaction, gint64 *value, GError **error)
 static gint64
 find_id (Database *database, gint64 account, const char *name, GError **error)
 {
-  Statement *row = database_query (database, error,
-                                   "SELECT id FROM mailbox WHERE account = ?1 AND name = ?2", "it",
-                                   account, name);
+  Statement *row
+      = database_query (database, error, "SELECT id FROM mailbox WHERE account = ?1 AND name = ?2",
+                        "it", account, name);
 
   if (!row || !statement_next (row, error))
     return 0;
@@ -141,7 +141,7 @@ move_inbox (StoreTransaction *transaction, gint64 account, gint64 inbox, const c
   guint32 next;
 
   return target
-    && mailbox_copy (transaction, inbox, &all, 1, target, TRUE, &next, NULL, NULL, error);
+      && mailbox_copy (transaction, inbox, &all, 1, target, TRUE, &next, NULL, NULL, error);
 }
 
 /* Names that begin with "from/" follow. Their subscriptions come along: the person who renames a
@@ -158,15 +158,15 @@ rename_tree (StoreTransaction *transaction, gint64 account, const char *from, co
                        "UPDATE mailbox SET name = ?2 || substr (name, ?3)"
                        " WHERE account = ?1 AND (name = ?4 OR (name >= ?5 AND name < ?6))",
                        "itittt", account, to, skip, from, first, behind)
-    && database_run (transaction->database, error,
-                     "UPDATE OR REPLACE subscription SET name = ?2 || substr (name, ?3)"
-                     " WHERE account = ?1 AND (name = ?4 OR (name >= ?5 AND name < ?6))",
-                     "itittt", account, to, skip, from, first, behind);
+      && database_run (transaction->database, error,
+                       "UPDATE OR REPLACE subscription SET name = ?2 || substr (name, ?3)"
+                       " WHERE account = ?1 AND (name = ?4 OR (name >= ?5 AND name < ?6))",
+                       "itittt", account, to, skip, from, first, behind);
 }
 
 static gboolean
-rename_is_possible (StoreTransaction *transaction, gint64 account, const char *from,
-                    const char *to, GError **error)
+rename_is_possible (StoreTransaction *transaction, gint64 account, const char *from, const char *to,
+                    GError **error)
 {
   GError *failure = NULL;
   gsize length = strlen (from);
@@ -278,8 +278,8 @@ mailbox_delete_all (StoreTransaction *transaction, gint64 account, GError **erro
       return FALSE;
   }
   return list
-    && database_run (transaction->database, error, "DELETE FROM subscription WHERE account = ?1",
-                     "i", account);
+      && database_run (transaction->database, error, "DELETE FROM subscription WHERE account = ?1",
+                       "i", account);
 }
 
 gboolean
@@ -290,11 +290,11 @@ mailbox_subscribe (StoreTransaction *transaction, gint64 account, const char *na
 
   if (!subscribed)
     return database_run (transaction->database, error,
-                         "DELETE FROM subscription WHERE account = ?1 AND name = ?2", "it",
-                         account, canonical);
+                         "DELETE FROM subscription WHERE account = ?1 AND name = ?2", "it", account,
+                         canonical);
   return name_is_possible (canonical, error)
-    && database_run (transaction->database, error,
-                     "INSERT INTO subscription (account, name) VALUES (?1, ?2)"
-                     " ON CONFLICT DO NOTHING",
-                     "it", account, canonical);
+      && database_run (transaction->database, error,
+                       "INSERT INTO subscription (account, name) VALUES (?1, ?2)"
+                       " ON CONFLICT DO NOTHING",
+                       "it", account, canonical);
 }

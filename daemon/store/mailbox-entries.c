@@ -55,10 +55,10 @@ read_run (Database *database, gint64 mailbox, const UidRange *range, Entry *entr
 {
   GError *failure = NULL;
   Statement *row = database_query (
-    database, error,
-    "SELECT uid, flags, modseq, message, date, zone, size FROM entry"
-    " WHERE mailbox = ?1 AND uid BETWEEN ?2 AND ?3 AND expunged = 0 ORDER BY uid LIMIT ?4",
-    "iiii", mailbox, (gint64)range->first, (gint64)range->last, (gint64)ENTRY_RUN);
+      database, error,
+      "SELECT uid, flags, modseq, message, date, zone, size FROM entry"
+      " WHERE mailbox = ?1 AND uid BETWEEN ?2 AND ?3 AND expunged = 0 ORDER BY uid LIMIT ?4",
+      "iiii", mailbox, (gint64)range->first, (gint64)range->last, (gint64)ENTRY_RUN);
 
   *count = 0;
   if (!row)

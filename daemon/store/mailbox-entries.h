@@ -14,8 +14,8 @@ typedef struct {
 } MailboxChange;
 /* Takes the mailbox's next MODSEQ; it is used only if something changes. STORE_ERROR_NOT_FOUND for
  * a deleted one. */
-gboolean mailbox_change_begin (StoreTransaction *transaction, gint64 mailbox,
-                               MailboxChange *change, GError **error);
+gboolean mailbox_change_begin (StoreTransaction *transaction, gint64 mailbox, MailboxChange *change,
+                               GError **error);
 /* Writes the row and the account's used bytes, and touches the mailbox. */
 gboolean mailbox_change_end (StoreTransaction *transaction, const MailboxChange *change,
                              GError **error);
@@ -27,8 +27,8 @@ typedef struct {
   const Entry *entries;
   guint count;
 } EntryRun;
-typedef gboolean (*EntryRunFunc) (StoreTransaction *transaction, const EntryRun *run,
-                                  gpointer data, GError **error);
+typedef gboolean (*EntryRunFunc) (StoreTransaction *transaction, const EntryRun *run, gpointer data,
+                                  GError **error);
 gboolean mailbox_each_run (StoreTransaction *transaction, gint64 mailbox, const UidRange *ranges,
                            guint count, guint32 *next, EntryRunFunc func, gpointer data,
                            GError **error);

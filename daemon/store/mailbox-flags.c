@@ -46,15 +46,17 @@ mailbox_store (StoreTransaction *transaction, gint64 mailbox, const UidRange *ra
                GArray *modified, GError **error)
 {
   Storing storing = {
-    .keep = change == FLAGS_ADD ? G_MAXINT64 : change == FLAGS_REMOVE ? G_MAXINT64 & ~flags : 0,
+    .keep = change == FLAGS_ADD  ? G_MAXINT64
+        : change == FLAGS_REMOVE ? G_MAXINT64 & ~flags
+                                 : 0,
     .set = change == FLAGS_REMOVE ? 0 : flags & G_MAXINT64,
     .unchanged_since = unchanged_since,
     .modified = modified,
   };
 
   return mailbox_change_begin (transaction, mailbox, &storing.change, error)
-    && mailbox_each_run (transaction, mailbox, ranges, count, next, store_run, &storing, error)
-    && mailbox_change_end (transaction, &storing.change, error);
+      && mailbox_each_run (transaction, mailbox, ranges, count, next, store_run, &storing, error)
+      && mailbox_change_end (transaction, &storing.change, error);
 }
 
 /* -1: there is none, or ERROR. */
@@ -76,8 +78,7 @@ static gint64
 count_keywords (Database *database, gint64 mailbox, GError **error)
 {
   Statement *row = database_query (database, error,
-                                   "SELECT count(*) FROM keyword WHERE mailbox = ?1", "i",
-                                   mailbox);
+                                   "SELECT count(*) FROM keyword WHERE mailbox = ?1", "i", mailbox);
 
   if (!row || !statement_next (row, error))
     return -1;
@@ -120,6 +121,6 @@ mailbox_claim_recent (StoreTransaction *transaction, gint64 mailbox, guint32 *re
     return FALSE;
   *recent_from = row->recent_from;
   return row->recent_from == row->uid_next
-    || database_run (transaction->database, error,
-                     "UPDATE mailbox SET recent_from = uid_next WHERE id = ?1", "i", mailbox);
+      || database_run (transaction->database, error,
+                       "UPDATE mailbox SET recent_from = uid_next WHERE id = ?1", "i", mailbox);
 }

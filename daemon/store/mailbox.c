@@ -2,8 +2,8 @@
 #include "store/mailbox.h"
 
 #define COLUMNS                                                                                    \
-  "SELECT m.id, m.account, m.name, m.special_use, EXISTS (SELECT 1 FROM subscription s"           \
-  " WHERE s.account = m.account AND s.name = m.name), m.uid_validity, m.uid_next, m.modseq,"      \
+  "SELECT m.id, m.account, m.name, m.special_use, EXISTS (SELECT 1 FROM subscription s"            \
+  " WHERE s.account = m.account AND s.name = m.name), m.uid_validity, m.uid_next, m.modseq,"       \
   " m.modseq_floor, m.messages, m.unseen, m.size, m.recent_from FROM mailbox m "
 
 void
@@ -90,10 +90,10 @@ load_one (Database *database, Statement *row, GError **error)
 Mailbox *
 mailbox_load (Database *database, gint64 id, GError **error)
 {
-  return load_one (database,
-                   database_query (database, error,
-                                   COLUMNS "WHERE m.id = ?1 AND m.deleted IS NULL", "i", id),
-                   error);
+  return load_one (
+      database,
+      database_query (database, error, COLUMNS "WHERE m.id = ?1 AND m.deleted IS NULL", "i", id),
+      error);
 }
 
 Mailbox *
@@ -102,9 +102,8 @@ mailbox_find (Database *database, gint64 account, const char *name, GError **err
   g_autofree char *canonical = mailbox_canonical_name (name);
 
   return load_one (database,
-                   database_query (database, error,
-                                   COLUMNS "WHERE m.account = ?1 AND m.name = ?2", "it", account,
-                                   canonical),
+                   database_query (database, error, COLUMNS "WHERE m.account = ?1 AND m.name = ?2",
+                                   "it", account, canonical),
                    error);
 }
 
@@ -112,9 +111,8 @@ static gboolean
 add_all (Database *database, gint64 account, GPtrArray *list, GError **error)
 {
   GError *failure = NULL;
-  Statement *row = database_query (database, error,
-                                   COLUMNS "WHERE m.account = ?1 AND m.deleted IS NULL", "i",
-                                   account);
+  Statement *row = database_query (
+      database, error, COLUMNS "WHERE m.account = ?1 AND m.deleted IS NULL", "i", account);
 
   if (!row)
     return FALSE;
@@ -134,10 +132,10 @@ add_ghosts (Database *database, gint64 account, GPtrArray *list, GError **error)
 {
   GError *failure = NULL;
   Statement *row = database_query (
-    database, error,
-    "SELECT s.name FROM subscription s WHERE s.account = ?1 AND NOT EXISTS"
-    " (SELECT 1 FROM mailbox m WHERE m.account = s.account AND m.name = s.name)",
-    "i", account);
+      database, error,
+      "SELECT s.name FROM subscription s WHERE s.account = ?1 AND NOT EXISTS"
+      " (SELECT 1 FROM mailbox m WHERE m.account = s.account AND m.name = s.name)",
+      "i", account);
 
   if (!row)
     return FALSE;
@@ -190,8 +188,7 @@ read_entry (Statement *row)
 }
 
 static gboolean
-tell_entries (Statement *row, gboolean with_expunged, EntryFunc func, gpointer data,
-              GError **error)
+tell_entries (Statement *row, gboolean with_expunged, EntryFunc func, gpointer data, GError **error)
 {
   GError *failure = NULL;
 
@@ -213,10 +210,10 @@ mailbox_each (Database *database, gint64 mailbox, guint32 first, guint32 last,
               gboolean with_expunged, EntryFunc func, gpointer data, GError **error)
 {
   Statement *rows = database_query (
-    database, error,
-    "SELECT uid, flags, modseq, message, date, zone, size, save_date, expunged FROM entry"
-    " WHERE mailbox = ?1 AND uid BETWEEN ?2 AND ?3 ORDER BY uid",
-    "iii", mailbox, (gint64)first, (gint64)last);
+      database, error,
+      "SELECT uid, flags, modseq, message, date, zone, size, save_date, expunged FROM entry"
+      " WHERE mailbox = ?1 AND uid BETWEEN ?2 AND ?3 ORDER BY uid",
+      "iii", mailbox, (gint64)first, (gint64)last);
 
   return tell_entries (rows, with_expunged, func, data, error);
 }
@@ -226,10 +223,10 @@ mailbox_changes (Database *database, gint64 mailbox, guint64 modseq, EntryFunc f
                  GError **error)
 {
   Statement *rows = database_query (
-    database, error,
-    "SELECT uid, flags, modseq, message, date, zone, size, save_date, expunged"
-    " FROM entry INDEXED BY entry_modseq WHERE mailbox = ?1 AND modseq > ?2 ORDER BY modseq, uid",
-    "ii", mailbox, (gint64)MIN (modseq, G_MAXINT64));
+      database, error,
+      "SELECT uid, flags, modseq, message, date, zone, size, save_date, expunged"
+      " FROM entry INDEXED BY entry_modseq WHERE mailbox = ?1 AND modseq > ?2 ORDER BY modseq, uid",
+      "ii", mailbox, (gint64)MIN (modseq, G_MAXINT64));
 
   return tell_entries (rows, TRUE, func, data, error);
 }

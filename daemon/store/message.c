@@ -51,8 +51,8 @@ corrupt (const Reading *reading, const char *what, GError **error)
 static gboolean
 no_message (gint64 message, GError **error)
 {
-  g_set_error (error, STORE_ERROR, STORE_ERROR_NOT_FOUND,
-               "There is no message %" G_GINT64_FORMAT, message);
+  g_set_error (error, STORE_ERROR, STORE_ERROR_NOT_FOUND, "There is no message %" G_GINT64_FORMAT,
+               message);
   return FALSE;
 }
 
@@ -116,8 +116,7 @@ read_header (Reading *reading, GError **error)
 
   if (!read_head (reading, MIN (FIRST_READ, reading->length), error))
     return FALSE;
-  if (!record_measure (reading->head, reading->head_length, &needed)
-      || needed > reading->length)
+  if (!record_measure (reading->head, reading->head_length, &needed) || needed > reading->length)
     return corrupt (reading, "no record begins there", error);
   if (needed > reading->head_length && !read_head (reading, needed, error))
     return FALSE;
@@ -207,8 +206,7 @@ message_read (StoreSnapshot *snapshot, gint64 message, guint64 offset, guint64 l
 guint64
 message_size (StoreSnapshot *snapshot, gint64 message, GError **error)
 {
-  Statement *row
-    = find_row (snapshot, "SELECT size FROM message WHERE id = ?1", message, error);
+  Statement *row = find_row (snapshot, "SELECT size FROM message WHERE id = ?1", message, error);
 
   if (!row)
     return 0;
@@ -220,8 +218,7 @@ message_size (StoreSnapshot *snapshot, gint64 message, GError **error)
 gboolean
 message_digest (StoreSnapshot *snapshot, gint64 message, guint8 digest[32], GError **error)
 {
-  Statement *row
-    = find_row (snapshot, "SELECT digest FROM message WHERE id = ?1", message, error);
+  Statement *row = find_row (snapshot, "SELECT digest FROM message WHERE id = ?1", message, error);
   gsize length;
 
   if (!row)
@@ -240,8 +237,7 @@ message_digest (StoreSnapshot *snapshot, gint64 message, guint8 digest[32], GErr
 GBytes *
 message_summary (StoreSnapshot *snapshot, gint64 message, GError **error)
 {
-  Statement *row
-    = find_row (snapshot, "SELECT summary FROM message WHERE id = ?1", message, error);
+  Statement *row = find_row (snapshot, "SELECT summary FROM message WHERE id = ?1", message, error);
 
   if (!row)
     return NULL;

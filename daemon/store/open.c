@@ -41,18 +41,16 @@ static GHashTable *
 read_segments (Database *database, GError **error)
 {
   g_autoptr (GHashTable) sizes
-    = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, g_free);
+      = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, g_free);
   GError *failure = NULL;
-  Statement *row
-    = database_query (database, error, "SELECT number, size, own FROM segment", "");
+  Statement *row = database_query (database, error, "SELECT number, size, own FROM segment", "");
 
   if (!row)
     return NULL;
   while (statement_next (row, &failure)) {
     gint64 number = statement_int (row, 0);
     gint64 size = statement_int (row, 2) ? -1 : statement_int (row, 1);
-    g_hash_table_insert (sizes, g_memdup2 (&number, sizeof number),
-                         g_memdup2 (&size, sizeof size));
+    g_hash_table_insert (sizes, g_memdup2 (&number, sizeof number), g_memdup2 (&size, sizeof size));
   }
   if (failure) {
     g_propagate_error (error, failure);

@@ -76,7 +76,7 @@ write_own_segment (PreparedMessage *self, GError **error)
     self->record->length += self->record->frames[i];
   g_ptr_array_insert (self->frames, 0, g_byte_array_free_to_bytes (g_steal_pointer (&header)));
   gboolean written
-    = segments_write_own (self->store->segments, self->frames, &self->own_segment, error);
+      = segments_write_own (self->store->segments, self->frames, &self->own_segment, error);
   g_ptr_array_set_size (self->frames, 0);
   if (!written) {
     self->own_segment = 0;
@@ -94,12 +94,12 @@ keep_envelope (Record *record, const MessageEnvelope *envelope)
     return;
   record->sender = g_strdup (envelope->sender ? envelope->sender : "");
   record->recipients
-    = g_strdupv (envelope->recipients ? (char **)envelope->recipients : (char **)nobody);
+      = g_strdupv (envelope->recipients ? (char **)envelope->recipients : (char **)nobody);
 }
 
 PreparedMessage *
-prepared_message_new (Store *store, GBytes *bytes, GBytes *summary,
-                      const MessageEnvelope *envelope, GError **error)
+prepared_message_new (Store *store, GBytes *bytes, GBytes *summary, const MessageEnvelope *envelope,
+                      GError **error)
 {
   g_autoptr (PreparedMessage) self = g_new0 (PreparedMessage, 1);
   gsize length;

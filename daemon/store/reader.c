@@ -48,8 +48,7 @@ run_job (Reader *self, Job *job)
   if (self->database) {
     /* Before the snapshot opens: what it refers to stays. */
     guint64 pin = segments_pin (store->segments);
-    if (!read_snapshot (self, job)
-        && g_error_matches (job->error, STORE_ERROR, STORE_ERROR_FAILED))
+    if (!read_snapshot (self, job) && g_error_matches (job->error, STORE_ERROR, STORE_ERROR_FAILED))
       g_clear_pointer (&self->database, database_close);
     segments_unpin (store->segments, pin);
   }

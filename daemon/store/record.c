@@ -227,8 +227,8 @@ take_frames (Reader *reader, Record *record)
 {
   guint64 stored = 0;
   guint64 expected = record->kind == RECORD_MESSAGE
-    ? record->size / FRAME_SIZE + (record->size % FRAME_SIZE != 0)
-    : 0;
+      ? record->size / FRAME_SIZE + (record->size % FRAME_SIZE != 0)
+      : 0;
 
   if (record->frame_count != expected || record->frame_count != reader->left / 4
       || reader->left % 4 != 0)
@@ -269,7 +269,7 @@ record_measure (const guint8 *bytes, gsize length, guint64 *header_length)
   guint64 kind = take_number (&reader, 2);
   *header_length = take_number (&reader, 4);
   return (kind == RECORD_MESSAGE || kind == RECORD_PLACES)
-    && *header_length >= RECORD_FIXED + RECORD_CHECKSUM && *header_length <= RECORD_HEADER_MAX;
+      && *header_length >= RECORD_FIXED + RECORD_CHECKSUM && *header_length <= RECORD_HEADER_MAX;
 }
 
 static gboolean

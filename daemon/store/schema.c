@@ -6,67 +6,70 @@
 
 /* Entries are narrow and apart from messages: changing the flags of 100,000 mails must not rewrite
  * their summaries. */
-static const char version_1[] =
-  "CREATE TABLE setting (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;"
-  /* UIDVALIDITY comes from one counter of the whole store: a name that was deleted, or a mailbox
-   * that takes another's name, can never show an old value again. */
-  "CREATE TABLE counter (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;"
-  "INSERT INTO counter VALUES ('uid_validity', 0);"
+static const char version_1[]
+    = "CREATE TABLE setting (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;"
+      /* UIDVALIDITY comes from one counter of the whole store: a name that was deleted, or a
+       * mailbox that takes another's name, can never show an old value again. */
+      "CREATE TABLE counter (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;"
+      "INSERT INTO counter VALUES ('uid_validity', 0);"
 
-  "CREATE TABLE domain (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);"
-  "CREATE TABLE account (id INTEGER PRIMARY KEY AUTOINCREMENT, address TEXT NOT NULL UNIQUE,"
-  " domain INTEGER NOT NULL, hash TEXT, display_name TEXT, enabled INTEGER NOT NULL DEFAULT 1,"
-  " quota INTEGER NOT NULL DEFAULT 0, used INTEGER NOT NULL DEFAULT 0,"
-  " administrator INTEGER NOT NULL DEFAULT 0);"
-  "CREATE INDEX account_domain ON account (domain);"
-  "CREATE TABLE alias (id INTEGER PRIMARY KEY, address TEXT NOT NULL UNIQUE,"
-  " domain INTEGER NOT NULL);"
-  "CREATE INDEX alias_domain ON alias (domain);"
-  "CREATE TABLE alias_target (alias INTEGER NOT NULL, position INTEGER NOT NULL,"
-  " target TEXT NOT NULL, PRIMARY KEY (alias, position)) WITHOUT ROWID;"
-  "CREATE INDEX alias_target_target ON alias_target (target);"
+      "CREATE TABLE domain (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);"
+      "CREATE TABLE account (id INTEGER PRIMARY KEY AUTOINCREMENT, address TEXT NOT NULL UNIQUE,"
+      " domain INTEGER NOT NULL, hash TEXT, display_name TEXT, enabled INTEGER NOT NULL DEFAULT 1,"
+      " quota INTEGER NOT NULL DEFAULT 0, used INTEGER NOT NULL DEFAULT 0,"
+      " administrator INTEGER NOT NULL DEFAULT 0);"
+      "CREATE INDEX account_domain ON account (domain);"
+      "CREATE TABLE alias (id INTEGER PRIMARY KEY, address TEXT NOT NULL UNIQUE,"
+      " domain INTEGER NOT NULL);"
+      "CREATE INDEX alias_domain ON alias (domain);"
+      "CREATE TABLE alias_target (alias INTEGER NOT NULL, position INTEGER NOT NULL,"
+      " target TEXT NOT NULL, PRIMARY KEY (alias, position)) WITHOUT ROWID;"
+      "CREATE INDEX alias_target_target ON alias_target (target);"
 
-  /* A deleted mailbox keeps its row without a name (DELETED says since when) until compaction has
-   * freed its entries. */
-  "CREATE TABLE mailbox (id INTEGER PRIMARY KEY AUTOINCREMENT, account INTEGER NOT NULL, name TEXT,"
-  " special_use TEXT, uid_validity INTEGER NOT NULL, uid_next INTEGER NOT NULL DEFAULT 1,"
-  " modseq INTEGER NOT NULL DEFAULT 1, modseq_floor INTEGER NOT NULL DEFAULT 0,"
-  " messages INTEGER NOT NULL DEFAULT 0, unseen INTEGER NOT NULL DEFAULT 0,"
-  " size INTEGER NOT NULL DEFAULT 0, recent_from INTEGER NOT NULL DEFAULT 1, deleted INTEGER,"
-  " UNIQUE (account, name));"
-  "CREATE INDEX mailbox_deleted ON mailbox (deleted) WHERE deleted IS NOT NULL;"
-  "CREATE TABLE keyword (mailbox INTEGER NOT NULL, number INTEGER NOT NULL,"
-  " name TEXT NOT NULL COLLATE NOCASE, PRIMARY KEY (mailbox, number), UNIQUE (mailbox, name))"
-  " WITHOUT ROWID;"
-  "CREATE TABLE subscription (account INTEGER NOT NULL, name TEXT NOT NULL,"
-  " PRIMARY KEY (account, name)) WITHOUT ROWID;"
+      /* A deleted mailbox keeps its row without a name (DELETED says since when) until compaction
+       * has freed its entries. */
+      "CREATE TABLE mailbox (id INTEGER PRIMARY KEY AUTOINCREMENT, account INTEGER NOT NULL, name "
+      "TEXT,"
+      " special_use TEXT, uid_validity INTEGER NOT NULL, uid_next INTEGER NOT NULL DEFAULT 1,"
+      " modseq INTEGER NOT NULL DEFAULT 1, modseq_floor INTEGER NOT NULL DEFAULT 0,"
+      " messages INTEGER NOT NULL DEFAULT 0, unseen INTEGER NOT NULL DEFAULT 0,"
+      " size INTEGER NOT NULL DEFAULT 0, recent_from INTEGER NOT NULL DEFAULT 1, deleted INTEGER,"
+      " UNIQUE (account, name));"
+      "CREATE INDEX mailbox_deleted ON mailbox (deleted) WHERE deleted IS NOT NULL;"
+      "CREATE TABLE keyword (mailbox INTEGER NOT NULL, number INTEGER NOT NULL,"
+      " name TEXT NOT NULL COLLATE NOCASE, PRIMARY KEY (mailbox, number), UNIQUE (mailbox, name))"
+      " WITHOUT ROWID;"
+      "CREATE TABLE subscription (account INTEGER NOT NULL, name TEXT NOT NULL,"
+      " PRIMARY KEY (account, name)) WITHOUT ROWID;"
 
-  /* EXPUNGED: seconds UTC, 0 for a live entry. */
-  "CREATE TABLE entry (mailbox INTEGER NOT NULL, uid INTEGER NOT NULL, message INTEGER NOT NULL,"
-  " flags INTEGER NOT NULL, modseq INTEGER NOT NULL, date INTEGER NOT NULL, zone INTEGER NOT NULL,"
-  " size INTEGER NOT NULL, save_date INTEGER NOT NULL, expunged INTEGER NOT NULL DEFAULT 0,"
-  " PRIMARY KEY (mailbox, uid)) WITHOUT ROWID;"
-  "CREATE INDEX entry_modseq ON entry (mailbox, modseq);"
-  "CREATE INDEX entry_message ON entry (message);"
-  "CREATE INDEX entry_expunged ON entry (expunged) WHERE expunged > 0;"
+      /* EXPUNGED: seconds UTC, 0 for a live entry. */
+      "CREATE TABLE entry (mailbox INTEGER NOT NULL, uid INTEGER NOT NULL, message INTEGER NOT "
+      "NULL,"
+      " flags INTEGER NOT NULL, modseq INTEGER NOT NULL, date INTEGER NOT NULL, zone INTEGER NOT "
+      "NULL,"
+      " size INTEGER NOT NULL, save_date INTEGER NOT NULL, expunged INTEGER NOT NULL DEFAULT 0,"
+      " PRIMARY KEY (mailbox, uid)) WITHOUT ROWID;"
+      "CREATE INDEX entry_modseq ON entry (mailbox, modseq);"
+      "CREATE INDEX entry_message ON entry (message);"
+      "CREATE INDEX entry_expunged ON entry (expunged) WHERE expunged > 0;"
 
-  /* The record lies in SEGMENT from OFFSET on, LENGTH bytes; SIZE is the message's own. */
-  "CREATE TABLE message (id INTEGER PRIMARY KEY, segment INTEGER NOT NULL,"
-  " offset INTEGER NOT NULL, length INTEGER NOT NULL, size INTEGER NOT NULL,"
-  " digest BLOB NOT NULL, summary BLOB);"
-  "CREATE INDEX message_segment ON message (segment, offset);"
-  /* SIZE: bytes known to be on the disk; what lies beyond was never acknowledged. OWN: holds one
-   * big message. */
-  "CREATE TABLE segment (number INTEGER PRIMARY KEY, size INTEGER NOT NULL,"
-  " own INTEGER NOT NULL);"
+      /* The record lies in SEGMENT from OFFSET on, LENGTH bytes; SIZE is the message's own. */
+      "CREATE TABLE message (id INTEGER PRIMARY KEY, segment INTEGER NOT NULL,"
+      " offset INTEGER NOT NULL, length INTEGER NOT NULL, size INTEGER NOT NULL,"
+      " digest BLOB NOT NULL, summary BLOB);"
+      "CREATE INDEX message_segment ON message (segment, offset);"
+      /* SIZE: bytes known to be on the disk; what lies beyond was never acknowledged. OWN: holds
+       * one big message. */
+      "CREATE TABLE segment (number INTEGER PRIMARY KEY, size INTEGER NOT NULL,"
+      " own INTEGER NOT NULL);"
 
-  "CREATE TABLE queue (id INTEGER PRIMARY KEY AUTOINCREMENT, message INTEGER NOT NULL,"
-  " account INTEGER NOT NULL, sender TEXT NOT NULL, recipient TEXT NOT NULL, envid TEXT,"
-  " orcpt TEXT, notify TEXT, ret TEXT, created INTEGER NOT NULL, due INTEGER NOT NULL,"
-  " expires INTEGER NOT NULL, attempts INTEGER NOT NULL DEFAULT 0,"
-  " held INTEGER NOT NULL DEFAULT 0, last_reply TEXT);"
-  "CREATE INDEX queue_due ON queue (held, due);"
-  "CREATE INDEX queue_message ON queue (message);";
+      "CREATE TABLE queue (id INTEGER PRIMARY KEY AUTOINCREMENT, message INTEGER NOT NULL,"
+      " account INTEGER NOT NULL, sender TEXT NOT NULL, recipient TEXT NOT NULL, envid TEXT,"
+      " orcpt TEXT, notify TEXT, ret TEXT, created INTEGER NOT NULL, due INTEGER NOT NULL,"
+      " expires INTEGER NOT NULL, attempts INTEGER NOT NULL DEFAULT 0,"
+      " held INTEGER NOT NULL DEFAULT 0, last_reply TEXT);"
+      "CREATE INDEX queue_due ON queue (held, due);"
+      "CREATE INDEX queue_message ON queue (message);";
 
 static const char *const migrations[] = { version_1 };
 const Schema schema_current = { migrations, G_N_ELEMENTS (migrations) };
@@ -131,8 +134,8 @@ static gboolean
 apply (Database *database, const Schema *schema, gint64 from, GError **error)
 {
   g_autofree char *finish
-    = g_strdup_printf ("PRAGMA user_version = %u; PRAGMA application_id = %d; COMMIT;",
-                       schema->count, APPLICATION_ID);
+      = g_strdup_printf ("PRAGMA user_version = %u; PRAGMA application_id = %d; COMMIT;",
+                         schema->count, APPLICATION_ID);
 
   gboolean done = database_execute (database, "BEGIN IMMEDIATE", error);
   for (guint i = from; done && i < schema->count; i++)

@@ -59,7 +59,7 @@ parse_name (const char *name, gboolean tails, guint64 *number)
   const char *digits = tail ? name + strlen ("tail-") : name;
   *number = g_ascii_strtoull (digits, &end, 10);
   return end != digits && *number > 0 && *number < G_MAXINT64
-    && (tail ? *end == '-' : g_str_equal (end, ".seg"));
+      && (tail ? *end == '-' : g_str_equal (end, ".seg"));
 }
 
 static int

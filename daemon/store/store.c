@@ -75,7 +75,7 @@ gboolean
 job_is_cancelled (Job *job)
 {
   return job->task
-    && g_cancellable_set_error_if_cancelled (g_task_get_cancellable (job->task), &job->error);
+      && g_cancellable_set_error_if_cancelled (g_task_get_cancellable (job->task), &job->error);
 }
 
 static Job *
@@ -114,8 +114,7 @@ store_write_async (Store *store, StoreWriteFunc func, gpointer data, GDestroyNot
 
 void
 store_write_bulk_async (Store *store, StoreBulkFunc func, gpointer data, GDestroyNotify destroy,
-                        GCancellable *cancellable, GAsyncReadyCallback callback,
-                        gpointer user_data)
+                        GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
 {
   Job *job = job_new (data, destroy, cancellable, callback, user_data, store_write_async);
 

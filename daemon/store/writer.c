@@ -72,8 +72,7 @@ quick_check (Database *database, GError **error)
 static Database *
 open_anew (Writer *self, GError **error)
 {
-  g_autoptr (Database) database
-    = database_open (self->store->database_path, DATABASE_WRITE, error);
+  g_autoptr (Database) database = database_open (self->store->database_path, DATABASE_WRITE, error);
 
   if (!database || !store_checkpoint (database, SQLITE_CHECKPOINT_TRUNCATE, error)
       || !quick_check (database, error)) {
@@ -107,8 +106,9 @@ reopen (Writer *self)
 static void
 did_break (Writer *self, const GError *error)
 {
-  log_event (LOG_ERROR, "Writing to the disk failed: what was refused will be sent again, but look "
-                        "at the disk",
+  log_event (LOG_ERROR,
+             "Writing to the disk failed: what was refused will be sent again, but look "
+             "at the disk",
              "error", error->message, NULL);
   reopen (self);
 }
@@ -162,8 +162,7 @@ typedef enum { TOGETHER_DONE, TOGETHER_ENDED } Together;
 /* Runs jobs in one transaction, until it holds enough; *TAKEN are through. ENDED: job number
  * *TAKEN - 1 has ended the transaction, and its neighbours must run again. */
 static Together
-run_together (Writer *self, Job **jobs, guint count, gint64 slice_end, guint *taken,
-              gboolean *done)
+run_together (Writer *self, Job **jobs, guint count, gint64 slice_end, guint *taken, gboolean *done)
 {
   g_autoptr (GError) error = NULL;
 
@@ -187,7 +186,8 @@ run_together (Writer *self, Job **jobs, guint count, gint64 slice_end, guint *ta
   return TOGETHER_DONE;
 }
 
-/* A job that fails alone has nobody to harm. But a database that fails alone is to be opened anew. */
+/* A job that fails alone has nobody to harm. But a database that fails alone is to be opened anew.
+ */
 static void
 run_alone (Writer *self, Job *job)
 {
@@ -258,11 +258,11 @@ store_transaction_slice_over (StoreTransaction *transaction)
     return FALSE;
   gint64 over = g_get_monotonic_time () - transaction->slice_end;
   return over >= SLICE_MAX - SLICE
-    || (over >= 0 && g_atomic_int_get (&transaction->store->urgent) > 0);
+      || (over >= 0 && g_atomic_int_get (&transaction->store->urgent) > 0);
 }
 
-/* Readers hold the WAL's start only for a moment, so a checkpoint between two batches comes through;
- * passive ones, beside the writer, never reset a WAL that is written all the time. */
+/* Readers hold the WAL's start only for a moment, so a checkpoint between two batches comes
+ * through; passive ones, beside the writer, never reset a WAL that is written all the time. */
 static void
 look_after_wal (Writer *self)
 {
@@ -319,8 +319,8 @@ static Job *
 take_bulk (Writer *self)
 {
   g_mutex_lock (&self->lock);
-  gboolean may = self->urgent.length == 0
-    || g_get_monotonic_time () - self->last_slice > BULK_STARVES;
+  gboolean may
+      = self->urgent.length == 0 || g_get_monotonic_time () - self->last_slice > BULK_STARVES;
   Job *job = may ? g_queue_pop_head (&self->bulk) : NULL;
   g_mutex_unlock (&self->lock);
   return job;
