@@ -241,6 +241,21 @@ put_appends (Batch *self, GError **error)
   return TRUE;
 }
 
+gboolean
+transaction_copy_record (StoreTransaction *transaction, GBytes *record, guint64 *segment,
+                         guint64 *offset, GError **error)
+{
+  gsize length;
+  const guint8 *bytes = g_bytes_get_data (record, &length);
+
+  if (!find_room (transaction, error))
+    return FALSE;
+  *segment = transaction->segment;
+  *offset = transaction->base + transaction->buffer->len;
+  g_byte_array_append (transaction->buffer, bytes, length);
+  return TRUE;
+}
+
 /* FALSE: even rolling back the savepoint was not possible. */
 static gboolean
 roll_back_job (Batch *self, guint buffered, guint touched, guint own)

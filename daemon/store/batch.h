@@ -56,3 +56,6 @@ gboolean transaction_note_place (StoreTransaction *transaction, gint64 message, 
                                  guint32 uid, guint64 flags, gint64 date, gint16 zone,
                                  GError **error);
 void transaction_forget_names (StoreTransaction *transaction);
+/* For compact.c: a record as it lies in another segment, appended unchanged. Tells where. */
+gboolean transaction_copy_record (StoreTransaction *transaction, GBytes *record, guint64 *segment,
+                                  guint64 *offset, GError **error);

@@ -4,7 +4,6 @@
 #include <openssl/evp.h>
 #include <string.h>
 
-#define MAGIC "HPm1"
 #define VERSION 1
 
 void
@@ -109,7 +108,7 @@ put_place (GByteArray *out, const RecordPlace *place)
 static void
 put_fixed (GByteArray *out, const Record *record)
 {
-  g_byte_array_append (out, (const guint8 *)MAGIC, 4);
+  g_byte_array_append (out, (const guint8 *)RECORD_MAGIC, 4);
   put_number (out, VERSION, 2);
   put_number (out, record->kind, 2);
   put_number (out, 0, 4); /* the header's length, set when it is known */
@@ -261,7 +260,7 @@ take_fixed (Reader *reader, Record *record)
 gboolean
 record_measure (const guint8 *bytes, gsize length, guint64 *header_length)
 {
-  if (length < RECORD_FIXED || memcmp (bytes, MAGIC, 4) != 0)
+  if (length < RECORD_FIXED || memcmp (bytes, RECORD_MAGIC, 4) != 0)
     return FALSE;
   Reader reader = { bytes + 4, length - 4, FALSE };
   if (take_number (&reader, 2) != VERSION)

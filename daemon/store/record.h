@@ -13,6 +13,7 @@
 #pragma once
 #include <gio/gio.h>
 
+#define RECORD_MAGIC "HPm1"
 #define RECORD_FIXED 88 /* bytes that say how long the header is */
 #define RECORD_CHECKSUM 8
 #define RECORD_HEADER_MAX (16 * 1024 * 1024)

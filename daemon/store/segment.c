@@ -383,14 +383,33 @@ segments_unpin (Segments *segments, guint64 pin)
   g_mutex_unlock (&segments->lock);
 }
 
+static gboolean
+is_doomed (Segments *self, guint64 number)
+{
+  for (guint i = 0; i < self->doomed->len; i++)
+    if (g_array_index (self->doomed, Doomed, i).number == number)
+      return TRUE;
+  return FALSE;
+}
+
 void
 segments_remove (Segments *segments, guint64 number)
 {
+  g_autofree char *path = segments_path (segments, number);
+
   g_mutex_lock (&segments->lock);
   Doomed doomed = { number, segments->last_pin };
-  g_array_append_val (segments->doomed, doomed);
+  if (!is_doomed (segments, number) && file_exists (path))
+    g_array_append_val (segments->doomed, doomed);
   delete_doomed (segments);
   g_mutex_unlock (&segments->lock);
+}
+
+gboolean
+segments_sync_folder (Segments *segments, GError **error)
+{
+  metric_add (METRIC_STORE_FLUSHES, 1);
+  return file_sync_folder (segments->folder, error);
 }
 
 static gboolean

@@ -41,6 +41,8 @@ guint64 segments_pin (Segments *segments);
 void segments_unpin (Segments *segments, guint64 pin);
 /* Deletes the file once no pin older than now is left. Nothing may refer to it any more. */
 void segments_remove (Segments *segments, guint64 number);
+/* Makes removals durable. */
+gboolean segments_sync_folder (Segments *segments, GError **error);
 
 /* Copies what lies beyond SIZE to tail-NNNNNNNN-SIZE beside it, once. */
 gboolean segments_keep_tail (Segments *segments, guint64 number, guint64 size, GError **error);
