@@ -16,4 +16,8 @@ void limits_release_user (Limits *limits, const char *user, GInetAddress *peer);
 /* The byte budget that input buffers, output queues and spools share. */
 gboolean limits_claim_bytes (Limits *limits,
                              gsize bytes); /* FALSE: over the budget (nothing claimed) */
+/* Counts what is there already and has bounds of its own (a channel's input and output). */
+void limits_add_bytes (Limits *limits, gsize bytes);
+/* The budget is used up: whoever can wait, waits. */
+gboolean limits_are_over (Limits *limits);
 void limits_release_bytes (Limits *limits, gsize bytes);

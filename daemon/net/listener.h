@@ -22,6 +22,9 @@ typedef struct {
  * listener. */
 Listener *listener_new (const char *address, const ListenerService *service, Limits *limits,
                         IoThread *const *threads, guint thread_count, GError **error);
-/* Accepts no more; channels go on. */
+/* Useful after an ADDRESS with port 0. */
+guint16 listener_port (Listener *listener);
+/* Accepts no more; channels go on. Not in an I/O thread, and before THREADS end; SERVICE's data and
+ * LIMITS must outlive the channels. */
 void listener_free (Listener *listener);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Listener, listener_free)

@@ -1,0 +1,14 @@
+/* What socket.c sees of the reactor: an epoll descriptor and who is told of its events. */
+#pragma once
+#include "platform/reactor.h"
+#include <sys/epoll.h>
+
+/* Embedded in whatever is registered with the epoll descriptor. `ready` only notes the readiness
+ * and defers a task: it runs no callback, so that a batch of events never meets a freed watch. */
+typedef struct _ReactorWatch ReactorWatch;
+struct _ReactorWatch {
+  void (*ready) (ReactorWatch *watch, guint32 events);
+};
+
+gboolean reactor_add (Reactor *reactor, int fd, guint32 events, ReactorWatch *watch,
+                      GError **error);
