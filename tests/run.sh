@@ -1,0 +1,151 @@
+#!/bin/sh
+# Installs what the tests need, builds and runs them all. The last line is "N passed, N failed".
+#
+#   sh tests/run.sh [PART…]      all parts, or only these:
+#     unit        gcc build, warnings are errors; unit tests, fuzz seeds, layers, German
+#     talk        protocol conversations        crash       the daemon is killed and must keep its word
+#     clients     curl, swaks, mbsync, imaplib, and clients that mean harm
+#     clang       the same build by clang       asan        address and undefined behaviour: unit, talk
+#     tsan        data races: unit tests        quickstart  the first mail of a new office
+set -u
+cd "$(dirname "$0")/.." || exit 2
+parts=${*:-unit talk crash clients clang asan tsan quickstart}
+logs=$(mktemp -d "${TMPDIR:-/tmp}/hauspost-tests.XXXXXX") || exit 2
+trap 'rm -rf "$logs"' EXIT
+: > "$logs/results"
+
+result () { # PASSED FAILED SKIPPED
+  echo "$1 $2 $3" >> "$logs/results"
+}
+
+heading () {
+  printf '\n== %s (%s)\n' "$1" "$(date +%H:%M:%S)"
+}
+
+install_packages () {
+  missing=
+  for package in $(cat tests/packages.txt); do
+    state=$(dpkg-query -W -f '${db:Status-Status}' "$package" 2> /dev/null)
+    [ "$state" = installed ] || missing="$missing $package"
+  done
+  [ -n "$missing" ] || return 0
+  heading "install:$missing"
+  if [ "$(id -u)" != 0 ]; then
+    echo "Please install as root: apt-get install --no-install-recommends$missing"
+    return 1
+  fi
+  # shellcheck disable=SC2086
+  { apt-get update && DEBIAN_FRONTEND=noninteractive \
+    apt-get install -y --no-install-recommends $missing; } > "$logs/apt" 2>&1 ||
+    { tail -n 30 "$logs/apt"; return 1; }
+}
+
+step () { # NAME COMMAND…: one test that is a command; its output is shown when it fails
+  name=$1
+  shift
+  if "$@" > "$logs/step" 2>&1; then
+    echo "ok: $name"
+    result 1 0 0
+  else
+    echo "FAILED: $name"
+    grep -nE 'error:|warning:|FAILED' "$logs/step" | head -n 20
+    tail -n 40 "$logs/step"
+    result 0 1 0
+    return 1
+  fi
+}
+
+compile () { # FOLDER COMPILER OPTION…
+  folder=$1 compiler=$2
+  shift 2
+  if [ ! -f "$folder/build.ninja" ]; then
+    rm -rf "$folder"
+    CC=$compiler meson setup "$folder" --werror "$@" || return 1
+  fi
+  ninja -C "$folder"
+}
+
+built () { # like compile, as a step
+  step "build $1" compile "$@"
+}
+
+suites () { # FOLDER SUITE… [-- OPTION…]: runs suites of meson's tests and counts each point
+  folder=$1 chosen=
+  shift
+  while [ $# -gt 0 ] && [ "$1" != -- ]; do
+    chosen="$chosen --suite $1"
+    shift
+  done
+  [ $# -eq 0 ] || shift
+  rm -f "$folder/meson-logs/run.json"
+  # shellcheck disable=SC2086
+  meson test -C "$folder" --no-rebuild --logbase run --num-processes 2 $chosen "$@" \
+    > "$logs/meson" 2>&1
+  status=$?
+  python3 tests/count.py "$folder/meson-logs/run.json" "$status" "$logs/meson" \
+    "$logs/results"
+}
+
+part_unit () {
+  built build-gcc gcc && suites build-gcc unit fuzz layers german
+}
+
+part_talk () {
+  built build-gcc gcc && suites build-gcc talk
+}
+
+part_crash () {
+  built build-gcc gcc && suites build-gcc crash
+}
+
+part_clients () {
+  built build-gcc gcc && suites build-gcc clients
+}
+
+part_clang () {
+  built build-clang clang && suites build-clang unit
+}
+
+part_asan () {
+  export ASAN_OPTIONS=detect_leaks=1:abort_on_error=0
+  export UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1
+  export LSAN_OPTIONS=suppressions="$PWD/tests/lsan.supp"
+  built build-asan gcc -Db_sanitize=address,undefined -Doptimization=1 \
+    -Dc_args=-fno-sanitize-recover=all && suites build-asan unit fuzz talk -- -t 4
+}
+
+# GLib as Debian builds it is not known to the race detector: its locks are told by tests/tsan.
+part_tsan () {
+  built build-tsan clang -Db_sanitize=thread -Db_lundef=false -Doptimization=1 || return
+  step "the race detector finds a race and knows GLib's locks" \
+    sh tests/tsan/prepare.sh "$PWD/build-tsan" || return
+  TSAN_OPTIONS="suppressions=$PWD/tests/tsan.supp halt_on_error=0 exitcode=66" \
+    suites build-tsan unit -- -t 8 --wrapper "env LD_PRELOAD=$PWD/build-tsan/tsan-glib.so"
+}
+
+part_quickstart () {
+  HAUSPOST_BUILD=build-gcc step "quickstart --check" timeout 600 sh installer/quickstart.sh --check
+}
+
+install_packages || { echo "0 passed, 1 failed"; exit 1; }
+for part in $parts; do
+  case $part in
+    unit|talk|crash|clients|clang|asan|tsan|quickstart)
+      heading "$part"
+      (part_"$part")
+      ;;
+    *)
+      echo "There is no part $part" >&2
+      exit 2
+      ;;
+  esac
+done
+
+echo
+awk '{ passed += $1; failed += $2; skipped += $3 }
+  END {
+    line = sprintf("%d passed, %d failed", passed, failed)
+    if (skipped) line = line sprintf(", %d skipped", skipped)
+    print line
+    exit failed || !passed
+  }' "$logs/results"

@@ -1,0 +1,101 @@
+/* Proof that the detector is awake: `racy race` holds a data race that must be found, every other
+ * word a right program that must pass. */
+#include <gio/gio.h>
+
+static GMutex lock;
+static GCond cond;
+static int number;
+static gboolean ready;
+
+static gpointer
+count (gpointer locked)
+{
+  for (int i = 0; i < 1000; i++) {
+    if (locked)
+      g_mutex_lock (&lock);
+    number++;
+    if (locked)
+      g_mutex_unlock (&lock);
+  }
+  return NULL;
+}
+
+static void
+count_in_two_threads (gpointer locked)
+{
+  GThread *one = g_thread_new ("one", count, locked);
+  GThread *two = g_thread_new ("two", count, locked);
+
+  g_thread_join (one);
+  g_thread_join (two);
+}
+
+static gpointer
+announce (gpointer data)
+{
+  number = 7;
+  g_mutex_lock (&lock);
+  ready = TRUE;
+  g_cond_signal (&cond);
+  g_mutex_unlock (&lock);
+  return NULL;
+}
+
+static void
+wait_for_announcement (void)
+{
+  GThread *thread = g_thread_new ("announce", announce, NULL);
+
+  g_mutex_lock (&lock);
+  while (!ready)
+    g_cond_wait (&cond, &lock);
+  g_mutex_unlock (&lock);
+  g_assert_cmpint (number, ==, 7);
+  g_thread_join (thread);
+}
+
+static void
+work (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+  int *result = g_new (int, 1);
+
+  *result = 7;
+  g_task_return_pointer (task, result, g_free);
+}
+
+static void
+did_work (GObject *source, GAsyncResult *result, gpointer loop)
+{
+  g_autofree int *number_there = g_task_propagate_pointer (G_TASK (result), NULL);
+
+  g_assert_cmpint (*number_there, ==, 7);
+  g_main_loop_quit (loop);
+}
+
+static void
+run_task (void)
+{
+  g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
+  g_autoptr (GTask) task = g_task_new (NULL, NULL, did_work, loop);
+
+  g_task_run_in_thread (task, work);
+  g_main_loop_run (loop);
+}
+
+int
+main (int argc, char **argv)
+{
+  const char *what = argc > 1 ? argv[1] : "";
+
+  if (!g_strcmp0 (what, "race"))
+    count_in_two_threads (NULL);
+  else if (!g_strcmp0 (what, "mutex"))
+    count_in_two_threads (GINT_TO_POINTER (1));
+  else if (!g_strcmp0 (what, "cond"))
+    wait_for_announcement ();
+  else if (!g_strcmp0 (what, "task"))
+    run_task ();
+  else
+    return 2;
+  return 0;
+}
