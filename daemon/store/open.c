@@ -59,6 +59,20 @@ read_segments (Database *database, GError **error)
   return g_steal_pointer (&sizes);
 }
 
+/* An empty one was opened by a run that then wrote nothing. */
+static gboolean
+set_aside (Store *self, guint64 number, GError **error)
+{
+  guint64 size;
+
+  if (!segments_measure (self->segments, number, &size, error))
+    return FALSE;
+  if (size > 0)
+    return segments_set_aside (self->segments, number, error);
+  segments_remove (self->segments, number);
+  return TRUE;
+}
+
 /* What lies in segments and is not in the database was never acknowledged, or the WAL was lost that
  * held the acknowledged rows. In the second case it must survive: it is kept aside. */
 static gboolean
@@ -73,7 +87,7 @@ keep_aside (Store *self, Database *database, GError **error)
     gint64 number = g_array_index (numbers, guint64, i);
     const gint64 *size = g_hash_table_lookup (sizes, &number);
     if (size ? *size >= 0 && !segments_keep_tail (self->segments, number, *size, error)
-             : !segments_set_aside (self->segments, number, error))
+             : !set_aside (self, number, error))
       return store_convert_error (error);
   }
   return TRUE;
@@ -91,6 +105,32 @@ open_segments (Store *self, Database *database, GError **error)
     return FALSE;
   self->segments = segments_open (folder, last, error);
   return self->segments ? keep_aside (self, database, error) : store_convert_error (error);
+}
+
+/* The first mail after the start should cost no more than any other: what is done once (a new
+ * segment's name, a new WAL's header) is done and synced now. */
+static gboolean
+warm_up (Store *self, Database *database, GError **error)
+{
+  guint64 number, offset;
+
+  return database_run (database, error, "UPDATE counter SET value = value", "")
+      && (segments_begin (self->segments, &number, &offset, error) || store_convert_error (error));
+}
+
+/* SQLite would let everybody read what it makes. The WAL takes after the database. The file must be
+ * closed before SQLite opens it: on POSIX the close takes all of the process's locks along. */
+static Database *
+open_database (Store *self, GError **error)
+{
+  g_autoptr (File) file = file_open (self->database_path, FILE_MODE_WRITE, error);
+
+  if (!file) {
+    store_convert_error (error);
+    return NULL;
+  }
+  g_clear_pointer (&file, file_close);
+  return database_open (self->database_path, DATABASE_WRITE, error);
 }
 
 static void
@@ -120,14 +160,14 @@ store_open (const StoreOptions *options, GError **error)
   }
   if (!lock_folder (self, error))
     return NULL;
-  database = database_open (self->database_path, DATABASE_WRITE, error);
+  database = open_database (self, error);
   if (!database || !schema_migrate (database, self->database_path, &schema_current, error))
     return NULL;
   if (!file_sync_folder (self->folder, error)) {
     store_convert_error (error);
     return NULL;
   }
-  if (!open_segments (self, database, error))
+  if (!open_segments (self, database, error) || !warm_up (self, database, error))
     return NULL;
   start (self, g_steal_pointer (&database), options->readers);
   return g_steal_pointer (&self);

@@ -453,6 +453,9 @@ segments_set_aside (Segments *segments, guint64 number, GError **error)
   g_autofree char *from = segments_path (segments, number);
   g_autofree char *to = tail_path (segments, number, 0);
 
+  g_mutex_lock (&segments->lock);
+  close_handle (segments, number);
+  g_mutex_unlock (&segments->lock);
   if (!file_publish (from, to, error))
     return FALSE;
   log_event (LOG_NOTICE, "Set a segment aside that the database does not know", "file", to, NULL);

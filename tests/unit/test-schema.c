@@ -1,0 +1,134 @@
+/* Migrations: a new store, an older one with its copy kept, a newer one, somebody else's. */
+#include "store/schema.h"
+#include "store-fixture.h"
+
+static const char *const steps[] = {
+  "CREATE TABLE a (x); INSERT INTO a VALUES (1);",
+  "ALTER TABLE a ADD COLUMN y; INSERT INTO a VALUES (2, 3);",
+  "CREATE TABLE broken (x; ",
+};
+static const Schema one = { steps, 1 }, two = { steps, 2 }, three = { steps, 3 };
+
+typedef struct {
+  char *folder, *path, *copy;
+  Database *database;
+} Place;
+
+static void
+set_up (Place *self, gconstpointer data)
+{
+  self->folder = g_dir_make_tmp ("schema-XXXXXX", NULL);
+  self->path = g_build_filename (self->folder, "store.db", NULL);
+  self->copy = g_build_filename (self->folder, "store.db.before-2", NULL);
+  self->database = database_open (self->path, DATABASE_WRITE, NULL);
+}
+
+static void
+tear_down (Place *self, gconstpointer data)
+{
+  database_close (self->database);
+  remove_tree (self->folder);
+  g_free (self->folder);
+  g_free (self->path);
+  g_free (self->copy);
+}
+
+static gint64
+rows (Database *database)
+{
+  Statement *row = database_query (database, NULL, "SELECT count(*) FROM a", "");
+
+  g_assert_true (statement_next (row, NULL));
+  gint64 count = statement_int (row, 0);
+  statement_done (row);
+  return count;
+}
+
+static void
+test_migrate (Place *self, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (schema_migrate (self->database, self->path, &one, &error));
+  g_assert_false (file_exists (self->copy));
+  g_assert_cmpint (rows (self->database), ==, 1);
+  g_assert_true (schema_migrate (self->database, self->path, &two, &error));
+  g_assert_cmpint (rows (self->database), ==, 2);
+  g_autoptr (Database) copy = database_open (self->copy, DATABASE_READ, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (rows (copy), ==, 1);
+  g_assert_true (schema_migrate (self->database, self->path, &two, &error));
+}
+
+/* A migration that fails leaves the older version whole. */
+static void
+test_failing (Place *self, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (schema_migrate (self->database, self->path, &one, &error));
+  g_assert_false (schema_migrate (self->database, self->path, &three, &error));
+  g_assert_error (error, STORE_ERROR, STORE_ERROR_FAILED);
+  g_assert_cmpint (rows (self->database), ==, 1);
+  g_clear_error (&error);
+  g_assert_true (schema_migrate (self->database, self->path, &two, &error));
+  g_assert_no_error (error);
+}
+
+/* A copy that cannot be trusted: nothing is changed. */
+static void
+test_bad_copy (Place *self, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (schema_migrate (self->database, self->path, &one, &error));
+  g_assert_true (g_file_set_contents (self->copy, "rubbish that was here before", -1, NULL));
+  g_assert_false (schema_migrate (self->database, self->path, &two, &error));
+  g_assert_error (error, STORE_ERROR, STORE_ERROR_CORRUPT);
+  g_assert_cmpint (rows (self->database), ==, 1);
+}
+
+static void
+test_newer (Place *self, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (schema_migrate (self->database, self->path, &two, &error));
+  g_assert_false (schema_migrate (self->database, self->path, &one, &error));
+  g_assert_error (error, STORE_ERROR, STORE_ERROR_NEWER);
+  g_assert_null (strchr (error->message, '\n'));
+}
+
+static void
+test_foreign (Place *self, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+
+  database_execute (self->database, "CREATE TABLE somebody (x)", NULL);
+  g_assert_false (schema_migrate (self->database, self->path, &one, &error));
+  g_assert_error (error, STORE_ERROR, STORE_ERROR_INVALID);
+}
+
+static void
+test_current (Place *self, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (schema_migrate (self->database, self->path, &schema_current, &error));
+  g_assert_no_error (error);
+}
+
+#define place_test(path, function) g_test_add (path, Place, NULL, set_up, function, tear_down)
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  place_test ("/schema/migrate", test_migrate);
+  place_test ("/schema/failing", test_failing);
+  place_test ("/schema/bad-copy", test_bad_copy);
+  place_test ("/schema/newer", test_newer);
+  place_test ("/schema/foreign", test_foreign);
+  place_test ("/schema/current", test_current);
+  return g_test_run ();
+}
