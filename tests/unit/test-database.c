@@ -72,7 +72,7 @@ test_errors (void)
 {
   static const struct {
     const char *sql;
-    StoreError code;
+    gint code;
   } cases[] = {
     { "INSERT INTO t (text) VALUES ('one')", STORE_ERROR_EXISTS },
     { "INSERT INTO t (id) VALUES (1)", STORE_ERROR_EXISTS },
