@@ -6,9 +6,10 @@
 
 typedef struct _Spool Spool;
 
-/* FOLDER: where temporary files go (emptied at start by spool_clean). */
+/* FOLDER: where temporary files go (emptied at start by spool_clean). CHANNEL may be NULL: then
+ * nobody is paused and no budget is asked. */
 Spool *spool_new (Channel *channel, const char *folder);
-/* Drops what was gathered, deletes the file. */
+/* Drops what was gathered, deletes the file. A finish under way ends with G_IO_ERROR_CANCELLED. */
 void spool_free (Spool *spool);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Spool, spool_free)
 
@@ -17,8 +18,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (Spool, spool_free)
  * spool_finish. */
 void spool_append (Spool *spool, const void *bytes, gsize length);
 guint64 spool_length (Spool *spool);
-/* All bytes are there: yields them as one GBytes (memory, or a read-only map of the file, deleted
- * with it). */
+/* All bytes are there, once: yields them as one GBytes (memory, or a read-only map of the file,
+ * deleted with it). */
 void spool_finish_async (Spool *spool, GAsyncReadyCallback callback, gpointer data);
 GBytes *spool_finish_finish (Spool *spool, GAsyncResult *result, GError **error);
 
