@@ -16,6 +16,11 @@ typedef struct {
 /* Opens the store (made anew or an old one), works, closes. */
 gboolean load_run (const Load *load, GError **error);
 
+/* Does each thing that a store can do, in one thread and always in the same order; then calls
+ * FAULT_OVER and wants to see the store take mail again. FALSE with ERROR: it could not be opened,
+ * or took none. */
+gboolean load_once (const Load *load, void (*fault_over) (void), GError **error);
+
 /* What the judge has seen. */
 typedef struct {
   guint acknowledged; /* mails */
