@@ -4,7 +4,9 @@
  * The rules are POSIX's, with what journalling file systems add. A file's bytes and size are there
  * once file_sync of it began after them; without that each write is lost, kept, or torn at its
  * 512-byte sectors. A name is there once the folder was synced, and not before: syncing the file
- * does not help it. A rename happens whole or not at all. */
+ * does not help it. A rename happens whole or not at all. After a failed sync
+ * the bytes are still what the program reads, and no later sync writes them: Linux takes the pages
+ * for clean. */
 #pragma once
 #include "trace.h"
 

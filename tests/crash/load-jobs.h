@@ -15,6 +15,7 @@ typedef struct {
   gint *last_uid; /* atomic, of each mailbox */
   gint left; /* atomic: operations */
   gint stopping;
+  gboolean moved_in; /* the users have mailboxes */
   guint acknowledged; /* under the lock: lines */
 } Work;
 

@@ -146,15 +146,16 @@ work_hard (Work *self)
   g_thread_join (keeper);
 }
 
+/* A store whose disk failed tries to open it again once a second. */
 static gboolean
 is_alive (Work *self, GRand *chance)
 {
   gint64 until = g_get_monotonic_time () + 10 * G_USEC_PER_SEC;
   guint before = self->acknowledged;
 
-  /* A store whose disk failed tries to open it again once a second. */
   while (self->acknowledged == before && g_get_monotonic_time () < until) {
-    deliver (self, chance);
+    if (self->moved_in || (self->moved_in = store_write_sync (self->store, move_in, self, NULL)))
+      deliver (self, chance);
     if (self->acknowledged == before)
       g_usleep (100000);
   }
@@ -188,12 +189,14 @@ work_once (Work *self, void (*fault_over) (void), GError **error)
   GRand *chance = g_rand_new_with_seed (self->load->seed);
   gboolean alive;
 
-  run_script (self, chance);
+  /* The fault may strike here, too; then they move in after it. */
+  self->moved_in = store_write_sync (self->store, move_in, self, NULL);
+  if (self->moved_in)
+    run_script (self, chance);
   fault_over ();
-  alive = (self->mailboxes[0] != 0 || store_write_sync (self->store, move_in, self, error))
-      && is_alive (self, chance);
+  alive = is_alive (self, chance);
   g_rand_free (chance);
-  if (!alive && *error == NULL)
+  if (!alive)
     g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_FAILED,
                          "The store takes no mail after the fault");
   return alive;
@@ -213,12 +216,8 @@ load_once (const Load *load, void (*fault_over) (void), GError **error)
   if (work.acks == NULL)
     g_error ("Cannot open %s: %s", load->acks, g_strerror (errno));
   work.store = store_open (&options, error);
-  if (work.store != NULL) {
-    /* The fault may strike here, too; then they move in after it. */
-    if (!store_write_sync (work.store, move_in, &work, NULL))
-      mailboxes[0] = 0;
+  if (work.store != NULL)
     alive = work_once (&work, fault_over, error);
-  }
   g_clear_pointer (&work.store, store_close);
   fclose (work.acks);
   return alive;

@@ -10,12 +10,14 @@
 
 static int points = 40, operations = 3000, seed = -1;
 static char *skip, *keep;
+static gboolean failing;
 
 static const GOptionEntry options[] = {
   { "points", 0, 0, G_OPTION_ARG_INT, &points, "power cuts", "N" },
   { "operations", 0, 0, G_OPTION_ARG_INT, &operations, "of the senders", "N" },
   { "seed", 0, 0, G_OPTION_ARG_INT, &seed, "to see the same cuts again", "N" },
   { "skip-syncs", 0, 0, G_OPTION_ARG_STRING, &skip, "expect losses", "files|folders" },
+  { "failing", 0, 0, G_OPTION_ARG_NONE, &failing, "a sync fails now and then", NULL },
   { "keep", 0, 0, G_OPTION_ARG_FILENAME, &keep, "leave everything in this folder", "FOLDER" },
   { 0 },
 };
@@ -40,9 +42,27 @@ count_records (const char *path)
   return count;
 }
 
+static gint working; /* atomic */
+
+static gpointer
+make_failures (gpointer data)
+{
+  GRand *chance = g_rand_new_with_seed ((guint32)seed);
+
+  while (g_atomic_int_get (&working)) {
+    Fault fault = { FAULT_SYNC, (guint64)g_rand_int_range (chance, 1, 40), FALSE, FALSE };
+
+    trace_fault (&fault);
+    g_usleep (150000);
+  }
+  g_rand_free (chance);
+  return NULL;
+}
+
 static void
 work (Test *self)
 {
+  GThread *failures = NULL;
   Load load = { .root = self->root,
                 .acks = self->acks,
                 .senders = 20,
@@ -56,8 +76,14 @@ work (Test *self)
   g_assert_true (file_make_folder (self->root, &error));
   g_assert_true (trace_start (self->root, self->log, &error));
   trace_skip_syncs (g_strcmp0 (skip, "files") == 0, g_strcmp0 (skip, "folders") == 0);
+  g_atomic_int_set (&working, TRUE);
+  if (failing)
+    failures = g_thread_new ("failures", make_failures, NULL);
   load_run (&load, &error);
   g_assert_no_error (error);
+  g_atomic_int_set (&working, FALSE);
+  if (failures != NULL)
+    g_thread_join (failures);
   g_print ("# %d operations, %" G_GUINT64_FORMAT " flushes\n", operations, trace_flushes ());
   trace_stop ();
   self->records = count_records (self->log);

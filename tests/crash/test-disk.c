@@ -143,6 +143,23 @@ test_removal (Fixture *self, gconstpointer data)
   check_cut (self, disk, CUT_KEEPS, "a", NULL);
 }
 
+/* A sync that failed has lost the bytes, whatever a later one says. */
+static void
+test_failed_sync (Fixture *self, gconstpointer data)
+{
+  static const Fault fault = { .kinds = FAULT_SYNC, .at = 1 };
+  g_autoptr (File) file = new_file (self, "a", "old", TRUE, TRUE);
+
+  g_assert_true (file_write (file, 0, "new", 3, NULL));
+  trace_fault (&fault);
+  g_assert_false (file_sync (file, NULL));
+  g_assert_true (file_write (file, 3, "er", 2, NULL));
+  g_assert_true (file_sync (file, NULL));
+  g_autoptr (Disk) disk = follow (self);
+  check_cut (self, disk, CUT_LOSES, "a", "older");
+  check_cut (self, disk, CUT_KEEPS, "a", "older");
+}
+
 /* By chance: sectors are old or new, whole; everything that can happen does happen. */
 static void
 test_torn (Fixture *self, gconstpointer data)
@@ -193,9 +210,9 @@ main (int argc, char **argv)
     const char *path;
     void (*run) (Fixture *, gconstpointer);
   } tests[] = {
-    { "/disk/syncs", test_syncs },         { "/disk/rename", test_rename },
-    { "/disk/removal", test_removal },     { "/disk/torn", test_torn },
-    { "/disk/same-seed", test_same_seed },
+    { "/disk/syncs", test_syncs },     { "/disk/rename", test_rename },
+    { "/disk/removal", test_removal }, { "/disk/failed-sync", test_failed_sync },
+    { "/disk/torn", test_torn },       { "/disk/same-seed", test_same_seed },
   };
 
   g_test_init (&argc, &argv, NULL);

@@ -103,8 +103,10 @@ shim_sync (sqlite3_file *file, int flags)
   int code = trace_operation (FAULT_SYNC, self->path);
   int status;
 
-  if (code != 0)
+  if (code != 0) {
+    trace_add (TRACE_SYNC_FAILED, self->handle, position, NULL, NULL, NULL, 0);
     return failure (code, SQLITE_IOERR_FSYNC);
+  }
   if (self->path != NULL && trace_skips (FALSE))
     return SQLITE_OK;
   status = self->real->pMethods->xSync (self->real, flags);

@@ -99,8 +99,11 @@ shim_sync (File *file, GError **error)
   guint64 handle = handle_of (file);
   guint64 position = trace_position ();
 
-  if (fails (FAULT_SYNC, "sync", file_path (file), error))
+  if (fails (FAULT_SYNC, "sync", file_path (file), error)) {
+    if (handle != 0)
+      trace_add (TRACE_SYNC_FAILED, handle, position, NULL, NULL, NULL, 0);
     return FALSE;
+  }
   if (handle == 0)
     return file_system_default ()->sync (file, error);
   if (trace_skips (FALSE))

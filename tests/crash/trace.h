@@ -12,6 +12,7 @@ typedef enum {
   TRACE_WRITE, /* handle, offset, data */
   TRACE_TRUNCATE, /* handle, offset: the new size */
   TRACE_SYNC, /* handle, offset: the sync began after this many records */
+  TRACE_SYNC_FAILED, /* handle, offset: as with TRACE_SYNC */
   TRACE_RENAME, /* path, to */
   TRACE_REMOVE, /* path */
   TRACE_MAKE_FOLDER, /* path */
