@@ -1,0 +1,12 @@
+/* The domains whose mail is ours. Inside store jobs; errors are STORE_ERROR_EXISTS, _NOT_FOUND or
+ * _INVALID with a sentence a person understands. */
+#pragma once
+#include "store/store.h"
+
+gboolean domain_add (StoreTransaction *transaction, const char *name, GError **error);
+/* Refused while it has users or aliases. */
+gboolean domain_remove (StoreTransaction *transaction, const char *name, GError **error);
+GPtrArray *domain_list (Database *database, GError **error); /* char *, sorted */
+/* The id of the domain NAME (normalized); 0 with ERROR, STORE_ERROR_NOT_FOUND when it is not ours.
+ */
+gint64 domain_find (Database *database, const char *name, GError **error);

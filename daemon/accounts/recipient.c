@@ -1,0 +1,194 @@
+/* Follows an address through aliases to the mailboxes of users and to addresses elsewhere. */
+#include "accounts/recipient.h"
+
+#include "accounts/alias.h"
+#include "accounts/domain.h"
+#include "log.h"
+#include "mail/address.h"
+
+#include <string.h>
+
+#define DEPTH_MAX 10
+#define ADDRESSES_MAX 1000 /* looked at for one recipient */
+
+/* Roles that every domain must answer for (RFC 2142, RFC 5321 §4.5.1). */
+static const char *const roles[] = { "postmaster", "abuse" };
+
+typedef struct {
+  Database *database;
+  Recipient *recipient;
+  GHashTable *seen; /* normalized addresses: each is followed once, so loops end */
+  gint64 size;
+  gboolean over_quota, disabled;
+} Resolution;
+
+void
+recipient_free (Recipient *recipient)
+{
+  g_array_unref (recipient->mailboxes);
+  g_ptr_array_unref (recipient->remote);
+  g_free (recipient);
+}
+
+static void
+add_mailbox (GArray *mailboxes, gint64 id)
+{
+  for (guint i = 0; i < mailboxes->len; i++)
+    if (g_array_index (mailboxes, gint64, i) == id)
+      return;
+  g_array_append_val (mailboxes, id);
+}
+
+/* Columns: enabled, quota, used, INBOX. */
+#define DELIVERY_COLUMNS                                                                           \
+  "SELECT account.enabled, account.quota,"                                                         \
+  " (SELECT coalesce (sum (size), 0) FROM mailbox WHERE mailbox.account = account.id), inbox.id"   \
+  " FROM account JOIN mailbox AS inbox ON inbox.account = account.id AND inbox.name = 'INBOX'"
+
+static void
+deliver_to (Resolution *self, Statement *statement)
+{
+  gint64 quota = statement_int (statement, 1);
+  gint64 used = statement_int (statement, 2);
+
+  if (statement_int (statement, 0) == 0)
+    self->disabled = TRUE;
+  else if (quota > 0 && (used >= quota || self->size > quota - used))
+    self->over_quota = TRUE;
+  else
+    add_mailbox (self->recipient->mailboxes, statement_int (statement, 3));
+}
+
+/* *FOUND: the statement gave at least one user. */
+static gboolean
+deliver_to_users (Resolution *self, const char *sql, const char *address, gboolean *found,
+                  GError **error)
+{
+  g_autoptr (GError) problem = NULL;
+  Statement *statement = database_query (self->database, error, sql, address ? "t" : "", address);
+
+  *found = FALSE;
+  if (statement == NULL)
+    return FALSE;
+  while (statement_next (statement, &problem)) {
+    *found = TRUE;
+    deliver_to (self, statement);
+  }
+  if (problem)
+    g_propagate_error (error, g_steal_pointer (&problem));
+  return problem == NULL;
+}
+
+static gboolean
+is_role (const char *address, const char *domain)
+{
+  gsize length = domain ? (gsize)(domain - 1 - address) : strlen (address);
+
+  for (guint i = 0; i < G_N_ELEMENTS (roles); i++)
+    if (strlen (roles[i]) == length && strncmp (address, roles[i], length) == 0)
+      return TRUE;
+  return FALSE;
+}
+
+static gboolean
+deliver_to_administrators (Resolution *self, GError **error)
+{
+  gboolean found;
+
+  return deliver_to_users (
+      self, DELIVERY_COLUMNS " WHERE account.administrator = 1 AND account.enabled = 1", NULL,
+      &found, error);
+}
+
+/* ADDRESS is nobody of ours by name: a role of our domain, an address elsewhere, or unknown. */
+static gboolean
+settle_unknown (Resolution *self, const char *address, gboolean from_alias, GError **error)
+{
+  g_autoptr (GError) problem = NULL;
+  const char *domain = address_domain (address);
+
+  if (domain == NULL)
+    return !is_role (address, NULL) || deliver_to_administrators (self, error);
+  if (domain_find (self->database, domain, &problem) != 0)
+    return !is_role (address, domain) || deliver_to_administrators (self, error);
+  if (!g_error_matches (problem, STORE_ERROR, STORE_ERROR_NOT_FOUND)) {
+    g_propagate_error (error, g_steal_pointer (&problem));
+    return FALSE;
+  }
+  if (from_alias)
+    g_ptr_array_add (self->recipient->remote, g_strdup (address));
+  else
+    self->recipient->kind = RECIPIENT_REMOTE;
+  return TRUE;
+}
+
+static gboolean
+follow (Resolution *self, const char *address, guint depth, GError **error)
+{
+  g_autoptr (GPtrArray) targets = NULL;
+  gboolean found;
+
+  if (g_hash_table_size (self->seen) >= ADDRESSES_MAX
+      || !g_hash_table_add (self->seen, g_strdup (address)))
+    return TRUE;
+  if (!deliver_to_users (self, DELIVERY_COLUMNS " WHERE account.address = ?1", address, &found,
+                         error))
+    return FALSE;
+  if (found)
+    return TRUE;
+  targets = alias_targets (self->database, address, error);
+  if (targets == NULL)
+    return FALSE;
+  if (targets->len == 0)
+    return settle_unknown (self, address, depth > 0, error);
+  for (guint i = 0; i < targets->len && depth < DEPTH_MAX; i++)
+    if (!follow (self, targets->pdata[i], depth + 1, error))
+      return FALSE;
+  return TRUE;
+}
+
+Recipient *
+recipient_resolve (Database *database, const char *address, gint64 size, GError **error)
+{
+  g_autofree char *normalized = address_normalize (address);
+  g_autoptr (Recipient) recipient = g_new (Recipient, 1);
+  g_autoptr (GHashTable) seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  Resolution self = { .database = database, .recipient = recipient, .seen = seen, .size = size };
+
+  recipient->kind = RECIPIENT_UNKNOWN;
+  recipient->mailboxes = g_array_new (FALSE, FALSE, sizeof (gint64));
+  recipient->remote = g_ptr_array_new_with_free_func (g_free);
+  if (normalized && !follow (&self, normalized, 0, error))
+    return NULL;
+  if (recipient->mailboxes->len > 0 || recipient->remote->len > 0)
+    recipient->kind = RECIPIENT_LOCAL;
+  else if (self.over_quota)
+    recipient->kind = RECIPIENT_OVER_QUOTA;
+  else if (self.disabled)
+    recipient->kind = RECIPIENT_DISABLED;
+  return g_steal_pointer (&recipient);
+}
+
+gboolean
+account_may_send_as (Database *database, gint64 account, const char *address)
+{
+  g_autofree char *normalized = address_normalize (address);
+  g_autoptr (GError) error = NULL;
+  gboolean may = FALSE;
+  Statement *statement = normalized
+      ? database_query (database, &error,
+                        "SELECT 1 FROM account WHERE id = ?1 AND (address = ?2 OR address ="
+                        " (SELECT max (target) FROM alias WHERE address = ?2"
+                        " HAVING count (*) = 1))",
+                        "it", account, normalized)
+      : NULL;
+
+  if (statement && statement_next (statement, &error)) {
+    may = TRUE;
+    statement_done (statement);
+  }
+  if (error)
+    log_event (LOG_ERROR, "Cannot look up who may send", "address", normalized, "error",
+               error->message, NULL);
+  return may;
+}
