@@ -9,6 +9,8 @@ GByteArray *encoding_decode (const char *encoding, const guint8 *bytes,
  * NULL (us-ascii). */
 char *charset_to_utf8 (const char *charset, const guint8 *bytes, gsize length);
 gboolean charset_is_known (const char *charset);
+/* For bytes that name no charset: UTF-8 when they are that, windows-1252 otherwise. */
+char *charset_guess (const guint8 *bytes, gsize length);
 /* Encoded words of an unfolded header value to UTF-8. */
 char *encoded_words_decode (const char *value);
 /* RFC 3501 §5.1.3 mailbox names. Decode: NULL when malformed. */

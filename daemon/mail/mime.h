@@ -23,6 +23,8 @@ struct _MimePart {
 };
 
 MimePart *mime_parse (const guint8 *bytes, gsize length);
+/* The same with narrower bounds; DEPTH 0 and PARTS 1 give one leaf. */
+MimePart *mime_parse_bounded (const guint8 *bytes, gsize length, guint depth, guint parts);
 void mime_part_free (MimePart *part);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (MimePart, mime_part_free)
 gboolean mime_part_is (const MimePart *part, const char *type,

@@ -1,0 +1,163 @@
+/* Turns text of any charset into valid UTF-8. */
+#include "mail/encoding.h"
+#include <errno.h>
+#include <string.h>
+
+#define REPLACEMENT "\357\277\275" /* U+FFFD */
+
+/* Charsets that mail uses; what does not begin like one of these is never handed to iconv, whose
+ * rare converters are the least tested code we could feed with hostile bytes. */
+static const char *const families[] = {
+  "utf-",      "utf8",      "us-ascii", "ascii",   "iso-8859-", "iso8859",     "windows-",
+  "cp",        "koi8",      "big5",     "gb",      "hz-gb",     "iso-2022-jp", "euc-",
+  "shift_jis", "shift-jis", "sjis",     "tis-620", "mac",       "iso-2022-kr", "ucs-2",
+};
+
+/* What programs call one thing and mean another. */
+static const struct {
+  const char *name, *meant;
+} aliases[] = {
+  { "iso-8859-1", "windows-1252" },
+  { "latin1", "windows-1252" },
+  { "iso-8859-8-i", "iso-8859-8" },
+  { "ks_c_5601-1987", "cp949" },
+  { "euc-kr", "cp949" },
+  { "gb2312", "gb18030" },
+  { "gbk", "gb18030" },
+  { "unicode-1-1-utf-8", "utf-8" },
+  { "utf8", "utf-8" },
+};
+
+static gboolean
+is_usual (const char *charset)
+{
+  if (strlen (charset) > 40)
+    return FALSE;
+  for (const char *next = charset; *next != '\0'; next++)
+    if (!g_ascii_isalnum (*next) && strchr ("-_.:+", *next) == NULL)
+      return FALSE; /* no "//TRANSLIT", no path */
+  for (guint i = 0; i < G_N_ELEMENTS (families); i++)
+    if (g_ascii_strncasecmp (charset, families[i], strlen (families[i])) == 0)
+      return TRUE;
+  return FALSE;
+}
+
+static const char *
+charset_meant (const char *charset)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (aliases); i++)
+    if (g_ascii_strcasecmp (charset, aliases[i].name) == 0)
+      return aliases[i].meant;
+  return charset;
+}
+
+static gboolean
+is_ascii_or_utf8 (const char *charset)
+{
+  return charset == NULL || g_ascii_strcasecmp (charset, "utf-8") == 0
+      || g_ascii_strcasecmp (charset, "us-ascii") == 0
+      || g_ascii_strcasecmp (charset, "ascii") == 0;
+}
+
+/* Valid UTF-8 without NUL, which a C string cannot hold. */
+static char *
+make_valid (const char *text, gsize length)
+{
+  g_autofree char *valid = NULL;
+  GString *whole;
+  const char *nul = memchr (text, 0, length);
+
+  if (nul == NULL)
+    return g_utf8_make_valid (text, (gssize)length);
+  whole = g_string_sized_new (length + 16);
+  for (gsize i = 0; i < length; i++) {
+    if (text[i] == '\0')
+      g_string_append (whole, REPLACEMENT);
+    else
+      g_string_append_c (whole, text[i]);
+  }
+  valid = g_string_free (whole, FALSE);
+  return g_utf8_make_valid (valid, -1);
+}
+
+/* Converts all of BYTES, each byte that cannot be converted becoming U+FFFD. The output is bounded:
+ * no charset of mail needs more than eight bytes for one. */
+static char *
+convert (GIConv converter, const guint8 *bytes, gsize length)
+{
+  g_autoptr (GString) out = g_string_sized_new (length * 2);
+  char *input = (char *)bytes;
+  gsize left = length;
+  char buffer[4096];
+
+  while (left > 0 && out->len <= length * 8) {
+    char *next = buffer;
+    gsize room = sizeof buffer, before = left;
+    gsize result = g_iconv (converter, &input, &left, &next, &room);
+    int problem = errno;
+
+    g_string_append_len (out, buffer, next - buffer);
+    if (result != (gsize)-1 || (problem == E2BIG && (next > buffer || left < before)))
+      continue;
+    g_string_append (out, REPLACEMENT);
+    if (problem == EINVAL)
+      break; /* a character that the end cuts off */
+    input++;
+    left--;
+  }
+  return make_valid (out->str, out->len);
+}
+
+char *
+charset_to_utf8 (const char *charset, const guint8 *bytes, gsize length)
+{
+  GIConv converter;
+  char *text;
+
+  if (charset != NULL)
+    charset = charset_meant (charset);
+  if (is_ascii_or_utf8 (charset) || !is_usual (charset))
+    return make_valid ((const char *)bytes, length);
+  converter = g_iconv_open ("UTF-8", charset);
+  if (converter == (GIConv)-1)
+    return make_valid ((const char *)bytes, length);
+  text = convert (converter, bytes, length);
+  g_iconv_close (converter);
+  return text;
+}
+
+gboolean
+charset_is_known (const char *charset)
+{
+  GIConv converter;
+
+  charset = charset_meant (charset);
+  if (is_ascii_or_utf8 (charset))
+    return TRUE;
+  if (!is_usual (charset))
+    return FALSE;
+  converter = g_iconv_open ("UTF-8", charset);
+  if (converter == (GIConv)-1)
+    return FALSE;
+  g_iconv_close (converter);
+  return TRUE;
+}
+
+char *
+charset_guess (const guint8 *bytes, gsize length)
+{
+  if (g_utf8_validate_len ((const char *)bytes, length, NULL))
+    return g_strndup ((const char *)bytes, length);
+  return charset_to_utf8 ("windows-1252", bytes, length);
+}
+
+char *
+text_fold (const char *utf8)
+{
+  g_autofree char *valid = g_utf8_make_valid (utf8, -1);
+  g_autofree char *normal = g_utf8_normalize (valid, -1, G_NORMALIZE_ALL);
+  g_autofree char *folded = g_utf8_casefold (normal, -1);
+
+  /* Folding may give what is not normalized (U+0345), and the ligatures of NFKD need it twice. */
+  return g_utf8_normalize (folded, -1, G_NORMALIZE_ALL);
+}
