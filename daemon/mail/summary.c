@@ -1,0 +1,360 @@
+/* Serializes what IMAP needs of a message, and reads it back with every length checked.
+ *
+ * Format, numbers as LEB128: version byte · has date, zigzag seconds, zigzag zone · envelope, body,
+ * BODYSTRUCTURE (length, bytes) · number of parts, then each part in pre-order: kind, number of
+ * children, encoding (length, bytes, NUL), header offset and length, body offset and length. */
+#include "mail/summary.h"
+#include "mail/date.h"
+#include "mail/envelope.h"
+#include "mail/structure.h"
+#include <string.h>
+
+#define VERSION 1
+#define ENCODING_MAX 40
+#define STRUCTURE_MAX (80 * 1024) /* of each; with the envelope and the parts below 256 KiB */
+#define PARTS_MAX 2000
+
+enum { KIND_LEAF, KIND_MULTIPART, KIND_MESSAGE };
+
+/* Tried one after the other until both structures are small enough. One leaf always is: its fields
+ * are bounded, and what is left of a bigger tree carries no parameters. */
+static const struct {
+  guint depth, parts;
+} bounds[] = { { MIME_DEPTH_MAX, PARTS_MAX }, { 20, 200 }, { 5, 20 }, { 0, 1 } };
+
+typedef struct {
+  guint8 kind;
+  guint next; /* index behind its last descendant */
+  const char *encoding;
+  ByteRange header, body;
+} Node;
+
+struct _Summary {
+  GBytes *bytes;
+  gboolean has_date;
+  gint64 seconds;
+  gint16 zone;
+  const char *texts[3]; /* envelope, body, BODYSTRUCTURE */
+  gsize lengths[3];
+  GArray *nodes; /* Node */
+};
+
+static void
+put_number (GString *out, guint64 number)
+{
+  for (; number >= 0x80; number >>= 7)
+    g_string_append_c (out, (char)(number | 0x80));
+  g_string_append_c (out, (char)number);
+}
+
+static void
+put_signed (GString *out, gint64 number)
+{
+  put_number (out, (guint64)number << 1 ^ (guint64)(number >> 63));
+}
+
+static void
+put_text (GString *out, const char *text, gsize length)
+{
+  put_number (out, length);
+  g_string_append_len (out, text, (gssize)length);
+}
+
+static guint8
+kind_of (const MimePart *part)
+{
+  if (part->children == NULL)
+    return KIND_LEAF;
+  return mime_part_is (part, "multipart", NULL) ? KIND_MULTIPART : KIND_MESSAGE;
+}
+
+static guint
+put_part (GString *out, const MimePart *part)
+{
+  guint count = 1, children = part->children != NULL ? part->children->len : 0;
+  gsize length = MIN (strlen (part->encoding), ENCODING_MAX);
+
+  g_string_append_c (out, (char)kind_of (part));
+  put_number (out, children);
+  put_text (out, part->encoding, length);
+  g_string_append_c (out, '\0');
+  put_number (out, part->header.offset);
+  put_number (out, part->header.length);
+  put_number (out, part->body.offset);
+  put_number (out, part->body.length);
+  for (guint i = 0; i < children; i++)
+    count += put_part (out, part->children->pdata[i]);
+  return count;
+}
+
+static void
+put_date (GString *out, const guint8 *message, const MimePart *root)
+{
+  HeaderField field;
+  g_autofree char *value = NULL;
+  gint64 seconds = 0;
+  gint16 zone = 0;
+  gboolean has_date = FALSE;
+
+  if (header_find (message, root->header.length, "Date", &field)) {
+    value = header_unfold (message, &field);
+    has_date = date_parse (value, &seconds, &zone);
+  }
+  g_string_append_c (out, (char)has_date);
+  put_signed (out, has_date ? seconds : 0);
+  put_signed (out, has_date ? zone : 0);
+}
+
+/* NULL when a text is too long. */
+static MimePart *
+parse_within (const guint8 *message, gsize length, guint depth, guint parts, GString *body,
+              GString *structure)
+{
+  g_autoptr (MimePart) root = mime_parse_bounded (message, length, depth, parts);
+
+  g_string_truncate (body, 0);
+  g_string_truncate (structure, 0);
+  structure_append (body, message, root, FALSE);
+  if (body->len <= STRUCTURE_MAX)
+    structure_append (structure, message, root, TRUE);
+  if (parts > 1 && MAX (body->len, structure->len) > STRUCTURE_MAX)
+    return NULL;
+  return g_steal_pointer (&root);
+}
+
+GBytes *
+summary_new (const guint8 *message, gsize length)
+{
+  g_autoptr (MimePart) root = NULL;
+  g_autoptr (GString) body = g_string_sized_new (512);
+  g_autoptr (GString) structure = g_string_sized_new (512);
+  g_autoptr (GString) text = g_string_sized_new (1024);
+  GString *out = g_string_sized_new (2048);
+  guint count;
+
+  for (guint i = 0; root == NULL; i++)
+    root = parse_within (message, length, bounds[i].depth, bounds[i].parts, body, structure);
+
+  g_string_append_c (out, VERSION);
+  put_date (out, message, root);
+  envelope_append (text, message, root->header.length);
+  put_text (out, text->str, text->len);
+  put_text (out, body->str, body->len);
+  put_text (out, structure->str, structure->len);
+  g_string_truncate (text, 0);
+  count = put_part (text, root);
+  put_number (out, count);
+  g_string_append_len (out, text->str, (gssize)text->len);
+  return g_string_free_to_bytes (out);
+}
+
+typedef struct {
+  const guint8 *next, *end;
+  gboolean is_damaged;
+} Reader;
+
+static guint64
+get_number (Reader *reader)
+{
+  guint64 number = 0;
+
+  for (guint shift = 0; shift < 64 && reader->next < reader->end; shift += 7) {
+    guint8 byte = *reader->next++;
+
+    number |= (guint64)(byte & 0x7f) << shift;
+    if (byte < 0x80)
+      return number;
+  }
+  reader->is_damaged = TRUE;
+  return 0;
+}
+
+static gint64
+get_signed (Reader *reader)
+{
+  guint64 number = get_number (reader);
+
+  return (gint64)(number >> 1 ^ (~(number & 1) + 1));
+}
+
+static const char *
+get_text (Reader *reader, gsize *length)
+{
+  guint64 size = get_number (reader);
+  const char *text = (const char *)reader->next;
+
+  if (size > (guint64)(reader->end - reader->next)) {
+    reader->is_damaged = TRUE;
+    size = 0;
+  }
+  reader->next += size;
+  *length = size;
+  return text;
+}
+
+static guint8
+get_byte (Reader *reader)
+{
+  if (reader->next < reader->end)
+    return *reader->next++;
+  reader->is_damaged = TRUE;
+  return 0;
+}
+
+static ByteRange
+get_range (Reader *reader)
+{
+  guint64 offset = get_number (reader), length = get_number (reader);
+
+  if (offset > G_MAXSIZE / 2 || length > G_MAXSIZE / 2)
+    reader->is_damaged = TRUE;
+  return (ByteRange) { offset, length };
+}
+
+/* A node and its descendants. */
+static void
+get_nodes (Reader *reader, GArray *nodes, guint64 most, guint depth)
+{
+  Node node = { .kind = get_byte (reader) };
+  guint64 children = get_number (reader);
+  guint index = nodes->len;
+  gsize length;
+
+  node.encoding = get_text (reader, &length);
+  if (get_byte (reader) != 0 || memchr (node.encoding, 0, length) != NULL)
+    reader->is_damaged = TRUE;
+  node.header = get_range (reader);
+  node.body = get_range (reader);
+  if (depth > MIME_DEPTH_MAX || index >= most || node.kind > KIND_MESSAGE
+      || (node.kind == KIND_LEAF) != (children == 0)
+      || (node.kind == KIND_MESSAGE && children != 1))
+    reader->is_damaged = TRUE;
+  g_array_append_val (nodes, node);
+  for (guint64 i = 0; i < children && !reader->is_damaged; i++)
+    get_nodes (reader, nodes, most, depth + 1);
+  g_array_index (nodes, Node, index).next = nodes->len;
+}
+
+Summary *
+summary_open (GBytes *bytes)
+{
+  g_autoptr (Summary) self = g_new0 (Summary, 1);
+  gsize size;
+  const guint8 *data = g_bytes_get_data (bytes, &size);
+  Reader reader = { data, data + size, FALSE };
+  guint64 count;
+
+  self->bytes = g_bytes_ref (bytes);
+  self->nodes = g_array_new (FALSE, FALSE, sizeof (Node));
+  if (get_byte (&reader) != VERSION)
+    return NULL;
+  self->has_date = get_byte (&reader) != 0;
+  self->seconds = get_signed (&reader);
+  self->zone = (gint16)CLAMP (get_signed (&reader), -6000, 6000);
+  for (guint i = 0; i < G_N_ELEMENTS (self->texts); i++)
+    self->texts[i] = get_text (&reader, &self->lengths[i]);
+  count = get_number (&reader);
+  if (reader.is_damaged || count == 0 || count > PARTS_MAX)
+    return NULL;
+  get_nodes (&reader, self->nodes, count, 0);
+  if (reader.is_damaged || self->nodes->len != count || reader.next != reader.end)
+    return NULL;
+  return g_steal_pointer (&self);
+}
+
+void
+summary_free (Summary *self)
+{
+  g_bytes_unref (self->bytes);
+  g_array_unref (self->nodes);
+  g_free (self);
+}
+
+const char *
+summary_envelope (Summary *self, gsize *length)
+{
+  *length = self->lengths[0];
+  return self->texts[0];
+}
+
+const char *
+summary_body (Summary *self, gsize *length)
+{
+  *length = self->lengths[1];
+  return self->texts[1];
+}
+
+const char *
+summary_body_structure (Summary *self, gsize *length)
+{
+  *length = self->lengths[2];
+  return self->texts[2];
+}
+
+gboolean
+summary_sent_date (Summary *self, gint64 *seconds, gint16 *zone)
+{
+  *seconds = self->seconds;
+  *zone = self->zone;
+  return self->has_date;
+}
+
+ByteRange
+summary_header (Summary *self)
+{
+  return g_array_index (self->nodes, Node, 0).header;
+}
+
+/* As mime_part_find: the index of NUMBER among the children of the message at INDEX, or -1. */
+static gint64
+number_in (Summary *self, guint index, guint number)
+{
+  const Node *message = &g_array_index (self->nodes, Node, index);
+  guint child = index + 1;
+
+  if (message->kind != KIND_MULTIPART)
+    return number == 1 ? (gint64)index : -1;
+  for (guint i = 1; i < number && child < message->next; i++)
+    child = g_array_index (self->nodes, Node, child).next;
+  return number >= 1 && child < message->next ? (gint64)child : -1;
+}
+
+static gint64
+find_node (Summary *self, const guint *numbers, guint count)
+{
+  gint64 found = 0;
+
+  for (guint i = 0; i < count && found >= 0; i++) {
+    guint8 kind = g_array_index (self->nodes, Node, found).kind;
+
+    if (i > 0 && kind == KIND_LEAF)
+      return -1;
+    if (i > 0 && kind == KIND_MESSAGE)
+      found++;
+    found = number_in (self, (guint)found, numbers[i]);
+  }
+  return found;
+}
+
+gboolean
+summary_part (Summary *self, const guint *numbers, guint count, SummaryPart *part)
+{
+  gint64 found = find_node (self, numbers, count);
+  const Node *node;
+
+  if (found < 0)
+    return FALSE;
+  node = &g_array_index (self->nodes, Node, found);
+  memset (part, 0, sizeof *part);
+  part->mime = node->header;
+  part->body = node->body;
+  part->encoding = node->encoding;
+  part->is_message = node->kind == KIND_MESSAGE;
+  if (part->is_message) {
+    const Node *inner = node + 1;
+
+    part->inner_header = inner->header;
+    part->inner_text = inner->body;
+  }
+  return TRUE;
+}
