@@ -216,7 +216,7 @@ account_remove (StoreTransaction *transaction, gpointer address, gboolean *done,
     return FALSE;
   if (!empty)
     return TRUE;
-  if (!mailbox_forget_account (transaction, account->id, error)
+  if (!mailbox_delete_all (transaction, account->id, error)
       || !database_run (database, error, "DELETE FROM alias WHERE target = ?1", "t",
                         account->address)
       || !database_run (database, error, "DELETE FROM account WHERE id = ?1", "i", account->id))

@@ -19,12 +19,10 @@ static const char version_1[]
       " quota INTEGER NOT NULL DEFAULT 0, used INTEGER NOT NULL DEFAULT 0,"
       " administrator INTEGER NOT NULL DEFAULT 0);"
       "CREATE INDEX account_domain ON account (domain);"
-      "CREATE TABLE alias (id INTEGER PRIMARY KEY, address TEXT NOT NULL UNIQUE,"
-      " domain INTEGER NOT NULL);"
+      "CREATE TABLE alias (address TEXT NOT NULL, target TEXT NOT NULL, domain INTEGER NOT NULL,"
+      " PRIMARY KEY (address, target)) WITHOUT ROWID;"
       "CREATE INDEX alias_domain ON alias (domain);"
-      "CREATE TABLE alias_target (alias INTEGER NOT NULL, position INTEGER NOT NULL,"
-      " target TEXT NOT NULL, PRIMARY KEY (alias, position)) WITHOUT ROWID;"
-      "CREATE INDEX alias_target_target ON alias_target (target);"
+      "CREATE INDEX alias_target ON alias (target);"
 
       /* A deleted mailbox keeps its row without a name (DELETED says since when) until compaction
        * has freed its entries. */
