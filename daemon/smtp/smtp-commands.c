@@ -1,0 +1,219 @@
+/* Reads command lines and runs them from one table. */
+#include "smtp/smtp-private.h"
+#include "smtp/smtp-path.h"
+#include "settings.h"
+#include <string.h>
+
+typedef enum {
+  SMTP_NEEDS_HELO = 1,
+  SMTP_NEEDS_MAIL = 2,
+  SMTP_NEEDS_RCPT = 4,
+  SMTP_NEEDS_NO_ARGUMENT = 8,
+} SmtpNeeds;
+
+static gboolean
+may_authenticate (SmtpSession *self)
+{
+  const PlaintextPasswords allowed = setting_number (SETTING_PLAINTEXT_PASSWORDS);
+
+  return self->service->kind == SMTP_SUBMISSION && self->account == NULL
+      && (channel_is_secure (self->channel) || allowed == PLAINTEXT_ALWAYS
+          || (allowed == PLAINTEXT_LOOPBACK && channel_peer_is_loopback (self->channel)));
+}
+
+static void
+advertise (SmtpSession *self)
+{
+  smtp_reply (self, "250-%s", self->service->hostname);
+  smtp_reply (self, "250-PIPELINING");
+  smtp_reply (self, "250-SIZE %" G_GINT64_FORMAT, setting_number (SETTING_SMTP_MAX_MESSAGE_SIZE));
+  smtp_reply (self, "250-8BITMIME");
+  smtp_reply (self, "250-CHUNKING");
+  if (self->service->tls && !channel_is_secure (self->channel))
+    smtp_reply (self, "250-STARTTLS");
+  if (may_authenticate (self))
+    smtp_reply (self, "250-AUTH %s", sasl_mechanisms ());
+  smtp_reply (self, "250-LIMITS RCPTMAX=%" G_GINT64_FORMAT,
+              setting_number (SETTING_SMTP_MAX_RECIPIENTS));
+  smtp_reply (self, "250 ENHANCEDSTATUSCODES");
+}
+
+static void
+greet (SmtpSession *self, const char *argument, gboolean extended)
+{
+  /* Whatever the client calls itself goes into a Received field: printable and short only. */
+  const gsize length = strcspn (argument, " ");
+
+  if (length == 0 || length > SMTP_DOMAIN_MAX) {
+    smtp_wrong (self, "501 5.5.4 Say who you are: EHLO your.host.name");
+    return;
+  }
+  smtp_reset (self);
+  g_free (self->helo);
+  self->helo = g_strndup (argument, length);
+  for (char *at = self->helo; *at; at++)
+    if (!g_ascii_isalnum (*at) && strchr (".-_:[]", *at) == NULL)
+      *at = '?';
+  self->extended = extended;
+  if (extended)
+    advertise (self);
+  else
+    smtp_reply (self, "250 %s", self->service->hostname);
+}
+
+static void
+smtp_helo (SmtpSession *self, const char *argument)
+{
+  if (self->service->kind == SMTP_LMTP)
+    smtp_wrong (self, "500 5.5.1 This is LMTP: say LHLO");
+  else
+    greet (self, argument, FALSE);
+}
+
+static void
+smtp_ehlo (SmtpSession *self, const char *argument)
+{
+  if (self->service->kind == SMTP_LMTP)
+    smtp_wrong (self, "500 5.5.1 This is LMTP: say LHLO");
+  else
+    greet (self, argument, TRUE);
+}
+
+static void
+smtp_lhlo (SmtpSession *self, const char *argument)
+{
+  if (self->service->kind != SMTP_LMTP)
+    smtp_wrong (self, "500 5.5.1 This is SMTP: say EHLO");
+  else
+    greet (self, argument, TRUE);
+}
+
+static void
+smtp_starttls (SmtpSession *self, const char *argument)
+{
+  if (self->service->tls == NULL || channel_is_secure (self->channel)) {
+    smtp_wrong (self, "503 5.5.1 TLS is not to be had here or in use already");
+    return;
+  }
+  smtp_reply (self, "220 2.0.0 Ready for TLS");
+  channel_start_tls (self->channel, self->service->tls);
+}
+
+static void
+smtp_rset (SmtpSession *self, const char *argument)
+{
+  smtp_reset (self);
+  smtp_reply (self, "250 2.0.0 Forgotten");
+}
+
+static void
+smtp_noop (SmtpSession *self, const char *argument)
+{
+  smtp_reply (self, "250 2.0.0 OK");
+}
+
+static void
+smtp_vrfy (SmtpSession *self, const char *argument)
+{
+  smtp_reply (self, "252 2.5.0 Send a mail, then you will know");
+}
+
+static void
+smtp_help (SmtpSession *self, const char *argument)
+{
+  smtp_reply (self, "214 2.0.0 See RFC 5321");
+}
+
+static void
+smtp_quit (SmtpSession *self, const char *argument)
+{
+  smtp_reply (self, "221 2.0.0 %s Goodbye", self->service->hostname);
+  channel_close (self->channel);
+}
+
+/* To add a command, add a line here and a handler above or in a file of its own. */
+static const struct {
+  const char *name;
+  guint needs;
+  void (*run) (SmtpSession *self, const char *argument);
+} commands[] = {
+  { "EHLO", 0, smtp_ehlo },
+  { "HELO", 0, smtp_helo },
+  { "LHLO", 0, smtp_lhlo },
+  { "STARTTLS", SMTP_NEEDS_NO_ARGUMENT, smtp_starttls },
+  { "AUTH", SMTP_NEEDS_HELO, smtp_auth },
+  { "MAIL", SMTP_NEEDS_HELO, smtp_mail },
+  { "RCPT", SMTP_NEEDS_HELO | SMTP_NEEDS_MAIL, smtp_rcpt },
+  { "DATA", SMTP_NEEDS_RCPT | SMTP_NEEDS_NO_ARGUMENT, smtp_data },
+  { "BDAT", SMTP_NEEDS_MAIL, smtp_bdat },
+  { "RSET", SMTP_NEEDS_NO_ARGUMENT, smtp_rset },
+  { "NOOP", 0, smtp_noop },
+  { "VRFY", 0, smtp_vrfy },
+  { "HELP", 0, smtp_help },
+  { "QUIT", SMTP_NEEDS_NO_ARGUMENT, smtp_quit },
+};
+
+static const char *
+find_obstacle (SmtpSession *self, guint needs, const char *argument)
+{
+  if ((needs & SMTP_NEEDS_HELO) && self->helo == NULL)
+    return "503 5.5.1 Say EHLO first";
+  if ((needs & (SMTP_NEEDS_MAIL | SMTP_NEEDS_RCPT)) && self->sender == NULL)
+    return "503 5.5.1 Say MAIL first";
+  if ((needs & SMTP_NEEDS_RCPT) && self->recipients->len == 0)
+    return "503 5.5.1 No recipient was accepted";
+  if ((needs & SMTP_NEEDS_NO_ARGUMENT) && *argument)
+    return "501 5.5.4 This command takes no argument";
+  return NULL;
+}
+
+static void
+run (SmtpSession *self, char *line)
+{
+  char *argument = line + strcspn (line, " ");
+
+  if (*argument)
+    *argument++ = '\0';
+  g_strstrip (argument);
+  for (guint i = 0; i < G_N_ELEMENTS (commands); i++) {
+    if (g_ascii_strcasecmp (line, commands[i].name) != 0)
+      continue;
+    const char *obstacle = find_obstacle (self, commands[i].needs, argument);
+    /* Between BDAT chunks only BDAT, RSET, NOOP, QUIT and a new greeting make sense (RFC 3030
+     * §4.1). */
+    if (obstacle == NULL && self->spool
+        && (commands[i].run == smtp_data || commands[i].run == smtp_rcpt))
+      obstacle = "503 5.5.1 A BDAT transfer is under way";
+    if (obstacle)
+      smtp_wrong (self, obstacle);
+    else
+      commands[i].run (self, argument);
+    return;
+  }
+  smtp_wrong (self, "500 5.5.1 There is no such command");
+}
+
+gsize
+smtp_expect_command (SmtpSession *self, const guint8 *bytes, gsize length)
+{
+  const guint8 *end = memchr (bytes, '\n', MIN (length, SMTP_COMMAND_MAX));
+  const gsize line_length = end ? (gsize)(end - bytes) : 0;
+  g_autofree char *line = NULL;
+
+  if (end == NULL) {
+    if (length < SMTP_COMMAND_MAX)
+      return 0;
+    smtp_reply (self, "421 4.7.0 %s The line is too long, closing", self->service->hostname);
+    channel_close (self->channel);
+    return length;
+  }
+  /* Only CRLF ends a line (RFC 5321 §2.3.8); a bare CR or LF, a NUL in it is no command. */
+  if (line_length == 0 || end[-1] != '\r' || memchr (bytes, '\r', line_length - 1)
+      || memchr (bytes, '\0', line_length)) {
+    smtp_wrong (self, "500 5.5.2 Lines end in CR LF and hold neither of them nor NUL");
+    return line_length + 1;
+  }
+  line = g_strndup ((const char *)bytes, line_length - 1);
+  run (self, line);
+  return line_length + 1;
+}

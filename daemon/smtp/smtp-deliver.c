@@ -1,0 +1,300 @@
+/* From the final dot to 250: decide, prepare in a worker, write in one job, answer (RFC 5321 §6.1).
+ */
+#include "smtp/smtp-private.h"
+#include "smtp/smtp-trace.h"
+#include "log.h"
+#include "mail/date.h"
+#include "metrics.h"
+#include "settings.h"
+
+typedef struct {
+  gint64 mailbox;
+  gboolean missing; /* removed since RCPT */
+} Target;
+
+/* A mail on its way into the store; belongs to the job. */
+typedef struct {
+  PreparedMessage *message;
+  GArray *targets; /* Target, each mailbox once */
+} Delivery;
+
+static void
+delivery_free (gpointer data)
+{
+  Delivery *delivery = data;
+
+  prepared_message_unref (delivery->message);
+  g_array_unref (delivery->targets);
+  g_free (delivery);
+}
+
+static void
+delivery_add (Delivery *delivery, gint64 mailbox)
+{
+  const Target target = { .mailbox = mailbox };
+
+  for (guint i = 0; i < delivery->targets->len; i++)
+    if (g_array_index (delivery->targets, Target, i).mailbox == mailbox)
+      return;
+  g_array_append_val (delivery->targets, target);
+}
+
+static Delivery *
+delivery_new (SmtpSession *self, PreparedMessage *message)
+{
+  Delivery *delivery = g_new0 (Delivery, 1);
+
+  delivery->message = message;
+  delivery->targets = g_array_new (FALSE, FALSE, sizeof (Target));
+  for (guint i = 0; i < self->recipients->len; i++) {
+    const SmtpRecipient *recipient = self->recipients->pdata[i];
+    for (guint m = 0; m < recipient->mailboxes->len; m++)
+      delivery_add (delivery, g_array_index (recipient->mailboxes, gint64, m));
+  }
+  return delivery;
+}
+
+static gboolean
+is_missing (const Delivery *delivery, const SmtpRecipient *recipient)
+{
+  for (guint m = 0; m < recipient->mailboxes->len; m++)
+    for (guint i = 0; i < delivery->targets->len; i++) {
+      const Target *target = &g_array_index (delivery->targets, Target, i);
+      if (target->mailbox == g_array_index (recipient->mailboxes, gint64, m) && !target->missing)
+        return FALSE;
+    }
+  return TRUE;
+}
+
+/* May run twice (store.h): it only reads DELIVERY, and marks what is missing anew. */
+static gboolean
+write_mail (StoreTransaction *transaction, gpointer data, GError **error)
+{
+  Delivery *delivery = data;
+  const gint64 now = store_transaction_now (transaction);
+  const gint64 message = message_append (transaction, delivery->message, error);
+  guint delivered = 0;
+
+  if (message == 0)
+    return FALSE;
+  for (guint i = 0; i < delivery->targets->len; i++) {
+    Target *target = &g_array_index (delivery->targets, Target, i);
+    g_autoptr (GError) reason = NULL;
+    guint32 uid;
+    target->missing = !mailbox_add (transaction, target->mailbox, message, 0, now,
+                                    date_local_zone (now), &uid, &reason);
+    if (target->missing && !g_error_matches (reason, STORE_ERROR, STORE_ERROR_NOT_FOUND)) {
+      g_propagate_error (error, g_steal_pointer (&reason));
+      return FALSE;
+    }
+    delivered += !target->missing;
+  }
+  if (delivered == 0)
+    g_set_error (error, STORE_ERROR, STORE_ERROR_NOT_FOUND, "No recipient is there any more");
+  return delivered > 0;
+}
+
+/* One answer for the mail, or for each recipient (RFC 2033 §4.2). */
+static void
+answer (SmtpSession *self, const char *reply)
+{
+  const guint count = self->service->kind == SMTP_LMTP ? self->recipients->len : 1;
+
+  for (guint i = 0; i < count; i++)
+    smtp_reply (self, "%s", reply);
+}
+
+static void
+finish (SmtpSession *self)
+{
+  smtp_reset (self);
+  channel_resume (self->channel);
+}
+
+static void
+refuse (SmtpSession *self, const char *reply)
+{
+  metric_add (METRIC_SMTP_REFUSED, 1);
+  log_event (LOG_NOTICE, "Mail refused", "session", channel_id (self->channel), "user",
+             self->account ? self->account->address : NULL, "address",
+             channel_peer_text (self->channel), "sender", self->sender, "error", reply, NULL);
+  answer (self, reply);
+  finish (self);
+}
+
+static void
+answer_delivered (SmtpSession *self, const Delivery *delivery)
+{
+  if (self->service->kind != SMTP_LMTP) {
+    smtp_reply (self, "250 2.0.0 Saved as %s", self->mail_id);
+    return;
+  }
+  for (guint i = 0; i < self->recipients->len; i++)
+    if (is_missing (delivery, self->recipients->pdata[i]))
+      smtp_reply (self, "550 5.1.1 There is nobody with this address");
+    else
+      smtp_reply (self, "250 2.0.0 Saved as %s", self->mail_id);
+}
+
+static void
+did_write (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (SmtpSession) self = data;
+  g_autoptr (GError) error = NULL;
+  const Delivery *delivery = store_job_data (result);
+  const gboolean written = store_write_finish (self->service->store, result, &error);
+
+  if (written)
+    metric_add (METRIC_SMTP_ACCEPTED, 1);
+  if (self->closed)
+    return;
+  if (!written) {
+    refuse (self, smtp_store_reply (error));
+    return;
+  }
+  metric_add (METRIC_SMTP_BYTES, prepared_message_size (delivery->message));
+  log_event (LOG_INFO, "Mail accepted", "session", channel_id (self->channel), "user",
+             self->account ? self->account->address : NULL, "address",
+             channel_peer_text (self->channel), "mail", self->mail_id, "sender", self->sender,
+             NULL);
+  answer_delivered (self, delivery);
+  finish (self);
+}
+
+static void
+did_prepare (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (SmtpSession) self = data;
+  g_autoptr (GError) error = NULL;
+  PreparedMessage *message = intake_prepare_finish (result, &error);
+
+  if (self->closed) {
+    g_clear_pointer (&message, prepared_message_unref);
+    return;
+  }
+  if (message == NULL) {
+    refuse (self, smtp_store_reply (error));
+    return;
+  }
+  store_write_async (self->service->store, write_mail, delivery_new (self, message), delivery_free,
+                     NULL, did_write, smtp_session_ref (self));
+}
+
+static void
+prepare (SmtpSession *self, GBytes *bytes, const SmtpHeader *header)
+{
+  g_autoptr (GPtrArray) recipients = g_ptr_array_new ();
+  MessageEnvelope envelope = { .sender = self->sender };
+
+  for (guint i = 0; i < self->recipients->len; i++)
+    g_ptr_array_add (recipients, ((SmtpRecipient *)self->recipients->pdata[i])->address);
+  g_ptr_array_add (recipients, NULL);
+  envelope.recipients = (const char *const *)recipients->pdata;
+  self->mail_id = g_strdup_printf ("%s.%" G_GINT64_MODIFIER "x", channel_id (self->channel),
+                                   g_get_real_time ());
+  self->trace = smtp_trace_new (self, header, self->mail_id);
+  intake_prepare_async (self->service->store, self->trace, bytes, &envelope, did_prepare,
+                        smtp_session_ref (self));
+}
+
+/* Whether every author is the user (RFC 6409 §6.1); belongs to the read job. */
+typedef struct {
+  GBytes *bytes;
+  SmtpHeader *header;
+  gint64 account;
+  const char *stranger;
+} Authorship;
+
+static void
+authorship_free (gpointer data)
+{
+  Authorship *authorship = data;
+
+  g_bytes_unref (authorship->bytes);
+  smtp_header_free (authorship->header);
+  g_free (authorship);
+}
+
+static gboolean
+ask_authors (StoreSnapshot *snapshot, gpointer data, GError **error)
+{
+  Authorship *authorship = data;
+  const GPtrArray *authors = authorship->header->authors;
+
+  for (guint i = 0; i < authors->len && authorship->stranger == NULL; i++)
+    if (!account_may_send_as (store_snapshot_database (snapshot), authorship->account,
+                              authors->pdata[i]))
+      authorship->stranger = authors->pdata[i];
+  return TRUE;
+}
+
+static void
+did_ask_authors (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (SmtpSession) self = data;
+  g_autoptr (GError) error = NULL;
+  const Authorship *authorship = store_job_data (result);
+  const gboolean answered = store_read_finish (self->service->store, result, &error);
+
+  if (self->closed)
+    return;
+  if (!answered)
+    refuse (self, smtp_store_reply (error));
+  else if (authorship->stranger)
+    refuse (self, "550 5.7.1 The From or Sender field holds an address that is not yours");
+  else
+    prepare (self, authorship->bytes, authorship->header);
+}
+
+static void
+judge (SmtpSession *self, GBytes *bytes)
+{
+  g_autoptr (SmtpHeader) header = smtp_header_read (bytes);
+  Authorship *authorship;
+
+  if (header->hops > (guint)setting_number (SETTING_SMTP_MAX_HOPS)) {
+    refuse (self, "554 5.4.6 The mail runs in a circle");
+    return;
+  }
+  if (self->service->kind != SMTP_SUBMISSION) {
+    prepare (self, bytes, header);
+    return;
+  }
+  if (header->has_from && header->authors->len == 0) {
+    refuse (self, "550 5.6.0 The From field holds no address");
+    return;
+  }
+  authorship = g_new0 (Authorship, 1);
+  authorship->bytes = g_bytes_ref (bytes);
+  authorship->header = g_steal_pointer (&header);
+  authorship->account = self->account->id;
+  store_read_async (self->service->store, ask_authors, authorship, authorship_free, NULL,
+                    did_ask_authors, smtp_session_ref (self));
+}
+
+static void
+did_spool (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (SmtpSession) self = data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GBytes) bytes = NULL;
+
+  if (self->closed)
+    return;
+  bytes = spool_finish_finish (self->spool, result, &error);
+  if (bytes == NULL)
+    refuse (self, smtp_store_reply (error));
+  else
+    judge (self, bytes);
+}
+
+void
+smtp_deliver (SmtpSession *self)
+{
+  channel_pause (self->channel); /* one mail at a time: pipelined input waits */
+  if (self->refusal) {
+    refuse (self, self->refusal);
+    return;
+  }
+  spool_finish_async (self->spool, did_spool, smtp_session_ref (self));
+}

@@ -1,0 +1,239 @@
+/* MAIL and RCPT: who sends, and who may receive (RFC 5321 §3.3, RFC 6409 §6). */
+#include "smtp/smtp-private.h"
+#include "smtp/smtp-path.h"
+#include "metrics.h"
+#include "settings.h"
+#include <string.h>
+
+static const char *
+read_size (SmtpSession *self, const char *value)
+{
+  guint64 size;
+
+  if (value == NULL || !g_ascii_string_to_unsigned (value, 10, 0, G_MAXINT64, &size, NULL))
+    return "501 5.5.4 SIZE wants a number";
+  if (size > (guint64)setting_number (SETTING_SMTP_MAX_MESSAGE_SIZE))
+    return "552 5.3.4 The mail is too big for this server";
+  self->declared_size = size;
+  return NULL;
+}
+
+static const char *
+read_parameter (SmtpSession *self, const char *key, const char *value)
+{
+  if (g_ascii_strcasecmp (key, "SIZE") == 0)
+    return read_size (self, value);
+  if (g_ascii_strcasecmp (key, "BODY") == 0)
+    return value && (!g_ascii_strcasecmp (value, "7BIT") || !g_ascii_strcasecmp (value, "8BITMIME"))
+        ? NULL
+        : "504 5.5.4 BODY is 7BIT or 8BITMIME here";
+  if (g_ascii_strcasecmp (key, "AUTH") == 0 && self->service->kind == SMTP_SUBMISSION)
+    return NULL; /* RFC 4954 §5: taken and treated as <> */
+  return "555 5.5.4 This parameter of MAIL is not known";
+}
+
+static const char *
+read_parameters (SmtpSession *self, const char *parameters)
+{
+  g_autofree char *key = NULL;
+  g_autofree char *value = NULL;
+  const char *refusal = NULL;
+
+  while (refusal == NULL && smtp_parameter_next (&parameters, &key, &value)) {
+    refusal = read_parameter (self, key, value);
+    g_clear_pointer (&key, g_free);
+    g_clear_pointer (&value, g_free);
+  }
+  return refusal;
+}
+
+typedef struct {
+  SmtpSession *session;
+  char *address;
+  gint64 account, size;
+  gboolean may_send;
+  Recipient *recipient;
+} Question;
+
+static Question *
+question_new (SmtpSession *self, char *address)
+{
+  Question *question = g_new0 (Question, 1);
+
+  question->session = smtp_session_ref (self);
+  question->address = address;
+  question->account = self->account ? self->account->id : 0;
+  question->size = self->declared_size;
+  return question;
+}
+
+static void
+question_free (gpointer data)
+{
+  Question *question = data;
+
+  smtp_session_unref (question->session);
+  g_clear_pointer (&question->recipient, recipient_free);
+  g_free (question->address);
+  g_free (question);
+}
+
+static gboolean
+ask_sender (StoreSnapshot *snapshot, gpointer data, GError **error)
+{
+  Question *question = data;
+
+  question->may_send = account_may_send_as (store_snapshot_database (snapshot), question->account,
+                                            question->address);
+  return TRUE;
+}
+
+static void
+did_ask_sender (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (SmtpSession) self = data;
+  g_autoptr (GError) error = NULL;
+  Question *question = store_job_data (result);
+  const gboolean answered = store_read_finish (self->service->store, result, &error);
+
+  if (self->closed)
+    return;
+  if (!answered) {
+    smtp_reply (self, "%s", smtp_store_reply (error));
+  } else if (!question->may_send) {
+    smtp_reply (self, "553 5.7.1 The sender address is not one of %s", self->account->address);
+  } else {
+    self->sender = g_steal_pointer (&question->address);
+    smtp_reply (self, "250 2.1.0 Sender accepted");
+  }
+  channel_resume (self->channel);
+}
+
+static const char *
+find_refusal (SmtpSession *self)
+{
+  if (self->sender)
+    return "503 5.5.1 A mail is under way: say RSET first";
+  if (self->service->kind == SMTP_SUBMISSION && self->account == NULL)
+    return "530 5.7.0 Sign on first";
+  if (!store_takes_mail (self->service->store))
+    return "452 4.3.1 The disk of this server is nearly full, try again later";
+  return NULL;
+}
+
+void
+smtp_mail (SmtpSession *self, const char *argument)
+{
+  const char *parameters = NULL;
+  const char *refusal = find_refusal (self);
+  g_autofree char *sender = NULL;
+
+  if (refusal == NULL && !(sender = smtp_path_parse (argument, "FROM:", &parameters)))
+    refusal = "501 5.1.7 Write MAIL FROM:<address>";
+  if (refusal == NULL)
+    refusal = read_parameters (self, parameters);
+  if (refusal) {
+    smtp_wrong (self, refusal);
+    return;
+  }
+  if (self->service->kind != SMTP_SUBMISSION) {
+    self->sender = g_steal_pointer (&sender);
+    smtp_reply (self, "250 2.1.0 Sender accepted");
+    return;
+  }
+  channel_pause (self->channel);
+  store_read_async (self->service->store, ask_sender,
+                    question_new (self, g_steal_pointer (&sender)), question_free, NULL,
+                    did_ask_sender, smtp_session_ref (self));
+}
+
+static gboolean
+ask_recipient (StoreSnapshot *snapshot, gpointer data, GError **error)
+{
+  Question *question = data;
+
+  question->recipient = recipient_resolve (store_snapshot_database (snapshot), question->address,
+                                           question->size, error);
+  return question->recipient != NULL;
+}
+
+static void
+accept_recipient (SmtpSession *self, Question *question)
+{
+  SmtpRecipient *recipient = g_new0 (SmtpRecipient, 1);
+
+  recipient->address = g_steal_pointer (&question->address);
+  recipient->mailboxes = g_array_ref (question->recipient->mailboxes);
+  g_ptr_array_add (self->recipients, recipient);
+  smtp_reply (self, "250 2.1.5 Recipient accepted");
+}
+
+static void
+answer_recipient (SmtpSession *self, Question *question)
+{
+  const Recipient *recipient = question->recipient;
+  const char *refusal = NULL;
+
+  switch (recipient->kind) {
+  case RECIPIENT_LOCAL:
+    if (recipient->remote->len)
+      refusal = "550 5.7.1 This address leads outside, and sending to the outside is not set up";
+    break;
+  case RECIPIENT_REMOTE:
+    refusal = self->service->kind == SMTP_SUBMISSION
+        ? "550 5.7.1 Sending to other domains is not set up on this server"
+        : "550 5.7.1 That domain is not ours, and we do not relay";
+    break;
+  case RECIPIENT_UNKNOWN:
+    refusal = "550 5.1.1 There is nobody with this address";
+    break;
+  case RECIPIENT_OVER_QUOTA:
+    refusal = "452 4.2.2 The mailbox is full";
+    break;
+  case RECIPIENT_DISABLED:
+    refusal = "550 5.2.1 This mailbox takes no mail";
+    break;
+  }
+  if (refusal == NULL) {
+    accept_recipient (self, question);
+    return;
+  }
+  metric_add (METRIC_SMTP_REFUSED, 1);
+  smtp_wrong (self, refusal);
+}
+
+static void
+did_ask_recipient (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (SmtpSession) self = data;
+  g_autoptr (GError) error = NULL;
+  const gboolean answered = store_read_finish (self->service->store, result, &error);
+
+  if (self->closed)
+    return;
+  if (answered)
+    answer_recipient (self, store_job_data (result));
+  else
+    smtp_reply (self, "%s", smtp_store_reply (error));
+  channel_resume (self->channel);
+}
+
+void
+smtp_rcpt (SmtpSession *self, const char *argument)
+{
+  const char *parameters = NULL;
+  g_autofree char *address = smtp_path_parse (argument, "TO:", &parameters);
+
+  if (address == NULL) {
+    smtp_wrong (self, "501 5.1.3 Write RCPT TO:<address>");
+  } else if (parameters[strspn (parameters, " ")]) {
+    smtp_wrong (self, "555 5.5.4 This parameter of RCPT is not known");
+  } else if (self->recipients->len >= (guint)setting_number (SETTING_SMTP_MAX_RECIPIENTS)) {
+    smtp_wrong (self, "452 4.5.3 Too many recipients for one mail");
+  } else {
+    channel_pause (self->channel);
+    store_read_async (self->service->store, ask_recipient,
+                      question_new (self, g_steal_pointer (&address)), question_free, NULL,
+                      did_ask_recipient, smtp_session_ref (self));
+  }
+}

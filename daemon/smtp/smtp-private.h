@@ -1,0 +1,73 @@
+/* What the files of one SMTP session share: the session, its transaction, and its states. */
+#pragma once
+#include "net/spool.h"
+#include "policy/intake.h"
+#include "accounts/sasl.h"
+#include "smtp/smtp-session.h"
+
+#define SMTP_LINE_MAX 12288 /* AUTH responses are the longest (RFC 4954 §4) */
+#define SMTP_COMMAND_MAX 2048 /* RFC 5321 §4.5.3.1.4 asks for 512, extensions lengthen it */
+#define SMTP_ERRORS_MAX 20 /* wrong commands before 421 */
+#define SMTP_LOGINS_MAX 3 /* failed logins before 421 */
+
+typedef struct _SmtpSession SmtpSession;
+
+/* Consumes some of the waiting bytes: commands, an AUTH response, DATA or a BDAT chunk. */
+typedef gsize (*SmtpExpect) (SmtpSession *self, const guint8 *bytes, gsize length);
+
+typedef struct {
+  char *address; /* as the client wrote it, without <> */
+  GArray *mailboxes; /* gint64 */
+} SmtpRecipient;
+
+struct _SmtpSession {
+  gatomicrefcount references;
+  Channel *channel;
+  const SmtpService *service;
+  SmtpExpect expect;
+  char *helo; /* NULL: not greeted yet */
+  gboolean extended; /* EHLO or LHLO */
+  guint errors, failed_logins;
+  Account *account; /* who signed on, or NULL */
+  Sasl *sasl; /* an AUTH exchange under way */
+  gboolean closed;
+
+  /* The mail transaction (RFC 5321 §3.3). */
+  char *sender; /* NULL: none; "" is the null path */
+  guint64 declared_size;
+  GPtrArray *recipients; /* SmtpRecipient */
+  Spool *spool;
+  guint64 hops; /* Received fields seen */
+  const char *refusal; /* what the mail will hear at its end, or NULL */
+  guint8 ending; /* DATA: progress through CRLF.CRLF */
+  guint64 chunk_left; /* BDAT: bytes still to come of this chunk */
+  gboolean chunk_last;
+  GBytes *trace; /* Return-Path, Received and added fields */
+  char *mail_id;
+};
+
+SmtpSession *smtp_session_ref (SmtpSession *self);
+void smtp_session_unref (SmtpSession *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (SmtpSession, smtp_session_unref)
+
+void smtp_reply (SmtpSession *self, const char *format, ...) G_GNUC_PRINTF (2, 3);
+/* Counts a wrong command; the last one allowed is answered with 421 and the end. */
+void smtp_wrong (SmtpSession *self, const char *reply);
+/* Forgets the transaction (RSET, EHLO, the end of a mail). */
+void smtp_reset (SmtpSession *self);
+/* The reply for an ERROR of the store: 452 when full, 451 otherwise. */
+const char *smtp_store_reply (const GError *error);
+
+gsize smtp_expect_command (SmtpSession *self, const guint8 *bytes, gsize length);
+gsize smtp_expect_auth (SmtpSession *self, const guint8 *bytes, gsize length);
+gsize smtp_expect_data (SmtpSession *self, const guint8 *bytes, gsize length);
+gsize smtp_expect_chunk (SmtpSession *self, const guint8 *bytes, gsize length);
+
+/* Commands that live in files of their own. ARGUMENT is what follows the verb, trimmed. */
+void smtp_auth (SmtpSession *self, const char *argument);
+void smtp_mail (SmtpSession *self, const char *argument);
+void smtp_rcpt (SmtpSession *self, const char *argument);
+void smtp_data (SmtpSession *self, const char *argument);
+void smtp_bdat (SmtpSession *self, const char *argument);
+/* All bytes are in the spool: refuse, or make them durable and then say 250. */
+void smtp_deliver (SmtpSession *self);

@@ -1,0 +1,106 @@
+/* What the server writes above a mail it has taken (RFC 5321 §4.4, RFC 6409 §8). */
+#include "smtp/smtp-trace.h"
+#include "mail/address.h"
+#include "mail/date.h"
+#include "mail/header.h"
+#include <string.h>
+
+#define HEADER_MAX (256 * 1024)
+#define AUTHORS_MAX 100
+
+void
+smtp_header_free (SmtpHeader *header)
+{
+  g_ptr_array_unref (header->authors);
+  g_free (header);
+}
+
+static void
+read_authors (SmtpHeader *header, const guint8 *bytes, const HeaderField *field)
+{
+  g_autofree char *value = header_unfold (bytes, field);
+  g_autoptr (GPtrArray) list = address_parse_list (value, AUTHORS_MAX);
+
+  for (guint i = 0; i < list->len; i++) {
+    const Address *address = list->pdata[i];
+    if (address->host && address->mailbox)
+      g_ptr_array_add (header->authors, g_strconcat (address->mailbox, "@", address->host, NULL));
+  }
+}
+
+SmtpHeader *
+smtp_header_read (GBytes *mail)
+{
+  SmtpHeader *header = g_new0 (SmtpHeader, 1);
+  HeaderField field;
+  gsize length, position = 0;
+  const guint8 *bytes = g_bytes_get_data (mail, &length);
+
+  header->authors = g_ptr_array_new_with_free_func (g_free);
+  length = MIN (length, HEADER_MAX);
+  while (length && header_next (bytes, length, &position, &field)) {
+    g_autofree char *name
+        = g_ascii_strdown ((const char *)bytes + field.name.offset, field.name.length);
+    if (strcmp (name, "received") == 0)
+      header->hops++;
+    else if (strcmp (name, "date") == 0)
+      header->has_date = TRUE;
+    else if (strcmp (name, "message-id") == 0)
+      header->has_message_id = TRUE;
+    else if (strcmp (name, "from") == 0)
+      header->has_from = TRUE;
+    if (header->authors->len < AUTHORS_MAX
+        && (strcmp (name, "from") == 0 || strcmp (name, "sender") == 0))
+      read_authors (header, bytes, &field);
+  }
+  return header;
+}
+
+/* RFC 3848: ESMTP, S for TLS, A for a login. */
+static char *
+protocol (SmtpSession *self)
+{
+  return g_strdup_printf ("%s%s%s",
+                          self->service->kind == SMTP_LMTP ? "LMTP"
+                              : self->extended             ? "ESMTP"
+                                                           : "SMTP",
+                          channel_is_secure (self->channel) ? "S" : "", self->account ? "A" : "");
+}
+
+static void
+append_received (SmtpSession *self, GString *out, const char *mail_id, const char *date)
+{
+  const char *peer = channel_peer_text (self->channel);
+  g_autofree char *with = protocol (self);
+
+  g_string_append_printf (out, "Received: from %s ([%s%s])\r\n\tby %s (Hauspost) with %s id %s",
+                          self->helo, strchr (peer, ':') ? "IPv6:" : "", peer,
+                          self->service->hostname, with, mail_id);
+  if (channel_is_secure (self->channel))
+    g_string_append_printf (out, "\r\n\t(using %s with cipher %s (%d bits))",
+                            channel_tls_protocol (self->channel),
+                            channel_tls_cipher (self->channel), channel_tls_bits (self->channel));
+  if (self->recipients->len == 1) /* others stay unnamed: that would show blind copies */
+    g_string_append_printf (out, "\r\n\tfor <%s>",
+                            ((SmtpRecipient *)self->recipients->pdata[0])->address);
+  g_string_append_printf (out, ";\r\n\t%s\r\n", date);
+}
+
+GBytes *
+smtp_trace_new (SmtpSession *self, const SmtpHeader *header, const char *mail_id)
+{
+  GString *out = g_string_new (NULL);
+  const gint64 now = g_get_real_time () / G_USEC_PER_SEC;
+  g_autofree char *date = date_format (now, date_local_zone (now));
+  const gboolean submitted = self->service->kind == SMTP_SUBMISSION;
+
+  g_string_append_printf (out, "Return-Path: <%s>\r\n", self->sender);
+  append_received (self, out, mail_id, date);
+  if (submitted && !header->has_date)
+    g_string_append_printf (out, "Date: %s\r\n", date);
+  if (submitted && !header->has_message_id)
+    g_string_append_printf (out, "Message-ID: <%s@%s>\r\n", mail_id, self->service->hostname);
+  if (submitted && !header->has_from)
+    g_string_append_printf (out, "From: <%s>\r\n", self->account->address);
+  return g_string_free_to_bytes (out);
+}

@@ -1,0 +1,18 @@
+/* What the server writes above a mail it has taken: Return-Path, Received, and on submission what
+ * is missing. */
+#pragma once
+#include "smtp/smtp-private.h"
+
+/* What the header section of a mail says that decides over it. */
+typedef struct {
+  guint hops; /* Received fields */
+  gboolean has_date, has_message_id, has_from;
+  GPtrArray *authors; /* char *: addresses of From and Sender */
+} SmtpHeader;
+void smtp_header_free (SmtpHeader *header);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (SmtpHeader, smtp_header_free)
+/* Looks at no more than the first 256 KiB. */
+SmtpHeader *smtp_header_read (GBytes *bytes);
+
+/* The lines to put before the mail (RFC 5321 §4.4, RFC 6409 §8). */
+GBytes *smtp_trace_new (SmtpSession *self, const SmtpHeader *header, const char *mail_id);
