@@ -34,7 +34,7 @@ check_networks (const char *text, GError **error)
 /* To add a setting, add a line here and a name in settings.h. */
 static const SettingInfo table[SETTING_COUNT] = {
   [SETTING_SMTP_MAX_MESSAGE_SIZE]
-  = { "smtp.max-message-size", SETTING_SIZE, "50M", 64 * KIB, 2 * GIB - 1, NULL,
+  = { "smtp.max-message-size", SETTING_SIZE, "50M", 64 * KIB, GIB, NULL,
       N_ ("The largest mail that is accepted.") },
   [SETTING_SMTP_MAX_RECIPIENTS] = { "smtp.max-recipients", SETTING_NUMBER, "1000", 100, 10000, NULL,
                                     N_ ("The most recipients one mail may have.") },

@@ -72,6 +72,19 @@ tell_timeout (Channel *self, gint64 now)
   channel_settle_soon (self);
 }
 
+void
+channel_dismiss (Channel *self)
+{
+  g_autoptr (Channel) kept = channel_ref (self);
+
+  if (kept->phase != CHANNEL_OPEN || kept->pauses > 0)
+    return;
+  if (kept->events != NULL && kept->events->timed_out != NULL)
+    kept->events->timed_out (kept, kept->data);
+  if (kept->phase == CHANNEL_OPEN)
+    channel_close (kept);
+}
+
 static void
 did_time_out (Timer *timer)
 {

@@ -98,6 +98,23 @@ io_thread_context (IoThread *self)
   return self->context;
 }
 
+static void
+dismiss_channels (gpointer data)
+{
+  IoThread *self = data;
+
+  for (GList *link = self->channels.head, *next; link != NULL; link = next) {
+    next = link->next;
+    channel_dismiss (link->data);
+  }
+}
+
+void
+io_thread_dismiss (IoThread *self)
+{
+  io_thread_invoke (self, dismiss_channels, self);
+}
+
 /* Ends what is still open, so that a `closed` reaches every session before the thread goes. */
 static void
 end_loop (gpointer data)
