@@ -1,0 +1,29 @@
+/* Speaks the admin API: used by the command line and the control panel. Every call waits: the panel
+ * makes them in a worker. One thread at a time. */
+#pragma once
+#include "configuration.h"
+#include <jansson.h>
+
+typedef struct _AdminClient AdminClient;
+
+/* To the daemon of CONFIGURATION on this machine, with the token of its data folder. The token is
+ * sent only to the holder of the certificate that the data folder names. */
+AdminClient *admin_client_new_local (const Configuration *configuration, GError **error);
+/* To ADDRESS ("mail.example.com:8420") as the administrator USER. FINGERPRINT: SHA-256 of the
+ * server's certificate in hexadecimal; NULL: the certificate must be good for the address and
+ * signed by an authority this system trusts. */
+AdminClient *admin_client_new_remote (const char *address, const char *fingerprint,
+                                      const char *user, const char *password, GError **error);
+void admin_client_free (AdminClient *client);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (AdminClient, admin_client_free)
+
+/* PATH begins with '/'; BODY may be NULL and stays the caller's. A new JSON object; or NULL:
+ * G_IO_ERROR_CONNECTION_REFUSED: nobody answers there; G_IO_ERROR_PERMISSION_DENIED: not the server
+ * we know, or it does not let us in; _NOT_FOUND, _EXISTS, _BUSY, _INVALID_ARGUMENT, _FAILED: with
+ * the server's sentence. */
+json_t *admin_client_call (AdminClient *client, const char *method, const char *path,
+                           const json_t *body, GError **error);
+/* The same for an answer in plain text; free with g_free. */
+char *admin_client_text (AdminClient *client, const char *path, GError **error);
+/* FOLDER and NAME, escaped: "/v1/users/", "anna@example.com"; free with g_free. */
+char *admin_path (const char *folder, const char *name);

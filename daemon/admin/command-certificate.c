@@ -1,0 +1,129 @@
+/* hauspost certificate … */
+#include "admin/command.h"
+#include "admin/console.h"
+#include "platform/file.h"
+#include <glib/gi18n.h>
+
+#define PEM_MOST (1024 * 1024)
+
+static char *
+certificate_path (Invocation *invocation)
+{
+  return admin_path ("/v1/certificates/", command_argument (invocation, 0));
+}
+
+static char *
+join_hosts (const json_t *certificate)
+{
+  GString *text = g_string_new (NULL);
+  json_t *host;
+  gsize i;
+
+  json_array_foreach (json_object_get (certificate, "hosts"), i, host)
+      g_string_append_printf (text, "%s%s", i ? " " : "", json_string_value (host));
+  return g_string_free (text, FALSE);
+}
+
+static void
+print_certificates (const json_t *list)
+{
+  static const char *const titles[]
+      = { N_ ("Name"), N_ ("Good until"), N_ ("Signed by"), N_ ("Hosts"), NULL };
+  ConsoleTable table;
+  json_t *certificate;
+  gsize i;
+
+  console_table_start (&table, titles);
+  json_array_foreach (list, i, certificate)
+  {
+    const char *issuer = json_string_value (json_object_get (certificate, "issuer"));
+    gboolean itself = json_is_true (json_object_get (certificate, "self_signed"));
+    console_table_add (
+        &table, g_strdup (json_string_value (json_object_get (certificate, "name"))),
+        console_day (json_integer_value (json_object_get (certificate, "not_after"))),
+        g_strdup (itself ? _ ("itself") : issuer), join_hosts (certificate), NULL);
+  }
+  console_table_end (&table);
+  json_array_foreach (list, i, certificate)
+      g_print (_ ("Fingerprint of %s (SHA-256): %s\n"),
+               json_string_value (json_object_get (certificate, "name")),
+               json_string_value (json_object_get (certificate, "fingerprint")));
+}
+
+gboolean
+command_certificate_list (Invocation *invocation, GError **error)
+{
+  AdminClient *client = command_client (invocation, error);
+  json_t *answer
+      = client != NULL ? admin_client_call (client, "GET", "/v1/certificates", NULL, error) : NULL;
+
+  if (answer == NULL)
+    return FALSE;
+  if (invocation->options[OPTION_JSON] != NULL)
+    console_print_json (json_object_get (answer, "certificates"));
+  else
+    print_certificates (json_object_get (answer, "certificates"));
+  json_decref (answer);
+  return TRUE;
+}
+
+gboolean
+command_certificate_self_sign (Invocation *invocation, GError **error)
+{
+  g_autofree char *path = certificate_path (invocation);
+  json_t *hosts = json_array ();
+
+  for (guint i = 1; i < invocation->arguments->len; i++)
+    json_array_append_new (hosts, json_string (command_argument (invocation, i)));
+  json_t *body = json_pack ("{s:o}", "hosts", hosts);
+  gboolean done = command_send (invocation, "POST", path, body, error);
+  json_decref (body);
+  return done;
+}
+
+static json_t *
+read_pem (const char *path, GError **error)
+{
+  g_autoptr (GBytes) bytes = file_map (path, error);
+
+  if (bytes == NULL)
+    return NULL;
+  gsize length = MIN (g_bytes_get_size (bytes), PEM_MOST);
+  json_t *text = json_stringn (g_bytes_get_data (bytes, NULL), length);
+  if (text == NULL)
+    g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, _ ("%s is not in PEM form."), path);
+  return text;
+}
+
+gboolean
+command_certificate_import (Invocation *invocation, GError **error)
+{
+  g_autofree char *path = certificate_path (invocation);
+  const char *key_path = invocation->options[OPTION_KEY];
+  const char *chain_path = invocation->options[OPTION_CHAIN];
+
+  if (chain_path == NULL) {
+    g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
+                         _ ("Name the certificate's file with --chain, and the key's with --key if "
+                            "it is another one."));
+    return FALSE;
+  }
+  json_t *key = read_pem (key_path != NULL ? key_path : chain_path, error);
+  json_t *chain = key != NULL ? read_pem (chain_path, error) : NULL;
+  if (chain == NULL) {
+    json_decref (key);
+    return FALSE;
+  }
+  json_t *body = json_pack ("{s:o, s:o}", "key", key, "chain", chain);
+  gboolean done = command_send (invocation, "PUT", path, body, error);
+  json_decref (body);
+  return done;
+}
+
+gboolean
+command_certificate_remove (Invocation *invocation, GError **error)
+{
+  g_autofree char *path = certificate_path (invocation);
+
+  return command_send (invocation, "DELETE", path, NULL, error);
+}

@@ -1,0 +1,167 @@
+/* hauspost status, metrics, get, set. */
+#include "admin/command.h"
+#include "admin/console.h"
+#include <glib/gi18n.h>
+#include <string.h>
+
+static json_t *
+ask (Invocation *invocation, const char *path, GError **error)
+{
+  AdminClient *client = command_client (invocation, error);
+
+  return client != NULL ? admin_client_call (client, "GET", path, NULL, error) : NULL;
+}
+
+static const char *
+text_of (const json_t *object, const char *key)
+{
+  const char *text = json_string_value (json_object_get (object, key));
+
+  return text != NULL ? text : "-";
+}
+
+static gint64
+number_of (const json_t *object, const char *key)
+{
+  return json_integer_value (json_object_get (object, key));
+}
+
+static void
+print_listeners (const json_t *listeners)
+{
+  const char *protocol;
+  json_t *addresses, *address;
+  gsize i;
+
+  json_object_foreach ((json_t *)listeners, protocol, addresses)
+  {
+    json_array_foreach (addresses, i, address)
+        g_print ("  %-12s %s\n", protocol, json_string_value (address));
+  }
+}
+
+static void
+print_status (const json_t *status)
+{
+  g_autofree char *started = console_day (number_of (status, "started"));
+  g_autofree char *mail = console_size (number_of (status, "mail_bytes"));
+  g_autofree char *space = console_size (number_of (status, "free_bytes"));
+  json_t *notice;
+  gsize i;
+
+  g_print (_ ("Hauspost %s on %s, running since %s\n"), text_of (status, "version"),
+           text_of (status, "hostname"), started);
+  g_print (_ ("Data folder: %s (%s of mail, %s free)\n"), text_of (status, "data"), mail, space);
+  g_print (_ ("Domains: %d, users: %d, open connections: %d\n"), (int)number_of (status, "domains"),
+           (int)number_of (status, "users"), (int)number_of (status, "connections"));
+  g_print ("%s\n", _ ("Listening:"));
+  print_listeners (json_object_get (status, "listen"));
+  json_array_foreach (json_object_get (status, "notices"), i, notice)
+      g_print (_ ("Attention: %s\n"), json_string_value (notice));
+}
+
+gboolean
+command_status (Invocation *invocation, GError **error)
+{
+  json_t *status = ask (invocation, "/v1/status", error);
+
+  if (status == NULL)
+    return FALSE;
+  if (invocation->options[OPTION_JSON] != NULL)
+    console_print_json (status);
+  else
+    print_status (status);
+  json_decref (status);
+  return TRUE;
+}
+
+gboolean
+command_metrics (Invocation *invocation, GError **error)
+{
+  AdminClient *client = command_client (invocation, error);
+  g_autofree char *text = client != NULL ? admin_client_text (client, "/metrics", error) : NULL;
+
+  if (text != NULL)
+    g_print ("%s", text);
+  return text != NULL;
+}
+
+static void
+print_settings (const json_t *settings)
+{
+  static const char *const titles[] = { N_ ("Setting"), N_ ("Value"), N_ ("Default"), NULL };
+  ConsoleTable table;
+  json_t *setting;
+  gsize i;
+
+  console_table_start (&table, titles);
+  json_array_foreach (settings, i, setting) console_table_add (
+      &table, g_strdup (text_of (setting, "key")), g_strdup (text_of (setting, "value")),
+      g_strdup (text_of (setting, "default")), NULL);
+  console_table_end (&table);
+}
+
+static void
+print_setting (const json_t *setting)
+{
+  json_t *choice;
+  gsize i;
+
+  g_print ("%s = %s\n%s\n", text_of (setting, "key"), text_of (setting, "value"),
+           _ (text_of (setting, "help")));
+  g_print (_ ("Default: %s\n"), text_of (setting, "default"));
+  json_array_foreach (json_object_get (setting, "choices"), i, choice)
+      g_print (i == 0 ? _ ("One of: %s") : ", %s", json_string_value (choice));
+  if (json_object_get (setting, "choices") != NULL)
+    g_print ("\n");
+}
+
+static json_t *
+find_setting (const json_t *settings, const char *key)
+{
+  json_t *setting;
+  gsize i;
+
+  json_array_foreach (settings, i, setting)
+  {
+    if (strcmp (text_of (setting, "key"), key) == 0)
+      return setting;
+  }
+  return NULL;
+}
+
+gboolean
+command_get (Invocation *invocation, GError **error)
+{
+  const char *key = command_argument (invocation, 0);
+  gboolean json = invocation->options[OPTION_JSON] != NULL;
+  json_t *answer = ask (invocation, "/v1/settings", error);
+  json_t *all = json_object_get (answer, "settings");
+  json_t *one = key != NULL ? find_setting (all, key) : NULL;
+
+  if (answer == NULL)
+    return FALSE;
+  gboolean found = key == NULL || one != NULL;
+  if (!found)
+    g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND,
+                 _ ("There is no setting %s; hauspost get lists them all."), key);
+  else if (json)
+    console_print_json (one != NULL ? one : all);
+  else if (one != NULL)
+    print_setting (one);
+  else
+    print_settings (all);
+  json_decref (answer);
+  return found;
+}
+
+gboolean
+command_set (Invocation *invocation, GError **error)
+{
+  g_autofree char *path = admin_path ("/v1/settings/", command_argument (invocation, 0));
+  json_t *body = json_pack ("{s:s?}", "value", command_argument (invocation, 1));
+  gboolean done = command_send (invocation, "PUT", path, body, error);
+
+  json_decref (body);
+  return done;
+}

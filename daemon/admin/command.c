@@ -1,0 +1,312 @@
+/* The table of commands and the reading of the command line. */
+#include "admin/command.h"
+#include "admin/console.h"
+#include <glib/gi18n.h>
+#include <string.h>
+
+#define BIT(option) (G_GUINT64_CONSTANT (1) << (option))
+#define EVERYWHERE                                                                                 \
+  (BIT (OPTION_CONFIG) | BIT (OPTION_JSON) | BIT (OPTION_HELP) | BIT (OPTION_SERVER)               \
+   | BIT (OPTION_FINGERPRINT) | BIT (OPTION_USER))
+
+static const struct {
+  const char *name;
+  const char *value; /* N_(), NULL: it has none */
+  const char *help;
+} options[OPTION_COUNT] = {
+  [OPTION_CONFIG] = { "--config", N_ ("FILE"), N_ ("the configuration of the daemon") },
+  [OPTION_JSON] = { "--json", NULL, N_ ("print JSON for programs") },
+  [OPTION_HELP] = { "--help", NULL, N_ ("explain the command") },
+  [OPTION_VERSION] = { "--version", NULL, N_ ("print the version") },
+  [OPTION_SERVER] = { "--server", N_ ("HOST:PORT"), N_ ("administer a server elsewhere") },
+  [OPTION_FINGERPRINT]
+  = { "--fingerprint", N_ ("SHA256"), N_ ("the certificate that this server must show") },
+  [OPTION_USER] = { "--user", N_ ("ADDRESS"), N_ ("the administrator's account there") },
+  [OPTION_DATA] = { "--data", N_ ("FOLDER"), N_ ("the data folder to make") },
+  [OPTION_HOSTNAME] = { "--hostname", N_ ("NAME"), N_ ("the full name of this server") },
+  [OPTION_DOMAIN] = { "--domain", N_ ("DOMAIN"), N_ ("the first mail domain") },
+  [OPTION_BASE] = { "--base", N_ ("N"), N_ ("listen on loopback only, on N + the standard ports") },
+  [OPTION_PASSWORD_STDIN]
+  = { "--password-stdin", NULL, N_ ("read the password from standard input") },
+  [OPTION_QUOTA] = { "--quota", N_ ("SIZE"), N_ ("how much mail the user may keep, such as 2G") },
+  [OPTION_DISPLAY_NAME] = { "--name", N_ ("TEXT"), N_ ("the person's name") },
+  [OPTION_ADMINISTRATOR] = { "--administrator", NULL, N_ ("the user may administer this server") },
+  [OPTION_KEY] = { "--key", N_ ("FILE"), N_ ("the private key in PEM form") },
+  [OPTION_CHAIN] = { "--chain", N_ ("FILE"), N_ ("the certificate and its chain in PEM form") },
+  [OPTION_REPAIR] = { "--repair", NULL, N_ ("repair what can be repaired") },
+  [OPTION_OFFLINE] = { "--offline", NULL, N_ ("work on the data folder while the daemon is down") },
+};
+
+/* To add a command, add a line here and its function in a command-*.c. */
+const Command command_table[] = {
+  { "init", N_ ("--data FOLDER --hostname NAME --domain DOMAIN"),
+    N_ ("Make the data folder, the configuration, a certificate and an administrator."), 0, 0,
+    BIT (OPTION_DATA) | BIT (OPTION_HOSTNAME) | BIT (OPTION_DOMAIN) | BIT (OPTION_BASE),
+    command_init },
+  { "status", "", N_ ("Show how the server is."), 0, 0, 0, command_status },
+  { "domain add", N_ ("DOMAIN"), N_ ("Take mail for a domain."), 1, 1, 0, command_domain_add },
+  { "domain show", N_ ("DOMAIN"), N_ ("Show a domain's users and aliases."), 1, 1, 0,
+    command_domain_show },
+  { "domain remove", N_ ("DOMAIN"), N_ ("Take no more mail for a domain that has no users."), 1, 1,
+    0, command_domain_remove },
+  { "domain list", "", N_ ("List the domains."), 0, 0, 0, command_domain_list },
+  { "user add", N_ ("ADDRESS"), N_ ("Make a user."), 1, 1,
+    BIT (OPTION_PASSWORD_STDIN) | BIT (OPTION_QUOTA) | BIT (OPTION_DISPLAY_NAME)
+        | BIT (OPTION_ADMINISTRATOR),
+    command_user_add },
+  { "user show", N_ ("ADDRESS"), N_ ("Show a user and the mailboxes."), 1, 1, 0,
+    command_user_show },
+  { "user remove", N_ ("ADDRESS"), N_ ("Remove a user and all mail of this user."), 1, 1, 0,
+    command_user_remove },
+  { "user enable", N_ ("ADDRESS"), N_ ("Let a user log in and get mail again."), 1, 1, 0,
+    command_user_enable },
+  { "user disable", N_ ("ADDRESS"), N_ ("Let a user neither log in nor get mail."), 1, 1, 0,
+    command_user_disable },
+  { "user password", N_ ("ADDRESS"), N_ ("Set a user's password."), 1, 1,
+    BIT (OPTION_PASSWORD_STDIN), command_user_password },
+  { "user quota", N_ ("ADDRESS SIZE"), N_ ("Set how much mail a user may keep; 0 means no quota."),
+    2, 2, 0, command_user_quota },
+  { "user import", N_ ("FILE.csv"),
+    N_ ("Make users from lines of address,password[,quota[,name]]."), 1, 1, 0,
+    command_user_import },
+  { "user list", "", N_ ("List the users."), 0, 0, 0, command_user_list },
+  { "alias add", N_ ("ADDRESS TARGET…"), N_ ("Let mail for an address go to other addresses."), 2,
+    G_MAXUINT, 0, command_alias_add },
+  { "alias remove", N_ ("ADDRESS"), N_ ("Remove an alias."), 1, 1, 0, command_alias_remove },
+  { "alias list", "", N_ ("List the aliases."), 0, 0, 0, command_alias_list },
+  { "certificate list", "", N_ ("List the certificates that mail clients see."), 0, 0, 0,
+    command_certificate_list },
+  { "certificate self-sign", N_ ("NAME [HOST…]"),
+    N_ ("Make a self-signed certificate for the hosts, or for this server's name."), 1, G_MAXUINT,
+    0, command_certificate_self_sign },
+  { "certificate import", N_ ("NAME --key FILE --chain FILE"),
+    N_ ("Use a certificate that an authority has signed."), 1, 1,
+    BIT (OPTION_KEY) | BIT (OPTION_CHAIN), command_certificate_import },
+  { "certificate remove", N_ ("NAME"), N_ ("Remove a certificate."), 1, 1, 0,
+    command_certificate_remove },
+  { "get", N_ ("[KEY]"), N_ ("Show the settings, or one of them with its explanation."), 0, 1, 0,
+    command_get },
+  { "set", N_ ("KEY [VALUE]"), N_ ("Change a setting; without a value, back to the default."), 1, 2,
+    0, command_set },
+  { "check", "", N_ ("Verify every mail and every reference in the store."), 0, 0,
+    BIT (OPTION_REPAIR) | BIT (OPTION_OFFLINE), command_check },
+  { "backup create", N_ ("[FOLDER]"), N_ ("Back up the store while it works."), 0, 1,
+    BIT (OPTION_OFFLINE), command_backup_create },
+  { "backup verify", N_ ("FOLDER"), N_ ("Verify every byte of a backup."), 1, 1,
+    BIT (OPTION_OFFLINE), command_backup_verify },
+  { "backup list", "", N_ ("List the backups in the data folder."), 0, 0, 0, command_backup_list },
+  { "backup restore", N_ ("BACKUP FOLDER"),
+    N_ ("Make a data folder from a backup; the daemon must not run on it."), 2, 2, 0,
+    command_backup_restore },
+  { "metrics", "", N_ ("Print the counters in Prometheus' form."), 0, 0, 0, command_metrics },
+};
+const guint command_count = G_N_ELEMENTS (command_table);
+
+void
+invocation_free (Invocation *self)
+{
+  if (self == NULL)
+    return;
+  g_ptr_array_unref (self->arguments);
+  admin_client_free (self->client);
+  configuration_free (self->configuration);
+  g_free (self);
+}
+
+G_GNUC_PRINTF (2, 3)
+static void *
+refuse (GError **error, const char *format, ...)
+{
+  va_list arguments;
+
+  va_start (arguments, format);
+  g_autofree char *text = g_strdup_vprintf (format, arguments);
+  va_end (arguments);
+  g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT, text);
+  return NULL;
+}
+
+/* Takes one option from *AT, with its value as "--quota 2G" or "--quota=2G". */
+static gboolean
+take_option (Invocation *self, const char *const **at, GError **error)
+{
+  const char *text = **at;
+  gsize length = strcspn (text, "=");
+
+  for (guint i = 0; i < OPTION_COUNT; i++) {
+    if (strlen (options[i].name) != length || strncmp (options[i].name, text, length) != 0)
+      continue;
+    if (options[i].value == NULL && text[length] == '=')
+      return refuse (error, _ ("%s takes no value."), options[i].name) != NULL;
+    if (options[i].value == NULL)
+      self->options[i] = "";
+    else if (text[length] == '=')
+      self->options[i] = text + length + 1;
+    else if ((*at)[1] == NULL)
+      return refuse (error, _ ("%s needs a value."), options[i].name) != NULL;
+    else
+      self->options[i] = *++*at;
+    return TRUE;
+  }
+  return refuse (error, _ ("There is no option %s."), text) != NULL;
+}
+
+/* The command with the most words that ARGUMENTS begin with; removes these words. */
+static const Command *
+find_command (GPtrArray *arguments)
+{
+  const Command *found = NULL;
+  guint most = 0;
+
+  for (guint i = 0; i < command_count; i++) {
+    g_auto (GStrv) words = g_strsplit (command_table[i].words, " ", -1);
+    guint count = g_strv_length (words), same = 0;
+    while (same < count && same < arguments->len
+           && strcmp (words[same], arguments->pdata[same]) == 0)
+      same++;
+    if (same == count && count > most) {
+      found = &command_table[i];
+      most = count;
+    }
+  }
+  if (found != NULL)
+    g_ptr_array_remove_range (arguments, 0, most);
+  return found;
+}
+
+static gboolean
+check_usage (const Invocation *self, GError **error)
+{
+  const Command *command = self->command;
+
+  for (guint i = 0; i < OPTION_COUNT; i++)
+    if (self->options[i] != NULL && !((command->options | EVERYWHERE) & BIT (i)))
+      return refuse (error, _ ("“hauspost %s” does not know %s."), command->words, options[i].name)
+          != NULL;
+  if (self->options[OPTION_HELP] != NULL
+      || (self->arguments->len >= command->least && self->arguments->len <= command->most))
+    return TRUE;
+  return refuse (error, _ ("Usage: hauspost %s %s"), command->words,
+                 *command->usage ? _ (command->usage) : "")
+      != NULL;
+}
+
+Invocation *
+command_parse (const char *const *arguments, GError **error)
+{
+  g_autoptr (Invocation) self = g_new0 (Invocation, 1);
+  gboolean only_arguments = FALSE;
+
+  self->arguments = g_ptr_array_new ();
+  for (const char *const *at = arguments; *at != NULL; at++) {
+    if (!only_arguments && strcmp (*at, "--") == 0)
+      only_arguments = TRUE;
+    else if (only_arguments || !g_str_has_prefix (*at, "--"))
+      g_ptr_array_add (self->arguments, (char *)*at);
+    else if (!take_option (self, &at, error))
+      return NULL;
+  }
+  self->command = find_command (self->arguments);
+  if (self->command == NULL && self->arguments->len > 0) {
+    return refuse (error, _ ("There is no command “%s”; see hauspost --help."),
+                   (const char *)self->arguments->pdata[0]);
+  }
+  if (self->command == NULL && self->options[OPTION_HELP] == NULL
+      && self->options[OPTION_VERSION] == NULL)
+    return refuse (error, _ ("Say what to do; see hauspost --help."));
+  if (self->command != NULL && !check_usage (self, error))
+    return NULL;
+  return g_steal_pointer (&self);
+}
+
+static void
+append_options (GString *text, guint64 bits)
+{
+  for (guint i = 0; i < OPTION_COUNT; i++)
+    if (bits & BIT (i)) {
+      g_autofree char *name = options[i].value != NULL
+          ? g_strdup_printf ("%s %s", options[i].name, _ (options[i].value))
+          : g_strdup (options[i].name);
+      g_string_append_printf (text, "  %-28s %s\n", name, _ (options[i].help));
+    }
+}
+
+char *
+command_help (const Invocation *self)
+{
+  GString *text = g_string_new (NULL);
+  const Command *command = self->command;
+
+  if (command != NULL) {
+    g_string_append_printf (text, _ ("Usage: hauspost %s %s"), command->words,
+                            *command->usage ? _ (command->usage) : "");
+    g_string_append_printf (text, "\n\n%s\n\n", _ (command->help));
+    append_options (text, command->options | EVERYWHERE);
+    return g_string_free (text, FALSE);
+  }
+  g_string_append_printf (text, "%s\n\n", _ ("Usage: hauspost COMMAND …"));
+  for (guint i = 0; i < command_count; i++) {
+    g_autofree char *line = g_strdup_printf (
+        "%s %s", command_table[i].words, *command_table[i].usage ? _ (command_table[i].usage) : "");
+    g_string_append_printf (text, "  %s\n      %s\n", g_strchomp (line), _ (command_table[i].help));
+  }
+  g_string_append_printf (text, "\n%s\n", _ ("Every command takes:"));
+  append_options (text, EVERYWHERE);
+  return g_string_free (text, FALSE);
+}
+
+const char *
+command_argument (Invocation *self, guint index)
+{
+  return index < self->arguments->len ? self->arguments->pdata[index] : NULL;
+}
+
+const Configuration *
+command_configuration (Invocation *self, GError **error)
+{
+  if (self->configuration == NULL) {
+    g_autofree char *path = configuration_find (self->options[OPTION_CONFIG]);
+    self->configuration = configuration_load (path, error);
+  }
+  return self->configuration;
+}
+
+static AdminClient *
+connect_elsewhere (Invocation *self, GError **error)
+{
+  const char *user = self->options[OPTION_USER];
+
+  if (user == NULL)
+    return refuse (error, _ ("Say with --user which administrator you are."));
+  g_autofree char *prompt = g_strdup_printf (_ ("Password of %s: "), user);
+  char *password = console_ask_secret (prompt, error);
+  if (password == NULL)
+    return NULL;
+  AdminClient *client = admin_client_new_remote (
+      self->options[OPTION_SERVER], self->options[OPTION_FINGERPRINT], user, password, error);
+  console_wipe (password);
+  return client;
+}
+
+AdminClient *
+command_client (Invocation *self, GError **error)
+{
+  if (self->client != NULL)
+    return self->client;
+  if (self->options[OPTION_SERVER] != NULL)
+    self->client = connect_elsewhere (self, error);
+  else if (command_configuration (self, error) != NULL)
+    self->client = admin_client_new_local (self->configuration, error);
+  return self->client;
+}
+
+gboolean
+command_send (Invocation *self, const char *method, const char *path, const json_t *body,
+              GError **error)
+{
+  AdminClient *client = command_client (self, error);
+  json_t *answer = client != NULL ? admin_client_call (client, method, path, body, error) : NULL;
+
+  json_decref (answer);
+  return answer != NULL;
+}

@@ -1,0 +1,99 @@
+/* The commands of `hauspost`: what they are called, what they take, and finding them in the
+ * arguments of the program. */
+#pragma once
+#include "admin/client.h"
+
+typedef enum {
+  OPTION_CONFIG,
+  OPTION_JSON,
+  OPTION_HELP,
+  OPTION_VERSION,
+  OPTION_SERVER,
+  OPTION_FINGERPRINT,
+  OPTION_USER,
+  OPTION_DATA,
+  OPTION_HOSTNAME,
+  OPTION_DOMAIN,
+  OPTION_BASE,
+  OPTION_PASSWORD_STDIN,
+  OPTION_QUOTA,
+  OPTION_DISPLAY_NAME,
+  OPTION_ADMINISTRATOR,
+  OPTION_KEY,
+  OPTION_CHAIN,
+  OPTION_REPAIR,
+  OPTION_OFFLINE,
+  OPTION_COUNT,
+} CommandOption;
+
+typedef struct _Command Command;
+
+/* One call of the program. */
+typedef struct {
+  const Command *command; /* NULL: only --help or --version were asked for */
+  const char *options[OPTION_COUNT]; /* NULL: not given; "" for those without a value */
+  GPtrArray *arguments; /* const char * */
+  AdminClient *client; /* once command_client was called */
+  Configuration *configuration; /* once command_configuration was called */
+} Invocation;
+void invocation_free (Invocation *invocation);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Invocation, invocation_free)
+
+struct _Command {
+  const char *words; /* "user add" */
+  const char *usage; /* N_(): what follows the words */
+  const char *help; /* N_(): one sentence */
+  guint least, most; /* arguments; G_MAXUINT: any number */
+  guint64 options; /* bits of CommandOption, beyond those that every command takes */
+  /* FALSE with ERROR: refused, exit status 1. */
+  gboolean (*run) (Invocation *invocation, GError **error);
+};
+
+extern const Command command_table[];
+extern const guint command_count;
+
+/* NULL with a sentence: wrong usage, exit status 2. ARGUMENTS (without the program's name) must
+ * outlive the result. */
+Invocation *command_parse (const char *const *arguments, GError **error);
+/* For --help: all commands, or the one of INVOCATION; free with g_free. */
+char *command_help (const Invocation *invocation);
+
+/* What several commands need. Each is made at the first call and belongs to INVOCATION. */
+const Configuration *command_configuration (Invocation *invocation, GError **error);
+AdminClient *command_client (Invocation *invocation, GError **error);
+const char *command_argument (Invocation *invocation, guint index); /* NULL: not given */
+/* Calls the API and drops the answer. */
+gboolean command_send (Invocation *invocation, const char *method, const char *path,
+                       const json_t *body, GError **error);
+
+/* command-*.c */
+gboolean command_init (Invocation *invocation, GError **error);
+gboolean command_status (Invocation *invocation, GError **error);
+gboolean command_metrics (Invocation *invocation, GError **error);
+gboolean command_get (Invocation *invocation, GError **error);
+gboolean command_set (Invocation *invocation, GError **error);
+gboolean command_domain_add (Invocation *invocation, GError **error);
+gboolean command_domain_show (Invocation *invocation, GError **error);
+gboolean command_domain_remove (Invocation *invocation, GError **error);
+gboolean command_domain_list (Invocation *invocation, GError **error);
+gboolean command_alias_add (Invocation *invocation, GError **error);
+gboolean command_alias_remove (Invocation *invocation, GError **error);
+gboolean command_alias_list (Invocation *invocation, GError **error);
+gboolean command_user_add (Invocation *invocation, GError **error);
+gboolean command_user_show (Invocation *invocation, GError **error);
+gboolean command_user_remove (Invocation *invocation, GError **error);
+gboolean command_user_enable (Invocation *invocation, GError **error);
+gboolean command_user_disable (Invocation *invocation, GError **error);
+gboolean command_user_quota (Invocation *invocation, GError **error);
+gboolean command_user_list (Invocation *invocation, GError **error);
+gboolean command_user_password (Invocation *invocation, GError **error);
+gboolean command_user_import (Invocation *invocation, GError **error);
+gboolean command_certificate_list (Invocation *invocation, GError **error);
+gboolean command_certificate_self_sign (Invocation *invocation, GError **error);
+gboolean command_certificate_import (Invocation *invocation, GError **error);
+gboolean command_certificate_remove (Invocation *invocation, GError **error);
+gboolean command_check (Invocation *invocation, GError **error);
+gboolean command_backup_create (Invocation *invocation, GError **error);
+gboolean command_backup_verify (Invocation *invocation, GError **error);
+gboolean command_backup_list (Invocation *invocation, GError **error);
+gboolean command_backup_restore (Invocation *invocation, GError **error);

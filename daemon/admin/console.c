@@ -1,0 +1,137 @@
+/* Printing and asking. */
+#include "admin/console.h"
+#include "platform/terminal.h"
+#include <glib/gi18n.h>
+#include <openssl/crypto.h>
+#include <stdio.h>
+#include <string.h>
+
+#define SECRET_MOST 1024
+
+void
+console_table_start (ConsoleTable *self, const char *const *titles)
+{
+  self->titles = titles;
+  self->rows = g_ptr_array_new_with_free_func ((GDestroyNotify)g_strfreev);
+}
+
+void
+console_table_add (ConsoleTable *self, ...)
+{
+  guint count = g_strv_length ((char **)self->titles);
+  char **row = g_new0 (char *, count + 1);
+  va_list cells;
+
+  va_start (cells, self);
+  for (guint i = 0; i < count; i++) {
+    char *cell = va_arg (cells, char *);
+    row[i] = cell != NULL ? cell : g_strdup ("-");
+  }
+  va_end (cells);
+  g_ptr_array_add (self->rows, row);
+}
+
+static void
+print_row (const char *const *cells, const gsize *widths, guint count)
+{
+  for (guint i = 0; i < count; i++) {
+    gsize padding = widths[i] - (gsize)g_utf8_strlen (cells[i], -1);
+    g_print ("%s", cells[i]);
+    if (i + 1 < count)
+      g_print ("%*s", (int)padding + 2, "");
+  }
+  g_print ("\n");
+}
+
+void
+console_table_end (ConsoleTable *self)
+{
+  guint count = g_strv_length ((char **)self->titles);
+  g_autofree gsize *widths = g_new0 (gsize, count);
+  g_autofree const char **titles = g_new0 (const char *, count);
+
+  for (guint i = 0; i < count; i++) {
+    titles[i] = _ (self->titles[i]);
+    widths[i] = (gsize)g_utf8_strlen (titles[i], -1);
+    for (guint r = 0; r < self->rows->len; r++) {
+      char **row = self->rows->pdata[r];
+      widths[i] = MAX (widths[i], (gsize)g_utf8_strlen (row[i], -1));
+    }
+  }
+  print_row (titles, widths, count);
+  for (guint r = 0; r < self->rows->len; r++)
+    print_row (self->rows->pdata[r], widths, count);
+  g_clear_pointer (&self->rows, g_ptr_array_unref);
+}
+
+void
+console_print_json (const json_t *value)
+{
+  char *text = json_dumps (value, JSON_INDENT (2));
+
+  g_print ("%s\n", text != NULL ? text : "null");
+  free (text);
+}
+
+char *
+console_size (gint64 bytes)
+{
+  return g_format_size_full ((guint64)bytes, G_FORMAT_SIZE_IEC_UNITS);
+}
+
+char *
+console_day (gint64 seconds)
+{
+  g_autoptr (GDateTime) time = g_date_time_new_from_unix_utc (seconds);
+
+  return time != NULL ? g_date_time_format (time, "%Y-%m-%d") : g_strdup ("?");
+}
+
+void
+console_progress (const char *what, guint64 done, guint64 total)
+{
+  if (terminal_is_interactive ())
+    g_printerr ("\r%s %3u %%\033[K", what, total > 0 ? (guint)(done * 100.0 / (gdouble)total) : 0);
+}
+
+void
+console_progress_end (void)
+{
+  if (terminal_is_interactive ())
+    g_printerr ("\r\033[K");
+}
+
+char *
+console_ask_secret (const char *prompt, GError **error)
+{
+  char *secret = terminal_read_secret (prompt);
+
+  if (secret == NULL)
+    g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
+                         _ ("There is no terminal to ask for a password; use --password-stdin."));
+  return secret;
+}
+
+char *
+console_read_secret (GError **error)
+{
+  char line[SECRET_MOST + 2] = "";
+
+  if (fgets (line, sizeof line, stdin) == NULL || line[0] == '\n' || line[0] == '\r') {
+    g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
+                         _ ("There is no password on standard input."));
+    return NULL;
+  }
+  line[strcspn (line, "\r\n")] = '\0';
+  char *secret = g_strdup (line);
+  OPENSSL_cleanse (line, sizeof line);
+  return secret;
+}
+
+void
+console_wipe (char *secret)
+{
+  if (secret != NULL)
+    OPENSSL_cleanse (secret, strlen (secret));
+  g_free (secret);
+}

@@ -1,0 +1,46 @@
+/* hauspost: the command line. */
+#include "admin/command.h"
+#include "config.h"
+#include "platform/paths.h"
+#include <glib/gi18n.h>
+#include <locale.h>
+
+enum { DONE = 0, REFUSED = 1, WRONG_USAGE = 2 };
+
+static int
+run (Invocation *invocation)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (invocation->options[OPTION_VERSION] != NULL) {
+    g_print ("hauspost %s\n", VERSION);
+    return DONE;
+  }
+  if (invocation->options[OPTION_HELP] != NULL) {
+    g_autofree char *help = command_help (invocation);
+    g_print ("%s", help);
+    return DONE;
+  }
+  if (invocation->command->run (invocation, &error))
+    return DONE;
+  g_printerr ("hauspost: %s\n", error->message);
+  return REFUSED;
+}
+
+int
+main (int argc, char **argv)
+{
+  g_autoptr (GError) error = NULL;
+
+  setlocale (LC_ALL, "");
+  bindtextdomain (GETTEXT_PACKAGE, paths_locale ());
+  bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
+  textdomain (GETTEXT_PACKAGE);
+
+  g_autoptr (Invocation) invocation
+      = command_parse ((const char *const *)(argc > 0 ? argv + 1 : argv), &error);
+  if (invocation != NULL)
+    return run (invocation);
+  g_printerr ("hauspost: %s\n", error->message);
+  return WRONG_USAGE;
+}

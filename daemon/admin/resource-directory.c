@@ -1,0 +1,185 @@
+/* Domains and aliases. */
+#include "admin/resources.h"
+#include "mail/address.h"
+
+typedef gboolean (*NameFunc) (StoreTransaction *transaction, const char *name, GError **error);
+
+typedef struct {
+  NameFunc func;
+  const char *name;
+} NameChange;
+
+static gboolean
+change_name (StoreTransaction *transaction, gpointer data, GError **error)
+{
+  NameChange *change = data;
+
+  return change->func (transaction, change->name, error);
+}
+
+static gboolean
+write_name (AdminCall *call, NameFunc func, GError **error)
+{
+  NameChange change = { func, call->argument };
+
+  return store_write_sync (call->service->store, change_name, &change, error);
+}
+
+typedef struct {
+  GPtrArray *domains, *aliases, *users;
+} Directory;
+
+static void
+directory_clear (Directory *self)
+{
+  g_clear_pointer (&self->domains, g_ptr_array_unref);
+  g_clear_pointer (&self->aliases, g_ptr_array_unref);
+  g_clear_pointer (&self->users, g_ptr_array_unref);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Directory, directory_clear)
+
+static gboolean
+read_directory (StoreSnapshot *snapshot, gpointer data, GError **error)
+{
+  Directory *self = data;
+  Database *database = store_snapshot_database (snapshot);
+
+  return (self->domains = domain_list (database, error)) != NULL
+      && (self->aliases = alias_list (database, error)) != NULL
+      && (self->users = account_list (database, error)) != NULL;
+}
+
+gboolean
+domains_get (AdminCall *call, GError **error)
+{
+  g_auto (Directory) directory = { NULL };
+
+  if (!store_read_sync (call->service->store, read_directory, &directory, error))
+    return FALSE;
+  json_t *list = json_array ();
+  for (guint i = 0; i < directory.domains->len; i++)
+    json_array_append_new (list, json_string (directory.domains->pdata[i]));
+  json_object_set_new (call->answer, "domains", list);
+  return TRUE;
+}
+
+static gboolean
+belongs_to (const char *address, const char *domain)
+{
+  return g_strcmp0 (address_domain (address), domain) == 0;
+}
+
+static void
+describe_domain (AdminCall *call, Directory *directory, const char *domain)
+{
+  json_t *users = json_array (), *aliases = json_array ();
+
+  for (guint i = 0; i < directory->users->len; i++) {
+    const Account *account = directory->users->pdata[i];
+    if (belongs_to (account->address, domain))
+      json_array_append_new (users, json_string (account->address));
+  }
+  for (guint i = 0; i < directory->aliases->len; i++) {
+    const Alias *alias = directory->aliases->pdata[i];
+    if (belongs_to (alias->address, domain))
+      json_array_append_new (aliases, json_string (alias->address));
+  }
+  json_object_set_new (call->answer, "domain", json_string (domain));
+  json_object_set_new (call->answer, "users", users);
+  json_object_set_new (call->answer, "aliases", aliases);
+}
+
+gboolean
+domain_get (AdminCall *call, GError **error)
+{
+  g_auto (Directory) directory = { NULL };
+  g_autofree char *domain = domain_normalize (call->argument);
+
+  if (!store_read_sync (call->service->store, read_directory, &directory, error))
+    return FALSE;
+  for (guint i = 0; i < directory.domains->len; i++)
+    if (g_strcmp0 (directory.domains->pdata[i], domain) == 0) {
+      describe_domain (call, &directory, domain);
+      return TRUE;
+    }
+  g_set_error (error, STORE_ERROR, STORE_ERROR_NOT_FOUND, "There is no domain %s.", call->argument);
+  return FALSE;
+}
+
+gboolean
+domain_put (AdminCall *call, GError **error)
+{
+  return write_name (call, domain_add, error);
+}
+
+gboolean
+domain_delete (AdminCall *call, GError **error)
+{
+  return write_name (call, domain_remove, error);
+}
+
+gboolean
+aliases_get (AdminCall *call, GError **error)
+{
+  g_auto (Directory) directory = { NULL };
+
+  if (!store_read_sync (call->service->store, read_directory, &directory, error))
+    return FALSE;
+  json_t *list = json_array ();
+  for (guint i = 0; i < directory.aliases->len; i++) {
+    const Alias *alias = directory.aliases->pdata[i];
+    json_t *targets = json_array ();
+    for (guint t = 0; t < alias->targets->len; t++)
+      json_array_append_new (targets, json_string (alias->targets->pdata[t]));
+    json_array_append_new (list,
+                           json_pack ("{s:s, s:o}", "address", alias->address, "targets", targets));
+  }
+  json_object_set_new (call->answer, "aliases", list);
+  return TRUE;
+}
+
+typedef struct {
+  const char *address;
+  const char *const *targets;
+} AliasChange;
+
+static gboolean
+add_alias (StoreTransaction *transaction, gpointer data, GError **error)
+{
+  AliasChange *change = data;
+
+  return alias_add (transaction, change->address, change->targets, error);
+}
+
+/* {"targets": [ADDRESS, …]} */
+gboolean
+alias_put (AdminCall *call, GError **error)
+{
+  g_autoptr (GPtrArray) targets = g_ptr_array_new ();
+  json_t *list = json_object_get (call->body, "targets");
+  json_t *target;
+  gsize i;
+
+  json_array_foreach (list, i, target)
+  {
+    if (!json_is_string (target)) {
+      g_ptr_array_set_size (targets, 0);
+      break;
+    }
+    g_ptr_array_add (targets, (char *)json_string_value (target));
+  }
+  if (targets->len == 0) {
+    g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
+                         "An alias needs at least one target address.");
+    return FALSE;
+  }
+  g_ptr_array_add (targets, NULL);
+  AliasChange change = { call->argument, (const char *const *)targets->pdata };
+  return store_write_sync (call->service->store, add_alias, &change, error);
+}
+
+gboolean
+alias_delete (AdminCall *call, GError **error)
+{
+  return write_name (call, alias_remove, error);
+}

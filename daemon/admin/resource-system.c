@@ -1,0 +1,154 @@
+/* The server's state, its metrics and its settings. */
+#include "admin/resources.h"
+#include "admin/stored-settings.h"
+#include "config.h"
+#include "metrics.h"
+#include "platform/file.h"
+#include "tls/certificate.h"
+
+#define EXPIRY_SECONDS (21 * 86400)
+
+static json_t *
+describe_listeners (const Configuration *configuration)
+{
+  json_t *listeners = json_object ();
+
+  for (guint i = 0; i < LISTEN_COUNT; i++) {
+    json_t *addresses = json_array ();
+    for (char **at = configuration->listen[i]; *at != NULL && listen_info (i)->served; at++)
+      json_array_append_new (addresses, json_string (*at));
+    if (json_array_size (addresses) > 0)
+      json_object_set (listeners, listen_info (i)->key, addresses);
+    json_decref (addresses);
+  }
+  return listeners;
+}
+
+static gboolean
+count_directory (StoreSnapshot *snapshot, gpointer data, GError **error)
+{
+  json_t *answer = data;
+  Database *database = store_snapshot_database (snapshot);
+  g_autoptr (GPtrArray) domains = domain_list (database, error);
+  g_autoptr (GPtrArray) users = domains != NULL ? account_list (database, error) : NULL;
+  gint64 used = 0;
+
+  if (users == NULL)
+    return FALSE;
+  for (guint i = 0; i < users->len; i++)
+    used += ((Account *)users->pdata[i])->used;
+  json_object_set_new (answer, "domains", json_integer (domains->len));
+  json_object_set_new (answer, "users", json_integer (users->len));
+  json_object_set_new (answer, "mail_bytes", json_integer (used));
+  return TRUE;
+}
+
+/* What an administrator should look at, as sentences. */
+static json_t *
+gather_notices (AdminCall *call)
+{
+  json_t *notices = json_array ();
+  g_autofree char *folder = configuration_certificates (call->configuration);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) certificates = certificate_list (folder, &error);
+  gint64 now = g_get_real_time () / G_USEC_PER_SEC;
+
+  if (!store_takes_mail (call->service->store))
+    json_array_append_new (
+        notices,
+        json_string ("The disk is nearly full: new mail is refused until there is space."));
+  if (certificates == NULL)
+    json_array_append_new (notices, json_string (error->message));
+  for (guint i = 0; certificates != NULL && i < certificates->len; i++) {
+    const Certificate *certificate = certificates->pdata[i];
+    if (certificate->not_after - now < EXPIRY_SECONDS) {
+      g_autofree char *text
+          = g_strdup_printf ("The certificate %s %s.", certificate->name,
+                             certificate->not_after < now ? "has expired" : "expires soon");
+      json_array_append_new (notices, json_string (text));
+    }
+  }
+  return notices;
+}
+
+gboolean
+status_get (AdminCall *call, GError **error)
+{
+  const Configuration *configuration = call->configuration;
+  guint64 space;
+
+  if (!file_free_space (configuration->data, &space, error)
+      || !store_read_sync (call->service->store, count_directory, call->answer, error))
+    return FALSE;
+  json_t *facts
+      = json_pack ("{s:s, s:s, s:s, s:s, s:I, s:I, s:b, s:I, s:I, s:o, s:o}", "state", "running",
+                   "version", VERSION, "hostname", configuration->hostname, "data",
+                   configuration->data, "started", (json_int_t)call->started, "free_bytes",
+                   (json_int_t)space, "takes_mail", store_takes_mail (call->service->store),
+                   "connections", (json_int_t)metric_get (METRIC_CONNECTIONS_OPEN), "imap_sessions",
+                   (json_int_t)metric_get (METRIC_IMAP_SESSIONS), "listen",
+                   describe_listeners (configuration), "notices", gather_notices (call));
+  json_object_update_new (call->answer, facts);
+  return TRUE;
+}
+
+gboolean
+metrics_get (AdminCall *call, GError **error)
+{
+  call->text = metrics_print ();
+  return TRUE;
+}
+
+static json_t *
+describe_setting (Setting setting)
+{
+  static const char *const types[] = { "number", "size", "seconds", "choice", "text" };
+  const SettingInfo *info = setting_info (setting);
+  g_autofree char *value = setting_text (setting);
+  json_t *answer
+      = json_pack ("{s:s, s:s, s:s, s:s, s:s}", "key", info->key, "value", value, "default",
+                   info->default_text, "type", types[info->type], "help", info->help);
+
+  if (info->choices != NULL) {
+    json_t *choices = json_array ();
+    for (guint i = 0; info->choices[i] != NULL; i++)
+      json_array_append_new (choices, json_string (info->choices[i]));
+    json_object_set_new (answer, "choices", choices);
+  } else {
+    json_object_set_new (answer, "least", json_integer (info->least));
+    json_object_set_new (answer, "most", json_integer (info->most));
+  }
+  return answer;
+}
+
+gboolean
+settings_get (AdminCall *call, GError **error)
+{
+  json_t *list = json_array ();
+
+  for (Setting i = 0; i < SETTING_COUNT; i++)
+    json_array_append_new (list, describe_setting (i));
+  json_object_set_new (call->answer, "settings", list);
+  return TRUE;
+}
+
+/* {"value": text}, or {"value": null} for the default. */
+gboolean
+setting_put (AdminCall *call, GError **error)
+{
+  int setting = setting_find (call->argument);
+  const char *value = NULL;
+
+  if (setting < 0) {
+    g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND, "There is no setting %s.",
+                 call->argument);
+    return FALSE;
+  }
+  if (!json_is_null (json_object_get (call->body, "value"))
+      && (value = admin_call_text (call, "value", error)) == NULL)
+    return FALSE;
+  if (!stored_settings_change (call->service->store, (Setting)setting, value, error))
+    return FALSE;
+  json_object_set_new (call->answer, "setting", describe_setting ((Setting)setting));
+  return TRUE;
+}

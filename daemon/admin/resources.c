@@ -1,0 +1,82 @@
+/* The table of the admin API. */
+#include "admin/resources.h"
+#include <string.h>
+
+/* To add a resource, add a line here and its function in a resource-*.c. */
+static const Resource table[] = {
+  { "GET", "/v1/status", status_get },
+  { "GET", "/metrics", metrics_get },
+  { "GET", "/v1/settings", settings_get },
+  { "PUT", "/v1/settings/*", setting_put },
+  { "GET", "/v1/domains", domains_get },
+  { "GET", "/v1/domains/*", domain_get },
+  { "PUT", "/v1/domains/*", domain_put },
+  { "DELETE", "/v1/domains/*", domain_delete },
+  { "GET", "/v1/users", users_get },
+  { "GET", "/v1/users/*", user_get },
+  { "POST", "/v1/users/*", user_post },
+  { "PATCH", "/v1/users/*", user_patch },
+  { "DELETE", "/v1/users/*", user_delete },
+  { "GET", "/v1/aliases", aliases_get },
+  { "PUT", "/v1/aliases/*", alias_put },
+  { "DELETE", "/v1/aliases/*", alias_delete },
+  { "GET", "/v1/certificates", certificates_get },
+  { "POST", "/v1/certificates/*", certificate_post },
+  { "PUT", "/v1/certificates/*", certificate_put },
+  { "DELETE", "/v1/certificates/*", certificate_delete },
+  { "POST", "/v1/check", check_post },
+  { "GET", "/v1/backups", backups_get },
+  { "POST", "/v1/backups", backup_post },
+  { "POST", "/v1/backups/verify", backup_verify_post },
+  { "GET", "/v1/jobs/*", job_get },
+};
+
+static gboolean
+path_matches (const char *pattern, const char *path, const char **argument)
+{
+  gsize length = strlen (pattern);
+
+  *argument = NULL;
+  if (pattern[length - 1] != '*')
+    return strcmp (pattern, path) == 0;
+  if (strncmp (pattern, path, length - 1) != 0 || path[length - 1] == '\0')
+    return FALSE;
+  *argument = path + length - 1;
+  return strchr (*argument, '/') == NULL;
+}
+
+const Resource *
+resource_find (const char *method, const char *path, const char **argument, gboolean *method_wrong)
+{
+  *method_wrong = FALSE;
+  for (guint i = 0; i < G_N_ELEMENTS (table); i++) {
+    if (!path_matches (table[i].path, path, argument))
+      continue;
+    if (strcmp (table[i].method, method) == 0)
+      return &table[i];
+    *method_wrong = TRUE;
+  }
+  return NULL;
+}
+
+const char *
+admin_call_optional_text (AdminCall *call, const char *key)
+{
+  json_t *value = json_object_get (call->body, key);
+
+  /* Text with a NUL inside would be cut off silently. */
+  if (!json_is_string (value) || strlen (json_string_value (value)) != json_string_length (value))
+    return NULL;
+  return json_string_value (value);
+}
+
+const char *
+admin_call_text (AdminCall *call, const char *key, GError **error)
+{
+  const char *text = admin_call_optional_text (call, key);
+
+  if (text == NULL)
+    g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT, "“%s” is missing or not text.",
+                 key);
+  return text;
+}

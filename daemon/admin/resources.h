@@ -1,0 +1,66 @@
+/* What the admin API knows: one table of resources. A resource's function runs in a worker and may
+ * wait for the store. */
+#pragma once
+#include "admin/admin-server.h"
+#include "admin/jobs.h"
+#include "store/check.h"
+#include <jansson.h>
+
+typedef struct {
+  const AdminService *service;
+  const Configuration *configuration; /* today's; SERVICE's may change under a worker's feet */
+  Jobs *jobs;
+  gint64 started; /* seconds, UTC */
+  const char *argument; /* what stands for the '*' of the path, or NULL */
+  json_t *body; /* an object (maybe empty) */
+  json_t *answer; /* an object to fill in */
+  char *text; /* instead of ANSWER: plain text; freed with g_free */
+  gboolean reload; /* set: certificates have changed */
+} AdminCall;
+
+typedef struct {
+  const char *method;
+  const char *path; /* "/v1/users/" and '*' for the argument at the end */
+  gboolean (*run) (AdminCall *call, GError **error);
+} Resource;
+
+/* NULL: there is none; *METHOD_WRONG tells whether the path exists. *ARGUMENT points into PATH. */
+const Resource *resource_find (const char *method, const char *path, const char **argument,
+                               gboolean *method_wrong);
+
+/* A field of the body: NULL and ERROR when it is missing or not text. */
+const char *admin_call_text (AdminCall *call, const char *key, GError **error);
+/* NULL when it is missing. */
+const char *admin_call_optional_text (AdminCall *call, const char *key);
+
+/* resource-directory.c */
+gboolean domains_get (AdminCall *call, GError **error);
+gboolean domain_get (AdminCall *call, GError **error);
+gboolean domain_put (AdminCall *call, GError **error);
+gboolean domain_delete (AdminCall *call, GError **error);
+gboolean aliases_get (AdminCall *call, GError **error);
+gboolean alias_put (AdminCall *call, GError **error);
+gboolean alias_delete (AdminCall *call, GError **error);
+/* resource-users.c */
+gboolean users_get (AdminCall *call, GError **error);
+gboolean user_get (AdminCall *call, GError **error);
+gboolean user_post (AdminCall *call, GError **error);
+gboolean user_patch (AdminCall *call, GError **error);
+gboolean user_delete (AdminCall *call, GError **error);
+/* resource-system.c */
+gboolean status_get (AdminCall *call, GError **error);
+gboolean metrics_get (AdminCall *call, GError **error);
+gboolean settings_get (AdminCall *call, GError **error);
+gboolean setting_put (AdminCall *call, GError **error);
+/* resource-certificates.c */
+gboolean certificates_get (AdminCall *call, GError **error);
+gboolean certificate_post (AdminCall *call, GError **error);
+gboolean certificate_put (AdminCall *call, GError **error);
+gboolean certificate_delete (AdminCall *call, GError **error);
+/* resource-work.c */
+json_t *check_report_describe (const CheckReport *report);
+gboolean check_post (AdminCall *call, GError **error);
+gboolean backup_post (AdminCall *call, GError **error);
+gboolean backups_get (AdminCall *call, GError **error);
+gboolean backup_verify_post (AdminCall *call, GError **error);
+gboolean job_get (AdminCall *call, GError **error);

@@ -1,0 +1,74 @@
+/* Settings on their way between the store and all threads. */
+#include "admin/stored-settings.h"
+#include "log.h"
+
+static void
+apply (const char *key, const char *value)
+{
+  g_autoptr (GError) error = NULL;
+  int setting = setting_find (key);
+
+  if (setting < 0)
+    log_event (LOG_WARNING, "Stored setting is not known to this version", "key", key, NULL);
+  else if (!setting_set ((Setting)setting, value, &error))
+    log_event (LOG_WARNING, "Stored setting is not valid: the default counts", "key", key, "error",
+               error->message, NULL);
+}
+
+static gboolean
+read_all (StoreSnapshot *snapshot, gpointer data, GError **error)
+{
+  GError *failure = NULL;
+  Statement *statement = database_query (store_snapshot_database (snapshot), error,
+                                         "SELECT key, value FROM setting ORDER BY key", "");
+
+  if (statement == NULL)
+    return FALSE;
+  while (statement_next (statement, &failure))
+    apply (statement_text (statement, 0), statement_text (statement, 1));
+  if (failure != NULL)
+    g_propagate_error (error, failure);
+  return failure == NULL;
+}
+
+gboolean
+stored_settings_load (Store *store, GError **error)
+{
+  if (!store_read_sync (store, read_all, NULL, error))
+    return FALSE;
+  log_set_level ((LogLevel)setting_number (SETTING_LOG_LEVEL));
+  return TRUE;
+}
+
+typedef struct {
+  const char *key, *text;
+} Change;
+
+static gboolean
+write_one (StoreTransaction *transaction, gpointer data, GError **error)
+{
+  Change *change = data;
+  Database *database = store_transaction_database (transaction);
+
+  if (change->text == NULL)
+    return database_run (database, error, "DELETE FROM setting WHERE key = ?1", "t", change->key);
+  return database_run (database, error,
+                       "INSERT INTO setting (key, value) VALUES (?1, ?2)"
+                       " ON CONFLICT (key) DO UPDATE SET value = ?2",
+                       "tt", change->key, change->text);
+}
+
+gboolean
+stored_settings_change (Store *store, Setting setting, const char *text, GError **error)
+{
+  const SettingInfo *info = setting_info (setting);
+  Change change = { info->key, text };
+
+  if (text != NULL && !setting_check (setting, text, error))
+    return FALSE;
+  if (!store_write_sync (store, write_one, &change, error)
+      || !setting_set (setting, text != NULL ? text : info->default_text, error))
+    return FALSE;
+  log_set_level ((LogLevel)setting_number (SETTING_LOG_LEVEL));
+  return TRUE;
+}

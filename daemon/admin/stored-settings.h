@@ -1,0 +1,10 @@
+/* The settings as the store keeps them. */
+#pragma once
+#include "settings.h"
+#include "store/store.h"
+
+/* Publishes what is stored. A key or a value that this version does not know is told in the log and
+ * left alone. Waits. */
+gboolean stored_settings_load (Store *store, GError **error);
+/* Checks TEXT, stores it (NULL: forgets it, the default counts again), publishes it. Waits. */
+gboolean stored_settings_change (Store *store, Setting setting, const char *text, GError **error);

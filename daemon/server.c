@@ -1,0 +1,377 @@
+/* The daemon's life: start, reload, stop. Everything here runs in the main thread. */
+#include "server.h"
+#include "accounts/accounts.h"
+#include "admin/admin-server.h"
+#include "admin/stored-settings.h"
+#include "config.h"
+#include "configuration.h"
+#include "log.h"
+#include "metrics.h"
+#include "net/spool.h"
+#include "platform/service.h"
+#include "server-listeners.h"
+#include "settings.h"
+#include "store/compact.h"
+#include "tls/certificate.h"
+#include "tls/tls-context.h"
+#include <glib/gi18n.h>
+
+#define COMPACT_SECONDS 3600
+#define SPACE_SECONDS 30
+#define GOODBYE_SECONDS 10 /* for clients to take what is on its way */
+#define WORK_SECONDS 20 /* for a backup, a check or a compaction to end */
+#define SELF_SIGNED_DAYS 3650
+
+typedef struct {
+  Configuration *configuration;
+  GPtrArray *retired; /* Configuration: workers may still read them */
+  Store *store;
+  Authenticator *authenticator;
+  TlsContexts *tls;
+  Limits *limits;
+  GPtrArray *threads; /* IoThread */
+  Listeners *listeners;
+  AdminServer *admin;
+  GMainLoop *loop;
+  guint compact_timer, space_timer;
+  gboolean is_compacting, took_mail;
+} Server;
+
+/* Libraries speak through GLib's log; it goes where everything goes. */
+static GLogWriterOutput
+write_library_log (GLogLevelFlags flags, const GLogField *fields, gsize count, gpointer data)
+{
+  const char *message = NULL, *domain = NULL;
+  LogLevel level = flags & (G_LOG_LEVEL_ERROR | G_LOG_LEVEL_CRITICAL) ? LOG_ERROR
+      : flags & G_LOG_LEVEL_WARNING                                   ? LOG_WARNING
+                                                                      : LOG_DEBUG;
+
+  for (gsize i = 0; i < count; i++)
+    if (g_str_equal (fields[i].key, "MESSAGE"))
+      message = fields[i].value;
+    else if (g_str_equal (fields[i].key, "GLIB_DOMAIN"))
+      domain = fields[i].value;
+  log_event (level, message != NULL ? message : "(no message)", "library", domain, NULL);
+  return G_LOG_WRITER_HANDLED;
+}
+
+static gboolean
+load_certificates (gpointer data, GError **error)
+{
+  Server *self = data;
+  g_autofree char *folder = configuration_certificates (self->configuration);
+
+  return tls_contexts_load (self->tls, folder, self->configuration->hostname, error);
+}
+
+/* A server without TLS helps nobody: make a certificate when there is none. */
+static gboolean
+prepare_certificates (Server *self, GError **error)
+{
+  const char *const hosts[] = { self->configuration->hostname, NULL };
+  g_autofree char *folder = configuration_certificates (self->configuration);
+  g_autoptr (GPtrArray) list = certificate_list (folder, error);
+
+  if (list == NULL)
+    return FALSE;
+  if (list->len == 0) {
+    log_event (LOG_WARNING, "No certificate: making a self-signed one", "folder", folder, NULL);
+    if (!certificate_self_sign (folder, "self-signed", hosts, SELF_SIGNED_DAYS, error))
+      return FALSE;
+  }
+  return load_certificates (self, error);
+}
+
+static void
+did_compact (GObject *source, GAsyncResult *result, gpointer data)
+{
+  Server *self = data;
+  g_autoptr (GError) error = NULL;
+  CompactReport report = { 0 };
+
+  self->is_compacting = FALSE;
+  if (!store_compact_finish (self->store, result, &report, &error)) {
+    log_event (LOG_ERROR, "Compaction failed", "error", error->message, NULL);
+    return;
+  }
+  g_autofree char *messages = g_strdup_printf ("%" G_GUINT64_FORMAT, report.messages);
+  g_autofree char *bytes = g_strdup_printf ("%" G_GUINT64_FORMAT, report.bytes_freed);
+  log_event (LOG_INFO, "Compacted", "messages", messages, "bytes_freed", bytes, NULL);
+}
+
+static gboolean
+compact (gpointer data)
+{
+  Server *self = data;
+
+  if (!self->is_compacting) {
+    self->is_compacting = TRUE;
+    store_compact_async (self->store, -1, did_compact, self);
+  }
+  return G_SOURCE_CONTINUE;
+}
+
+static gboolean
+watch_space (gpointer data)
+{
+  Server *self = data;
+  gboolean takes = store_takes_mail (self->store);
+
+  metric_set (METRIC_DISK_RESERVE_REACHED, !takes);
+  if (takes == self->took_mail)
+    return G_SOURCE_CONTINUE;
+  self->took_mail = takes;
+  if (takes)
+    log_event (LOG_NOTICE, "There is space on the disk again: new mail is accepted", NULL);
+  else
+    log_event (LOG_ERROR, "The disk is nearly full: new mail is refused until there is space",
+               "folder", self->configuration->data, NULL);
+  service_notify_status (takes ? "Running" : "The disk is nearly full: new mail is refused");
+  return G_SOURCE_CONTINUE;
+}
+
+static gboolean
+open_store (Server *self, GError **error)
+{
+  StoreOptions options = { .folder = self->configuration->data };
+
+  self->store = store_open (&options, error);
+  if (self->store == NULL || !spool_clean (store_temporary_folder (self->store), error)
+      || !stored_settings_load (self->store, error))
+    return FALSE;
+  self->authenticator = authenticator_new (self->store);
+  self->took_mail = TRUE;
+  return TRUE;
+}
+
+static gboolean
+make_threads (Server *self, GError **error)
+{
+  for (guint i = 0; i < self->configuration->threads; i++) {
+    g_autofree char *name = g_strdup_printf ("io-%u", i);
+    IoThread *thread = io_thread_new (name, error);
+    if (thread == NULL)
+      return FALSE;
+    g_ptr_array_add (self->threads, thread);
+  }
+  return TRUE;
+}
+
+static gboolean
+make_listeners (Server *self, GError **error)
+{
+  ListenersOptions options
+      = { self->store,  self->authenticator, self->tls,  self->configuration->hostname,
+          self->limits, self->threads,       self->admin };
+
+  self->listeners = listeners_new (&options);
+  return listeners_update (self->listeners, self->configuration, error);
+}
+
+static gboolean
+start (Server *self, GError **error)
+{
+  AdminService admin = { self->configuration, NULL, NULL, load_certificates, self };
+
+  self->tls = tls_contexts_new ();
+  self->limits = limits_new ();
+  if (!open_store (self, error) || !prepare_certificates (self, error)
+      || !make_threads (self, error))
+    return FALSE;
+  admin.store = self->store;
+  admin.authenticator = self->authenticator;
+  self->admin = admin_server_new (&admin, error);
+  if (self->admin == NULL || !make_listeners (self, error))
+    return FALSE;
+
+  guint unused = service_close_sockets ();
+  if (unused > 0)
+    log_event (LOG_WARNING, "Sockets from the service manager fit no line of the configuration",
+               NULL);
+  self->compact_timer = g_timeout_add_seconds (COMPACT_SECONDS, compact, self);
+  self->space_timer = g_timeout_add_seconds (SPACE_SECONDS, watch_space, self);
+  watch_space (self);
+  return TRUE;
+}
+
+static gboolean
+did_wait (gpointer data)
+{
+  return G_SOURCE_CONTINUE; /* it only wakes the loop below */
+}
+
+/* Runs the main loop until IS_OVER or SECONDS have passed; TRUE: it is over. */
+static gboolean
+wait_for (Server *self, gboolean (*is_over) (Server *self), guint seconds)
+{
+  gint64 deadline = g_get_monotonic_time () + (gint64)seconds * G_USEC_PER_SEC;
+  guint tick = g_timeout_add (20, did_wait, NULL);
+
+  while (!is_over (self) && g_get_monotonic_time () < deadline)
+    g_main_context_iteration (NULL, TRUE);
+  g_source_remove (tick);
+  return is_over (self);
+}
+
+static gboolean
+everybody_has_gone (Server *self)
+{
+  return metric_get (METRIC_CONNECTIONS_OPEN) <= 0;
+}
+
+static gboolean
+compaction_rests (Server *self)
+{
+  return !self->is_compacting;
+}
+
+static void
+end_sessions (Server *self)
+{
+  g_clear_pointer (&self->listeners, listeners_free);
+  for (guint i = 0; i < self->threads->len; i++)
+    io_thread_dismiss (self->threads->pdata[i]);
+  wait_for (self, everybody_has_gone, GOODBYE_SECONDS);
+  g_clear_pointer (&self->threads, g_ptr_array_unref);
+}
+
+/* Nobody may use the store when it closes. When long work does not end in time, the store is left
+ * as a crash would leave it, which costs the next start nothing but a look at the last segment. */
+static void
+stop (Server *self)
+{
+  g_clear_handle_id (&self->compact_timer, g_source_remove);
+  g_clear_handle_id (&self->space_timer, g_source_remove);
+  end_sessions (self);
+  gboolean idle = admin_server_free (g_steal_pointer (&self->admin), WORK_SECONDS);
+  idle = wait_for (self, compaction_rests, WORK_SECONDS) && idle;
+  if (!idle) {
+    log_event (LOG_WARNING, "Stopped during a backup, a check or a compaction", NULL);
+    return;
+  }
+  g_clear_pointer (&self->authenticator, authenticator_free);
+  g_clear_pointer (&self->store, store_close);
+  g_clear_pointer (&self->limits, limits_free);
+  g_clear_pointer (&self->tls, tls_contexts_unref);
+  g_clear_pointer (&self->retired, g_ptr_array_unref);
+  g_clear_pointer (&self->configuration, configuration_free);
+  log_event (LOG_NOTICE, "Stopped", NULL);
+}
+
+/* What cannot change while we run is told, and stays as it is. */
+static void
+take_configuration (Server *self, Configuration *fresh)
+{
+  Configuration *old = self->configuration;
+
+  if (g_strcmp0 (old->hostname, fresh->hostname) != 0 || g_strcmp0 (old->data, fresh->data) != 0
+      || old->threads != fresh->threads)
+    log_event (LOG_WARNING, "Changes of hostname, data and threads count after a restart", NULL);
+  g_free (fresh->hostname);
+  g_free (fresh->data);
+  fresh->hostname = g_strdup (old->hostname);
+  fresh->data = g_strdup (old->data);
+  fresh->threads = old->threads;
+  g_ptr_array_add (self->retired, old);
+  self->configuration = fresh;
+  admin_server_set_configuration (self->admin, fresh);
+}
+
+static gboolean
+reload (Server *self, GError **error)
+{
+  Configuration *fresh = configuration_load (self->configuration->path, error);
+
+  if (fresh == NULL)
+    return FALSE;
+  take_configuration (self, fresh);
+  return load_certificates (self, error) && stored_settings_load (self->store, error)
+      && listeners_update (self->listeners, self->configuration, error);
+}
+
+static void
+did_ask_reload (gpointer data)
+{
+  Server *self = data;
+  g_autoptr (GError) error = NULL;
+
+  service_notify_reloading ();
+  if (reload (self, &error))
+    log_event (LOG_NOTICE, "Reloaded", NULL);
+  else
+    log_event (LOG_ERROR, "Reload failed: what was before goes on", "error", error->message, NULL);
+  service_notify_ready ();
+}
+
+static void
+did_ask_stop (gpointer data)
+{
+  Server *self = data;
+
+  log_event (LOG_NOTICE, "Stopping", NULL);
+  service_notify_stopping ();
+  g_main_loop_quit (self->loop);
+}
+
+static int
+fail (const GError *error)
+{
+  log_event (LOG_ERROR, "Cannot start", "error", error->message, NULL);
+  return 1;
+}
+
+int
+server_run (const char *configuration)
+{
+  static const ServiceRequests requests = { did_ask_stop, did_ask_reload };
+  g_autofree char *path = configuration_find (configuration);
+  g_autoptr (GError) error = NULL;
+  Server self = { .retired = g_ptr_array_new_with_free_func ((GDestroyNotify)configuration_free),
+                  .threads = g_ptr_array_new_with_free_func ((GDestroyNotify)io_thread_free) };
+
+  g_log_set_writer_func (write_library_log, NULL, NULL);
+  self.configuration = configuration_load (path, &error);
+  if (self.configuration == NULL)
+    return fail (error);
+
+  g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
+  self.loop = loop;
+  service_watch (&requests, &self);
+  gboolean started = start (&self, &error);
+  if (started) {
+    log_event (LOG_NOTICE, "Started", "version", VERSION, "hostname", self.configuration->hostname,
+               "data", self.configuration->data, NULL);
+    service_notify_ready ();
+    g_main_loop_run (loop);
+  } else
+    fail (error);
+  stop (&self);
+  service_unwatch ();
+  return started ? 0 : 1;
+}
+
+static gboolean
+check (const char *path, GError **error)
+{
+  g_autoptr (Configuration) configuration = configuration_load (path, error);
+
+  if (configuration == NULL)
+    return FALSE;
+  g_autofree char *folder = configuration_certificates (configuration);
+  g_autoptr (GPtrArray) list = certificate_list (folder, error);
+  return list != NULL;
+}
+
+int
+server_check (const char *configuration)
+{
+  g_autofree char *path = configuration_find (configuration);
+  g_autoptr (GError) error = NULL;
+
+  if (check (path, &error)) {
+    g_print (_ ("%s is in order.\n"), path);
+    return 0;
+  }
+  g_printerr ("hauspostd: %s\n", error->message);
+  return 1;
+}
