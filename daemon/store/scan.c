@@ -17,17 +17,21 @@ struct _Scan {
 };
 
 Scan *
+scan_new_from_bytes (GBytes *file)
+{
+  Scan *self = g_new0 (Scan, 1);
+
+  self->file = g_bytes_ref (file);
+  self->bytes = g_bytes_get_data (file, &self->length);
+  return self;
+}
+
+Scan *
 scan_new (const char *path, GError **error)
 {
   g_autoptr (GBytes) file = file_map (path, error);
-  Scan *self;
 
-  if (!file)
-    return NULL;
-  self = g_new0 (Scan, 1);
-  self->bytes = g_bytes_get_data (file, &self->length);
-  self->file = g_steal_pointer (&file);
-  return self;
+  return file ? scan_new_from_bytes (file) : NULL;
 }
 
 void

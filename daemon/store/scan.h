@@ -5,6 +5,7 @@
 
 typedef struct _Scan Scan;
 Scan *scan_new (const char *path, GError **error);
+Scan *scan_new_from_bytes (GBytes *file);
 void scan_free (Scan *scan);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Scan, scan_free)
 
