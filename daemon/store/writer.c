@@ -22,7 +22,8 @@ struct _Writer {
   Store *store;
   GThread *thread;
   /* The thread's own. */
-  Database *database; /* NULL: broken, to be opened again */
+  Database *database; /* NULL only while broken */
+  gboolean broken; /* to be opened anew */
   gint64 reopen_after, checkpoint_after, last_slice;
   gint wal_pages;
   gboolean passive_asked;
@@ -68,38 +69,49 @@ quick_check (Database *database, GError **error)
 }
 
 /* After a failed sync nobody knows what the WAL is on the disk. So it is emptied into the database
- * and started anew before anything else is acknowledged: a commit behind a hole would be lost. */
-static Database *
+ * and started anew before anything else is acknowledged: a commit behind a hole would be lost. The
+ * connection that saw the failure does it, because only it knows that the WAL's last frames were
+ * refused; another one would find them and bring them back. It stays until that works. */
+static gboolean
+empty_wal (Writer *self, GError **error)
+{
+  if (!self->database || store_checkpoint (self->database, SQLITE_CHECKPOINT_TRUNCATE, error))
+    return TRUE;
+  if (error && !*error)
+    g_set_error_literal (error, STORE_ERROR, STORE_ERROR_FAILED, "The database is busy");
+  return FALSE;
+}
+
+static gboolean
 open_anew (Writer *self, GError **error)
 {
+  if (!empty_wal (self, error))
+    return FALSE;
+  g_clear_pointer (&self->database, database_close);
   g_autoptr (Database) database = database_open (self->store->database_path, DATABASE_WRITE, error);
-
-  if (!database || !store_checkpoint (database, SQLITE_CHECKPOINT_TRUNCATE, error)
-      || !quick_check (database, error)) {
-    if (error && !*error)
-      g_set_error_literal (error, STORE_ERROR, STORE_ERROR_FAILED, "The database is busy");
-    return NULL;
-  }
-  return g_steal_pointer (&database);
+  if (!database || !quick_check (database, error))
+    return FALSE;
+  use_database (self, g_steal_pointer (&database));
+  return TRUE;
 }
 
 static void
 reopen (Writer *self)
 {
   g_autoptr (GError) error = NULL;
+  gboolean was_broken = self->broken;
 
   segments_abandon (self->store->segments);
   g_rw_lock_writer_lock (&self->store->connections);
   readers_close_databases (self->store->readers);
-  g_clear_pointer (&self->database, database_close);
-  use_database (self, open_anew (self, &error));
+  self->broken = !open_anew (self, &error);
   g_rw_lock_writer_unlock (&self->store->connections);
   self->reopen_after = g_get_monotonic_time () + REOPEN_INTERVAL;
-  if (self->database)
+  if (!self->broken)
     log_event (LOG_NOTICE, "The store was closed, opened and checked: it goes on in a new segment",
                NULL);
-  else
-    log_event (LOG_ERROR, "The store cannot be opened again: look at the disk; new mail is refused",
+  else if (!was_broken)
+    log_event (LOG_ERROR, "The store cannot be opened again: look at the disk; mail is refused",
                "error", error->message, NULL);
 }
 
@@ -116,11 +128,11 @@ did_break (Writer *self, const GError *error)
 static gboolean
 is_ready (Writer *self, GError **error)
 {
-  if (!self->database && g_get_monotonic_time () >= self->reopen_after)
+  if (self->broken && g_get_monotonic_time () >= self->reopen_after)
     reopen (self);
-  if (!self->database)
+  if (self->broken)
     g_set_error_literal (error, STORE_ERROR, STORE_ERROR_FAILED, "The store's disk has failed");
-  return self->database != NULL;
+  return !self->broken;
 }
 
 static void
@@ -275,7 +287,7 @@ look_after_wal (Writer *self)
     self->passive_asked = TRUE;
     caretaker_wake (self->store->caretaker, TRUE);
   }
-  if (!self->database || self->wal_pages < WAL_MAX || now < self->checkpoint_after)
+  if (self->broken || self->wal_pages < WAL_MAX || now < self->checkpoint_after)
     return;
   if (store_checkpoint (self->database, SQLITE_CHECKPOINT_TRUNCATE, &error))
     self->wal_pages = 0;
