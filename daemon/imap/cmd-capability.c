@@ -1,0 +1,55 @@
+/* CAPABILITY (RFC 9051 §6.1.1). What is named here is whole. */
+#include "imap/imap-commands.h"
+
+#include "settings.h"
+
+/* Inactive until STARTTLS, or never offered, depending on the moment. */
+static gboolean
+may_start_tls (const ImapSession *self)
+{
+  return self->state == IMAP_NOT_AUTHENTICATED && self->service->tls
+      && !channel_is_secure (self->channel);
+}
+
+gboolean
+imap_session_may_log_in (const ImapSession *self)
+{
+  gint64 policy = setting_number (SETTING_PLAINTEXT_PASSWORDS);
+
+  return channel_is_secure (self->channel) || policy == PLAINTEXT_ALWAYS
+      || (policy == PLAINTEXT_LOOPBACK && channel_peer_is_loopback (self->channel));
+}
+
+static void
+print_mechanisms (GString *out)
+{
+  g_auto (GStrv) mechanisms = g_strsplit (sasl_mechanisms (), " ", -1);
+
+  for (guint i = 0; mechanisms[i]; i++)
+    g_string_append_printf (out, " AUTH=%s", mechanisms[i]);
+}
+
+void
+imap_capabilities_print (ImapSession *self, GString *out)
+{
+  g_string_append (out, "IMAP4rev1 LITERAL+ SASL-IR ID");
+  if (may_start_tls (self))
+    g_string_append (out, " STARTTLS");
+  if (self->state != IMAP_NOT_AUTHENTICATED)
+    g_string_append (out, " IDLE NAMESPACE SPECIAL-USE UIDPLUS MOVE UNSELECT CHILDREN");
+  else if (imap_session_may_log_in (self))
+    print_mechanisms (out);
+  else
+    g_string_append (out, " LOGINDISABLED");
+}
+
+void
+imap_cmd_capability (ImapSession *self, ImapParser *arguments)
+{
+  g_autoptr (GString) out = g_string_new ("* CAPABILITY ");
+
+  imap_capabilities_print (self, out);
+  g_string_append (out, "\r\n");
+  channel_write (self->channel, out->str, out->len);
+  imap_session_finish (self, IMAP_OK, "Done");
+}

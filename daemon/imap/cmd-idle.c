@@ -1,0 +1,96 @@
+/* IDLE (RFC 9051 §6.3.13): news at once, a sign of life for NAT boxes, until DONE. */
+#include "imap/imap-commands.h"
+
+#include <string.h>
+
+#include "imap/imap-idle.h"
+#include "imap/imap-sync.h"
+#include "settings.h"
+
+#define STILL_HERE 120 /* seconds: routers forget connections that are silent for longer */
+#define DONE_MAX 16 /* bytes of a line that may be DONE */
+
+static void bring_news (ImapSession *self);
+
+static void
+did_bring_news (ImapSession *self, gpointer data)
+{
+  if (!self->open || !self->idling)
+    return;
+  imap_session_resume (self);
+  /* What came while the news were read fired unseen: the watch is armed only by reading. */
+  if (self->selected && watch_rearm (self->selected->watch))
+    bring_news (self);
+}
+
+/* The input waits meanwhile, so DONE finds the session at rest. */
+static void
+bring_news (ImapSession *self)
+{
+  imap_session_pause (self);
+  imap_sync (self, TRUE, did_bring_news, NULL);
+}
+
+void
+imap_idle_wake (ImapSession *self)
+{
+  if (self->idling && !self->paused && self->selected)
+    bring_news (self);
+}
+
+void
+imap_idle_timed_out (ImapSession *self)
+{
+  self->quiet += STILL_HERE;
+  if (self->quiet > setting_number (SETTING_IDLE_TIMEOUT_IMAP)) {
+    imap_session_bye (self, "Autologout; idle for too long");
+    return;
+  }
+  channel_print (self->channel, "* OK Still here\r\n");
+  channel_set_idle_timeout (self->channel, STILL_HERE);
+}
+
+static gboolean
+is_done (const guint8 *line, gsize length)
+{
+  if (length > 0 && line[length - 1] == '\r')
+    length--;
+  return length == 4 && g_ascii_strncasecmp ((const char *)line, "DONE", 4) == 0;
+}
+
+/* Takes one line: iOS sends its next command in the same packet. */
+static gsize
+expect_done (ImapSession *self, const guint8 *bytes, gsize length)
+{
+  const guint8 *end = memchr (bytes, '\n', length);
+
+  if (!end && length < DONE_MAX)
+    return 0;
+  if (!end) {
+    imap_session_bye (self, "Expected DONE");
+    return length;
+  }
+  self->idling = FALSE;
+  imap_session_pause (self);
+  imap_session_expect (self, NULL);
+  imap_session_set_idle_timeout (self);
+  if (is_done (bytes, (gsize)(end - bytes)))
+    imap_session_finish (self, IMAP_OK, "Idle ended");
+  else
+    imap_session_finish (self, IMAP_BAD, "Expected DONE");
+  return (gsize)(end - bytes) + 1;
+}
+
+void
+imap_cmd_idle (ImapSession *self, ImapParser *arguments)
+{
+  self->idling = TRUE;
+  self->quiet = 0;
+  channel_print (self->channel, "+ idling\r\n");
+  channel_set_idle_timeout (self->channel, STILL_HERE);
+  imap_session_expect (self, expect_done);
+  if (self->selected)
+    bring_news (self);
+  else
+    imap_session_resume (self);
+}

@@ -1,0 +1,121 @@
+/* How a command ends: news first (RFC 9051 §7), then the tagged answer, then input again. */
+#include "imap/imap-state.h"
+
+#include "imap/imap-sync.h"
+#include "log.h"
+
+#define ERRORS_MAX 20 /* BAD answers in a row before the session ends: it is no mail client */
+
+static const char *const result_words[] = { "OK", "NO", "BAD" };
+
+static const struct {
+  int code; /* StoreError */
+  const char *answer; /* NULL: the error's own message is for people */
+  const char *response_code;
+} store_failures[] = {
+  { STORE_ERROR_FAILED, "The store failed; try again later", "UNAVAILABLE" },
+  { STORE_ERROR_FULL, "The server's disk is full", "OVERQUOTA" },
+  { STORE_ERROR_NOT_FOUND, NULL, "NONEXISTENT" },
+  { STORE_ERROR_EXISTS, NULL, "ALREADYEXISTS" },
+  { STORE_ERROR_QUOTA, NULL, "OVERQUOTA" },
+  { STORE_ERROR_INVALID, NULL, "CANNOT" },
+  { STORE_ERROR_CORRUPT, "The message is damaged on the server's disk", "UNAVAILABLE" },
+};
+
+gboolean
+imap_session_may_announce_expunge (const ImapSession *self)
+{
+  const ImapCommand *info = self->running.info;
+
+  return !info || !(info->flags & IMAP_NO_EXPUNGE) || self->running.by_uid;
+}
+
+static void
+take_input (ImapSession *self, gpointer data)
+{
+  if (self->open)
+    imap_session_resume (self);
+}
+
+static void
+answer (ImapSession *self, gpointer data)
+{
+  ImapRunning running = self->running;
+  g_autofree char *tag = running.tag;
+  g_autofree char *text = running.text;
+
+  g_clear_pointer (&running.own_modseqs, g_array_unref);
+  self->running = (ImapRunning) { 0 };
+  if (!self->open)
+    return;
+  channel_print (self->channel, "%s %s %s\r\n", tag, result_words[running.result], text);
+  self->errors = running.result == IMAP_BAD ? self->errors + 1 : 0;
+  if (self->errors >= ERRORS_MAX)
+    imap_session_bye (self, "Too many errors");
+  else
+    imap_session_when_drained (self, take_input, NULL);
+}
+
+static gboolean
+has_news (ImapSession *self)
+{
+  const ImapCommand *info = self->running.info;
+  gboolean fired;
+
+  if (!self->selected || !self->open)
+    return FALSE;
+  fired = watch_rearm (self->selected->watch);
+  return fired || (info && info->flags & IMAP_NEWS)
+      || (self->selected->expunge_modseq < self->selected->modseq
+          && imap_session_may_announce_expunge (self));
+}
+
+void
+imap_session_finish (ImapSession *self, ImapResult result, const char *format, ...)
+{
+  va_list arguments;
+
+  va_start (arguments, format);
+  self->running.result = result;
+  g_free (self->running.text);
+  self->running.text = g_strdup_vprintf (format, arguments);
+  va_end (arguments);
+  if (has_news (self))
+    imap_sync (self, imap_session_may_announce_expunge (self), answer, NULL);
+  else
+    answer (self, NULL);
+}
+
+void
+imap_session_fail (ImapSession *self, const GError *error)
+{
+  for (gsize i = 0; error->domain == STORE_ERROR && i < G_N_ELEMENTS (store_failures); i++) {
+    if (error->code != store_failures[i].code)
+      continue;
+    if (store_failures[i].answer)
+      log_event (LOG_WARNING, "IMAP command failed", "session", channel_id (self->channel), "user",
+                 self->user, "error", error->message, NULL);
+    imap_session_finish (self, IMAP_NO, "[%s] %s", store_failures[i].response_code,
+                         store_failures[i].answer ? store_failures[i].answer : error->message);
+    return;
+  }
+  log_event (LOG_WARNING, "IMAP command failed", "session", channel_id (self->channel), "user",
+             self->user, "error", error->message, NULL);
+  imap_session_finish (self, IMAP_NO, "[UNAVAILABLE] The server failed; try again later");
+}
+
+void
+imap_session_refuse (ImapSession *self)
+{
+  imap_session_finish (self, IMAP_BAD, "Expected: %s", self->running.info->usage);
+}
+
+gboolean
+imap_session_goes_on (ImapSession *self, gboolean done, const GError *error)
+{
+  if (!self->open)
+    return FALSE;
+  if (!done)
+    imap_session_fail (self, error);
+  return done;
+}

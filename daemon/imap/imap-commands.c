@@ -1,0 +1,146 @@
+/* The table of commands, and how a line becomes one of them. */
+#include "imap/imap-commands.h"
+
+#include "metrics.h"
+
+#define ANY (IMAP_NOT_AUTHENTICATED | IMAP_AUTHENTICATED | IMAP_SELECTED)
+#define KNOWN (IMAP_AUTHENTICATED | IMAP_SELECTED)
+
+/* To add a command, add a line here and a file cmd-X.c. */
+static const ImapCommand commands[] = {
+  { "APPEND", KNOWN, 0, imap_cmd_append, "APPEND mailbox [(flags)] [\"date-time\"] {size}" },
+  { "AUTHENTICATE", IMAP_NOT_AUTHENTICATED, 0, imap_cmd_authenticate,
+    "AUTHENTICATE mechanism [initial-response]" },
+  { "CAPABILITY", ANY, IMAP_BARE, imap_cmd_capability, "CAPABILITY" },
+  { "CHECK", IMAP_SELECTED, IMAP_BARE | IMAP_NEWS, imap_cmd_noop, "CHECK" },
+  { "CLOSE", IMAP_SELECTED, IMAP_BARE, imap_cmd_close, "CLOSE" },
+  { "COPY", IMAP_SELECTED, IMAP_UID_FORM, imap_cmd_copy, "COPY sequence-set mailbox" },
+  { "CREATE", KNOWN, 0, imap_cmd_create, "CREATE mailbox" },
+  { "DELETE", KNOWN, 0, imap_cmd_delete, "DELETE mailbox" },
+  { "EXAMINE", KNOWN, 0, imap_cmd_examine, "EXAMINE mailbox" },
+  { "EXPUNGE", IMAP_SELECTED, IMAP_UID_FORM | IMAP_NEWS, imap_cmd_expunge,
+    "EXPUNGE, or UID EXPUNGE sequence-set" },
+  { "FETCH", IMAP_SELECTED, IMAP_UID_FORM | IMAP_NO_EXPUNGE, imap_cmd_fetch,
+    "FETCH sequence-set items" },
+  { "ID", ANY, 0, imap_cmd_id, "ID NIL, or ID (\"field\" \"value\" ...)" },
+  { "IDLE", KNOWN, IMAP_BARE, imap_cmd_idle, "IDLE" },
+  { "LIST", KNOWN, 0, imap_cmd_list, "LIST reference pattern" },
+  { "LOGIN", IMAP_NOT_AUTHENTICATED, 0, imap_cmd_login, "LOGIN user password" },
+  { "LOGOUT", ANY, IMAP_BARE, imap_cmd_logout, "LOGOUT" },
+  { "LSUB", KNOWN, 0, imap_cmd_lsub, "LSUB reference pattern" },
+  { "MOVE", IMAP_SELECTED, IMAP_UID_FORM | IMAP_NEWS, imap_cmd_move, "MOVE sequence-set mailbox" },
+  { "NAMESPACE", KNOWN, IMAP_BARE, imap_cmd_namespace, "NAMESPACE" },
+  { "NOOP", ANY, IMAP_BARE | IMAP_NEWS, imap_cmd_noop, "NOOP" },
+  { "RENAME", KNOWN, 0, imap_cmd_rename, "RENAME mailbox new-name" },
+  { "SEARCH", IMAP_SELECTED, IMAP_UID_FORM | IMAP_NO_EXPUNGE, imap_cmd_search,
+    "SEARCH [CHARSET charset] keys" },
+  { "SELECT", KNOWN, 0, imap_cmd_select, "SELECT mailbox" },
+  { "STARTTLS", IMAP_NOT_AUTHENTICATED, IMAP_BARE, imap_cmd_starttls, "STARTTLS" },
+  { "STATUS", KNOWN, 0, imap_cmd_status, "STATUS mailbox (items)" },
+  { "STORE", IMAP_SELECTED, IMAP_UID_FORM | IMAP_NO_EXPUNGE, imap_cmd_store,
+    "STORE sequence-set [+|-]FLAGS[.SILENT] flags" },
+  { "SUBSCRIBE", KNOWN, 0, imap_cmd_subscribe, "SUBSCRIBE mailbox" },
+  { "UNSELECT", IMAP_SELECTED, IMAP_BARE, imap_cmd_unselect, "UNSELECT" },
+  { "UNSUBSCRIBE", KNOWN, 0, imap_cmd_unsubscribe, "UNSUBSCRIBE mailbox" },
+};
+
+static const struct {
+  ImapState state;
+  const char *name;
+} states[] = {
+  { IMAP_NOT_AUTHENTICATED, "before a login" },
+  { IMAP_AUTHENTICATED, "while no mailbox is selected" },
+  { IMAP_SELECTED, "while a mailbox is selected" },
+};
+
+const ImapCommand *
+imap_command_find (const char *name)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (commands); i++)
+    if (g_ascii_strcasecmp (name, commands[i].name) == 0)
+      return &commands[i];
+  return NULL;
+}
+
+static const char *
+state_name (ImapState state)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (states); i++)
+    if (states[i].state == state)
+      return states[i].name;
+  return "now";
+}
+
+GArray *
+imap_take_runs (ImapSession *self, ImapParser *arguments)
+{
+  g_autoptr (GArray) set = imap_parser_space (arguments) ? imap_set_parse (arguments) : NULL;
+  GArray *runs;
+
+  if (!set) {
+    imap_session_refuse (self);
+    return NULL;
+  }
+  runs = imap_sequence_select (self->selected->sequence, set, self->running.by_uid);
+  if (!runs)
+    imap_session_finish (self, IMAP_BAD, "There is no message with such a number");
+  return runs;
+}
+
+char *
+imap_take_mailbox (ImapSession *self, ImapParser *arguments, gboolean last)
+{
+  g_autofree char *name = imap_parser_space (arguments) ? imap_parser_mailbox (arguments) : NULL;
+
+  if (name && (!last || imap_parser_at_end (arguments)))
+    return g_steal_pointer (&name);
+  imap_session_refuse (self);
+  return NULL;
+}
+
+/* The command's name, with UID before it or not. */
+static char *
+take_name (ImapSession *self, ImapParser *parser)
+{
+  g_autofree char *name = imap_parser_atom (parser);
+
+  if (!name || g_ascii_strcasecmp (name, "UID") != 0)
+    return g_steal_pointer (&name);
+  self->running.by_uid = TRUE;
+  return imap_parser_space (parser) ? imap_parser_atom (parser) : NULL;
+}
+
+static void
+dispatch (ImapSession *self, ImapParser *parser)
+{
+  g_autofree char *name = take_name (self, parser);
+  const ImapCommand *info = name ? imap_command_find (name) : NULL;
+
+  if (!info || (self->running.by_uid && !(info->flags & IMAP_UID_FORM))) {
+    imap_session_finish (self, IMAP_BAD, "Unknown command");
+    return;
+  }
+  self->running.info = info;
+  if (!(info->states & self->state))
+    imap_session_finish (self, IMAP_BAD, "%s cannot come %s", info->name, state_name (self->state));
+  else if (info->flags & IMAP_BARE && !imap_parser_at_end (parser))
+    imap_session_refuse (self);
+  else
+    info->run (self, parser);
+}
+
+void
+imap_session_run (ImapSession *self, const guint8 *bytes, gsize length)
+{
+  ImapParser parser = imap_parser (bytes, length);
+
+  metric_add (METRIC_IMAP_COMMANDS, 1);
+  self->running = (ImapRunning) { .tag = imap_parser_tag (&parser) };
+  if (!self->running.tag || !imap_parser_space (&parser)) {
+    g_free (self->running.tag);
+    self->running.tag = g_strdup ("*");
+    imap_session_finish (self, IMAP_BAD, "A command begins with a tag and a space");
+    return;
+  }
+  dispatch (self, &parser);
+}

@@ -1,0 +1,399 @@
+/* One batch of FETCH responses. */
+#include "imap/imap-fetch-batch.h"
+
+#include <string.h>
+
+#include "imap/imap-print.h"
+#include "log.h"
+#include "mail/date.h"
+
+#define BATCH_BYTES (96 * 1024)
+#define CHUNK_BYTES (64 * 1024) /* of one literal in one batch */
+#define EXAMINED_MAX 20000 /* entries one batch looks at */
+
+ImapFetchBatch *
+imap_fetch_batch_new (gint64 mailbox, guint32 recent_from, GArray *runs, ImapItems *items)
+{
+  ImapFetchBatch *self = g_new0 (ImapFetchBatch, 1);
+
+  self->mailbox = mailbox;
+  self->recent_from = recent_from;
+  self->items = items;
+  self->unseen = g_array_new (FALSE, FALSE, sizeof (UidRange));
+  imap_walk_begin (&self->walk, runs);
+  return self;
+}
+
+static void
+clear_message (ImapFetchBatch *self)
+{
+  g_clear_pointer (&self->summary, summary_free);
+  g_clear_pointer (&self->summary_bytes, g_bytes_unref);
+}
+
+void
+imap_fetch_batch_free (ImapFetchBatch *self)
+{
+  clear_message (self);
+  g_clear_pointer (&self->row, mailbox_free);
+  if (self->out)
+    g_string_free (self->out, TRUE);
+  g_array_unref (self->unseen);
+  imap_walk_clear (&self->walk);
+  imap_items_free (self->items);
+  g_free (self);
+}
+
+static gboolean
+is_full (const ImapFetchBatch *self)
+{
+  return self->out->len >= BATCH_BYTES || self->examined >= EXAMINED_MAX;
+}
+
+/* A summary that is damaged or of an older form is made again from the message. */
+static gboolean
+open_summary (ImapFetchBatch *self, StoreSnapshot *snapshot, GError **error)
+{
+  g_autoptr (GBytes) message = NULL;
+  gsize length;
+  const guint8 *bytes;
+
+  if (self->summary)
+    return TRUE;
+  if (!self->summary_bytes)
+    self->summary_bytes = message_summary (snapshot, self->entry.message, NULL);
+  if (self->summary_bytes)
+    self->summary = summary_open (self->summary_bytes);
+  if (self->summary)
+    return TRUE;
+  message = message_read (snapshot, self->entry.message, 0, G_MAXUINT64, error);
+  if (!message)
+    return FALSE;
+  bytes = g_bytes_get_data (message, &length);
+  g_clear_pointer (&self->summary_bytes, g_bytes_unref);
+  self->summary_bytes = summary_new (bytes, length);
+  self->summary = summary_open (self->summary_bytes);
+  if (!self->summary)
+    g_set_error_literal (error, STORE_ERROR, STORE_ERROR_CORRUPT, "The message has no summary");
+  return self->summary != NULL;
+}
+
+/* The space between the items of an answer; before the first there is none. */
+static void
+print_space (ImapFetchBatch *self)
+{
+  if (!self->bare)
+    g_string_append_c (self->out, ' ');
+  self->bare = FALSE;
+}
+
+static void
+print_name (ImapFetchBatch *self, const char *name)
+{
+  print_space (self);
+  g_string_append (self->out, name);
+}
+
+static void
+print_entry (ImapFetchBatch *self)
+{
+  GString *out = self->out;
+  const Entry *entry = &self->entry;
+  guint what = self->items->what;
+  char date[27];
+
+  if (what & IMAP_ITEM_UID) {
+    print_name (self, "UID ");
+    imap_print_number (out, entry->uid);
+  }
+  if (what & IMAP_ITEM_FLAGS) {
+    print_name (self, "FLAGS (");
+    imap_print_flags (out, entry->flags, entry->uid >= self->recent_from, self->row->keywords);
+    g_string_append_c (out, ')');
+  }
+  if (what & IMAP_ITEM_DATE) {
+    print_name (self, "INTERNALDATE \"");
+    date_format_imap (entry->date, entry->zone, date);
+    g_string_append (out, date);
+    g_string_append_c (out, '"');
+  }
+  if (what & IMAP_ITEM_SIZE) {
+    print_name (self, "RFC822.SIZE ");
+    imap_print_number (out, entry->size);
+  }
+}
+
+static void
+print_summary (ImapFetchBatch *self)
+{
+  static const struct {
+    guint what;
+    const char *name;
+    const char *(*text) (Summary *summary, gsize *length);
+  } texts[] = {
+    { IMAP_ITEM_ENVELOPE, "ENVELOPE ", summary_envelope },
+    { IMAP_ITEM_BODY, "BODY ", summary_body },
+    { IMAP_ITEM_STRUCTURE, "BODYSTRUCTURE ", summary_body_structure },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (texts); i++) {
+    gsize length;
+    const char *text;
+    if (!(self->items->what & texts[i].what))
+      continue;
+    print_name (self, texts[i].name);
+    text = texts[i].text (self->summary, &length);
+    g_string_append_len (self->out, text, (gssize)length);
+  }
+}
+
+static void
+print_literal_length (GString *out, guint64 length)
+{
+  g_string_append (out, " {");
+  imap_print_number (out, length);
+  g_string_append (out, "}\r\n");
+}
+
+static void
+print_section_name (ImapFetchBatch *self, const ImapSection *section)
+{
+  print_space (self);
+  imap_section_print (section, self->out);
+}
+
+/* HEADER.FIELDS: chosen from the header, which is read whole. */
+static gboolean
+print_fields (ImapFetchBatch *self, StoreSnapshot *snapshot, const ImapSection *section,
+              ByteRange header, GError **error)
+{
+  g_autoptr (GBytes) bytes
+      = message_read (snapshot, self->entry.message, header.offset, header.length, error);
+  g_autoptr (GByteArray) chosen = NULL;
+  ByteRange range = { 0 };
+  gsize length;
+  const guint8 *data;
+
+  if (!bytes)
+    return FALSE;
+  data = g_bytes_get_data (bytes, &length);
+  chosen = imap_section_choose (section, data, length);
+  range.length = chosen->len;
+  imap_section_cut (section, &range);
+  print_section_name (self, section);
+  print_literal_length (self->out, range.length);
+  g_string_append_len (self->out, (const char *)chosen->data + range.offset, (gssize)range.length);
+  return TRUE;
+}
+
+/* Copies what fits of the literal that was announced. */
+static gboolean
+go_on_literal (ImapFetchBatch *self, StoreSnapshot *snapshot, GError **error)
+{
+  while (self->literal_left > 0 && !is_full (self)) {
+    guint64 wanted = MIN (self->literal_left, CHUNK_BYTES);
+    g_autoptr (GBytes) chunk
+        = message_read (snapshot, self->entry.message, self->literal_offset, wanted, error);
+    gsize length;
+    const char *data;
+    if (!chunk)
+      return FALSE;
+    data = g_bytes_get_data (chunk, &length);
+    if (length != wanted) {
+      g_set_error_literal (error, STORE_ERROR, STORE_ERROR_CORRUPT,
+                           "The message is shorter than its size says");
+      return FALSE;
+    }
+    g_string_append_len (self->out, data, (gssize)length);
+    self->literal_offset += length;
+    self->literal_left -= length;
+  }
+  return TRUE;
+}
+
+static gboolean
+print_section (ImapFetchBatch *self, StoreSnapshot *snapshot, const ImapSection *section,
+               GError **error)
+{
+  ByteRange range;
+
+  if (!open_summary (self, snapshot, error))
+    return FALSE;
+  if (!imap_section_range (section, self->summary, self->entry.size, &range)) {
+    print_section_name (self, section);
+    g_string_append (self->out, " NIL");
+    return TRUE;
+  }
+  if (imap_section_chooses_fields (section))
+    return print_fields (self, snapshot, section, range, error);
+  imap_section_cut (section, &range);
+  print_section_name (self, section);
+  print_literal_length (self->out, range.length);
+  self->literal_offset = range.offset;
+  self->literal_left = range.length;
+  return go_on_literal (self, snapshot, error);
+}
+
+/* The rest of the current message's answer, as far as this batch has room. */
+static gboolean
+go_on_message (ImapFetchBatch *self, StoreSnapshot *snapshot, GError **error)
+{
+  GPtrArray *sections = self->items->sections;
+
+  if (!go_on_literal (self, snapshot, error))
+    return FALSE;
+  while (self->literal_left == 0 && self->section < sections->len && !is_full (self))
+    if (!print_section (self, snapshot, g_ptr_array_index (sections, self->section++), error))
+      return FALSE;
+  self->unfinished = self->literal_left > 0 || self->section < sections->len;
+  if (self->unfinished)
+    return TRUE;
+  g_string_append (self->out, ")\r\n");
+  if (imap_items_mark_seen (self->items) && !(self->entry.flags & FLAG_SEEN))
+    imap_set_add (self->unseen, self->entry.uid);
+  clear_message (self);
+  return TRUE;
+}
+
+static gboolean
+begin_message (ImapFetchBatch *self, StoreSnapshot *snapshot, GError **error)
+{
+  self->message_start = self->out->len;
+  self->message_sent = FALSE;
+  self->section = 0;
+  self->literal_left = 0;
+  g_string_append (self->out, "* ");
+  imap_print_number (self->out, self->walk.number);
+  g_string_append (self->out, " FETCH (");
+  self->bare = TRUE;
+  print_entry (self);
+  if (self->items->what & (IMAP_ITEM_ENVELOPE | IMAP_ITEM_BODY | IMAP_ITEM_STRUCTURE)) {
+    if (!open_summary (self, snapshot, error))
+      return FALSE;
+    print_summary (self);
+  }
+  return go_on_message (self, snapshot, error);
+}
+
+/* One damaged message must not keep the others from the client: its answer is taken back. That is
+ * possible only while none of it was sent. */
+static gboolean
+survives (ImapFetchBatch *self, GError *failure, GError **error)
+{
+  g_autofree char *uid = g_strdup_printf ("%u", self->entry.uid);
+
+  clear_message (self);
+  if (self->message_sent) {
+    g_propagate_error (error, failure);
+    return FALSE;
+  }
+  log_event (LOG_ERROR, "A message cannot be read", "uid", uid, "error", failure->message, NULL);
+  g_error_free (failure);
+  g_string_truncate (self->out, self->message_start);
+  self->unfinished = FALSE;
+  self->literal_left = 0;
+  self->failed = TRUE;
+  return TRUE;
+}
+
+static Entry
+read_entry (Statement *row)
+{
+  return (Entry) {
+    .uid = (guint32)statement_int (row, 0),
+    .flags = (guint64)statement_int (row, 1),
+    .message = statement_int (row, 2),
+    .date = statement_int (row, 3),
+    .zone = (gint16)statement_int (row, 4),
+    .size = (guint64)statement_int (row, 5),
+  };
+}
+
+static gboolean
+take_row (ImapFetchBatch *self, StoreSnapshot *snapshot, Statement *row, GError **error)
+{
+  GError *failure = NULL;
+  gsize length;
+  const void *summary;
+
+  self->examined++;
+  if (!imap_walk_move_to (&self->walk, (guint32)statement_int (row, 0)))
+    return TRUE;
+  self->entry = read_entry (row);
+  summary = imap_items_need_summary (self->items) ? statement_blob (row, 6, &length) : NULL;
+  if (summary)
+    self->summary_bytes = g_bytes_new (summary, length);
+  return begin_message (self, snapshot, &failure) || survives (self, failure, error);
+}
+
+/* Entries and, when wanted, their summaries in one pass: a look-up for each message would cost as
+ * much as all the rest. */
+static Statement *
+query_entries (ImapFetchBatch *self, Database *database, guint32 last, GError **error)
+{
+  static const char narrow[] = "SELECT uid, flags, message, date, zone, size FROM entry"
+                               " WHERE mailbox = ?1 AND uid BETWEEN ?2 AND ?3 ORDER BY uid";
+  static const char with_summary[]
+      = "SELECT e.uid, e.flags, e.message, e.date, e.zone, e.size, m.summary FROM entry e"
+        " LEFT JOIN message m ON m.id = e.message"
+        " WHERE e.mailbox = ?1 AND e.uid BETWEEN ?2 AND ?3 ORDER BY e.uid";
+
+  return database_query (database, error,
+                         imap_items_need_summary (self->items) ? with_summary : narrow, "iii",
+                         self->mailbox, (gint64)self->walk.uid, (gint64)last);
+}
+
+static gboolean
+read_near_runs (ImapFetchBatch *self, StoreSnapshot *snapshot, GError **error)
+{
+  guint32 reach = imap_walk_reach (&self->walk);
+  GError *failure = NULL;
+  Statement *row = query_entries (self, store_snapshot_database (snapshot), reach, error);
+
+  if (!row)
+    return FALSE;
+  while (!failure && !self->unfinished && !is_full (self)) {
+    if (!statement_next (row, &failure)) {
+      /* Announced messages may be missing, when compaction has taken their tombstones. */
+      imap_walk_pass (&self->walk, reach);
+      break;
+    }
+    if (!take_row (self, snapshot, row, &failure))
+      break;
+  }
+  statement_done (row);
+  if (failure)
+    g_propagate_error (error, failure);
+  return !failure;
+}
+
+static gboolean
+finish_message (ImapFetchBatch *self, StoreSnapshot *snapshot, GError **error)
+{
+  GError *failure = NULL;
+
+  self->message_sent = TRUE;
+  return !self->unfinished || go_on_message (self, snapshot, &failure)
+      || survives (self, failure, error);
+}
+
+gboolean
+imap_fetch_batch_run (StoreSnapshot *snapshot, gpointer data, GError **error)
+{
+  ImapFetchBatch *self = data;
+
+  g_clear_pointer (&self->row, mailbox_free);
+  self->row = mailbox_load (store_snapshot_database (snapshot), self->mailbox, error);
+  if (!self->row)
+    return FALSE;
+  self->out = g_string_sized_new (BATCH_BYTES + BATCH_BYTES / 2);
+  self->examined = 0;
+  if (!finish_message (self, snapshot, error))
+    return FALSE;
+  while (!self->unfinished && !imap_walk_is_over (&self->walk) && !is_full (self))
+    if (!read_near_runs (self, snapshot, error))
+      return FALSE;
+  clear_message (self);
+  self->done = !self->unfinished && imap_walk_is_over (&self->walk);
+  return TRUE;
+}

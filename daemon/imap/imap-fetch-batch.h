@@ -1,0 +1,41 @@
+/* One batch of FETCH responses, made in a reader's thread. What a batch leaves unfinished, even in
+ * the middle of a literal, the next one goes on with: memory is bounded by the batch, not by the
+ * messages. */
+#pragma once
+#include "imap/imap-items.h"
+#include "imap/imap-walk.h"
+
+typedef struct {
+  /* Given. */
+  gint64 mailbox;
+  guint32 recent_from;
+  ImapItems *items;
+
+  /* Where the next batch goes on. */
+  ImapWalk walk;
+  Entry entry; /* the message whose answer is unfinished, */
+  gboolean unfinished;
+  gboolean bare; /* its answer has no item yet */
+  guint section; /* the section that comes next, */
+  guint64 literal_offset, literal_left; /* and what is left of the one before */
+
+  /* The batch. */
+  GString *out;
+  gsize message_start; /* where the answer that is being written begins in OUT, */
+  gboolean message_sent; /* unless it began in an earlier batch */
+  Summary *summary; /* of the current message, or NULL */
+  GBytes *summary_bytes;
+  guint examined; /* entries seen by this batch */
+  Mailbox *row; /* for its keywords */
+  GArray *unseen; /* UidRange: without \Seen, and a body was sent that sets it */
+  gboolean failed; /* some message could not be read */
+  gboolean done;
+} ImapFetchBatch;
+
+ImapFetchBatch *imap_fetch_batch_new (gint64 mailbox, guint32 recent_from, GArray *runs,
+                                      ImapItems *items);
+void imap_fetch_batch_free (ImapFetchBatch *batch);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (ImapFetchBatch, imap_fetch_batch_free)
+/* StoreReadFunc; fills OUT, ROW, and DONE at the end. FALSE: the answer cannot be kept whole, the
+ * connection must end (or nothing was written at all). */
+gboolean imap_fetch_batch_run (StoreSnapshot *snapshot, gpointer batch, GError **error);

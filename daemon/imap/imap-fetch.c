@@ -1,0 +1,85 @@
+/* Answers with FETCH responses, batch by batch. */
+#include "imap/imap-fetch.h"
+
+#include "imap/imap-fetch-batch.h"
+#include "imap/imap-sync.h"
+#include "log.h"
+
+typedef struct {
+  ImapSession *session;
+  ImapFetchBatch *batch;
+  ImapFetchDone done;
+  gpointer data;
+} Fetching;
+
+static void read_next (ImapSession *session, gpointer data);
+
+static void
+end (Fetching *self)
+{
+  ImapFetched fetched = { self->batch->failed, self->batch->unseen };
+
+  self->done (self->session, &fetched, self->data);
+  imap_fetch_batch_free (self->batch);
+  imap_session_unref (self->session);
+  g_free (self);
+}
+
+/* Part of an answer was sent, and the rest cannot be read: no other answer would be true. */
+static void
+give_up (Fetching *self, const GError *error)
+{
+  log_event (LOG_ERROR, "A FETCH was broken off", "session", channel_id (self->session->channel),
+             "user", self->session->user, "error", error->message, NULL);
+  self->batch->failed = TRUE;
+  if (self->batch->unfinished)
+    channel_abort (self->session->channel);
+}
+
+static void
+did_read (GObject *source, GAsyncResult *result, gpointer data)
+{
+  Fetching *self = data;
+  ImapFetchBatch *batch = self->batch;
+  g_autoptr (GError) error = NULL;
+  gboolean read = store_read_finish (self->session->service->store, result, &error);
+  g_autoptr (GBytes) bytes = NULL;
+
+  if (batch->out)
+    bytes = g_string_free_to_bytes (g_steal_pointer (&batch->out));
+  if (!read)
+    give_up (self, error);
+  if (!read || !self->session->open) {
+    end (self);
+    return;
+  }
+  imap_sync_keywords (self->session, batch->row->keywords);
+  channel_write_bytes (self->session->channel, bytes);
+  imap_session_when_drained (self->session, read_next, self);
+}
+
+static void
+read_next (ImapSession *session, gpointer data)
+{
+  Fetching *self = data;
+
+  if (self->batch->done || !session->open)
+    end (self);
+  else
+    store_read_async (session->service->store, imap_fetch_batch_run, self->batch, NULL, NULL,
+                      did_read, self);
+}
+
+void
+imap_fetch (ImapSession *session, GArray *runs, ImapItems *items, ImapFetchDone done, gpointer data)
+{
+  Fetching *self = g_new0 (Fetching, 1);
+
+  self->session = imap_session_ref (session);
+  self->batch = imap_fetch_batch_new (session->selected->mailbox, session->selected->recent_from,
+                                      runs, items);
+  self->batch->done = runs->len == 0;
+  self->done = done;
+  self->data = data;
+  read_next (session, self);
+}

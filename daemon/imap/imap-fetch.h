@@ -1,0 +1,15 @@
+/* Answers with FETCH responses, in batches: a read job formats one, the channel takes it, and the
+ * next is made when the client has read. */
+#pragma once
+#include "imap/imap-items.h"
+#include "imap/imap-state.h"
+
+typedef struct {
+  gboolean failed; /* some message could not be read */
+  const GArray *unseen; /* UidRange: messages without \Seen whose body was sent */
+} ImapFetched;
+typedef void (*ImapFetchDone) (ImapSession *self, const ImapFetched *fetched, gpointer data);
+
+/* RUNS (GArray of ImapRun) and ITEMS are given away. DONE always runs. */
+void imap_fetch (ImapSession *self, GArray *runs, ImapItems *items, ImapFetchDone done,
+                 gpointer data);

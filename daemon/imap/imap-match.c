@@ -1,0 +1,348 @@
+/* Does a message match a SEARCH program? */
+#include "imap/imap-match.h"
+
+#include <string.h>
+
+#include "mail/encoding.h"
+#include "mail/summary.h"
+
+#define DAY 86400
+
+struct _ImapMatcher {
+  StoreSnapshot *snapshot;
+  ImapKey *program;
+  guint32 recent_from;
+  guint64 bytes_read;
+
+  /* Of the current entry, read when a key asks. */
+  const Entry *entry;
+  guint32 number;
+  Summary *summary;
+  GBytes *summary_bytes, *header, *message;
+  GError *error;
+};
+
+static gboolean matches_key (ImapMatcher *self, const ImapKey *key);
+
+/* A keyword nobody has used in this mailbox matches no message. */
+static void
+bind_keywords (ImapKey *key, const Mailbox *mailbox)
+{
+  if (key->kind == IMAP_KEY_KEYWORD) {
+    key->mask = 0;
+    for (guint i = 0; i < mailbox->keywords->len; i++)
+      if (g_ascii_strcasecmp (key->text, g_ptr_array_index (mailbox->keywords, i)) == 0)
+        key->mask = G_GUINT64_CONSTANT (1) << (FLAG_KEYWORD_FIRST + i);
+  }
+  for (guint i = 0; i < key->children->len; i++)
+    bind_keywords (g_ptr_array_index (key->children, i), mailbox);
+}
+
+ImapMatcher *
+imap_matcher_new (StoreSnapshot *snapshot, ImapKey *program, const Mailbox *mailbox,
+                  guint32 recent_from)
+{
+  ImapMatcher *self = g_new0 (ImapMatcher, 1);
+
+  self->snapshot = snapshot;
+  self->program = program;
+  self->recent_from = recent_from;
+  bind_keywords (program, mailbox);
+  return self;
+}
+
+static void
+clear_entry (ImapMatcher *self)
+{
+  g_clear_pointer (&self->summary, summary_free);
+  g_clear_pointer (&self->summary_bytes, g_bytes_unref);
+  g_clear_pointer (&self->header, g_bytes_unref);
+  g_clear_pointer (&self->message, g_bytes_unref);
+}
+
+void
+imap_matcher_free (ImapMatcher *self)
+{
+  clear_entry (self);
+  g_clear_error (&self->error);
+  g_free (self);
+}
+
+guint64
+imap_matcher_bytes (const ImapMatcher *self)
+{
+  return self->bytes_read;
+}
+
+static GBytes *
+read_range (ImapMatcher *self, guint64 offset, guint64 length)
+{
+  GBytes *bytes = message_read (self->snapshot, self->entry->message, offset, length, &self->error);
+
+  if (bytes)
+    self->bytes_read += g_bytes_get_size (bytes);
+  return bytes;
+}
+
+static gboolean
+open_message (ImapMatcher *self)
+{
+  if (!self->message && !self->error)
+    self->message = read_range (self, 0, G_MAXUINT64);
+  return self->message != NULL;
+}
+
+static gboolean
+open_summary (ImapMatcher *self)
+{
+  gsize length;
+  const guint8 *bytes;
+
+  if (self->summary || self->error)
+    return self->summary != NULL;
+  self->summary_bytes = message_summary (self->snapshot, self->entry->message, NULL);
+  self->summary = self->summary_bytes ? summary_open (self->summary_bytes) : NULL;
+  if (self->summary || !open_message (self))
+    return self->summary != NULL;
+  bytes = g_bytes_get_data (self->message, &length);
+  g_clear_pointer (&self->summary_bytes, g_bytes_unref);
+  self->summary_bytes = summary_new (bytes, length);
+  self->summary = summary_open (self->summary_bytes);
+  return self->summary != NULL;
+}
+
+static gboolean
+open_header (ImapMatcher *self)
+{
+  ByteRange range;
+
+  if (self->header)
+    return TRUE;
+  if (!open_summary (self))
+    return FALSE;
+  range = summary_header (self->summary);
+  self->header = read_range (self, range.offset, range.length);
+  return self->header != NULL;
+}
+
+/* The day as the sender's or the server's calendar showed it (RFC 9051 §6.4.4: without regard to
+ * time and timezone). */
+static gint64
+day_of (gint64 seconds, gint16 zone)
+{
+  gint64 local = seconds + zone * 60;
+  gint64 rest = local % DAY;
+
+  return local - (rest < 0 ? rest + DAY : rest);
+}
+
+static gboolean
+matches_sent (ImapMatcher *self, const ImapKey *key)
+{
+  gint64 seconds, day;
+  gint16 zone;
+
+  if (!open_summary (self) || !summary_sent_date (self->summary, &seconds, &zone))
+    return FALSE;
+  day = day_of (seconds, zone);
+  return key->kind == IMAP_KEY_SENT_BEFORE ? day < key->day
+      : key->kind == IMAP_KEY_SENT_ON      ? day == key->day
+                                           : day >= key->day;
+}
+
+static gboolean
+contains (const char *utf8, const char *folded)
+{
+  g_autofree char *text = text_fold (utf8);
+
+  return strstr (text, folded) != NULL;
+}
+
+static gboolean
+matches_field (const guint8 *header, const HeaderField *field, const char *folded)
+{
+  g_autofree char *value = header_unfold (header, field);
+  g_autofree char *decoded = encoded_words_decode (value);
+
+  return contains (decoded, folded);
+}
+
+gboolean
+imap_match_header (const guint8 *header, gsize length, const char *field_name, const char *folded)
+{
+  gsize position = 0;
+  HeaderField field;
+
+  while (header_next (header, length, &position, &field)) {
+    if (field_name
+        && (strlen (field_name) != field.name.length
+            || g_ascii_strncasecmp (field_name, (const char *)header + field.name.offset,
+                                    field.name.length)
+                != 0))
+      continue;
+    if (*folded == '\0' || matches_field (header, &field, folded))
+      return TRUE;
+    /* TEXT also finds a field's name. */
+    if (!field_name) {
+      g_autofree char *name
+          = g_strndup ((const char *)header + field.name.offset, field.name.length);
+      if (contains (name, folded))
+        return TRUE;
+    }
+  }
+  return FALSE;
+}
+
+static gboolean
+matches_leaf (const guint8 *message, const MimePart *part, const char *folded)
+{
+  g_autoptr (GByteArray) decoded = NULL;
+  g_autofree char *text = NULL;
+
+  if (!mime_part_is (part, "text", NULL))
+    return FALSE;
+  decoded = encoding_decode (part->encoding, message + part->body.offset, part->body.length);
+  text = charset_to_utf8 (mime_part_parameter (part, "charset"), decoded->data, decoded->len);
+  return contains (text, folded);
+}
+
+/* Depth is bounded by mime_parse. */
+static gboolean
+matches_part (const guint8 *message, const MimePart *part, const char *folded)
+{
+  if (!part->children)
+    return matches_leaf (message, part, folded);
+  for (guint i = 0; i < part->children->len; i++) {
+    const MimePart *child = g_ptr_array_index (part->children, i);
+    if (mime_part_is (part, "message", "rfc822")
+        && imap_match_header (message + child->header.offset, child->header.length, NULL, folded))
+      return TRUE;
+    if (matches_part (message, child, folded))
+      return TRUE;
+  }
+  return FALSE;
+}
+
+gboolean
+imap_match_body (const guint8 *message, gsize length, const char *folded)
+{
+  g_autoptr (MimePart) root = mime_parse (message, length);
+
+  return *folded == '\0' || matches_part (message, root, folded);
+}
+
+static gboolean
+matches_header (ImapMatcher *self, const char *field, const char *folded)
+{
+  gsize length;
+  const guint8 *bytes;
+
+  if (!open_header (self))
+    return FALSE;
+  bytes = g_bytes_get_data (self->header, &length);
+  return imap_match_header (bytes, length, field, folded);
+}
+
+static gboolean
+matches_body (ImapMatcher *self, const char *folded)
+{
+  gsize length;
+  const guint8 *bytes;
+
+  if (!open_message (self))
+    return FALSE;
+  bytes = g_bytes_get_data (self->message, &length);
+  return imap_match_body (bytes, length, folded);
+}
+
+static gboolean
+matches_all (ImapMatcher *self, const ImapKey *key)
+{
+  for (guint i = 0; i < key->children->len; i++)
+    if (!matches_key (self, g_ptr_array_index (key->children, i)))
+      return FALSE;
+  return TRUE;
+}
+
+static gboolean
+matches_any (ImapMatcher *self, const ImapKey *key)
+{
+  for (guint i = 0; i < key->children->len; i++)
+    if (matches_key (self, g_ptr_array_index (key->children, i)))
+      return TRUE;
+  return FALSE;
+}
+
+static gboolean
+matches_entry (ImapMatcher *self, const ImapKey *key)
+{
+  const Entry *entry = self->entry;
+  gboolean recent = entry->uid >= self->recent_from;
+  gint64 day = day_of (entry->date, entry->zone);
+
+  switch (key->kind) {
+  case IMAP_KEY_FLAG:
+    return (entry->flags & key->mask) == key->wanted;
+  case IMAP_KEY_KEYWORD:
+    return ((entry->flags & key->mask) != 0) == (key->wanted != 0);
+  case IMAP_KEY_RECENT:
+    return recent == (key->wanted != 0);
+  case IMAP_KEY_NEW:
+    return recent && !(entry->flags & FLAG_SEEN);
+  case IMAP_KEY_NUMBERS:
+    return imap_set_contains (key->set, self->number);
+  case IMAP_KEY_UIDS:
+    return imap_set_contains (key->set, entry->uid);
+  case IMAP_KEY_BEFORE:
+    return day < key->day;
+  case IMAP_KEY_ON:
+    return day == key->day;
+  case IMAP_KEY_SINCE:
+    return day >= key->day;
+  case IMAP_KEY_LARGER:
+    return entry->size > key->size;
+  case IMAP_KEY_SMALLER:
+    return entry->size < key->size;
+  default:
+    return TRUE; /* IMAP_KEY_ALL */
+  }
+}
+
+static gboolean
+matches_key (ImapMatcher *self, const ImapKey *key)
+{
+  switch (key->kind) {
+  case IMAP_KEY_AND:
+    return matches_all (self, key);
+  case IMAP_KEY_OR:
+    return matches_any (self, key);
+  case IMAP_KEY_NOT:
+    return !matches_any (self, key);
+  case IMAP_KEY_SENT_BEFORE:
+  case IMAP_KEY_SENT_ON:
+  case IMAP_KEY_SENT_SINCE:
+    return matches_sent (self, key);
+  case IMAP_KEY_HEADER:
+    return matches_header (self, key->field, key->text);
+  case IMAP_KEY_BODY:
+    return matches_body (self, key->text);
+  case IMAP_KEY_TEXT:
+    return matches_header (self, NULL, key->text) || matches_body (self, key->text);
+  default:
+    return matches_entry (self, key);
+  }
+}
+
+gboolean
+imap_matcher_test (ImapMatcher *self, const Entry *entry, guint32 number, gboolean *matches,
+                   GError **error)
+{
+  clear_entry (self);
+  self->entry = entry;
+  self->number = number;
+  *matches = matches_key (self, self->program);
+  if (!self->error)
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&self->error));
+  return FALSE;
+}

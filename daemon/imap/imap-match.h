@@ -1,0 +1,23 @@
+/* Does a message match a SEARCH program? Flags, dates and sizes are judged by the entry; only keys
+ * that need it open the message. Used inside a read job. */
+#pragma once
+#include "imap/imap-search.h"
+#include "store/message.h"
+
+typedef struct _ImapMatcher ImapMatcher;
+
+/* MAILBOX is for its keywords; the program is bound to its sequence numbers already. */
+ImapMatcher *imap_matcher_new (StoreSnapshot *snapshot, ImapKey *program, const Mailbox *mailbox,
+                               guint32 recent_from);
+void imap_matcher_free (ImapMatcher *matcher);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (ImapMatcher, imap_matcher_free)
+/* FALSE with ERROR when the message cannot be read. */
+gboolean imap_matcher_test (ImapMatcher *matcher, const Entry *entry, guint32 number,
+                            gboolean *matches, GError **error);
+/* Message bytes read so far, for bounding a batch. */
+guint64 imap_matcher_bytes (const ImapMatcher *matcher);
+
+/* The parts that look into bytes, for tests. FOLDED is text_fold'ed. */
+gboolean imap_match_header (const guint8 *header, gsize length, const char *field,
+                            const char *folded);
+gboolean imap_match_body (const guint8 *message, gsize length, const char *folded);

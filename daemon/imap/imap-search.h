@@ -1,0 +1,57 @@
+/* A SEARCH program (RFC 9051 §6.4.4): reading it into a tree. imap-match.h runs it. */
+#pragma once
+#include "imap/imap-sequence.h"
+
+#define IMAP_SEARCH_DEPTH_MAX 50
+#define IMAP_SEARCH_KEYS_MAX 1000
+
+typedef enum {
+  IMAP_KEY_AND, /* of all children */
+  IMAP_KEY_OR,
+  IMAP_KEY_NOT,
+  IMAP_KEY_ALL,
+  IMAP_KEY_FLAG, /* (flags & mask) == wanted */
+  IMAP_KEY_KEYWORD, /* text; wanted 0: UNKEYWORD */
+  IMAP_KEY_RECENT, /* wanted 0: OLD */
+  IMAP_KEY_NEW,
+  IMAP_KEY_NUMBERS, /* set of sequence numbers */
+  IMAP_KEY_UIDS,
+  IMAP_KEY_BEFORE, /* INTERNALDATE's day, as it was in its zone */
+  IMAP_KEY_ON,
+  IMAP_KEY_SINCE,
+  IMAP_KEY_SENT_BEFORE, /* Date's day */
+  IMAP_KEY_SENT_ON,
+  IMAP_KEY_SENT_SINCE,
+  IMAP_KEY_LARGER,
+  IMAP_KEY_SMALLER,
+  IMAP_KEY_HEADER, /* field, text ("": the field is there) */
+  IMAP_KEY_BODY,
+  IMAP_KEY_TEXT,
+} ImapKeyKind;
+
+typedef struct _ImapKey ImapKey;
+struct _ImapKey {
+  ImapKeyKind kind;
+  GPtrArray *children; /* ImapKey, of AND OR NOT */
+  guint64 mask, wanted; /* FLAG; wanted also KEYWORD, RECENT */
+  gint64 day; /* seconds at midnight */
+  guint64 size;
+  GArray *set; /* UidRange, resolved once the program is bound */
+  char *field, *text; /* text of HEADER BODY TEXT is folded (text_fold) */
+};
+
+typedef enum {
+  IMAP_SEARCH_MALFORMED,
+  IMAP_SEARCH_BAD_CHARSET,
+  IMAP_SEARCH_BAD_NUMBER, /* a sequence number that is not there */
+} ImapSearchError;
+
+void imap_key_free (ImapKey *key);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (ImapKey, imap_key_free)
+
+/* ["CHARSET" SP astring SP] key *(SP key), to the end of the command. NULL with *ERROR. */
+ImapKey *imap_search_parse (ImapParser *parser, ImapSearchError *error);
+/* Resolves the sets against what the session has announced. FALSE: a number is not there. */
+gboolean imap_search_bind (ImapKey *key, const ImapSequence *sequence);
+/* Keys that need the header or the whole message. */
+gboolean imap_key_is_costly (const ImapKey *key);

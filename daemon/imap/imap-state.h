@@ -1,0 +1,122 @@
+/* A session from inside: what commands see and call. Everything here lives on the channel's I/O
+ * thread; jobs get data of their own and never the session. */
+#pragma once
+#include "accounts/sasl.h"
+#include "imap/imap-input.h"
+#include "imap/imap-sequence.h"
+#include "imap/imap-session.h"
+#include "store/watch.h"
+
+typedef struct _ImapSession ImapSession;
+typedef struct _ImapAppend ImapAppend; /* cmd-append.c */
+
+typedef enum {
+  IMAP_NOT_AUTHENTICATED = 1 << 0,
+  IMAP_AUTHENTICATED = 1 << 1,
+  IMAP_SELECTED = 1 << 2,
+} ImapState;
+
+typedef enum {
+  IMAP_NO_EXPUNGE = 1 << 0, /* none may be announced at its end (RFC 9051 §7.5.1) … */
+  IMAP_UID_FORM = 1 << 1, /* … unless it came with UID before its name, which it may */
+  IMAP_NEWS = 1 << 2, /* always looks for news at its end */
+  IMAP_BARE = 1 << 3, /* takes no arguments */
+} ImapCommandFlags;
+
+typedef struct {
+  const char *name;
+  guint states; /* ImapState bits in which it may come */
+  guint flags; /* ImapCommandFlags bits */
+  void (*run) (ImapSession *self, ImapParser *arguments); /* at the SP before them, if any */
+  const char *usage; /* what a malformed one is told */
+} ImapCommand;
+
+/* NULL: unknown. */
+const ImapCommand *imap_command_find (const char *name);
+
+/* The selected mailbox. */
+typedef struct {
+  gint64 mailbox;
+  guint32 uid_validity;
+  gboolean read_only;
+  ImapSequence *sequence;
+  guint64 modseq; /* flags and new messages are announced up to here, */
+  guint64 expunge_modseq; /* expunges up to here: behind MODSEQ while they may not be told */
+  guint32 recent_from; /* UIDs from here on are \Recent in this session */
+  guint keywords; /* how many the client has heard of */
+  Watch *watch;
+} ImapSelected;
+void imap_selected_free (ImapSelected *selected);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (ImapSelected, imap_selected_free)
+
+typedef enum { IMAP_OK, IMAP_NO, IMAP_BAD } ImapResult;
+
+/* The command that runs. */
+typedef struct {
+  char *tag;
+  const ImapCommand *info;
+  gboolean by_uid;
+  GArray *own_modseqs; /* guint64: its own changes, which are no news; or NULL */
+  ImapResult result;
+  char *text;
+} ImapRunning;
+
+typedef gsize (*ImapExpect) (ImapSession *self, const guint8 *bytes, gsize length);
+typedef void (*ImapContinuation) (ImapSession *self, gpointer data);
+
+struct _ImapSession {
+  guint references;
+  gboolean open;
+  gboolean paused; /* input waits */
+  gboolean idling;
+  const ImapService *service;
+  Channel *channel;
+  ImapState state;
+  ImapExpect expect;
+  ImapInput *input; /* NULL between commands */
+  ImapRunning running;
+  ImapSelected *selected;
+  gint64 account;
+  char *user; /* normalized address, or NULL */
+  guint errors; /* BAD answers in a row */
+  guint refused_logins;
+  guint quiet; /* seconds since the client was last heard in IDLE */
+  ImapContinuation drained; /* waits for the output queue to empty */
+  gpointer drained_data;
+  ImapAppend *append; /* while a message comes in */
+  Sasl *sasl; /* while an exchange runs */
+};
+
+ImapSession *imap_session_ref (ImapSession *self);
+void imap_session_unref (ImapSession *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (ImapSession, imap_session_unref)
+
+/* Ends the running command: tells the news, answers with its tag, takes input again. */
+void imap_session_finish (ImapSession *self, ImapResult result, const char *format, ...)
+    G_GNUC_PRINTF (3, 4);
+/* NO with the response code that fits ERROR; what the client need not know goes to the log. */
+void imap_session_fail (ImapSession *self, const GError *error);
+/* BAD with the command's usage. */
+void imap_session_refuse (ImapSession *self);
+/* Says BYE and closes. */
+void imap_session_bye (ImapSession *self, const char *text);
+/* In a callback: TRUE to go on. FALSE when the client has gone, or the job failed (NO is said). */
+gboolean imap_session_goes_on (ImapSession *self, gboolean done, const GError *error);
+
+/* Runs NEXT once the client has read most of what waits; at once when that is little. After the
+ * connection has ended NEXT still runs, to free DATA: look at self->open. */
+void imap_session_when_drained (ImapSession *self, ImapContinuation next, gpointer data);
+/* Hands the next input to EXPECT; NULL: commands. */
+void imap_session_expect (ImapSession *self, ImapExpect expect);
+void imap_session_pause (ImapSession *self);
+void imap_session_resume (ImapSession *self);
+void imap_session_set_idle_timeout (ImapSession *self);
+void imap_session_deselect (ImapSession *self);
+gboolean imap_session_may_announce_expunge (const ImapSession *self);
+
+/* imap-commands.c: runs a whole command; the input is paused. */
+void imap_session_run (ImapSession *self, const guint8 *bytes, gsize length);
+/* "IMAP4rev1 …": what holds at this moment (cmd-capability.c). */
+void imap_capabilities_print (ImapSession *self, GString *out);
+/* Passwords may come over this connection (SETTING_PLAINTEXT_PASSWORDS). */
+gboolean imap_session_may_log_in (const ImapSession *self);

@@ -1,0 +1,282 @@
+/* News of the selected mailbox. */
+#include "imap/imap-sync.h"
+
+#include "imap/imap-fetch.h"
+#include "imap/imap-print.h"
+
+/* What a read job finds. */
+typedef struct {
+  gint64 mailbox;
+  guint64 modseq, expunge_modseq; /* of the session; afterwards MODSEQ is the mailbox's */
+  guint32 last_uid;
+  GArray *own; /* guint64, or NULL */
+  GArray *expunged, *fresh, *flagged; /* guint32: UIDs in the order of their change */
+  GPtrArray *keywords;
+  guint64 seen_modseq; /* MODSEQ before the job, for comparing */
+} News;
+
+typedef struct {
+  ImapSession *session;
+  gboolean with_expunges;
+  ImapContinuation next;
+  gpointer data;
+} Syncing;
+
+static GArray *
+uids_new (void)
+{
+  return g_array_new (FALSE, FALSE, sizeof (guint32));
+}
+
+static void
+news_free (gpointer data)
+{
+  News *news = data;
+
+  g_clear_pointer (&news->own, g_array_unref);
+  g_array_unref (news->expunged);
+  g_array_unref (news->fresh);
+  g_array_unref (news->flagged);
+  g_clear_pointer (&news->keywords, g_ptr_array_unref);
+  g_free (news);
+}
+
+static News *
+news_new (ImapSession *session)
+{
+  News *news = g_new0 (News, 1);
+  ImapSelected *selected = session->selected;
+
+  news->mailbox = selected->mailbox;
+  news->modseq = news->seen_modseq = selected->modseq;
+  news->expunge_modseq = selected->expunge_modseq;
+  news->last_uid = imap_sequence_last_uid (selected->sequence);
+  if (session->running.own_modseqs)
+    news->own = g_array_ref (session->running.own_modseqs);
+  news->expunged = uids_new ();
+  news->fresh = uids_new ();
+  news->flagged = uids_new ();
+  return news;
+}
+
+static gboolean
+is_own (const News *news, guint64 modseq)
+{
+  for (guint i = 0; news->own && i < news->own->len; i++)
+    if (g_array_index (news->own, guint64, i) == modseq)
+      return TRUE;
+  return FALSE;
+}
+
+static gboolean
+sort_change (const Entry *entry, gpointer data)
+{
+  News *news = data;
+
+  if (entry->expunged) {
+    if (entry->uid <= news->last_uid && entry->modseq > news->expunge_modseq)
+      g_array_append_val (news->expunged, entry->uid);
+  } else if (entry->uid > news->last_uid) {
+    g_array_append_val (news->fresh, entry->uid);
+  } else if (entry->modseq > news->seen_modseq && !is_own (news, entry->modseq)) {
+    g_array_append_val (news->flagged, entry->uid);
+  }
+  return TRUE;
+}
+
+static gboolean
+read_news (StoreSnapshot *snapshot, gpointer data, GError **error)
+{
+  News *news = data;
+  Database *database = store_snapshot_database (snapshot);
+  g_autoptr (Mailbox) mailbox = mailbox_load (database, news->mailbox, error);
+
+  if (!mailbox)
+    return FALSE;
+  news->modseq = mailbox->modseq;
+  news->keywords = g_steal_pointer (&mailbox->keywords);
+  return news->expunge_modseq == mailbox->modseq
+      || mailbox_changes (database, news->mailbox, MIN (news->expunge_modseq, news->seen_modseq),
+                          sort_change, news, error);
+}
+
+static int
+compare_uids (gconstpointer a, gconstpointer b)
+{
+  guint32 left = *(const guint32 *)a, right = *(const guint32 *)b;
+
+  return left < right ? -1 : left > right;
+}
+
+static GArray *
+sorted_ranges (GArray *uids)
+{
+  GArray *ranges = g_array_new (FALSE, FALSE, sizeof (UidRange));
+
+  g_array_sort (uids, compare_uids);
+  for (guint i = 0; i < uids->len; i++)
+    imap_set_add (ranges, g_array_index (uids, guint32, i));
+  return ranges;
+}
+
+/* From the last to the first, so that each number is the one before any was removed. */
+static void
+announce_expunged (ImapSession *session, News *news)
+{
+  ImapSelected *selected = session->selected;
+  g_autoptr (GArray) ranges = sorted_ranges (news->expunged);
+  g_autoptr (GString) out = g_string_new (NULL);
+
+  for (guint i = news->expunged->len; i-- > 0;) {
+    guint32 uid = g_array_index (news->expunged, guint32, i);
+    guint32 number = imap_sequence_number (selected->sequence, uid);
+    if (number == 0)
+      continue;
+    g_string_append (out, "* ");
+    imap_print_number (out, number);
+    g_string_append (out, " EXPUNGE\r\n");
+  }
+  imap_sequence_remove (selected->sequence, ranges);
+  channel_write (session->channel, out->str, out->len);
+}
+
+static guint32
+count_recent (const ImapSelected *selected)
+{
+  UidRange range = { selected->recent_from, IMAP_SET_STAR };
+  g_autoptr (GArray) set = g_array_new (FALSE, FALSE, sizeof (UidRange));
+  g_autoptr (GArray) runs = NULL;
+  guint32 count = 0;
+
+  if (selected->recent_from > imap_sequence_last_uid (selected->sequence))
+    return 0;
+  g_array_append_val (set, range);
+  runs = imap_sequence_select (selected->sequence, set, TRUE);
+  for (guint i = 0; i < runs->len; i++) {
+    const ImapRun *run = &g_array_index (runs, ImapRun, i);
+    count += run->last - run->first + 1;
+  }
+  return count;
+}
+
+static void
+announce_fresh (ImapSession *session, News *news)
+{
+  ImapSelected *selected = session->selected;
+
+  if (news->fresh->len == 0)
+    return;
+  g_array_sort (news->fresh, compare_uids);
+  for (guint i = 0; i < news->fresh->len; i++)
+    imap_sequence_append (selected->sequence, g_array_index (news->fresh, guint32, i));
+  channel_print (session->channel, "* %u EXISTS\r\n* %u RECENT\r\n",
+                 imap_sequence_count (selected->sequence), count_recent (selected));
+}
+
+void
+imap_print_flags_responses (GString *out, gboolean read_only, const GPtrArray *keywords)
+{
+  guint64 all = FLAG_ANSWERED | FLAG_FLAGGED | FLAG_DELETED | FLAG_SEEN | FLAG_DRAFT;
+
+  for (guint i = 0; i < keywords->len; i++)
+    all |= G_GUINT64_CONSTANT (1) << (FLAG_KEYWORD_FIRST + i);
+  g_string_append (out, "* FLAGS (");
+  imap_print_flags (out, all, FALSE, keywords);
+  g_string_append (out, ")\r\n* OK [PERMANENTFLAGS (");
+  if (!read_only) {
+    imap_print_flags (out, all, FALSE, keywords);
+    if (keywords->len < KEYWORDS_MAX)
+      g_string_append (out, " \\*");
+  }
+  g_string_append (out, ")] Flags that are kept\r\n");
+}
+
+void
+imap_sync_keywords (ImapSession *session, const GPtrArray *keywords)
+{
+  g_autoptr (GString) out = NULL;
+
+  if (!session->selected || keywords->len <= session->selected->keywords)
+    return;
+  out = g_string_new (NULL);
+  session->selected->keywords = keywords->len;
+  imap_print_flags_responses (out, session->selected->read_only, keywords);
+  channel_write (session->channel, out->str, out->len);
+}
+
+void
+imap_sync_skip (ImapSession *session, guint64 modseq)
+{
+  if (!session->running.own_modseqs)
+    session->running.own_modseqs = g_array_new (FALSE, FALSE, sizeof (guint64));
+  g_array_append_val (session->running.own_modseqs, modseq);
+}
+
+static void
+end (Syncing *self)
+{
+  g_autoptr (ImapSession) session = self->session;
+
+  self->next (session, self->data);
+  g_free (self);
+}
+
+static void
+did_fetch_flags (ImapSession *session, const ImapFetched *fetched, gpointer data)
+{
+  end (data);
+}
+
+/* UID goes along: it costs little, and lets a client that counts wrongly see it. */
+static void
+announce_flagged (Syncing *self, News *news)
+{
+  ImapSession *session = self->session;
+  g_autoptr (GArray) ranges = sorted_ranges (news->flagged);
+
+  imap_fetch (session, imap_sequence_select (session->selected->sequence, ranges, TRUE),
+              imap_items_new (IMAP_ITEM_UID | IMAP_ITEM_FLAGS), did_fetch_flags, self);
+}
+
+static void
+did_read_news (GObject *source, GAsyncResult *result, gpointer data)
+{
+  Syncing *self = data;
+  ImapSession *session = self->session;
+  News *news = store_job_data (result);
+  g_autoptr (GError) error = NULL;
+  gboolean read = store_read_finish (session->service->store, result, &error);
+
+  if (!read && session->open)
+    imap_session_bye (session,
+                      g_error_matches (error, STORE_ERROR, STORE_ERROR_NOT_FOUND)
+                          ? "The mailbox was deleted"
+                          : "[UNAVAILABLE] The store failed; try again later");
+  if (!read || !session->open) {
+    end (self);
+    return;
+  }
+  imap_sync_keywords (session, news->keywords);
+  if (self->with_expunges) {
+    announce_expunged (session, news);
+    session->selected->expunge_modseq = news->modseq;
+  }
+  announce_fresh (session, news);
+  session->selected->modseq = news->modseq;
+  announce_flagged (self, news);
+}
+
+void
+imap_sync (ImapSession *session, gboolean with_expunges, ImapContinuation next, gpointer data)
+{
+  Syncing *self = g_new0 (Syncing, 1);
+
+  self->session = imap_session_ref (session);
+  self->with_expunges = with_expunges;
+  self->next = next;
+  self->data = data;
+  /* The hint is taken before the snapshot is opened: a change in between fires again. */
+  (void)watch_rearm (session->selected->watch);
+  store_read_async (session->service->store, read_news, news_new (session), news_free, NULL,
+                    did_read_news, self);
+}

@@ -1,0 +1,12 @@
+/* News of the selected mailbox: what has changed since the session last spoke becomes EXPUNGE,
+ * EXISTS, RECENT, FLAGS and FETCH responses. */
+#pragma once
+#include "imap/imap-state.h"
+
+/* Announces, then runs NEXT (also when the connection has ended). Rearms the watch. */
+void imap_sync (ImapSession *self, gboolean with_expunges, ImapContinuation next, gpointer data);
+/* Flags of one's own changes with these MODSEQs are not announced at the running command's end. */
+void imap_sync_skip (ImapSession *self, guint64 modseq);
+/* "* FLAGS (…)" and PERMANENTFLAGS, when there are keywords the client has not heard of. */
+void imap_sync_keywords (ImapSession *self, const GPtrArray *keywords);
+void imap_print_flags_responses (GString *out, gboolean read_only, const GPtrArray *keywords);

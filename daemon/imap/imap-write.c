@@ -1,0 +1,250 @@
+/* Changes of many messages. */
+#include "imap/imap-write.h"
+
+#include "imap/imap-sync.h"
+
+#define AT_ONCE_MAX 1000 /* messages changed in one job */
+
+typedef struct _Write Write;
+struct _Write {
+  ImapSession *session; /* of the I/O thread: not for the job */
+  ImapWriteDone done;
+  gpointer done_data;
+
+  /* The job's. */
+  gboolean (*step) (Write *self, StoreTransaction *transaction, guint32 *next, GError **error);
+  gint64 mailbox, account;
+  GArray *uids; /* UidRange: what is still to be done */
+  guint position; /* index of the first range that is not done */
+  GArray *modseqs; /* guint64: of the changes made */
+  ImapFlagsChange *change;
+  char *target;
+  gboolean move;
+  ImapWritten written;
+};
+
+void
+imap_flags_change_free (ImapFlagsChange *change)
+{
+  g_ptr_array_unref (change->keywords);
+  g_free (change);
+}
+
+static void
+write_free (Write *self)
+{
+  imap_session_unref (self->session);
+  g_array_unref (self->uids);
+  g_array_unref (self->modseqs);
+  g_clear_pointer (&self->change, imap_flags_change_free);
+  g_free (self->target);
+  g_array_unref (self->written.source_uids);
+  g_array_unref (self->written.target_uids);
+  g_free (self);
+}
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Write, write_free)
+
+static Write *
+write_new (ImapSession *session, GArray *uids, ImapWriteDone done, gpointer data)
+{
+  Write *self = g_new0 (Write, 1);
+
+  self->session = imap_session_ref (session);
+  self->mailbox = session->selected->mailbox;
+  self->account = session->account;
+  self->uids = uids;
+  self->modseqs = g_array_new (FALSE, FALSE, sizeof (guint64));
+  self->written.source_uids = g_array_new (FALSE, FALSE, sizeof (guint32));
+  self->written.target_uids = g_array_new (FALSE, FALSE, sizeof (guint32));
+  self->done = done;
+  self->done_data = data;
+  return self;
+}
+
+static const UidRange *
+rest (const Write *self, guint *count)
+{
+  *count = self->uids->len - self->position;
+  return &g_array_index (self->uids, UidRange, self->position);
+}
+
+static gboolean
+step_flags (Write *self, StoreTransaction *transaction, guint32 *next, GError **error)
+{
+  guint64 flags = self->change->flags;
+  guint count;
+  const UidRange *ranges = rest (self, &count);
+
+  for (guint i = 0; i < self->change->keywords->len; i++) {
+    guint64 bit = mailbox_keyword_bit (transaction, self->mailbox,
+                                       g_ptr_array_index (self->change->keywords, i), error);
+    if (bit == 0)
+      return FALSE;
+    flags |= bit;
+  }
+  return mailbox_store (transaction, self->mailbox, ranges, count, self->change->change, flags,
+                        G_MAXUINT64, next, NULL, error);
+}
+
+static gboolean
+step_expunge (Write *self, StoreTransaction *transaction, guint32 *next, GError **error)
+{
+  guint count;
+  const UidRange *ranges = rest (self, &count);
+
+  return mailbox_expunge (transaction, self->mailbox, ranges, count, FLAG_DELETED, next, error);
+}
+
+static gboolean
+step_copy (Write *self, StoreTransaction *transaction, guint32 *next, GError **error)
+{
+  g_autoptr (Mailbox) target
+      = mailbox_find (store_transaction_database (transaction), self->account, self->target, error);
+  guint count;
+  const UidRange *ranges = rest (self, &count);
+
+  if (!target)
+    return FALSE;
+  self->written.target_validity = target->uid_validity;
+  return mailbox_copy (transaction, self->mailbox, ranges, count, target->id, self->move, next,
+                       self->written.source_uids, self->written.target_uids, error);
+}
+
+static gboolean
+read_modseq (StoreTransaction *transaction, gint64 mailbox, guint64 *modseq, GError **error)
+{
+  g_autoptr (Mailbox) row = mailbox_load (store_transaction_database (transaction), mailbox, error);
+
+  if (row)
+    *modseq = row->modseq;
+  return row != NULL;
+}
+
+static gboolean
+take_step (Write *self, StoreTransaction *transaction, guint32 *next, GError **error)
+{
+  guint64 before, after;
+
+  if (!read_modseq (transaction, self->mailbox, &before, error)
+      || !self->step (self, transaction, next, error)
+      || !read_modseq (transaction, self->mailbox, &after, error))
+    return FALSE;
+  if (after > before)
+    g_array_append_val (self->modseqs, after);
+  return TRUE;
+}
+
+/* May run twice, when a neighbour's failure undid the first (store.h). */
+static gboolean
+run_at_once (StoreTransaction *transaction, gpointer data, GError **error)
+{
+  Write *self = data;
+  guint32 next;
+
+  g_array_set_size (self->modseqs, 0);
+  g_array_set_size (self->written.source_uids, 0);
+  g_array_set_size (self->written.target_uids, 0);
+  return self->uids->len == 0 || take_step (self, transaction, &next, error);
+}
+
+/* NEXT is the first UID that is not done. */
+static void
+go_to (Write *self, guint32 next)
+{
+  while (self->position < self->uids->len) {
+    UidRange *range = &g_array_index (self->uids, UidRange, self->position);
+    if (range->last >= next) {
+      range->first = MAX (range->first, next);
+      return;
+    }
+    self->position++;
+  }
+}
+
+static gboolean
+run_slice (StoreTransaction *transaction, gpointer data, gboolean *done, GError **error)
+{
+  Write *self = data;
+  guint32 next = 0;
+
+  if (!take_step (self, transaction, &next, error))
+    return FALSE;
+  if (next > 0)
+    go_to (self, next);
+  *done = next == 0 || self->position == self->uids->len;
+  return TRUE;
+}
+
+static void
+did_write (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (Write) self = data;
+  g_autoptr (GError) error = NULL;
+  gboolean written = store_write_finish (self->session->service->store, result, &error);
+
+  for (guint i = 0; self->change && i < self->modseqs->len; i++)
+    imap_sync_skip (self->session, g_array_index (self->modseqs, guint64, i));
+  self->done (self->session, &self->written, written ? NULL : error, self->done_data);
+}
+
+static guint64
+count_uids (const GArray *uids)
+{
+  guint64 count = 0;
+
+  for (guint i = 0; i < uids->len; i++) {
+    const UidRange *range = &g_array_index (uids, UidRange, i);
+    count += range->last - range->first + 1;
+  }
+  return count;
+}
+
+static void
+start (Write *self)
+{
+  Store *store = self->session->service->store;
+
+  if (count_uids (self->uids) <= AT_ONCE_MAX)
+    store_write_async (store, run_at_once, self, NULL, NULL, did_write, self);
+  else
+    store_write_bulk_async (store, run_slice, self, NULL, NULL, did_write, self);
+}
+
+void
+imap_write_flags (ImapSession *session, GArray *uids, ImapFlagsChange *change, ImapWriteDone done,
+                  gpointer data)
+{
+  Write *self = write_new (session, uids, done, data);
+
+  self->step = step_flags;
+  self->change = change;
+  start (self);
+}
+
+void
+imap_write_expunge (ImapSession *session, GArray *uids, ImapWriteDone done, gpointer data)
+{
+  UidRange all = { 1, G_MAXUINT32 };
+  Write *self;
+
+  /* Also messages that were flagged meanwhile and are not announced (clients count on it). */
+  if (!uids) {
+    uids = g_array_new (FALSE, FALSE, sizeof (UidRange));
+    g_array_append_val (uids, all);
+  }
+  self = write_new (session, uids, done, data);
+  self->step = step_expunge;
+  start (self);
+}
+
+void
+imap_write_copy (ImapSession *session, GArray *uids, const char *target, gboolean move,
+                 ImapWriteDone done, gpointer data)
+{
+  Write *self = write_new (session, uids, done, data);
+
+  self->step = step_copy;
+  self->target = g_strdup (target);
+  self->move = move;
+  start (self);
+}
