@@ -23,7 +23,8 @@ typedef struct {
    * to the protocol only after their handshake.) */
   void (*secured) (Channel *channel, gpointer data);
   /* Nothing came for the idle time, or the total time is over: say goodbye and channel_close. If
-   * NULL: abort. */
+   * NULL: abort. A protocol that does not close lets the idle clock start anew (so it can send a
+   * sign of life); after the total time the channel is aborted then. */
   void (*timed_out) (Channel *channel, gpointer data);
   /* The connection has ended. REASON is NULL when the peer closed orderly. */
   void (*closed) (Channel *channel, const GError *reason, gpointer data);
@@ -45,7 +46,8 @@ void channel_print (Channel *channel, const char *format, ...) G_GNUC_PRINTF (2,
 gboolean channel_is_full (Channel *channel);
 
 /* While paused no `received` comes (counted: as many resumes as pauses) and the idle clock stands
- * still. */
+ * still; it starts anew at the last resume. A client that does not take 64 KiB in three minutes is
+ * ended all the same. */
 void channel_pause (Channel *channel);
 void channel_resume (Channel *channel);
 /* The most unconsumed bytes that are buffered; default 8 KiB. */

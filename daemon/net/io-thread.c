@@ -16,12 +16,11 @@ static gboolean
 run_calls (GSource *source, GSourceFunc callback, gpointer data)
 {
   IoThread *self = ((CallSource *)source)->thread;
-  g_autoptr (GArray) calls = g_array_new (FALSE, FALSE, sizeof (Call));
+  g_autoptr (GArray) calls = NULL;
 
   g_mutex_lock (&self->lock);
-  GArray *waiting = self->calls;
-  self->calls = calls;
-  calls = waiting;
+  calls = g_steal_pointer (&self->calls);
+  self->calls = g_array_new (FALSE, FALSE, sizeof (Call));
   g_source_set_ready_time (source, -1);
   g_mutex_unlock (&self->lock);
 
@@ -41,6 +40,8 @@ run_thread (gpointer data)
 
   g_main_context_push_thread_default (self->context);
   g_main_loop_run (self->loop);
+  /* Answers that came meanwhile still reach their sessions. */
+  while (g_main_context_iteration (self->context, FALSE)) { }
   g_main_context_pop_thread_default (self->context);
   return NULL;
 }
