@@ -82,7 +82,8 @@ require_empty (const char *folder, const char *what, GError **error)
 static gboolean
 is_the_stores (const char *name)
 {
-  static const char *const prefixes[] = { DATABASE, "segments", "temporary", "search", "lock" };
+  static const char *const prefixes[]
+      = { DATABASE, "segments", "temporary", "search", "backups", "lock" };
 
   for (guint i = 0; i < G_N_ELEMENTS (prefixes); i++)
     if (g_str_has_prefix (name, prefixes[i]))
@@ -115,6 +116,16 @@ add_file (Work *work, const char *name, guint64 size, GError **error)
   return TRUE;
 }
 
+/* A backup may be made below the store's own folder, and must not eat itself. */
+static gboolean
+is_same_folder (const char *path, const char *other)
+{
+  g_autofree char *first = g_canonicalize_filename (path, NULL);
+  g_autofree char *second = g_canonicalize_filename (other, NULL);
+
+  return g_str_equal (first, second);
+}
+
 /* Configuration, certificates and whatever else lies in the folder. NAME: "" for the folder. */
 static gboolean
 add_others (Work *work, const char *name, GError **error)
@@ -127,7 +138,7 @@ add_others (Work *work, const char *name, GError **error)
         = *name ? g_strconcat (name, "/", names->pdata[i], NULL) : g_strdup (names->pdata[i]);
     g_autofree char *path = g_build_filename (work->from, below, NULL);
 
-    if (!*name && is_the_stores (below))
+    if ((!*name && is_the_stores (below)) || is_same_folder (path, work->to))
       continue;
     if (g_file_test (path, G_FILE_TEST_IS_DIR) ? !add_others (work, below, error)
             : g_file_test (path, G_FILE_TEST_IS_REGULAR)

@@ -77,6 +77,21 @@ test_refusals (Fixture *self, gconstpointer data)
   remove_tree (backup);
 }
 
+static void
+test_below (Fixture *self, gconstpointer data)
+{
+  g_autofree char *outer = g_build_filename (self->folder, "mine", NULL);
+  g_autofree char *backup = g_build_filename (outer, "backup", NULL);
+  g_autofree char *itself = g_build_filename (backup, "mine", "backup", NULL);
+  g_autoptr (GError) error = NULL;
+
+  fill (self);
+  backup_create (self->store, backup, NULL, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_false (g_file_test (itself, G_FILE_TEST_EXISTS));
+  g_assert_true (backup_verify (backup, NULL, NULL, NULL));
+}
+
 /* A byte changed in any file, a file cut or gone. */
 static void
 test_damage (Fixture *self, gconstpointer data)
@@ -118,6 +133,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   fixture_test ("/backup/round-trip", test_round_trip);
   fixture_test ("/backup/refusals", test_refusals);
+  fixture_test ("/backup/below", test_below);
   fixture_test ("/backup/damage", test_damage);
   return g_test_run ();
 }
