@@ -1,12 +1,15 @@
 /* The table of protocols, and the open listeners by address. */
 #include "server-listeners.h"
+#include "imap/imap-session.h"
 #include "log.h"
 #include "net/listener.h"
 #include "smtp/smtp-session.h"
 
 #define SMTP_REFUSAL "421 4.7.0 Too many connections\r\n"
+#define IMAP_REFUSAL "* BYE Too many connections\r\n"
 
 static SmtpService smtp_services[3]; /* by SmtpKind; sessions look at them until they end */
+static ImapService imap_service;
 
 static const struct {
   Listen listen;
@@ -19,6 +22,8 @@ static const struct {
   { LISTEN_SUBMISSION, FALSE, smtp_accepted, SMTP_REFUSAL, &smtp_services[SMTP_SUBMISSION] },
   { LISTEN_SUBMISSIONS, TRUE, smtp_accepted, SMTP_REFUSAL, &smtp_services[SMTP_SUBMISSION] },
   { LISTEN_LMTP, FALSE, smtp_accepted, SMTP_REFUSAL, &smtp_services[SMTP_LMTP] },
+  { LISTEN_IMAP, FALSE, imap_accepted, IMAP_REFUSAL, &imap_service },
+  { LISTEN_IMAPS, TRUE, imap_accepted, IMAP_REFUSAL, &imap_service },
 };
 
 struct _Listeners {
@@ -39,6 +44,8 @@ listeners_new (const ListenersOptions *options)
   for (guint i = 0; i < G_N_ELEMENTS (smtp_services); i++)
     smtp_services[i] = (SmtpService) { (SmtpKind)i, options->store, options->authenticator,
                                        options->tls, options->hostname };
+  imap_service
+      = (ImapService) { options->store, options->authenticator, options->tls, options->hostname };
   return self;
 }
 

@@ -243,6 +243,7 @@ summary_open (GBytes *bytes)
   const guint8 *data = g_bytes_get_data (bytes, &size);
   Reader reader = { data, data + size, FALSE };
   guint64 count;
+  gint64 zone;
 
   self->bytes = g_bytes_ref (bytes);
   self->nodes = g_array_new (FALSE, FALSE, sizeof (Node));
@@ -250,7 +251,8 @@ summary_open (GBytes *bytes)
     return NULL;
   self->has_date = get_byte (&reader) != 0;
   self->seconds = get_signed (&reader);
-  self->zone = (gint16)CLAMP (get_signed (&reader), -6000, 6000);
+  zone = get_signed (&reader); /* CLAMP reads its argument more than once */
+  self->zone = (gint16)CLAMP (zone, -6000, 6000);
   for (guint i = 0; i < G_N_ELEMENTS (self->texts); i++)
     self->texts[i] = get_text (&reader, &self->lengths[i]);
   count = get_number (&reader);
