@@ -53,12 +53,15 @@ request_free (Request *self)
   g_free (self);
 }
 
-/* Passwords and tokens travel in bodies and headers; nothing may keep an answer either. */
+/* Passwords and tokens travel in bodies and headers; nothing may keep an answer either. libsoup ends
+ * a connection that it did not accept by itself after one answer: say so, or a client that sends its
+ * next request there finds it dead. */
 static void
 answer_text (SoupServerMessage *message, guint status, const char *type, char *text)
 {
   SoupMessageHeaders *headers = soup_server_message_get_response_headers (message);
 
+  soup_message_headers_replace (headers, "Connection", "close");
   soup_message_headers_replace (headers, "Cache-Control", "no-store");
   soup_message_headers_replace (headers, "X-Content-Type-Options", "nosniff");
   soup_server_message_set_status (message, status, NULL);
