@@ -6,9 +6,7 @@
 #include "mail/address.h"
 
 #define ACCOUNT_COLUMNS                                                                            \
-  "SELECT id, address, display_name, enabled, quota, administrator,"                               \
-  " (SELECT coalesce (sum (size), 0) FROM mailbox WHERE mailbox.account = account.id), hash"       \
-  " FROM account"
+  "SELECT id, address, display_name, enabled, quota, administrator, used, hash FROM account"
 
 /* What every mail program looks for: made and subscribed at once, so that none makes a twin in its
  * own language. */
@@ -175,52 +173,17 @@ account_list (Database *database, GError **error)
   return g_steal_pointer (&list);
 }
 
-/* Expunges as much of the user's mail as fits into the slice. *DONE: all of it. */
-static gboolean
-expunge_mail (StoreTransaction *transaction, GPtrArray *mailboxes, gboolean *done, GError **error)
-{
-  static const UidRange all = { 1, G_MAXUINT32 };
-
-  for (guint i = 0; i < mailboxes->len; i++) {
-    Mailbox *mailbox = mailboxes->pdata[i];
-    guint32 next = 0;
-
-    if (mailbox->id == 0 || mailbox->messages == 0)
-      continue;
-    if (!mailbox_expunge (transaction, mailbox->id, &all, 1, 0, &next, error))
-      return FALSE;
-    if (next != 0 || store_transaction_slice_over (transaction)) {
-      *done = FALSE;
-      return TRUE;
-    }
-  }
-  *done = TRUE;
-  return TRUE;
-}
-
-/* The login ends with the first slice, the row goes with the last: a crash between leaves a
- * disabled user that can be removed again. */
+/* Only rows of the directory change, whatever the size of the user's mail: one slice is enough.
+ * Compaction frees the mail later. */
 gboolean
 account_remove (StoreTransaction *transaction, gpointer address, gboolean *done, GError **error)
 {
   Database *database = store_transaction_database (transaction);
   g_autoptr (Account) account = account_find (database, address, error);
-  g_autoptr (GPtrArray) mailboxes = NULL;
-  gboolean empty;
 
-  *done = FALSE;
-  if (account == NULL || !account_set_enabled (transaction, address, FALSE, error))
-    return FALSE;
-  mailboxes = mailbox_list (database, account->id, error);
-  if (mailboxes == NULL || !expunge_mail (transaction, mailboxes, &empty, error))
-    return FALSE;
-  if (!empty)
-    return TRUE;
-  if (!mailbox_delete_all (transaction, account->id, error)
-      || !database_run (database, error, "DELETE FROM alias WHERE target = ?1", "t",
-                        account->address)
-      || !database_run (database, error, "DELETE FROM account WHERE id = ?1", "i", account->id))
-    return FALSE;
   *done = TRUE;
-  return TRUE;
+  return account != NULL && mailbox_delete_all (transaction, account->id, error)
+      && database_run (database, error, "DELETE FROM alias WHERE target = ?1", "t",
+                       account->address)
+      && database_run (database, error, "DELETE FROM account WHERE id = ?1", "i", account->id);
 }

@@ -41,8 +41,7 @@ add_mailbox (GArray *mailboxes, gint64 id)
 
 /* Columns: enabled, quota, used, INBOX. */
 #define DELIVERY_COLUMNS                                                                           \
-  "SELECT account.enabled, account.quota,"                                                         \
-  " (SELECT coalesce (sum (size), 0) FROM mailbox WHERE mailbox.account = account.id), inbox.id"   \
+  "SELECT account.enabled, account.quota, account.used, inbox.id"                                  \
   " FROM account JOIN mailbox AS inbox ON inbox.account = account.id AND inbox.name = 'INBOX'"
 
 static void

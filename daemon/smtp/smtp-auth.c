@@ -12,6 +12,12 @@ password_is_safe (SmtpSession *self)
       || (allowed == PLAINTEXT_LOOPBACK && channel_peer_is_loopback (self->channel));
 }
 
+gboolean
+smtp_may_authenticate (SmtpSession *self)
+{
+  return self->service->kind == SMTP_SUBMISSION && self->account == NULL && password_is_safe (self);
+}
+
 static void
 refuse (SmtpSession *self, const GError *error)
 {
@@ -49,6 +55,7 @@ did_authenticate (GObject *source, GAsyncResult *result, gpointer data)
     channel_close (self->channel);
   } else {
     self->account = account;
+    channel_set_total_timeout (self->channel, 0);
     smtp_reply (self, "235 2.7.0 Welcome");
   }
   channel_resume (self->channel);
@@ -101,7 +108,9 @@ smtp_expect_auth (SmtpSession *self, const guint8 *bytes, gsize length)
 void
 smtp_auth (SmtpSession *self, const char *argument)
 {
-  g_auto (GStrv) words = g_strsplit (argument, " ", 2);
+  const gsize length = strcspn (argument, " ");
+  g_autofree char *mechanism = g_strndup (argument, length);
+  const char *response = argument[length] ? argument + length + 1 : NULL;
 
   if (self->service->kind != SMTP_SUBMISSION)
     smtp_wrong (self, "503 5.5.1 Nobody signs on here; use the submission port");
@@ -109,8 +118,8 @@ smtp_auth (SmtpSession *self, const char *argument)
     smtp_wrong (self, "503 5.5.1 It is too late to sign on");
   else if (!password_is_safe (self))
     smtp_wrong (self, "538 5.7.11 Say STARTTLS first: a password must not travel in the clear");
-  else if (words[0] == NULL || (self->sasl = sasl_new (words[0])) == NULL)
+  else if ((self->sasl = sasl_new (mechanism)) == NULL)
     smtp_wrong (self, "504 5.5.4 This mechanism is not known");
   else
-    step (self, words[1], words[1] ? strlen (words[1]) : 0);
+    step (self, response, response ? strlen (response) : 0);
 }

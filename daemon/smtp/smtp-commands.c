@@ -2,6 +2,7 @@
 #include "smtp/smtp-private.h"
 #include "smtp/smtp-path.h"
 #include "settings.h"
+#include <openssl/crypto.h>
 #include <string.h>
 
 typedef enum {
@@ -11,31 +12,20 @@ typedef enum {
   SMTP_NEEDS_NO_ARGUMENT = 8,
 } SmtpNeeds;
 
-static gboolean
-may_authenticate (SmtpSession *self)
-{
-  const PlaintextPasswords allowed = setting_number (SETTING_PLAINTEXT_PASSWORDS);
-
-  return self->service->kind == SMTP_SUBMISSION && self->account == NULL
-      && (channel_is_secure (self->channel) || allowed == PLAINTEXT_ALWAYS
-          || (allowed == PLAINTEXT_LOOPBACK && channel_peer_is_loopback (self->channel)));
-}
-
 static void
 advertise (SmtpSession *self)
 {
-  smtp_reply (self, "250-%s", self->service->hostname);
-  smtp_reply (self, "250-PIPELINING");
-  smtp_reply (self, "250-SIZE %" G_GINT64_FORMAT, setting_number (SETTING_SMTP_MAX_MESSAGE_SIZE));
-  smtp_reply (self, "250-8BITMIME");
-  smtp_reply (self, "250-CHUNKING");
-  if (self->service->tls && !channel_is_secure (self->channel))
-    smtp_reply (self, "250-STARTTLS");
-  if (may_authenticate (self))
-    smtp_reply (self, "250-AUTH %s", sasl_mechanisms ());
-  smtp_reply (self, "250-LIMITS RCPTMAX=%" G_GINT64_FORMAT,
+  const gboolean offers_tls = self->service->tls && !channel_is_secure (self->channel);
+  const gboolean offers_auth = smtp_may_authenticate (self);
+
+  smtp_reply (self,
+              "250-%s\r\n250-PIPELINING\r\n250-SIZE %" G_GINT64_FORMAT
+              "\r\n250-8BITMIME\r\n250-CHUNKING\r\n%s%s%s%s250-LIMITS RCPTMAX=%" G_GINT64_FORMAT
+              "\r\n250 ENHANCEDSTATUSCODES",
+              self->service->hostname, setting_number (SETTING_SMTP_MAX_MESSAGE_SIZE),
+              offers_tls ? "250-STARTTLS\r\n" : "", offers_auth ? "250-AUTH " : "",
+              offers_auth ? sasl_mechanisms () : "", offers_auth ? "\r\n" : "",
               setting_number (SETTING_SMTP_MAX_RECIPIENTS));
-  smtp_reply (self, "250 ENHANCEDSTATUSCODES");
 }
 
 static void
@@ -118,6 +108,13 @@ smtp_vrfy (SmtpSession *self, const char *argument)
   smtp_reply (self, "252 2.5.0 Send a mail, then you will know");
 }
 
+/* Who is behind an alias is nobody's business. */
+static void
+smtp_expn (SmtpSession *self, const char *argument)
+{
+  smtp_wrong (self, "502 5.5.1 Lists are not shown here");
+}
+
 static void
 smtp_help (SmtpSession *self, const char *argument)
 {
@@ -145,10 +142,11 @@ static const struct {
   { "MAIL", SMTP_NEEDS_HELO, smtp_mail },
   { "RCPT", SMTP_NEEDS_HELO | SMTP_NEEDS_MAIL, smtp_rcpt },
   { "DATA", SMTP_NEEDS_RCPT | SMTP_NEEDS_NO_ARGUMENT, smtp_data },
-  { "BDAT", SMTP_NEEDS_MAIL, smtp_bdat },
+  { "BDAT", 0, smtp_bdat }, /* the chunk must be read whatever is missing */
   { "RSET", SMTP_NEEDS_NO_ARGUMENT, smtp_rset },
   { "NOOP", 0, smtp_noop },
   { "VRFY", 0, smtp_vrfy },
+  { "EXPN", 0, smtp_expn },
   { "HELP", 0, smtp_help },
   { "QUIT", SMTP_NEEDS_NO_ARGUMENT, smtp_quit },
 };
@@ -193,27 +191,41 @@ run (SmtpSession *self, char *line)
   smtp_wrong (self, "500 5.5.1 There is no such command");
 }
 
+/* A line that this server would end elsewhere than another one does can smuggle commands, and what
+ * follows it cannot be trusted: the connection ends. */
+static gsize
+end_session (SmtpSession *self, const char *reply, gsize length)
+{
+  smtp_reply (self, reply, self->service->hostname);
+  channel_close (self->channel);
+  return length;
+}
+
 gsize
 smtp_expect_command (SmtpSession *self, const guint8 *bytes, gsize length)
 {
-  const guint8 *end = memchr (bytes, '\n', MIN (length, SMTP_COMMAND_MAX));
+  const gboolean is_auth
+      = length >= 5 && g_ascii_strncasecmp ((const char *)bytes, "AUTH ", 5) == 0;
+  const gsize most = is_auth ? SMTP_LINE_MAX : SMTP_COMMAND_MAX;
+  const guint8 *end = memchr (bytes, '\n', MIN (length, most));
   const gsize line_length = end ? (gsize)(end - bytes) : 0;
-  g_autofree char *line = NULL;
+  char line[SMTP_LINE_MAX];
 
-  if (end == NULL) {
-    if (length < SMTP_COMMAND_MAX)
-      return 0;
-    smtp_reply (self, "421 4.7.0 %s The line is too long, closing", self->service->hostname);
-    channel_close (self->channel);
-    return length;
-  }
-  /* Only CRLF ends a line (RFC 5321 §2.3.8); a bare CR or LF, a NUL in it is no command. */
-  if (line_length == 0 || end[-1] != '\r' || memchr (bytes, '\r', line_length - 1)
-      || memchr (bytes, '\0', line_length)) {
-    smtp_wrong (self, "500 5.5.2 Lines end in CR LF and hold neither of them nor NUL");
+  if (end == NULL)
+    return length < most ? 0
+                         : end_session (self, "421 4.7.0 %s The line is too long, closing", length);
+  /* Only CRLF ends a line (RFC 5321 §2.3.8). */
+  if (line_length == 0 || end[-1] != '\r' || memchr (bytes, '\r', line_length - 1))
+    return end_session (self, "421 4.7.0 %s Lines end in CR LF and hold neither of them, closing",
+                        length);
+  if (memchr (bytes, '\0', line_length)) {
+    smtp_wrong (self, "500 5.5.2 A command holds no NUL");
     return line_length + 1;
   }
-  line = g_strndup ((const char *)bytes, line_length - 1);
+  memcpy (line, bytes, line_length - 1);
+  line[line_length - 1] = '\0';
   run (self, line);
+  if (is_auth)
+    OPENSSL_cleanse (line, line_length);
   return line_length + 1;
 }

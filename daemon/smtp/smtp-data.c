@@ -102,16 +102,38 @@ static void
 end_chunk (SmtpSession *self)
 {
   self->expect = smtp_expect_command;
-  if (self->recipients->len == 0) {
-    smtp_wrong (self, "503 5.5.1 No recipient was accepted");
+  if (self->chunk_last && self->ending == AFTER_CR)
+    self->refusal = BARE;
+  if (self->sender == NULL || self->recipients->len == 0) {
+    smtp_wrong (self, "503 5.5.1 Say MAIL and RCPT first");
     smtp_reset (self);
   } else if (self->chunk_last) {
     smtp_deliver (self);
   } else if (self->refusal) {
-    smtp_reply (self, "%s", self->refusal);
+    smtp_wrong (self, self->refusal);
     smtp_reset (self);
   } else {
     smtp_reply (self, "250 2.0.0 Go on");
+  }
+}
+
+/* A chunk has its length, so nothing can be smuggled in by it; but the mail goes on to servers that
+ * look for line ends. */
+static void
+check_line_ends (SmtpSession *self, const guint8 *bytes, gsize length)
+{
+  for (const guint8 *at = bytes, *end = bytes + length; at < end && self->refusal == NULL;) {
+    const guint8 *cr;
+    if (self->ending == AFTER_CR && *at++ != '\n')
+      self->refusal = BARE;
+    self->ending = IN_LINE;
+    cr = memchr (at, '\r', end - at);
+    if (memchr (at, '\n', (cr ? cr : end) - at))
+      self->refusal = BARE;
+    if (cr == NULL)
+      return;
+    self->ending = AFTER_CR;
+    at = cr + 1;
   }
 }
 
@@ -120,6 +142,7 @@ smtp_expect_chunk (SmtpSession *self, const guint8 *bytes, gsize length)
 {
   const gsize taken = MIN (length, self->chunk_left);
 
+  check_line_ends (self, bytes, taken);
   gather (self, bytes, taken);
   self->chunk_left -= taken;
   if (self->chunk_left == 0)
@@ -140,7 +163,10 @@ smtp_bdat (SmtpSession *self, const char *argument)
     channel_close (self->channel);
     return;
   }
-  begin (self);
+  if (self->sender == NULL || self->recipients->len == 0)
+    self->refusal = "503"; /* told by end_chunk */
+  else
+    begin (self);
   self->chunk_left = size;
   self->chunk_last = words[1] != NULL;
   self->expect = smtp_expect_chunk;

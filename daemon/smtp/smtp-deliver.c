@@ -1,11 +1,11 @@
-/* From the final dot to 250: decide, prepare in a worker, write in one job, answer (RFC 5321 §6.1).
- */
+/* From a judged mail to 250: prepare in a worker, write in one job, answer (RFC 5321 §6.1). */
 #include "smtp/smtp-private.h"
 #include "smtp/smtp-trace.h"
 #include "log.h"
 #include "mail/date.h"
 #include "metrics.h"
-#include "settings.h"
+
+#define LOGGED_RECIPIENTS_MAX 50
 
 typedef struct {
   gint64 mailbox;
@@ -16,6 +16,7 @@ typedef struct {
 typedef struct {
   PreparedMessage *message;
   GArray *targets; /* Target, each mailbox once */
+  char *mail_id, *sender, *recipients; /* for the log, also when the client is gone by then */
 } Delivery;
 
 static void
@@ -25,6 +26,9 @@ delivery_free (gpointer data)
 
   prepared_message_unref (delivery->message);
   g_array_unref (delivery->targets);
+  g_free (delivery->mail_id);
+  g_free (delivery->sender);
+  g_free (delivery->recipients);
   g_free (delivery);
 }
 
@@ -39,6 +43,19 @@ delivery_add (Delivery *delivery, gint64 mailbox)
   g_array_append_val (delivery->targets, target);
 }
 
+static char *
+list_recipients (SmtpSession *self)
+{
+  GString *list = g_string_new (NULL);
+
+  for (guint i = 0; i < self->recipients->len && i < LOGGED_RECIPIENTS_MAX; i++)
+    g_string_append_printf (list, i ? " %s" : "%s",
+                            ((SmtpRecipient *)self->recipients->pdata[i])->address);
+  if (self->recipients->len > LOGGED_RECIPIENTS_MAX)
+    g_string_append_printf (list, " and %u more", self->recipients->len - LOGGED_RECIPIENTS_MAX);
+  return g_string_free (list, FALSE);
+}
+
 static Delivery *
 delivery_new (SmtpSession *self, PreparedMessage *message)
 {
@@ -46,6 +63,9 @@ delivery_new (SmtpSession *self, PreparedMessage *message)
 
   delivery->message = message;
   delivery->targets = g_array_new (FALSE, FALSE, sizeof (Target));
+  delivery->mail_id = g_strdup (self->mail_id);
+  delivery->sender = g_strdup (self->sender);
+  delivery->recipients = list_recipients (self);
   for (guint i = 0; i < self->recipients->len; i++) {
     const SmtpRecipient *recipient = self->recipients->pdata[i];
     for (guint m = 0; m < recipient->mailboxes->len; m++)
@@ -111,8 +131,8 @@ finish (SmtpSession *self)
   channel_resume (self->channel);
 }
 
-static void
-refuse (SmtpSession *self, const char *reply)
+void
+smtp_refuse_mail (SmtpSession *self, const char *reply)
 {
   metric_add (METRIC_SMTP_REFUSED, 1);
   log_event (LOG_NOTICE, "Mail refused", "session", channel_id (self->channel), "user",
@@ -136,6 +156,28 @@ answer_delivered (SmtpSession *self, const Delivery *delivery)
       smtp_reply (self, "250 2.0.0 Saved as %s", self->mail_id);
 }
 
+static const char *
+write_reply (const GError *error)
+{
+  if (g_error_matches (error, STORE_ERROR, STORE_ERROR_NOT_FOUND))
+    return "550 5.1.1 There is nobody with this address any more";
+  return smtp_store_reply (error);
+}
+
+static void
+did_accept (SmtpSession *self, const Delivery *delivery)
+{
+  const guint64 bytes = prepared_message_size (delivery->message);
+  g_autofree char *size = g_strdup_printf ("%" G_GUINT64_FORMAT, bytes);
+
+  metric_add (METRIC_SMTP_ACCEPTED, 1);
+  metric_add (METRIC_SMTP_BYTES, bytes);
+  log_event (LOG_INFO, "Mail accepted", "session", channel_id (self->channel), "user",
+             self->account ? self->account->address : NULL, "address",
+             channel_peer_text (self->channel), "mail", delivery->mail_id, "sender",
+             delivery->sender, "recipients", delivery->recipients, "size", size, NULL);
+}
+
 static void
 did_write (GObject *source, GAsyncResult *result, gpointer data)
 {
@@ -145,18 +187,13 @@ did_write (GObject *source, GAsyncResult *result, gpointer data)
   const gboolean written = store_write_finish (self->service->store, result, &error);
 
   if (written)
-    metric_add (METRIC_SMTP_ACCEPTED, 1);
+    did_accept (self, delivery);
   if (self->closed)
     return;
   if (!written) {
-    refuse (self, smtp_store_reply (error));
+    smtp_refuse_mail (self, write_reply (error));
     return;
   }
-  metric_add (METRIC_SMTP_BYTES, prepared_message_size (delivery->message));
-  log_event (LOG_INFO, "Mail accepted", "session", channel_id (self->channel), "user",
-             self->account ? self->account->address : NULL, "address",
-             channel_peer_text (self->channel), "mail", self->mail_id, "sender", self->sender,
-             NULL);
   answer_delivered (self, delivery);
   finish (self);
 }
@@ -173,17 +210,18 @@ did_prepare (GObject *source, GAsyncResult *result, gpointer data)
     return;
   }
   if (message == NULL) {
-    refuse (self, smtp_store_reply (error));
+    smtp_refuse_mail (self, smtp_store_reply (error));
     return;
   }
   store_write_async (self->service->store, write_mail, delivery_new (self, message), delivery_free,
                      NULL, did_write, smtp_session_ref (self));
 }
 
-static void
-prepare (SmtpSession *self, GBytes *bytes, const SmtpHeader *header)
+void
+smtp_keep (SmtpSession *self, GBytes *bytes, const SmtpHeader *header)
 {
   g_autoptr (GPtrArray) recipients = g_ptr_array_new ();
+  g_autoptr (GBytes) trace = NULL;
   MessageEnvelope envelope = { .sender = self->sender };
 
   for (guint i = 0; i < self->recipients->len; i++)
@@ -192,109 +230,7 @@ prepare (SmtpSession *self, GBytes *bytes, const SmtpHeader *header)
   envelope.recipients = (const char *const *)recipients->pdata;
   self->mail_id = g_strdup_printf ("%s.%" G_GINT64_MODIFIER "x", channel_id (self->channel),
                                    g_get_real_time ());
-  self->trace = smtp_trace_new (self, header, self->mail_id);
-  intake_prepare_async (self->service->store, self->trace, bytes, &envelope, did_prepare,
+  trace = smtp_trace_new (self, header, self->mail_id);
+  intake_prepare_async (self->service->store, trace, bytes, &envelope, did_prepare,
                         smtp_session_ref (self));
-}
-
-/* Whether every author is the user (RFC 6409 §6.1); belongs to the read job. */
-typedef struct {
-  GBytes *bytes;
-  SmtpHeader *header;
-  gint64 account;
-  const char *stranger;
-} Authorship;
-
-static void
-authorship_free (gpointer data)
-{
-  Authorship *authorship = data;
-
-  g_bytes_unref (authorship->bytes);
-  smtp_header_free (authorship->header);
-  g_free (authorship);
-}
-
-static gboolean
-ask_authors (StoreSnapshot *snapshot, gpointer data, GError **error)
-{
-  Authorship *authorship = data;
-  const GPtrArray *authors = authorship->header->authors;
-
-  for (guint i = 0; i < authors->len && authorship->stranger == NULL; i++)
-    if (!account_may_send_as (store_snapshot_database (snapshot), authorship->account,
-                              authors->pdata[i]))
-      authorship->stranger = authors->pdata[i];
-  return TRUE;
-}
-
-static void
-did_ask_authors (GObject *source, GAsyncResult *result, gpointer data)
-{
-  g_autoptr (SmtpSession) self = data;
-  g_autoptr (GError) error = NULL;
-  const Authorship *authorship = store_job_data (result);
-  const gboolean answered = store_read_finish (self->service->store, result, &error);
-
-  if (self->closed)
-    return;
-  if (!answered)
-    refuse (self, smtp_store_reply (error));
-  else if (authorship->stranger)
-    refuse (self, "550 5.7.1 The From or Sender field holds an address that is not yours");
-  else
-    prepare (self, authorship->bytes, authorship->header);
-}
-
-static void
-judge (SmtpSession *self, GBytes *bytes)
-{
-  g_autoptr (SmtpHeader) header = smtp_header_read (bytes);
-  Authorship *authorship;
-
-  if (header->hops > (guint)setting_number (SETTING_SMTP_MAX_HOPS)) {
-    refuse (self, "554 5.4.6 The mail runs in a circle");
-    return;
-  }
-  if (self->service->kind != SMTP_SUBMISSION) {
-    prepare (self, bytes, header);
-    return;
-  }
-  if (header->has_from && header->authors->len == 0) {
-    refuse (self, "550 5.6.0 The From field holds no address");
-    return;
-  }
-  authorship = g_new0 (Authorship, 1);
-  authorship->bytes = g_bytes_ref (bytes);
-  authorship->header = g_steal_pointer (&header);
-  authorship->account = self->account->id;
-  store_read_async (self->service->store, ask_authors, authorship, authorship_free, NULL,
-                    did_ask_authors, smtp_session_ref (self));
-}
-
-static void
-did_spool (GObject *source, GAsyncResult *result, gpointer data)
-{
-  g_autoptr (SmtpSession) self = data;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GBytes) bytes = NULL;
-
-  if (self->closed)
-    return;
-  bytes = spool_finish_finish (self->spool, result, &error);
-  if (bytes == NULL)
-    refuse (self, smtp_store_reply (error));
-  else
-    judge (self, bytes);
-}
-
-void
-smtp_deliver (SmtpSession *self)
-{
-  channel_pause (self->channel); /* one mail at a time: pipelined input waits */
-  if (self->refusal) {
-    refuse (self, self->refusal);
-    return;
-  }
-  spool_finish_async (self->spool, did_spool, smtp_session_ref (self));
 }

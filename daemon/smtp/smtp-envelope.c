@@ -47,8 +47,8 @@ read_parameters (SmtpSession *self, const char *parameters)
   return refusal;
 }
 
+/* A read job's question and its answer. */
 typedef struct {
-  SmtpSession *session;
   char *address;
   gint64 account, size;
   gboolean may_send;
@@ -60,7 +60,6 @@ question_new (SmtpSession *self, char *address)
 {
   Question *question = g_new0 (Question, 1);
 
-  question->session = smtp_session_ref (self);
   question->address = address;
   question->account = self->account ? self->account->id : 0;
   question->size = self->declared_size;
@@ -72,7 +71,6 @@ question_free (gpointer data)
 {
   Question *question = data;
 
-  smtp_session_unref (question->session);
   g_clear_pointer (&question->recipient, recipient_free);
   g_free (question->address);
   g_free (question);
@@ -101,7 +99,8 @@ did_ask_sender (GObject *source, GAsyncResult *result, gpointer data)
   if (!answered) {
     smtp_reply (self, "%s", smtp_store_reply (error));
   } else if (!question->may_send) {
-    smtp_reply (self, "553 5.7.1 The sender address is not one of %s", self->account->address);
+    smtp_reply (self, "553 5.7.1 <%s> is not an address of %s", question->address,
+                self->account->address);
   } else {
     self->sender = g_steal_pointer (&question->address);
     smtp_reply (self, "250 2.1.0 Sender accepted");
@@ -136,7 +135,8 @@ smtp_mail (SmtpSession *self, const char *argument)
     smtp_wrong (self, refusal);
     return;
   }
-  if (self->service->kind != SMTP_SUBMISSION) {
+  /* The null path carries receipts and bounces; the From field is still checked. */
+  if (self->service->kind != SMTP_SUBMISSION || *sender == '\0') {
     self->sender = g_steal_pointer (&sender);
     smtp_reply (self, "250 2.1.0 Sender accepted");
     return;
@@ -199,7 +199,11 @@ answer_recipient (SmtpSession *self, Question *question)
     return;
   }
   metric_add (METRIC_SMTP_REFUSED, 1);
-  smtp_wrong (self, refusal);
+  /* Guessing addresses is an error that counts; a full mailbox is none of the client's. */
+  if (recipient->kind == RECIPIENT_OVER_QUOTA || self->service->kind == SMTP_LMTP)
+    smtp_reply (self, "%s", refusal);
+  else
+    smtp_wrong (self, refusal);
 }
 
 static void

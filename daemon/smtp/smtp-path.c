@@ -16,22 +16,62 @@ find_end (const char *path)
       quoted = !quoted;
     else if (*at == '>' && !quoted)
       return at;
-    else if ((guchar)*at < 0x20 || *at == 0x7f || (!quoted && (*at == ' ' || *at == '<')))
+    else if ((guchar)*at < 0x20 || (guchar)*at >= 0x7f /* SMTPUTF8 is not offered */
+             || (!quoted && (*at == ' ' || *at == '<')))
       return NULL;
   }
   return NULL;
+}
+
+/* A dot-string; dots at odd places are forgiven, as some phone companies' addresses have them. */
+static gboolean
+is_dot_string (const char *text, gsize length)
+{
+  for (gsize i = 0; i < length; i++)
+    if (strchr ("()<>[]:;@\\,\" ", text[i]))
+      return FALSE;
+  return length > 0;
+}
+
+static gboolean
+is_quoted_string (const char *text, gsize length)
+{
+  if (length < 3 || text[0] != '"' || text[length - 1] != '"')
+    return FALSE;
+  for (gsize i = 1; i < length - 1; i++)
+    if (text[i] == '"' || (text[i] == '\\' && ++i == length - 1))
+      return FALSE;
+  return TRUE;
+}
+
+/* Letters, digits, hyphens and dots; underscores are not right, but in use. An address literal only
+ * has the right characters: where it leads is for the lookup to say. */
+static gboolean
+is_domain (const char *text)
+{
+  const gsize length = strlen (text);
+  const gboolean is_literal = length > 2 && text[0] == '[' && text[length - 1] == ']';
+
+  if (length == 0 || length > SMTP_DOMAIN_MAX)
+    return FALSE;
+  if (!is_literal && (text[0] == '.' || text[length - 1] == '.' || strstr (text, "..")))
+    return FALSE;
+  for (gsize i = is_literal; i < length - is_literal; i++)
+    if (!g_ascii_isalnum (text[i]) && strchr (is_literal ? "-.:" : "-._", text[i]) == NULL)
+      return FALSE;
+  return TRUE;
 }
 
 static gboolean
 is_mailbox (const char *address)
 {
   const char *domain = strrchr (address, '@');
-  gsize local = domain ? (gsize)(domain - address) : strlen (address);
+  const gsize local = domain ? (gsize)(domain - address) : 0;
 
   if (domain == NULL) /* RFC 5321 §4.5.1: only postmaster needs no domain */
     return g_ascii_strcasecmp (address, "postmaster") == 0;
-  return local >= 1 && local <= SMTP_LOCAL_MAX && domain[1]
-      && strlen (domain + 1) <= SMTP_DOMAIN_MAX;
+  return local <= SMTP_LOCAL_MAX && is_domain (domain + 1)
+      && (is_dot_string (address, local) || is_quoted_string (address, local));
 }
 
 char *

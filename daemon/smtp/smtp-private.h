@@ -42,7 +42,6 @@ struct _SmtpSession {
   guint8 ending; /* DATA: progress through CRLF.CRLF */
   guint64 chunk_left; /* BDAT: bytes still to come of this chunk */
   gboolean chunk_last;
-  GBytes *trace; /* Return-Path, Received and added fields */
   char *mail_id;
 };
 
@@ -63,6 +62,10 @@ gsize smtp_expect_auth (SmtpSession *self, const guint8 *bytes, gsize length);
 gsize smtp_expect_data (SmtpSession *self, const guint8 *bytes, gsize length);
 gsize smtp_expect_chunk (SmtpSession *self, const guint8 *bytes, gsize length);
 
+/* AUTH is offered: on submission, not twice, and no password in the clear but where it is allowed.
+ */
+gboolean smtp_may_authenticate (SmtpSession *self);
+
 /* Commands that live in files of their own. ARGUMENT is what follows the verb, trimmed. */
 void smtp_auth (SmtpSession *self, const char *argument);
 void smtp_mail (SmtpSession *self, const char *argument);
@@ -71,3 +74,5 @@ void smtp_data (SmtpSession *self, const char *argument);
 void smtp_bdat (SmtpSession *self, const char *argument);
 /* All bytes are in the spool: refuse, or make them durable and then say 250. */
 void smtp_deliver (SmtpSession *self);
+/* Tells the client (LMTP: for each recipient) why the mail is refused, and goes on. */
+void smtp_refuse_mail (SmtpSession *self, const char *reply);

@@ -41,7 +41,6 @@ smtp_reset (SmtpSession *self)
 {
   g_clear_pointer (&self->sender, g_free);
   g_clear_pointer (&self->spool, spool_free);
-  g_clear_pointer (&self->trace, g_bytes_unref);
   g_clear_pointer (&self->mail_id, g_free);
   g_ptr_array_set_size (self->recipients, 0);
   self->declared_size = self->hops = self->chunk_left = 0;
@@ -96,6 +95,7 @@ did_secure (Channel *channel, gpointer data)
 
   /* What was said in the clear is forgotten (RFC 3207 §4.2). */
   smtp_reset (self);
+  g_clear_pointer (&self->account, account_free);
   g_clear_pointer (&self->helo, g_free);
 }
 
@@ -104,7 +104,8 @@ did_time_out (Channel *channel, gpointer data)
 {
   SmtpSession *self = data;
 
-  smtp_reply (self, "421 4.4.2 %s Silent for too long, closing", self->service->hostname);
+  smtp_reply (self, "421 4.4.2 %s Closing: silent for too long, or the server stops",
+              self->service->hostname);
   channel_close (channel);
 }
 
@@ -138,6 +139,8 @@ smtp_accepted (Channel *channel, gpointer data)
   self->recipients = g_ptr_array_new_with_free_func (smtp_recipient_free);
   channel_set_input_limit (channel, 65536);
   channel_set_idle_timeout (channel, setting_number (SETTING_IDLE_TIMEOUT_SMTP));
+  if (self->service->kind == SMTP_SUBMISSION) /* until the login, see smtp-auth.c */
+    channel_set_total_timeout (channel, setting_number (SETTING_LOGIN_TIMEOUT));
   channel_set_events (channel, &events, self);
   smtp_reply (self, "220 %s %s Hauspost", self->service->hostname,
               self->service->kind == SMTP_LMTP ? "LMTP" : "ESMTP");

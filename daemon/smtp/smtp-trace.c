@@ -28,31 +28,44 @@ read_authors (SmtpHeader *header, const guint8 *bytes, const HeaderField *field)
   }
 }
 
+static gboolean
+is_named (const guint8 *bytes, const HeaderField *field, const char *name)
+{
+  return field->name.length == strlen (name)
+      && g_ascii_strncasecmp ((const char *)bytes + field->name.offset, name, field->name.length)
+      == 0;
+}
+
+static void
+read_field (SmtpHeader *header, const guint8 *bytes, const HeaderField *field,
+            gboolean with_authors)
+{
+  const gboolean is_from = is_named (bytes, field, "From");
+
+  header->has_fields = TRUE;
+  header->hops += is_named (bytes, field, "Received");
+  header->has_date |= is_named (bytes, field, "Date");
+  header->has_message_id |= is_named (bytes, field, "Message-ID");
+  header->has_from |= is_from;
+  if (with_authors && (is_from || is_named (bytes, field, "Sender")))
+    read_authors (header, bytes, field);
+}
+
 SmtpHeader *
-smtp_header_read (GBytes *mail)
+smtp_header_read (GBytes *mail, gboolean with_authors)
 {
   SmtpHeader *header = g_new0 (SmtpHeader, 1);
   HeaderField field;
   gsize length, position = 0;
   const guint8 *bytes = g_bytes_get_data (mail, &length);
+  const gsize looked_at = MIN (length, HEADER_MAX);
 
   header->authors = g_ptr_array_new_with_free_func (g_free);
-  length = MIN (length, HEADER_MAX);
-  while (length && header_next (bytes, length, &position, &field)) {
-    g_autofree char *name
-        = g_ascii_strdown ((const char *)bytes + field.name.offset, field.name.length);
-    if (strcmp (name, "received") == 0)
-      header->hops++;
-    else if (strcmp (name, "date") == 0)
-      header->has_date = TRUE;
-    else if (strcmp (name, "message-id") == 0)
-      header->has_message_id = TRUE;
-    else if (strcmp (name, "from") == 0)
-      header->has_from = TRUE;
-    if (header->authors->len < AUTHORS_MAX
-        && (strcmp (name, "from") == 0 || strcmp (name, "sender") == 0))
-      read_authors (header, bytes, &field);
+  while (looked_at > 0 && !header->is_cut && header_next (bytes, looked_at, &position, &field)) {
+    read_field (header, bytes, &field, with_authors);
+    header->is_cut = header->authors->len >= AUTHORS_MAX;
   }
+  header->is_cut |= position == looked_at && looked_at < length;
   return header;
 }
 
@@ -102,5 +115,7 @@ smtp_trace_new (SmtpSession *self, const SmtpHeader *header, const char *mail_id
     g_string_append_printf (out, "Message-ID: <%s@%s>\r\n", mail_id, self->service->hostname);
   if (submitted && !header->has_from)
     g_string_append_printf (out, "From: <%s>\r\n", self->account->address);
+  if (!header->has_fields) /* our fields must not run into the body */
+    g_string_append (out, "\r\n");
   return g_string_free_to_bytes (out);
 }

@@ -6,13 +6,17 @@
 /* What the header section of a mail says that decides over it. */
 typedef struct {
   guint hops; /* Received fields */
+  gboolean has_fields; /* FALSE: the mail begins with its body, maybe without the empty line */
   gboolean has_date, has_message_id, has_from;
+  gboolean is_cut; /* longer than what was looked at, or with too many authors */
   GPtrArray *authors; /* char *: addresses of From and Sender */
 } SmtpHeader;
 void smtp_header_free (SmtpHeader *header);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SmtpHeader, smtp_header_free)
-/* Looks at no more than the first 256 KiB. */
-SmtpHeader *smtp_header_read (GBytes *bytes);
+/* Looks at no more than the first 256 KiB. AUTHORS are read only when asked for. */
+SmtpHeader *smtp_header_read (GBytes *bytes, gboolean with_authors);
 
 /* The lines to put before the mail (RFC 5321 §4.4, RFC 6409 §8). */
 GBytes *smtp_trace_new (SmtpSession *self, const SmtpHeader *header, const char *mail_id);
+/* Makes a judged mail durable, then answers. */
+void smtp_keep (SmtpSession *self, GBytes *bytes, const SmtpHeader *header);
