@@ -93,18 +93,18 @@ imap_cmd_store (ImapSession *self, ImapParser *arguments)
 {
   g_autoptr (GArray) runs = imap_take_runs (self, arguments);
   g_autoptr (ImapFlagsChange) change = NULL;
-  g_autoptr (GArray) uids = NULL; /* taken before RUNS is given away */
   gboolean silent = FALSE;
 
   if (!runs)
     return;
-  uids = imap_runs_uids (runs);
   change = take_change (arguments, &silent);
-  if (!change)
+  if (!change) {
     imap_session_refuse (self);
-  else if (self->selected->read_only)
+  } else if (self->selected->read_only) {
     imap_session_finish (self, IMAP_NO, "[READ-ONLY] The mailbox was opened with EXAMINE");
-  else
-    imap_write_flags (self, g_steal_pointer (&uids), g_steal_pointer (&change), did_store,
+  } else {
+    GArray *uids = imap_runs_uids (runs);
+    imap_write_flags (self, uids, g_steal_pointer (&change), did_store,
                       silent ? NULL : g_steal_pointer (&runs));
+  }
 }

@@ -94,7 +94,7 @@ read_news (StoreSnapshot *snapshot, gpointer data, GError **error)
   if (!mailbox)
     return FALSE;
   news->modseq = mailbox->modseq;
-  news->keywords = g_steal_pointer (&mailbox->keywords);
+  news->keywords = g_ptr_array_ref (mailbox->keywords);
   return news->expunge_modseq == mailbox->modseq
       || mailbox_changes (database, news->mailbox, MIN (news->expunge_modseq, news->seen_modseq),
                           sort_change, news, error);
