@@ -1,15 +1,18 @@
 /* Spools in memory and on disk, on a full disk, dropped half-way, and what a crash leaves. */
+#include "tests/unit/net-fixture.h"
+#include "daemon/metrics.h"
 #include "daemon/net/spool.h"
-#include "platform/file.h"
-#include <string.h>
+#include "daemon/settings.h"
 
 static FileSystem disk; /* the system's, but it can be full */
-static gint disk_is_full;
+static gint disk_is_full, disk_is_slow;
 static char *folder;
 
 static gboolean
 write_unless_full (File *file, guint64 offset, const void *data, gsize length, GError **error)
 {
+  if (g_atomic_int_get (&disk_is_slow))
+    g_usleep (5000);
   if (!g_atomic_int_get (&disk_is_full))
     return file_system_default ()->write (file, offset, data, length, error);
   g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_NO_SPACE, "disk full");
@@ -181,6 +184,86 @@ test_clean (void)
   g_assert_no_error (error);
 }
 
+enum { UPLOAD = 8 * 1024 * 1024 };
+static Spool *upload;
+static gint64 most_buffered;
+
+static void
+did_upload (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GBytes) bytes = spool_finish_finish (upload, result, &error);
+
+  g_assert_no_error (error);
+  channel_print (data, "%" G_GSIZE_FORMAT "\n", g_bytes_get_size (bytes));
+  channel_close (data);
+}
+
+static gsize
+received (Channel *channel, const guint8 *bytes, gsize length, gpointer data)
+{
+  spool_append (upload, bytes, length);
+  most_buffered = MAX (most_buffered, metric_get (METRIC_BYTES_BUFFERED));
+  if (spool_length (upload) == UPLOAD)
+    spool_finish_async (upload, did_upload, channel);
+  return length;
+}
+
+static void
+closed (Channel *channel, const GError *reason, gpointer data)
+{
+  g_clear_pointer (&upload, spool_free);
+  g_atomic_int_inc (&net.closed);
+}
+
+static const ChannelEvents events = { .received = received, .closed = closed };
+
+static void
+accepted (Channel *channel, gpointer data)
+{
+  channel_set_events (channel, &events, NULL);
+  channel_set_input_limit (channel, 65536);
+  upload = spool_new (channel, folder);
+  g_atomic_int_inc (&net.open);
+}
+
+/* A disk slower than the network, and a byte budget that is used up: the sender has to wait. */
+static const struct {
+  const char *name, *budget;
+  gint64 most;
+} uploads[] = {
+  { "slow-disk", "1G", 800 * 1024 },
+  { "no-budget", "16M", 16 * 1024 * 1024 + 300 * 1024 },
+};
+
+static void
+test_upload (gconstpointer data)
+{
+  const guint i = GPOINTER_TO_UINT (data);
+  ListenerService service = { "test", NULL, FALSE, accepted, NULL, NULL };
+  g_autofree char *block = g_strnfill (65536, 'x');
+  gsize taken = i == 1 ? 16 * 1024 * 1024 : 0;
+
+  g_assert_true (setting_set (SETTING_BYTE_BUDGET, uploads[i].budget, NULL));
+  most_buffered = 0;
+  net_start_threads ();
+  net_listen (&service);
+  limits_add_bytes (net.limits, taken);
+  g_atomic_int_set (&disk_is_slow, TRUE);
+  g_autoptr (GSocket) client = net_connect ();
+  for (gsize sent = 0; sent < UPLOAD; sent += 65536)
+    net_send (client, block, 65536);
+  net_expect (client, "8388608\n");
+  net_expect_end (client);
+  net_wait_for (&net.closed, 1);
+  g_atomic_int_set (&disk_is_slow, FALSE);
+  limits_release_bytes (net.limits, taken);
+  g_assert_cmpint (most_buffered, <=, uploads[i].most);
+  net_stop ();
+  g_assert_cmpint (metric_get (METRIC_BYTES_BUFFERED), ==, 0);
+  expect_empty_folder ();
+}
+
 int
 main (int argc, char **argv)
 {
@@ -194,6 +277,10 @@ main (int argc, char **argv)
   g_test_add_func ("/spool/missing-folder", test_missing_folder);
   g_test_add_func ("/spool/dropped", test_dropped);
   g_test_add_func ("/spool/clean", test_clean);
+  for (guint i = 0; i < G_N_ELEMENTS (uploads); i++) {
+    g_autofree char *path = g_strconcat ("/spool/upload/", uploads[i].name, NULL);
+    g_test_add_data_func (path, GUINT_TO_POINTER (i), test_upload);
+  }
   int status = g_test_run ();
   file_remove_folder (folder, NULL);
   g_free (folder);
