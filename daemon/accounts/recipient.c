@@ -78,13 +78,14 @@ deliver_to_users (Resolution *self, const char *sql, const char *address, gboole
   return problem == NULL;
 }
 
+/* DOMAIN: behind the '@' of ADDRESS, or NULL. */
 static gboolean
 is_role (const char *address, const char *domain)
 {
   gsize length = domain ? (gsize)(domain - 1 - address) : strlen (address);
 
   for (guint i = 0; i < G_N_ELEMENTS (roles); i++)
-    if (strlen (roles[i]) == length && strncmp (address, roles[i], length) == 0)
+    if (strlen (roles[i]) == length && g_ascii_strncasecmp (address, roles[i], length) == 0)
       return TRUE;
   return FALSE;
 }
@@ -106,8 +107,6 @@ settle_unknown (Resolution *self, const char *address, gboolean from_alias, GErr
   g_autoptr (GError) problem = NULL;
   const char *domain = address_domain (address);
 
-  if (domain == NULL)
-    return !is_role (address, NULL) || deliver_to_administrators (self, error);
   if (domain_find (self->database, domain, &problem) != 0)
     return !is_role (address, domain) || deliver_to_administrators (self, error);
   if (!g_error_matches (problem, STORE_ERROR, STORE_ERROR_NOT_FOUND)) {
@@ -157,7 +156,10 @@ recipient_resolve (Database *database, const char *address, gint64 size, GError 
   recipient->kind = RECIPIENT_UNKNOWN;
   recipient->mailboxes = g_array_new (FALSE, FALSE, sizeof (gint64));
   recipient->remote = g_ptr_array_new_with_free_func (g_free);
-  if (normalized && !follow (&self, normalized, 0, error))
+  if (normalized == NULL && is_role (address, NULL)) {
+    if (!deliver_to_administrators (&self, error))
+      return NULL;
+  } else if (normalized && !follow (&self, normalized, 0, error))
     return NULL;
   if (recipient->mailboxes->len > 0 || recipient->remote->len > 0)
     recipient->kind = RECIPIENT_LOCAL;
