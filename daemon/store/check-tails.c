@@ -96,10 +96,13 @@ salvage_message (Salvage *salvage, GBytes *bytes, GError **error)
   return store_write_sync (salvage->check->store, deliver, salvage, error);
 }
 
-/* *LEFT: something complete stays behind in this tail. */
+typedef struct {
+  guint complete, left; /* messages: unknown to the database; still so after a repair */
+  guint64 bytes;
+} Tail;
+
 static gboolean
-check_record (Check *check, Scan *scan, const Record *record, const char *name, gboolean *left,
-              GError **error)
+check_record (Check *check, Scan *scan, const Record *record, Tail *tail, GError **error)
 {
   Salvage salvage = { .check = check, .record = record };
   g_autoptr (GBytes) bytes = NULL;
@@ -110,14 +113,12 @@ check_record (Check *check, Scan *scan, const Record *record, const char *name, 
     return FALSE;
   if (salvage.known)
     return TRUE;
-  check_report_note (check->report,
-                     "%s holds a complete message of %" G_GUINT64_FORMAT
-                     " bytes that was not acknowledged",
-                     name, record->size);
+  tail->complete++;
+  tail->bytes += record->size;
   if (check->repair && !salvage_message (&salvage, bytes, error))
     return FALSE;
   check->report->repaired += salvage.delivered > 0;
-  *left = *left || salvage.delivered == 0;
+  tail->left += salvage.delivered == 0;
   return TRUE;
 }
 
@@ -126,16 +127,21 @@ check_tail (Check *check, const char *folder, const char *name, GError **error)
 {
   g_autofree char *path = g_build_filename (folder, name, NULL);
   g_autoptr (Scan) scan = scan_new (path, error);
-  gboolean left = FALSE;
+  Tail tail = { 0 };
   const Record *record;
   guint64 offset;
 
   if (!scan)
     return FALSE;
   while ((record = scan_next (scan, &offset)))
-    if (!check_record (check, scan, record, name, &left, error))
+    if (!check_record (check, scan, record, &tail, error))
       return FALSE;
-  if (!check->repair || left)
+  if (tail.complete > 0)
+    check_report_note (check->report,
+                       "%s holds %u complete messages (%" G_GUINT64_FORMAT
+                       " bytes) that were not acknowledged",
+                       name, tail.complete, tail.bytes);
+  if (!check->repair || tail.left > 0)
     return TRUE;
   g_autofree char *done = g_strconcat (SALVAGED_PREFIX, name + strlen (TAIL_PREFIX), NULL);
   g_autofree char *target = g_build_filename (folder, done, NULL);

@@ -181,7 +181,7 @@ test_tail (Fixture *self, gconstpointer data)
   g_assert_true (g_file_set_contents (path, old, length, NULL));
   fixture_open (self);
   g_autoptr (CheckReport) found = check (self, FALSE);
-  g_assert_true (has_line (found, "holds a complete message of 8 bytes"));
+  g_assert_true (has_line (found, "holds 1 complete messages (8 bytes)"));
   g_assert_cmpuint (found->problems, ==, 0);
   g_autoptr (CheckReport) repaired = check (self, TRUE);
   g_assert_cmpuint (repaired->repaired, ==, 1);
