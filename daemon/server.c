@@ -55,6 +55,18 @@ write_library_log (GLogLevelFlags flags, const GLogField *fields, gsize count, g
   return G_LOG_WRITER_HANDLED;
 }
 
+/* GLib takes a writer once in the life of a process. */
+static void
+take_library_log (void)
+{
+  static gsize taken;
+
+  if (g_once_init_enter (&taken)) {
+    g_log_set_writer_func (write_library_log, NULL, NULL);
+    g_once_init_leave (&taken, 1);
+  }
+}
+
 static gboolean
 load_certificates (gpointer data, GError **error)
 {
@@ -329,7 +341,7 @@ server_run (const char *configuration)
   Server self = { .retired = g_ptr_array_new_with_free_func ((GDestroyNotify)configuration_free),
                   .threads = g_ptr_array_new_with_free_func ((GDestroyNotify)io_thread_free) };
 
-  g_log_set_writer_func (write_library_log, NULL, NULL);
+  take_library_log ();
   self.configuration = configuration_load (path, &error);
   if (self.configuration == NULL)
     return fail (error);

@@ -209,6 +209,12 @@ timed_out (Channel *channel, gpointer data)
 }
 
 static void
+stopping (Channel *channel, gpointer data)
+{
+  imap_session_bye (data, "The server is stopping");
+}
+
+static void
 closed (Channel *channel, const GError *reason, gpointer data)
 {
   g_autoptr (ImapSession) self = data;
@@ -224,7 +230,7 @@ closed (Channel *channel, const GError *reason, gpointer data)
   go_on_drained (self);
 }
 
-static const ChannelEvents events = { received, drained, secured, timed_out, closed };
+static const ChannelEvents events = { received, drained, secured, timed_out, closed, stopping };
 
 void
 imap_accepted (Channel *channel, gpointer data)

@@ -81,7 +81,7 @@ void channel_settle_soon (Channel *channel);
 /* `closed` follows with REASON (given away, may be NULL). */
 void channel_end (Channel *channel, GError *reason);
 /* channel.c */
-/* The server stops: the protocol says goodbye as after a timeout, then the channel closes. */
+/* Tells `stopping`, then closes. */
 void channel_dismiss (Channel *channel);
 void channel_rearm (Channel *channel);
 void channel_release (Channel *channel);

@@ -79,8 +79,8 @@ channel_dismiss (Channel *self)
 
   if (kept->phase != CHANNEL_OPEN || kept->pauses > 0)
     return;
-  if (kept->events != NULL && kept->events->timed_out != NULL)
-    kept->events->timed_out (kept, kept->data);
+  if (kept->events != NULL && kept->events->stopping != NULL)
+    kept->events->stopping (kept, kept->data);
   if (kept->phase == CHANNEL_OPEN)
     channel_close (kept);
 }

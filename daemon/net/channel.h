@@ -28,6 +28,9 @@ typedef struct {
   void (*timed_out) (Channel *channel, gpointer data);
   /* The connection has ended. REASON is NULL when the peer closed orderly. */
   void (*closed) (Channel *channel, const GError *reason, gpointer data);
+  /* The server stops while no command runs (not `paused`): say goodbye and channel_close. If NULL:
+   * closed without a word. */
+  void (*stopping) (Channel *channel, gpointer data);
 } ChannelEvents;
 
 Channel *channel_ref (Channel *channel);

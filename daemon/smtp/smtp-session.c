@@ -109,6 +109,16 @@ did_time_out (Channel *channel, gpointer data)
   channel_close (channel);
 }
 
+/* RFC 5321 §3.8: a server that goes away says 421. */
+static void
+will_stop (Channel *channel, gpointer data)
+{
+  SmtpSession *self = data;
+
+  smtp_reply (self, "421 4.3.2 %s The server is stopping", self->service->hostname);
+  channel_close (channel);
+}
+
 static void
 did_close (Channel *channel, const GError *reason, gpointer data)
 {
@@ -125,6 +135,7 @@ static const ChannelEvents events = {
   .secured = did_secure,
   .timed_out = did_time_out,
   .closed = did_close,
+  .stopping = will_stop,
 };
 
 void
