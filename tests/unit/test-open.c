@@ -66,7 +66,8 @@ test_empty_segments (Fixture *self, gconstpointer data)
 {
   for (guint i = 0; i < 5; i++)
     fixture_reopen (self);
-  g_autoptr (GPtrArray) names = file_list (g_build_filename (self->folder, "segments", NULL), NULL);
+  g_autofree char *folder = segment_file (self, "");
+  g_autoptr (GPtrArray) names = file_list (folder, NULL);
   g_assert_cmpuint (names->len, ==, 1);
 }
 
