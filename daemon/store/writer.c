@@ -6,7 +6,8 @@
 #define BATCH_MAX 256 /* jobs */
 /* When many jobs came together lately, the rest of them is worth a moment's wait. */
 #define COMPANY_FROM 4
-#define COMPANY_WAIT 1000 /* microseconds */
+#define COMPANY_WAIT 2000 /* microseconds */
+#define COMPANY_STEP 500
 #define SLICE 10000
 /* A slice goes on while nobody waits. */
 #define SLICE_MAX 100000
@@ -296,18 +297,27 @@ look_after_wal (Writer *self)
   self->checkpoint_after = now + CHECKPOINT_RETRY;
 }
 
-/* With the lock held: waits for the rest of those who came together lately. */
+/* With the lock held: waits for the rest of those who came together lately, as long as they keep
+ * coming. How many came in the last batch says nothing about how many could: small batches would
+ * stay small for ever. */
 static void
 wait_for_company (Writer *self)
 {
-  gint64 until = g_get_monotonic_time () + COMPANY_WAIT;
+  gint64 now = g_get_monotonic_time (), until = now + COMPANY_WAIT;
+  guint before = 0;
 
   if (self->company < COMPANY_FROM)
     return;
-  self->goal = self->company * 0.75;
-  while (self->urgent.length < self->goal && !self->stopping)
-    if (!g_cond_wait_until (&self->changed, &self->lock, until))
-      break;
+  self->goal = BATCH_MAX;
+  while (now < until && self->urgent.length > before && self->urgent.length < BATCH_MAX
+         && !self->stopping) {
+    gint64 step = now + COMPANY_STEP;
+    before = self->urgent.length;
+    while (g_cond_wait_until (&self->changed, &self->lock, step) && self->urgent.length < BATCH_MAX
+           && !self->stopping)
+      ;
+    now = g_get_monotonic_time ();
+  }
   self->goal = 1;
 }
 
