@@ -48,22 +48,6 @@ vacuum_into (Store *store, const char *target, GError **error)
   return file && file_sync (file, error);
 }
 
-static gboolean
-check_copy (Database *database, GError **error)
-{
-  Statement *row = database_query (database, error, "PRAGMA quick_check(1)", "");
-  gboolean sound;
-
-  if (!row || !statement_next (row, error))
-    return FALSE;
-  sound = g_strcmp0 (statement_text (row, 0), "ok") == 0;
-  if (!sound)
-    g_set_error (error, STORE_ERROR, STORE_ERROR_CORRUPT, "The copied database is damaged: %s",
-                 statement_text (row, 0));
-  statement_done (row);
-  return sound;
-}
-
 static GPtrArray *
 list_segments (Store *store, Database *database, GError **error)
 {
@@ -97,5 +81,5 @@ store_copy_database (Store *store, const char *target, GError **error)
   if (!vacuum_into (store, target, error))
     return NULL;
   copy = database_open (target, DATABASE_READ, error);
-  return copy && check_copy (copy, error) ? list_segments (store, copy, error) : NULL;
+  return copy && database_check (copy, error) ? list_segments (store, copy, error) : NULL;
 }

@@ -70,7 +70,7 @@ database_open (const char *path, DatabaseMode mode, GError **error)
   if (code == SQLITE_OK)
     code = sqlite3_extended_result_codes (self->connection, 1);
   if (code == SQLITE_OK)
-    code = sqlite3_busy_timeout (self->connection, 5000);
+    code = sqlite3_busy_timeout (self->connection, BUSY_TIMEOUT);
   if (code != SQLITE_OK) {
     database_fail (self->connection, code, error);
     g_prefix_error (error, "Cannot open %s: ", path);
@@ -283,4 +283,19 @@ gint64
 database_changes (Database *database)
 {
   return sqlite3_changes64 (database->connection);
+}
+
+gboolean
+database_check (Database *database, GError **error)
+{
+  Statement *row = database_query (database, error, "PRAGMA quick_check(1)", "");
+
+  if (!row || !statement_next (row, error))
+    return FALSE;
+  gboolean sound = g_strcmp0 (statement_text (row, 0), "ok") == 0;
+  if (!sound)
+    g_set_error (error, STORE_ERROR, STORE_ERROR_CORRUPT, "The database is damaged: %s",
+                 statement_text (row, 0));
+  statement_done (row);
+  return sound;
 }

@@ -20,6 +20,7 @@ typedef enum {
   STORE_ERROR_NEWER, /* the store was written by a newer Hauspost */
 } StoreError;
 
+#define BUSY_TIMEOUT 5000 /* milliseconds that a connection waits for another one */
 typedef enum {
   DATABASE_READ, /* must exist; nothing is changed */
   DATABASE_WRITE, /* made if it is not there */
@@ -31,6 +32,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (Database, database_close)
 sqlite3 *database_connection (Database *database);
 /* A script of statements without arguments and rows. */
 gboolean database_execute (Database *database, const char *script, GError **error);
+/* Looks the whole database over, quickly. STORE_ERROR_CORRUPT when something is wrong. */
+gboolean database_check (Database *database, GError **error);
 /* Resets every statement: whatever a job left standing ends here. */
 void database_end_statements (Database *database);
 /* Sets ERROR (may be NULL) to what the connection's last call complained of; returns FALSE. */

@@ -118,6 +118,23 @@ warm_up (Store *self, Database *database, GError **error)
       && (segments_begin (self->segments, &number, &offset, error) || store_convert_error (error));
 }
 
+/* SQLite falls back silently where a file system cannot share memory (NFS); then nothing of what
+ * this store promises about readers and syncs is true. */
+static gboolean
+has_wal (Store *self, Database *database, GError **error)
+{
+  Statement *row = database_query (database, error, "PRAGMA journal_mode", "");
+
+  if (!row || !statement_next (row, error))
+    return FALSE;
+  gboolean wal = g_strcmp0 (statement_text (row, 0), "wal") == 0;
+  statement_done (row);
+  if (!wal)
+    g_set_error (error, STORE_ERROR, STORE_ERROR_FAILED,
+                 "The file system of %s cannot hold a store: use a local disk", self->folder);
+  return wal;
+}
+
 /* SQLite would let everybody read what it makes. The WAL takes after the database. The file must be
  * closed before SQLite opens it: on POSIX the close takes all of the process's locks along. */
 static Database *
@@ -130,7 +147,8 @@ open_database (Store *self, GError **error)
     return NULL;
   }
   g_clear_pointer (&file, file_close);
-  return database_open (self->database_path, DATABASE_WRITE, error);
+  g_autoptr (Database) database = database_open (self->database_path, DATABASE_WRITE, error);
+  return database && has_wal (self, database, error) ? g_steal_pointer (&database) : NULL;
 }
 
 static void

@@ -47,16 +47,21 @@ compress_frame (const guint8 *data, gsize length, GError **error)
   return g_bytes_new_take (g_realloc (g_steal_pointer (&out), stored), stored);
 }
 
+static GBytes *
+frame_of (const guint8 *data, gsize length, guint32 number, GError **error)
+{
+  gsize at = (gsize)number * FRAME_SIZE;
+
+  return compress_frame (data + at, MIN (FRAME_SIZE, length - at), error);
+}
+
 static gboolean
 compress (PreparedMessage *self, const guint8 *data, gsize length, GError **error)
 {
   Record *record = self->record;
 
-  record->frame_count = length / FRAME_SIZE + (length % FRAME_SIZE != 0);
-  record->frames = g_new0 (guint32, record->frame_count);
   for (guint32 i = 0; i < record->frame_count; i++) {
-    gsize at = (gsize)i * FRAME_SIZE;
-    GBytes *frame = compress_frame (data + at, MIN (FRAME_SIZE, length - at), error);
+    GBytes *frame = frame_of (data, length, i, error);
     if (!frame)
       return FALSE;
     record->frames[i] = g_bytes_get_size (frame);
@@ -65,24 +70,41 @@ compress (PreparedMessage *self, const guint8 *data, gsize length, GError **erro
   return TRUE;
 }
 
+/* One frame at a time, so that a message of any size costs the memory of one. The header, which
+ * knows the frames' lengths, comes last, before them. */
 static gboolean
-write_own_segment (PreparedMessage *self, GError **error)
+write_frames (PreparedMessage *self, File *file, const guint8 *data, gsize length, GError **error)
 {
-  g_autoptr (GByteArray) header = record_print (self->record);
+  Record *record = self->record;
+  g_autoptr (GByteArray) room = record_print (record);
 
-  self->record->header_length = header->len;
-  self->record->length = header->len;
-  for (guint32 i = 0; i < self->record->frame_count; i++)
-    self->record->length += self->record->frames[i];
-  g_ptr_array_insert (self->frames, 0, g_byte_array_free_to_bytes (g_steal_pointer (&header)));
-  gboolean written
-      = segments_write_own (self->store->segments, self->frames, &self->own_segment, error);
-  g_ptr_array_set_size (self->frames, 0);
-  if (!written) {
-    self->own_segment = 0;
-    store_convert_error (error);
+  record->header_length = record->length = room->len;
+  for (guint32 i = 0; i < record->frame_count; i++) {
+    g_autoptr (GBytes) frame = frame_of (data, length, i, error);
+    gsize stored = 0;
+    const void *bytes = frame ? g_bytes_get_data (frame, &stored) : NULL;
+    if (!frame || !file_write (file, record->length, bytes, stored, error))
+      return FALSE;
+    record->frames[i] = stored;
+    record->length += stored;
   }
-  return written;
+  g_autoptr (GByteArray) header = record_print (record);
+  g_assert (header->len == record->header_length);
+  return file_write (file, 0, header->data, header->len, error)
+      && segments_finish_own (file, record->length, error);
+}
+
+static gboolean
+write_own_segment (PreparedMessage *self, const guint8 *data, gsize length, GError **error)
+{
+  g_autoptr (File) file = segments_create_own (self->store->segments, &self->own_segment, error);
+
+  if (!file) {
+    self->own_segment = 0;
+    return store_convert_error (error);
+  }
+  /* If it fails the last reference, which goes now, removes the file. */
+  return write_frames (self, file, data, length, error) || store_convert_error (error);
 }
 
 static void
@@ -118,9 +140,10 @@ prepared_message_new (Store *store, GBytes *bytes, GBytes *summary, const Messag
     g_set_error_literal (error, STORE_ERROR, STORE_ERROR_FAILED, "SHA-256 is not available");
     return NULL;
   }
-  if (!compress (self, data, length, error))
-    return NULL;
-  if (length > OWN_SEGMENT_FROM && !write_own_segment (self, error))
+  self->record->frame_count = length / FRAME_SIZE + (length % FRAME_SIZE != 0);
+  self->record->frames = g_new0 (guint32, self->record->frame_count);
+  if (length > OWN_SEGMENT_FROM ? !write_own_segment (self, data, length, error)
+                                : !compress (self, data, length, error))
     return NULL;
   return g_steal_pointer (&self);
 }

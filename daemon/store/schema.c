@@ -95,14 +95,11 @@ verify_copy (const char *copy, gint64 version, GError **error)
 
   if (!database)
     return FALSE;
-  Statement *statement = database_query (database, error, "PRAGMA quick_check(1)", "");
-  if (!statement || !statement_next (statement, error))
+  if (!database_check (database, error))
     return FALSE;
-  gboolean sound = g_str_equal (statement_text (statement, 0), "ok");
-  statement_done (statement);
   if (!read_number (database, "PRAGMA user_version", &found, error))
     return FALSE;
-  if (!sound || found != version) {
+  if (found != version) {
     g_set_error (error, STORE_ERROR, STORE_ERROR_CORRUPT, "%s is not a sound copy", copy);
     return FALSE;
   }

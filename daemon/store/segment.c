@@ -3,7 +3,6 @@
 #include "store/segment.h"
 #include "log.h"
 #include "metrics.h"
-#include "platform/file.h"
 
 #define HANDLES_MAX 64
 #define COPY_SIZE (1024 * 1024)
@@ -212,33 +211,17 @@ segments_is_dirty (Segments *segments)
   return segments->dirty;
 }
 
-static gboolean
-write_pieces (File *file, GPtrArray *pieces, GError **error)
+File *
+segments_create_own (Segments *segments, guint64 *number, GError **error)
 {
-  guint64 offset = 0;
-
-  for (guint i = 0; i < pieces->len; i++) {
-    gsize length;
-    const void *data = g_bytes_get_data (pieces->pdata[i], &length);
-    if (!file_write (file, offset, data, length, error))
-      return FALSE;
-    offset += length;
-  }
-  metric_add (METRIC_STORE_BYTES_APPENDED, offset);
-  return sync_counted (file, error);
+  return create (segments, number, error);
 }
 
 gboolean
-segments_write_own (Segments *segments, GPtrArray *pieces, guint64 *number, GError **error)
+segments_finish_own (File *file, guint64 length, GError **error)
 {
-  g_autoptr (File) file = create (segments, number, error);
-
-  if (!file)
-    return FALSE;
-  if (write_pieces (file, pieces, error))
-    return TRUE;
-  segments_remove (segments, *number);
-  return FALSE;
+  metric_add (METRIC_STORE_BYTES_APPENDED, length);
+  return sync_counted (file, error);
 }
 
 static Handle *

@@ -2,7 +2,7 @@
  * file access of the store's messages goes through here. Thread-safe, but for the writing part,
  * which is the writer's. */
 #pragma once
-#include <gio/gio.h>
+#include "platform/file.h"
 
 #define SEGMENT_SIZE (64 * 1024 * 1024) /* a full one is followed by the next */
 
@@ -26,9 +26,10 @@ void segments_abandon (Segments *segments);
 /* Bytes that follow the last sync. */
 gboolean segments_is_dirty (Segments *segments);
 
-/* In any thread: a new, whole and synced segment. */
-gboolean segments_write_own (Segments *segments, GPtrArray *pieces /* GBytes */, guint64 *number,
-                             GError **error);
+/* In any thread: a new segment for one big message. The caller writes it, then finishes it (counts,
+ * syncs), or closes and removes it. */
+File *segments_create_own (Segments *segments, guint64 *number, GError **error);
+gboolean segments_finish_own (File *file, guint64 length, GError **error);
 
 /* *DONE is less than LENGTH only where the file ends. */
 gboolean segments_read (Segments *segments, guint64 number, guint64 offset, void *data,

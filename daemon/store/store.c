@@ -2,6 +2,8 @@
 #include "store/parts.h"
 #include "metrics.h"
 
+#define CHECKPOINT_PATIENCE 20 /* milliseconds */
+
 typedef struct _Waiting {
   GMutex lock;
   GCond changed;
@@ -24,7 +26,11 @@ store_checkpoint (Database *database, int mode, GError **error)
 {
   sqlite3 *connection = database_connection (database);
   int log_pages = 0, moved = 0;
+
+  /* A reader may hold the WAL for long (a backup): nobody waits for that here. */
+  sqlite3_busy_timeout (connection, CHECKPOINT_PATIENCE);
   int code = sqlite3_wal_checkpoint_v2 (connection, NULL, mode, &log_pages, &moved);
+  sqlite3_busy_timeout (connection, BUSY_TIMEOUT);
 
   if (code != SQLITE_OK && (code & 0xff) != SQLITE_BUSY)
     return database_fail (connection, code, error);

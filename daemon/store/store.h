@@ -48,7 +48,8 @@ void store_write_bulk_async (Store *store, StoreBulkFunc func, gpointer data,
                              GAsyncReadyCallback callback, gpointer user_data);
 gboolean store_transaction_slice_over (StoreTransaction *transaction);
 
-/* A read job: one snapshot, valid for the call only, bounded work (a batch of an answer). */
+/* A read job: one snapshot, valid for the call only, bounded work (a batch of an answer). It must
+ * not wait for a write job. */
 typedef struct _StoreSnapshot StoreSnapshot;
 Database *store_snapshot_database (StoreSnapshot *snapshot);
 typedef gboolean (*StoreReadFunc) (StoreSnapshot *snapshot, gpointer data, GError **error);

@@ -54,21 +54,6 @@ use_database (Writer *self, Database *database)
     sqlite3_wal_hook (database_connection (database), did_write_wal, self);
 }
 
-static gboolean
-quick_check (Database *database, GError **error)
-{
-  Statement *row = database_query (database, error, "PRAGMA quick_check(1)", "");
-
-  if (!row || !statement_next (row, error))
-    return FALSE;
-  gboolean sound = g_strcmp0 (statement_text (row, 0), "ok") == 0;
-  if (!sound)
-    g_set_error (error, STORE_ERROR, STORE_ERROR_CORRUPT, "The database is damaged: %s",
-                 statement_text (row, 0));
-  statement_done (row);
-  return sound;
-}
-
 /* After a failed sync nobody knows what the WAL is on the disk. So it is emptied into the database
  * and started anew before anything else is acknowledged: a commit behind a hole would be lost. The
  * connection that saw the failure does it, because only it knows that the WAL's last frames were
@@ -90,7 +75,7 @@ open_anew (Writer *self, GError **error)
     return FALSE;
   g_clear_pointer (&self->database, database_close);
   g_autoptr (Database) database = database_open (self->store->database_path, DATABASE_WRITE, error);
-  if (!database || !quick_check (database, error))
+  if (!database || !database_check (database, error))
     return FALSE;
   use_database (self, g_steal_pointer (&database));
   return TRUE;

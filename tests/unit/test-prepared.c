@@ -91,6 +91,32 @@ test_committed (Fixture *self, gconstpointer data)
   g_assert_true (file_exists (path));
 }
 
+static gboolean
+fail_sync (File *file, GError **error)
+{
+  g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_NO_SPACE, "full");
+  return FALSE;
+}
+
+/* Nothing stays of a big message that could not be synced. */
+static void
+test_full (Fixture *self, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *text = g_strnfill (3000000, 'p');
+  g_autoptr (GBytes) bytes = g_bytes_new (text, 3000000);
+  g_autoptr (GArray) before = segments_list (self->store->segments, NULL);
+  FileSystem failing = *file_system_default ();
+
+  failing.sync = fail_sync;
+  file_system_replace (&failing);
+  g_assert_null (prepared_message_new (self->store, bytes, NULL, NULL, &error));
+  g_assert_error (error, STORE_ERROR, STORE_ERROR_FULL);
+  file_system_replace (NULL);
+  g_autoptr (GArray) after = segments_list (self->store->segments, NULL);
+  g_assert_cmpuint (after->len, ==, before->len);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -99,5 +125,6 @@ main (int argc, char **argv)
   fixture_test ("/prepared/envelope", test_envelope);
   fixture_test ("/prepared/own-segment", test_own_segment);
   fixture_test ("/prepared/committed", test_committed);
+  fixture_test ("/prepared/full", test_full);
   return g_test_run ();
 }

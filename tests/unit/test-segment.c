@@ -146,13 +146,15 @@ test_many_handles (Place *self, gconstpointer data)
 static void
 test_own (Place *self, gconstpointer data)
 {
-  g_autoptr (GPtrArray) pieces = g_ptr_array_new_with_free_func ((GDestroyNotify)g_bytes_unref);
   g_autoptr (GError) error = NULL;
-  guint64 number;
+  guint64 number, next;
+  g_autoptr (File) file = segments_create_own (self->segments, &number, &error);
+  g_autoptr (File) other = segments_create_own (self->segments, &next, &error);
 
-  g_ptr_array_add (pieces, g_bytes_new_static ("head ", 5));
-  g_ptr_array_add (pieces, g_bytes_new_static ("body", 4));
-  g_assert_true (segments_write_own (self->segments, pieces, &number, &error));
+  g_assert_no_error (error);
+  g_assert_cmpuint (next, ==, number + 1);
+  g_assert_true (file_write (file, 0, "head body", 9, &error));
+  g_assert_true (segments_finish_own (file, 9, &error));
   assert_reads (self, number, 0, "head body");
 }
 
@@ -166,16 +168,18 @@ fail_sync (File *file, GError **error)
 static void
 test_own_fails (Place *self, gconstpointer data)
 {
-  g_autoptr (GPtrArray) pieces = g_ptr_array_new_with_free_func ((GDestroyNotify)g_bytes_unref);
   g_autoptr (GError) error = NULL;
   FileSystem failing = *file_system_default ();
   guint64 number;
 
   failing.sync = fail_sync;
   file_system_replace (&failing);
-  g_ptr_array_add (pieces, g_bytes_new_static ("x", 1));
-  g_assert_false (segments_write_own (self->segments, pieces, &number, &error));
+  File *file = segments_create_own (self->segments, &number, &error);
+  g_assert_no_error (error);
+  g_assert_false (segments_finish_own (file, 0, &error));
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_FAILED);
+  file_close (file);
+  segments_remove (self->segments, number);
   g_assert_false (is_there (self, number));
 }
 
