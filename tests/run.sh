@@ -103,8 +103,11 @@ part_clients () {
   built build-gcc gcc && suites build-gcc clients
 }
 
+# clang takes a GMutexLocker that only lives and dies for an unused variable; gcc knows better.
+clang_options=-Dc_args=-Wno-unused-variable
+
 part_clang () {
-  built build-clang clang && suites build-clang unit
+  built build-clang clang $clang_options && suites build-clang unit
 }
 
 part_asan () {
@@ -117,7 +120,7 @@ part_asan () {
 
 # GLib as Debian builds it is not known to the race detector: its locks are told by tests/tsan.
 part_tsan () {
-  built build-tsan clang -Db_sanitize=thread -Db_lundef=false -Doptimization=1 || return
+  built build-tsan clang $clang_options -Db_sanitize=thread -Db_lundef=false -Doptimization=1 || return
   step "the race detector finds a race and knows GLib's locks" \
     sh tests/tsan/prepare.sh "$PWD/build-tsan" || return
   TSAN_OPTIONS="suppressions=$PWD/tests/tsan.supp halt_on_error=0 exitcode=66" \
