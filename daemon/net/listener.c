@@ -153,6 +153,7 @@ stop (gpointer data)
   self->is_stopped = TRUE;
   g_cond_signal (&self->stopped);
   g_mutex_unlock (&self->lock);
+  listener_unref (self);
 }
 
 static SocketHandle
@@ -207,6 +208,7 @@ listener_port (Listener *self)
 void
 listener_free (Listener *self)
 {
+  g_atomic_ref_count_inc (&self->refs); /* `stop` still unlocks when we may be through */
   io_thread_invoke (self->threads[0], stop, self);
   g_mutex_lock (&self->lock);
   while (!self->is_stopped)
