@@ -80,21 +80,21 @@ list_append (GString *out, const char *value, guint limit, gsize most)
 /* A list that stands in several fields is one list (RFC 5322 §4.5.3 knows that from old mail); of
  * other fields the first counts. */
 static void
-take_field (char **values, guint index, const guint8 *bytes, const HeaderField *field)
+take_field (GString **values, guint index, const guint8 *bytes, const HeaderField *field)
 {
-  g_autofree char *value = header_unfold (bytes, field);
-  g_autofree char *before = g_steal_pointer (&values[index]);
+  g_autofree char *value = NULL;
 
-  if (before == NULL)
-    values[index] = g_steal_pointer (&value);
-  else if (fields[index].is_list && strlen (before) < ENVELOPE_MAX)
-    values[index] = g_strconcat (before, ", ", value, NULL);
+  if (values[index] != NULL && (!fields[index].is_list || values[index]->len >= ENVELOPE_MAX))
+    return;
+  value = header_unfold (bytes, field);
+  if (values[index] == NULL)
+    values[index] = g_string_new (value);
   else
-    values[index] = g_steal_pointer (&before);
+    g_string_append_printf (values[index], ", %s", value);
 }
 
 static void
-take_fields (char **values, const guint8 *bytes, gsize length)
+take_fields (GString **values, const guint8 *bytes, gsize length)
 {
   gsize position = 0;
   HeaderField field;
@@ -109,21 +109,22 @@ take_fields (char **values, const guint8 *bytes, gsize length)
 }
 
 static void
-envelope_write (GString *out, char **values, guint addresses, gsize most)
+envelope_write (GString *out, GString **values, guint addresses, gsize most)
 {
   gsize from = 0, from_end = 0;
 
   g_string_append_c (out, '(');
   for (guint i = 0; i < FIELD_COUNT; i++) {
+    const char *value = values[i] != NULL ? values[i]->str : NULL;
     gsize start;
 
     if (i > 0)
       g_string_append_c (out, ' ');
     start = out->len;
     if (fields[i].is_list)
-      list_append (out, values[i], addresses, most);
+      list_append (out, value, addresses, most);
     else
-      text_append (out, values[i], most);
+      text_append (out, value, most);
     if (i == FROM) {
       from = start;
       from_end = out->len;
@@ -142,7 +143,7 @@ envelope_write (GString *out, char **values, guint addresses, gsize most)
 void
 envelope_append (GString *out, const guint8 *bytes, gsize length)
 {
-  char *values[FIELD_COUNT] = { NULL };
+  GString *values[FIELD_COUNT] = { NULL };
   gsize start = out->len;
 
   take_fields (values, bytes, length);
@@ -153,5 +154,6 @@ envelope_append (GString *out, const guint8 *bytes, gsize length)
       break;
   }
   for (guint i = 0; i < FIELD_COUNT; i++)
-    g_free (values[i]);
+    if (values[i] != NULL)
+      g_string_free (values[i], TRUE);
 }

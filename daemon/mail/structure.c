@@ -108,6 +108,8 @@ single_append (GString *out, const guint8 *message, const MimePart *part, gboole
 void
 structure_append (GString *out, const guint8 *message, const MimePart *part, gboolean extended)
 {
+  if (out->len > STRUCTURE_MAX)
+    return;
   g_string_append_c (out, '(');
   if (mime_part_is (part, "multipart", NULL) && part->children != NULL)
     multipart_append (out, message, part, extended);

@@ -11,8 +11,7 @@
 
 #define VERSION 1
 #define ENCODING_MAX 40
-#define STRUCTURE_MAX (80 * 1024) /* of each; with the envelope and the parts below 256 KiB */
-#define PARTS_MAX 2000
+#define PARTS_MAX 2000 /* so that a summary stays below 256 KiB */
 
 enum { KIND_LEAF, KIND_MULTIPART, KIND_MESSAGE };
 
