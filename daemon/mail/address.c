@@ -289,7 +289,7 @@ start_group (AddressParser *self)
 static void
 end_word (AddressParser *self)
 {
-  if (self->words == 1 && self->local->len > 0)
+  if (self->words == 1 && self->local->len > 0 && strpbrk (self->local->str, " \t@,") == NULL)
     add (self, NULL, NULL, self->local->str, g_strdup (""));
 }
 
