@@ -32,8 +32,7 @@ refuse (SmtpSession *self, const GError *error)
   smtp_reply (self, "535 5.7.8 The user name or the password is wrong");
   if (++self->failed_logins < SMTP_LOGINS_MAX)
     return;
-  smtp_reply (self, "421 4.7.0 %s Too many failed logins, closing", self->service->hostname);
-  channel_close (self->channel);
+  smtp_end (self, "Too many failed logins", 0);
 }
 
 static void
@@ -51,8 +50,7 @@ did_authenticate (GObject *source, GAsyncResult *result, gpointer data)
     refuse (self, error);
   } else if (!channel_claim_user (self->channel, account->address)) {
     account_free (account);
-    smtp_reply (self, "421 4.7.0 %s This user has too many connections", self->service->hostname);
-    channel_close (self->channel);
+    smtp_end (self, "This user has too many connections", 0);
   } else {
     self->account = account;
     channel_set_total_timeout (self->channel, 0);
@@ -91,17 +89,19 @@ gsize
 smtp_expect_auth (SmtpSession *self, const guint8 *bytes, gsize length)
 {
   const guint8 *end = memchr (bytes, '\n', MIN (length, SMTP_LINE_MAX));
-  gsize line_length = end ? (gsize)(end - bytes) : length;
+  const gsize line_length = end ? (gsize)(end - bytes) : 0;
 
-  if (end == NULL && length < SMTP_LINE_MAX)
-    return 0;
-  if (end == NULL || line_length == 0 || end[-1] != '\r' || (line_length == 2 && *bytes == '*')) {
+  if (end == NULL)
+    return length < SMTP_LINE_MAX ? 0 : smtp_end (self, "The line is too long", length);
+  if (line_length == 0 || end[-1] != '\r')
+    return smtp_end (self, "Lines end in CR LF", length);
+  if (line_length == 2 && *bytes == '*') {
     g_clear_pointer (&self->sasl, sasl_free);
     self->expect = smtp_expect_command;
     smtp_wrong (self, "501 5.7.0 The login is cancelled");
-    return end ? line_length + 1 : length;
+  } else {
+    step (self, (const char *)bytes, line_length - 1);
   }
-  step (self, (const char *)bytes, line_length - 1);
   return line_length + 1;
 }
 

@@ -191,16 +191,6 @@ run (SmtpSession *self, char *line)
   smtp_wrong (self, "500 5.5.1 There is no such command");
 }
 
-/* A line that this server would end elsewhere than another one does can smuggle commands, and what
- * follows it cannot be trusted: the connection ends. */
-static gsize
-end_session (SmtpSession *self, const char *reply, gsize length)
-{
-  smtp_reply (self, reply, self->service->hostname);
-  channel_close (self->channel);
-  return length;
-}
-
 gsize
 smtp_expect_command (SmtpSession *self, const guint8 *bytes, gsize length)
 {
@@ -212,12 +202,10 @@ smtp_expect_command (SmtpSession *self, const guint8 *bytes, gsize length)
   char line[SMTP_LINE_MAX];
 
   if (end == NULL)
-    return length < most ? 0
-                         : end_session (self, "421 4.7.0 %s The line is too long, closing", length);
+    return length < most ? 0 : smtp_end (self, "The line is too long", length);
   /* Only CRLF ends a line (RFC 5321 §2.3.8). */
   if (line_length == 0 || end[-1] != '\r' || memchr (bytes, '\r', line_length - 1))
-    return end_session (self, "421 4.7.0 %s Lines end in CR LF and hold neither of them, closing",
-                        length);
+    return smtp_end (self, "Lines end in CR LF and hold neither of them", length);
   if (memchr (bytes, '\0', line_length)) {
     smtp_wrong (self, "500 5.5.2 A command holds no NUL");
     return line_length + 1;

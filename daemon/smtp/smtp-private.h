@@ -52,6 +52,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (SmtpSession, smtp_session_unref)
 void smtp_reply (SmtpSession *self, const char *format, ...) G_GNUC_PRINTF (2, 3);
 /* Counts a wrong command; the last one allowed is answered with 421 and the end. */
 void smtp_wrong (SmtpSession *self, const char *reply);
+/* Ends the session with 421 and WHY; returns LENGTH, as all that waits is dropped. For input that
+ * another server could read differently, where nothing that follows can be trusted. */
+gsize smtp_end (SmtpSession *self, const char *why, gsize length);
 /* Forgets the transaction (RSET, EHLO, the end of a mail). */
 void smtp_reset (SmtpSession *self);
 /* The reply for an ERROR of the store: 452 when full, 451 otherwise. */

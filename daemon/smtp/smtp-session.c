@@ -61,14 +61,20 @@ smtp_reply (SmtpSession *self, const char *format, ...)
   channel_print (self->channel, "%s\r\n", text);
 }
 
+gsize
+smtp_end (SmtpSession *self, const char *why, gsize length)
+{
+  smtp_reply (self, "421 4.7.0 %s %s, closing", self->service->hostname, why);
+  channel_close (self->channel);
+  return length;
+}
+
 void
 smtp_wrong (SmtpSession *self, const char *reply)
 {
   smtp_reply (self, "%s", reply);
-  if (++self->errors < SMTP_ERRORS_MAX)
-    return;
-  smtp_reply (self, "421 4.7.0 %s Too many errors, closing", self->service->hostname);
-  channel_close (self->channel);
+  if (++self->errors >= SMTP_ERRORS_MAX)
+    smtp_end (self, "Too many errors", 0);
 }
 
 const char *

@@ -23,7 +23,7 @@ read_authors (SmtpHeader *header, const guint8 *bytes, const HeaderField *field)
 
   for (guint i = 0; i < list->len; i++) {
     const Address *address = list->pdata[i];
-    if (address->host && address->mailbox)
+    if (address->mailbox && address->host && *address->host)
       g_ptr_array_add (header->authors, g_strconcat (address->mailbox, "@", address->host, NULL));
   }
 }
