@@ -15,6 +15,8 @@
  * and dropped, up to this. */
 #define DROP_MAX (G_GUINT64_CONSTANT (256) * 1024 * 1024)
 
+#define REST_MAX 1024 /* bytes after the literal, which should be none */
+
 struct _ImapAppend {
   char *name;
   ImapFlagsChange *flags;
@@ -169,10 +171,10 @@ expect_end (ImapSession *self, const guint8 *bytes, gsize length)
   gsize line = end_of_line ? (gsize)(end_of_line - bytes) : length;
   gboolean clean = line == 0 || (line == 1 && bytes[0] == '\r');
 
-  if (!end_of_line && clean)
+  if (!end_of_line && length < REST_MAX)
     return 0;
   imap_session_pause (self);
-  if (!clean && !end_of_line) {
+  if (!end_of_line) {
     imap_session_bye (self, "Expected the end of APPEND");
     return length;
   }

@@ -8,7 +8,7 @@
 #include "settings.h"
 
 #define STILL_HERE 120 /* seconds: routers forget connections that are silent for longer */
-#define DONE_MAX 16 /* bytes of a line that may be DONE */
+#define DONE_MAX 1024 /* bytes of a line that should be DONE */
 
 static void bring_news (ImapSession *self);
 

@@ -45,6 +45,7 @@ answer (ImapSession *self, gpointer data)
   g_autofree char *text = running.text;
 
   g_clear_pointer (&running.own_modseqs, g_array_unref);
+  g_clear_pointer (&running.own_foreign, g_array_unref);
   self->running = (ImapRunning) { 0 };
   if (!self->open)
     return;

@@ -107,6 +107,28 @@ imap_set_add (GArray *ranges, guint32 number)
     g_array_append_val (ranges, range);
 }
 
+static int
+compare_uids (gconstpointer a, gconstpointer b)
+{
+  guint32 left = *(const guint32 *)a, right = *(const guint32 *)b;
+
+  return left < right ? -1 : left > right;
+}
+
+GArray *
+imap_set_of_uids (GArray *uids)
+{
+  GArray *ranges = g_array_new (FALSE, FALSE, sizeof (UidRange));
+
+  g_array_sort (uids, compare_uids);
+  for (guint i = 0; i < uids->len; i++) {
+    guint32 uid = g_array_index (uids, guint32, i);
+    if (i == 0 || uid != g_array_index (uids, guint32, i - 1))
+      imap_set_add (ranges, uid);
+  }
+  return ranges;
+}
+
 void
 imap_set_print (GString *out, const GArray *numbers)
 {

@@ -13,6 +13,8 @@ GArray *imap_set_resolve (const GArray *set, guint32 star);
 gboolean imap_set_contains (const GArray *resolved, guint32 number);
 /* Adds a number greater than all in RANGES (GArray of UidRange). */
 void imap_set_add (GArray *ranges, guint32 number);
+/* Sorts UIDS (GArray of guint32): GArray of UidRange, resolved. */
+GArray *imap_set_of_uids (GArray *uids);
 /* Writes numbers (GArray of guint32) in their order, joining those that follow each other:
  * "4:6,9". */
 void imap_set_print (GString *out, const GArray *numbers);

@@ -56,7 +56,8 @@ typedef struct {
   char *tag;
   const ImapCommand *info;
   gboolean by_uid;
-  GArray *own_modseqs; /* guint64: its own changes, which are no news; or NULL */
+  GArray *own_modseqs; /* guint64: its own changes, which are no news, or NULL; */
+  GArray *own_foreign; /* UidRange: but these others had changed before, or NULL */
   ImapResult result;
   char *text;
 } ImapRunning;

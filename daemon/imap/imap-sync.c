@@ -9,7 +9,7 @@ typedef struct {
   gint64 mailbox;
   guint64 modseq, expunge_modseq; /* of the session; afterwards MODSEQ is the mailbox's */
   guint32 last_uid;
-  GArray *own; /* guint64, or NULL */
+  GArray *own, *foreign; /* of imap_sync_skip, or NULL */
   GArray *expunged, *fresh, *flagged; /* guint32: UIDs in the order of their change */
   GPtrArray *keywords;
   guint64 seen_modseq; /* MODSEQ before the job, for comparing */
@@ -34,6 +34,7 @@ news_free (gpointer data)
   News *news = data;
 
   g_clear_pointer (&news->own, g_array_unref);
+  g_clear_pointer (&news->foreign, g_array_unref);
   g_array_unref (news->expunged);
   g_array_unref (news->fresh);
   g_array_unref (news->flagged);
@@ -51,8 +52,10 @@ news_new (ImapSession *session)
   news->modseq = news->seen_modseq = selected->modseq;
   news->expunge_modseq = selected->expunge_modseq;
   news->last_uid = imap_sequence_last_uid (selected->sequence);
-  if (session->running.own_modseqs)
+  if (session->running.own_modseqs) {
     news->own = g_array_ref (session->running.own_modseqs);
+    news->foreign = g_array_ref (session->running.own_foreign);
+  }
   news->expunged = uids_new ();
   news->fresh = uids_new ();
   news->flagged = uids_new ();
@@ -60,11 +63,11 @@ news_new (ImapSession *session)
 }
 
 static gboolean
-is_own (const News *news, guint64 modseq)
+is_own (const News *news, const Entry *entry)
 {
   for (guint i = 0; news->own && i < news->own->len; i++)
-    if (g_array_index (news->own, guint64, i) == modseq)
-      return TRUE;
+    if (g_array_index (news->own, guint64, i) == entry->modseq)
+      return !imap_set_contains (news->foreign, entry->uid);
   return FALSE;
 }
 
@@ -78,7 +81,7 @@ sort_change (const Entry *entry, gpointer data)
       g_array_append_val (news->expunged, entry->uid);
   } else if (entry->uid > news->last_uid) {
     g_array_append_val (news->fresh, entry->uid);
-  } else if (entry->modseq > news->seen_modseq && !is_own (news, entry->modseq)) {
+  } else if (entry->modseq > news->seen_modseq && !is_own (news, entry)) {
     g_array_append_val (news->flagged, entry->uid);
   }
   return TRUE;
@@ -100,31 +103,12 @@ read_news (StoreSnapshot *snapshot, gpointer data, GError **error)
                           sort_change, news, error);
 }
 
-static int
-compare_uids (gconstpointer a, gconstpointer b)
-{
-  guint32 left = *(const guint32 *)a, right = *(const guint32 *)b;
-
-  return left < right ? -1 : left > right;
-}
-
-static GArray *
-sorted_ranges (GArray *uids)
-{
-  GArray *ranges = g_array_new (FALSE, FALSE, sizeof (UidRange));
-
-  g_array_sort (uids, compare_uids);
-  for (guint i = 0; i < uids->len; i++)
-    imap_set_add (ranges, g_array_index (uids, guint32, i));
-  return ranges;
-}
-
 /* From the last to the first, so that each number is the one before any was removed. */
 static void
 announce_expunged (ImapSession *session, News *news)
 {
   ImapSelected *selected = session->selected;
-  g_autoptr (GArray) ranges = sorted_ranges (news->expunged);
+  g_autoptr (GArray) ranges = imap_set_of_uids (news->expunged);
   g_autoptr (GString) out = g_string_new (NULL);
 
   for (guint i = news->expunged->len; i-- > 0;) {
@@ -163,10 +147,11 @@ static void
 announce_fresh (ImapSession *session, News *news)
 {
   ImapSelected *selected = session->selected;
+  g_autoptr (GArray) ranges = NULL;
 
   if (news->fresh->len == 0)
     return;
-  g_array_sort (news->fresh, compare_uids);
+  ranges = imap_set_of_uids (news->fresh); /* sorts them */
   for (guint i = 0; i < news->fresh->len; i++)
     imap_sequence_append (selected->sequence, g_array_index (news->fresh, guint32, i));
   channel_print (session->channel, "* %u EXISTS\r\n* %u RECENT\r\n",
@@ -205,11 +190,12 @@ imap_sync_keywords (ImapSession *session, const GPtrArray *keywords)
 }
 
 void
-imap_sync_skip (ImapSession *session, guint64 modseq)
+imap_sync_skip (ImapSession *session, GArray *modseqs, GArray *foreign)
 {
-  if (!session->running.own_modseqs)
-    session->running.own_modseqs = g_array_new (FALSE, FALSE, sizeof (guint64));
-  g_array_append_val (session->running.own_modseqs, modseq);
+  g_clear_pointer (&session->running.own_modseqs, g_array_unref);
+  g_clear_pointer (&session->running.own_foreign, g_array_unref);
+  session->running.own_modseqs = g_array_ref (modseqs);
+  session->running.own_foreign = g_array_ref (foreign);
 }
 
 static void
@@ -232,7 +218,7 @@ static void
 announce_flagged (Syncing *self, News *news)
 {
   ImapSession *session = self->session;
-  g_autoptr (GArray) ranges = sorted_ranges (news->flagged);
+  g_autoptr (GArray) ranges = imap_set_of_uids (news->flagged);
 
   imap_fetch (session, imap_sequence_select (session->selected->sequence, ranges, TRUE),
               imap_items_new (IMAP_ITEM_UID | IMAP_ITEM_FLAGS), did_fetch_flags, self);

@@ -17,6 +17,9 @@ struct _Write {
   GArray *uids; /* UidRange: what is still to be done */
   guint position; /* index of the first range that is not done */
   GArray *modseqs; /* guint64: of the changes made */
+  guint64 client_modseq; /* what the client knows, */
+  guint64 known_modseq; /* and up to where it was compared with what others have changed: */
+  GArray *foreign; /* guint32 */
   ImapFlagsChange *change;
   char *target;
   gboolean move;
@@ -36,6 +39,7 @@ write_free (Write *self)
   imap_session_unref (self->session);
   g_array_unref (self->uids);
   g_array_unref (self->modseqs);
+  g_array_unref (self->foreign);
   g_clear_pointer (&self->change, imap_flags_change_free);
   g_free (self->target);
   g_array_unref (self->written.source_uids);
@@ -54,6 +58,8 @@ write_new (ImapSession *session, GArray *uids, ImapWriteDone done, gpointer data
   self->account = session->account;
   self->uids = uids;
   self->modseqs = g_array_new (FALSE, FALSE, sizeof (guint64));
+  self->client_modseq = self->known_modseq = session->selected->modseq;
+  self->foreign = g_array_new (FALSE, FALSE, sizeof (guint32));
   self->written.source_uids = g_array_new (FALSE, FALSE, sizeof (guint32));
   self->written.target_uids = g_array_new (FALSE, FALSE, sizeof (guint32));
   self->done = done;
@@ -111,26 +117,45 @@ step_copy (Write *self, StoreTransaction *transaction, guint32 *next, GError **e
 }
 
 static gboolean
-read_modseq (StoreTransaction *transaction, gint64 mailbox, guint64 *modseq, GError **error)
+note_foreign (const Entry *entry, gpointer data)
 {
-  g_autoptr (Mailbox) row = mailbox_load (store_transaction_database (transaction), mailbox, error);
+  GArray *foreign = data;
 
-  if (row)
-    *modseq = row->modseq;
-  return row != NULL;
+  if (!entry->expunged)
+    g_array_append_val (foreign, entry->uid);
+  return TRUE;
+}
+
+/* An entry keeps only its last MODSEQ: what others changed is noted before our change hides it. */
+static gboolean
+compare_modseq (Write *self, Database *database, guint64 *modseq, GError **error)
+{
+  g_autoptr (Mailbox) row = mailbox_load (database, self->mailbox, error);
+
+  if (!row)
+    return FALSE;
+  *modseq = row->modseq;
+  return !self->change || row->modseq <= self->known_modseq
+      || mailbox_changes (database, self->mailbox, self->known_modseq, note_foreign, self->foreign,
+                          error);
 }
 
 static gboolean
 take_step (Write *self, StoreTransaction *transaction, guint32 *next, GError **error)
 {
-  guint64 before, after;
+  Database *database = store_transaction_database (transaction);
+  g_autoptr (Mailbox) row = NULL;
+  guint64 before;
 
-  if (!read_modseq (transaction, self->mailbox, &before, error)
-      || !self->step (self, transaction, next, error)
-      || !read_modseq (transaction, self->mailbox, &after, error))
+  if (!compare_modseq (self, database, &before, error)
+      || !self->step (self, transaction, next, error))
     return FALSE;
-  if (after > before)
-    g_array_append_val (self->modseqs, after);
+  row = mailbox_load (database, self->mailbox, error);
+  if (!row)
+    return FALSE;
+  if (row->modseq > before)
+    g_array_append_val (self->modseqs, row->modseq);
+  self->known_modseq = row->modseq;
   return TRUE;
 }
 
@@ -141,7 +166,9 @@ run_at_once (StoreTransaction *transaction, gpointer data, GError **error)
   Write *self = data;
   guint32 next;
 
+  self->known_modseq = self->client_modseq;
   g_array_set_size (self->modseqs, 0);
+  g_array_set_size (self->foreign, 0);
   g_array_set_size (self->written.source_uids, 0);
   g_array_set_size (self->written.target_uids, 0);
   return self->uids->len == 0 || take_step (self, transaction, &next, error);
@@ -182,8 +209,10 @@ did_write (GObject *source, GAsyncResult *result, gpointer data)
   g_autoptr (GError) error = NULL;
   gboolean written = store_write_finish (self->session->service->store, result, &error);
 
-  for (guint i = 0; self->change && i < self->modseqs->len; i++)
-    imap_sync_skip (self->session, g_array_index (self->modseqs, guint64, i));
+  if (self->change) {
+    g_autoptr (GArray) foreign = imap_set_of_uids (self->foreign);
+    imap_sync_skip (self->session, self->modseqs, foreign);
+  }
   self->done (self->session, &self->written, written ? NULL : error, self->done_data);
 }
 
