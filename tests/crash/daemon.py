@@ -388,7 +388,7 @@ def fault(build, arguments):
             order(orders, name)
             session(office, users, acks, chance)
             struck += int(order(orders, "all 0 broken once")[1])
-            failed += not lives(office, users, acks, name)
+            failed += not lives(office, users, acks, chance, name)
         failed += bool(verdict(office, users, acks.before(now()), "all faults").problems)
         office.stop()
         office.start()
@@ -396,10 +396,9 @@ def fault(build, arguments):
     return failed, f"{arguments.times} faults, {struck} of them struck"
 
 
-def lives(office, users, acks, name):
+def lives(office, users, acks, chance, name):
     """Within ten seconds after the disk is well a mail is taken."""
     until = time.monotonic() + 10
-    chance = random.Random(name)
     while time.monotonic() < until:
         if office.daemon.poll() is not None:
             print(f"# {name}: the daemon died\n{office.log_tail()}")
