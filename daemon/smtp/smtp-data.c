@@ -6,10 +6,6 @@
 #define BARE "550 5.6.0 A line of the mail ends in a bare CR or LF; send CR LF"
 #define TOO_BIG "552 5.3.4 The mail is too big for this server"
 
-/* How far the end CR LF . CR LF has been seen. Only CR LF ends a line: anything else would let one
- * server see two mails where another sees one. */
-enum { LINE_START, IN_LINE, AFTER_CR, AFTER_DOT, AFTER_DOT_CR };
-
 static void
 begin (SmtpSession *self)
 {
@@ -20,6 +16,8 @@ begin (SmtpSession *self)
 static void
 gather (SmtpSession *self, const guint8 *bytes, gsize length)
 {
+  if (self->dots.bare && self->refusal == NULL)
+    self->refusal = BARE;
   if (length == 0 || self->refusal)
     return; /* a refused mail is read to its end and dropped */
   if (spool_length (self->spool) + length > (guint64)setting_number (SETTING_SMTP_MAX_MESSAGE_SIZE))
@@ -28,64 +26,22 @@ gather (SmtpSession *self, const guint8 *bytes, gsize length)
     spool_append (self->spool, bytes, length);
 }
 
-/* From AT on to behind the next CR; a bare LF on the way is told to the sender at the end. */
-static gsize
-skip_line (SmtpSession *self, const guint8 *bytes, gsize at, gsize length)
-{
-  const guint8 *cr = memchr (bytes + at, '\r', length - at);
-  const gsize end = cr ? (gsize)(cr - bytes) : length;
-
-  if (memchr (bytes + at, '\n', end - at))
-    self->refusal = BARE;
-  if (cr == NULL)
-    return length;
-  self->ending = AFTER_CR;
-  return end + 1;
-}
-
 gsize
 smtp_expect_data (SmtpSession *self, const guint8 *bytes, gsize length)
 {
-  gsize start = 0, at = 0;
+  for (gsize at = 0; at < length;) {
+    const guint8 *run;
+    gsize run_length;
+    gboolean ended;
 
-  while (at < length) {
-    switch (self->ending) {
-    case IN_LINE:
-      at = skip_line (self, bytes, at, length);
-      break;
-    case AFTER_CR:
-      if (bytes[at] == '\n')
-        self->ending = LINE_START;
-      else
-        self->refusal = BARE;
-      if (bytes[at] != '\n' && bytes[at] != '\r')
-        self->ending = IN_LINE;
-      at++;
-      break;
-    case LINE_START:
-      self->ending = bytes[at] == '.' ? AFTER_DOT : IN_LINE;
-      if (bytes[at] != '.')
-        break;
-      gather (self, bytes + start, at - start);
-      start = ++at; /* the dot is stuffing, or the end */
-      break;
-    case AFTER_DOT:
-      self->ending = bytes[at] == '\r' ? AFTER_DOT_CR : IN_LINE;
-      if (bytes[at] == '\r')
-        start = ++at;
-      break;
-    case AFTER_DOT_CR:
-      if (bytes[at] == '\n') {
-        self->expect = smtp_expect_command;
-        smtp_deliver (self);
-        return at + 1;
-      }
-      self->refusal = BARE;
-      self->ending = IN_LINE;
-      break;
+    at += smtp_dots_read (&self->dots, bytes + at, length - at, &run, &run_length, &ended);
+    gather (self, run, run_length);
+    if (ended) {
+      self->expect = smtp_expect_command;
+      smtp_deliver (self);
+      return at;
     }
   }
-  gather (self, bytes + start, length - start);
   return length;
 }
 
@@ -93,7 +49,6 @@ void
 smtp_data (SmtpSession *self, const char *argument)
 {
   begin (self);
-  self->ending = LINE_START;
   self->expect = smtp_expect_data;
   smtp_reply (self, "354 Send the mail, end with a dot on a line of its own");
 }
@@ -102,7 +57,9 @@ static void
 end_chunk (SmtpSession *self)
 {
   self->expect = smtp_expect_command;
-  if (self->chunk_last && self->ending == AFTER_CR)
+  if (self->chunk_last)
+    smtp_dots_finish (&self->dots);
+  if (self->dots.bare)
     self->refusal = BARE;
   if (self->sender == NULL || self->recipients->len == 0) {
     smtp_wrong (self, "503 5.5.1 Say MAIL and RCPT first");
@@ -117,32 +74,14 @@ end_chunk (SmtpSession *self)
   }
 }
 
-/* A chunk has its length, so nothing can be smuggled in by it; but the mail goes on to servers that
- * look for line ends. */
-static void
-check_line_ends (SmtpSession *self, const guint8 *bytes, gsize length)
-{
-  for (const guint8 *at = bytes, *end = bytes + length; at < end && self->refusal == NULL;) {
-    const guint8 *cr;
-    if (self->ending == AFTER_CR && *at++ != '\n')
-      self->refusal = BARE;
-    self->ending = IN_LINE;
-    cr = memchr (at, '\r', end - at);
-    if (memchr (at, '\n', (cr ? cr : end) - at))
-      self->refusal = BARE;
-    if (cr == NULL)
-      return;
-    self->ending = AFTER_CR;
-    at = cr + 1;
-  }
-}
-
 gsize
 smtp_expect_chunk (SmtpSession *self, const guint8 *bytes, gsize length)
 {
   const gsize taken = MIN (length, self->chunk_left);
 
-  check_line_ends (self, bytes, taken);
+  /* Nothing can be smuggled in by a chunk, as it has its length; but the mail may go on to servers
+   * that look for line ends. */
+  smtp_dots_check (&self->dots, bytes, taken);
   gather (self, bytes, taken);
   self->chunk_left -= taken;
   if (self->chunk_left == 0)

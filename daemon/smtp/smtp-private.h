@@ -3,6 +3,7 @@
 #include "net/spool.h"
 #include "policy/intake.h"
 #include "accounts/sasl.h"
+#include "smtp/smtp-dots.h"
 #include "smtp/smtp-session.h"
 
 #define SMTP_LINE_MAX 12288 /* AUTH responses are the longest (RFC 4954 §4) */
@@ -39,7 +40,7 @@ struct _SmtpSession {
   Spool *spool;
   guint64 hops; /* Received fields seen */
   const char *refusal; /* what the mail will hear at its end, or NULL */
-  guint8 ending; /* DATA: progress through CRLF.CRLF */
+  SmtpDots dots;
   guint64 chunk_left; /* BDAT: bytes still to come of this chunk */
   gboolean chunk_last;
   char *mail_id;
