@@ -80,7 +80,7 @@ static void
 test_dismissed (Post *self, gconstpointer data)
 {
   static const char *const begin[] = { "220", "S: NOOP", "250", NULL };
-  static const char *const end[] = { "421 4.4.2", "", NULL };
+  static const char *const end[] = { "421 4.3.2", "", NULL };
   g_autoptr (GSocket) client = net_connect ();
 
   post_talk (client, begin);
