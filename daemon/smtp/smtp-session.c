@@ -110,8 +110,7 @@ did_time_out (Channel *channel, gpointer data)
 {
   SmtpSession *self = data;
 
-  smtp_reply (self, "421 4.4.2 %s Closing: silent for too long, or the server stops",
-              self->service->hostname);
+  smtp_reply (self, "421 4.4.2 %s Silent for too long, closing", self->service->hostname);
   channel_close (channel);
 }
 
