@@ -17,7 +17,6 @@ import ssl
 import subprocess
 import tempfile
 import time
-import urllib.request
 
 PORTS = {
     "lmtp": 24, "smtp": 25, "http": 80, "pop3": 110, "imap": 143, "https": 443,
@@ -178,9 +177,7 @@ class Office:
 
     def metrics(self):
         """The daemon's counters: {"hauspost_store_flushes": 12, …}."""
-        address = f"http://127.0.0.1:{self.port('http')}/metrics"
-        with urllib.request.urlopen(address, timeout=10) as answer:
-            lines = answer.read().decode().splitlines()
+        lines = self.command("metrics").splitlines()
         return {line.split()[0]: float(line.split()[-1])
                 for line in lines if line and not line.startswith("#")}
 

@@ -1,0 +1,67 @@
+"""Checks of one test program, told in TAP: each is a function that raises when it fails."""
+import argparse
+import pathlib
+import shutil
+import subprocess
+import sys
+import traceback
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
+from office import Office  # noqa: E402
+
+
+class Failed(Exception):
+    pass
+
+
+def must(condition, what):
+    if not condition:
+        raise Failed(what)
+
+
+def run(*command, text=None, status=0, seconds=120):
+    """Runs a client; its whole output comes back. STATUS: what it must end with."""
+    done = subprocess.run([str(word) for word in command], input=text, capture_output=True,
+                          timeout=seconds, text=True, errors="replace")
+    output = done.stdout + done.stderr
+    if done.returncode != status:
+        raise Failed(f"{command[0]} ended with {done.returncode}, not {status}:\n{output[-3000:]}")
+    return output
+
+
+def main(checks, needs=(), **office_options):
+    """Runs CHECKS (functions of the office) against one daemon and exits."""
+    options = argparse.ArgumentParser()
+    options.add_argument("build", nargs="?", default="build")
+    options.add_argument("--only", help="run the checks whose name holds this")
+    chosen = options.parse_args()
+    missing = [name for name in needs if not shutil.which(name)]
+    if missing:
+        print(f"1..0 # SKIP {' '.join(missing)} is not installed")
+        sys.exit(0)
+    checks = [check for check in checks if not chosen.only or chosen.only in check.__name__]
+    print(f"1..{len(checks)}")
+    failed = 0
+    with Office.open(chosen.build, **office_options) as office:
+        for number, check in enumerate(checks, 1):
+            failed += not point(office, number, check)
+        status = office.stop()
+        if status != 0:
+            print(f"# the daemon ended with {status}")
+            print("#", office.log_tail().replace("\n", "\n# "))
+            failed += 1
+    sys.exit(1 if failed else 0)
+
+
+def point(office, number, check):
+    name = check.__name__.replace("_", " ")
+    try:
+        check(office)
+        must(office.daemon.poll() is None, "the daemon lives")
+    except Exception as problem:  # whatever it is, the check has failed and the next one is run
+        print(f"not ok {number} - {name}")
+        text = str(problem) if isinstance(problem, Failed) else traceback.format_exc()
+        print("#", (text + "\n" + office.log_tail(12)).replace("\n", "\n# "), flush=True)
+        return False
+    print(f"ok {number} - {name}", flush=True)
+    return True
