@@ -61,8 +61,6 @@ decode_pattern (const char *reference, const char *pattern)
   g_autofree char *wire = g_strconcat (reference, pattern, NULL);
   char *decoded = strlen (wire) <= PATTERN_MAX ? utf7_decode (wire) : NULL;
 
-  if (!decoded && strlen (wire) <= PATTERN_MAX && g_utf8_validate (wire, -1, NULL))
-    decoded = g_strdup (wire);
   if (decoded && g_ascii_strncasecmp (decoded, "INBOX", 5) == 0)
     memcpy (decoded, "INBOX", 5);
   return decoded;

@@ -87,14 +87,31 @@ imap_take_runs (ImapSession *self, ImapParser *arguments)
   return runs;
 }
 
+/* Raw UTF-8 is refused: LIST would show the name encoded, and a client that sent it raw (mbsync)
+ * would take that for another mailbox. */
+static void
+refuse_mailbox (ImapSession *self, ImapParser *arguments)
+{
+  g_autofree char *wire = imap_parser_astring (arguments);
+
+  if (wire)
+    imap_session_finish (self, IMAP_NO, "[CANNOT] Mailbox names are modified UTF-7");
+  else
+    imap_session_refuse (self);
+}
+
 char *
 imap_take_mailbox (ImapSession *self, ImapParser *arguments, gboolean last)
 {
-  g_autofree char *name = imap_parser_space (arguments) ? imap_parser_mailbox (arguments) : NULL;
+  gboolean spaced = imap_parser_space (arguments);
+  g_autofree char *name = spaced ? imap_parser_mailbox (arguments) : NULL;
 
-  if (name && (!last || imap_parser_at_end (arguments)))
+  if (!name && spaced)
+    refuse_mailbox (self, arguments);
+  else if (!name || (last && !imap_parser_at_end (arguments)))
+    imap_session_refuse (self);
+  else
     return g_steal_pointer (&name);
-  imap_session_refuse (self);
   return NULL;
 }
 

@@ -212,9 +212,6 @@ imap_parser_mailbox (ImapParser *parser)
   g_autofree char *wire = imap_parser_astring (parser);
   char *name = wire ? utf7_decode (wire) : NULL;
 
-  /* Some clients send raw UTF-8; that is no modified UTF-7, but it is clear what they mean. */
-  if (!name && wire && !strchr (wire, '&') && g_utf8_validate (wire, -1, NULL))
-    name = g_steal_pointer (&wire);
   if (!name) {
     parser->position = start;
     return NULL;

@@ -34,7 +34,9 @@ test_refused (void)
              { "A", "c CREATE /", "c NO *\r\n" },
              { "A", "d CREATE", "d BAD Expected: CREATE mailbox\r\n" },
              { "A", "e RENAME a", "e BAD Expected: *\r\n" },
-             { "A", "f RENAME Nowhere x", "f NO [NONEXISTENT] *\r\n" });
+             { "A", "f RENAME Nowhere x", "f NO [NONEXISTENT] *\r\n" },
+             { "A", "g CREATE \"Ã¼\"", "g NO [CANNOT] *\r\n" },
+             { "A", "h CREATE a&b", "h NO [CANNOT] *\r\n" });
 }
 
 int

@@ -42,7 +42,7 @@ static const struct {
   { "/imap-parser/mailbox/not-inbox", imap_parser_mailbox, "inboxes", "inboxes", "" },
   { "/imap-parser/mailbox/utf7", imap_parser_mailbox, "Entw&APw-rfe", "Entw\xc3\xbcrfe", "" },
   { "/imap-parser/mailbox/bad-utf7", imap_parser_mailbox, "a&b", NULL, "a&b" },
-  { "/imap-parser/mailbox/utf8", imap_parser_mailbox, "\"\xc3\xbc\"", "\xc3\xbc", "" },
+  { "/imap-parser/mailbox/utf8", imap_parser_mailbox, "\"\xc3\xbc\"", NULL, "\"\xc3\xbc\"" },
 };
 
 static void

@@ -1,0 +1,180 @@
+#include "imap/imap-match.h"
+#include "tests/unit/store-fixture.h"
+
+#include "mail/encoding.h"
+
+static const char header[] = "From: =?utf-8?q?J=C3=B6rg?= <joerg@example.com>\r\n"
+                             "Subject: a\r\n folded line\r\n\r\n";
+
+static void
+test_header (void)
+{
+  static const struct {
+    const char *field, *text;
+    gboolean matches;
+  } tries[] = {
+    { "from", "j\xc3\xb6rg", TRUE },
+    { "From", "joerg@", TRUE },
+    { "Subject", "a folded", TRUE },
+    { "Subject", "j\xc3\xb6rg", FALSE },
+    { "Cc", "", FALSE },
+    { "Subject", "", TRUE },
+    { NULL, "folded", TRUE },
+    { NULL, "subject", TRUE },
+    { NULL, "nothing", FALSE },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (tries); i++) {
+    g_autofree char *folded = text_fold (tries[i].text);
+    g_assert_cmpint (
+        imap_match_header ((const guint8 *)header, strlen (header), tries[i].field, folded), ==,
+        tries[i].matches);
+  }
+}
+
+static const char multipart[] = "Subject: outer\r\n"
+                                "Content-Type: multipart/mixed; boundary=b\r\n\r\n"
+                                "--b\r\n"
+                                "Content-Type: text/plain; charset=iso-8859-1\r\n"
+                                "Content-Transfer-Encoding: quoted-printable\r\n\r\n"
+                                "Gr=FC=DFe\r\n"
+                                "--b\r\n"
+                                "Content-Type: image/png\r\n\r\n"
+                                "secret\r\n"
+                                "--b\r\n"
+                                "Content-Type: message/rfc822\r\n\r\n"
+                                "Subject: inner\r\n\r\n"
+                                "deep\r\n"
+                                "--b--\r\n";
+
+static void
+test_body (void)
+{
+  static const struct {
+    const char *text;
+    gboolean matches;
+  } tries[] = {
+    { "gr\xc3\xbcsse", TRUE }, { "inner", TRUE },  { "deep", TRUE },
+    { "secret", FALSE },       { "outer", FALSE }, { "", TRUE },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (tries); i++) {
+    g_autofree char *folded = text_fold (tries[i].text);
+    g_assert_cmpint (imap_match_body ((const guint8 *)multipart, strlen (multipart), folded), ==,
+                     tries[i].matches);
+  }
+}
+
+/* One message in a store, tested against many programs. */
+static const struct {
+  const char *program;
+  gboolean matches;
+} programs[] = {
+  { "ALL", TRUE },
+  { "SEEN", TRUE },
+  { "UNSEEN", FALSE },
+  { "NOT SEEN", FALSE },
+  { "OR UNSEEN FLAGGED", FALSE },
+  { "KEYWORD $none", FALSE },
+  { "UNKEYWORD $none", TRUE },
+  { "RECENT", TRUE },
+  { "NEW", FALSE },
+  { "OLD", FALSE },
+  { "1", TRUE },
+  { "UID 1", TRUE },
+  { "UID 2", FALSE },
+  { "LARGER 10", TRUE },
+  { "SMALLER 10", FALSE },
+  /* INTERNALDATE is 12-Jan-1970 13:46:40 UTC, in a zone one hour east. */
+  { "ON 12-Jan-1970", TRUE },
+  { "SINCE 12-Jan-1970", TRUE },
+  { "BEFORE 12-Jan-1970", FALSE },
+  { "BEFORE 13-Jan-1970", TRUE },
+  /* Date: shows another day than UTC. */
+  { "SENTON 25-Nov-2026", TRUE },
+  { "SENTON 24-Nov-2026", FALSE },
+  { "SENTBEFORE 26-Nov-2026", TRUE },
+  { "SENTSINCE 26-Nov-2026", FALSE },
+  { "SUBJECT HELLO", TRUE },
+  { "FROM HELLO", FALSE },
+  { "TEXT hello", TRUE },
+  { "BODY hello", FALSE },
+  { "BODY text", TRUE },
+};
+
+static const char message[] = "Subject: Hello\r\n"
+                              "Date: Wed, 25 Nov 2026 00:30:00 +0100\r\n\r\n"
+                              "Text\r\n";
+
+static ImapKey *
+program_of (const char *text)
+{
+  ImapParser parser = imap_parser (text, strlen (text));
+  UidRange one = { 1, 1 };
+  g_autoptr (GArray) uids = g_array_new (FALSE, FALSE, sizeof (UidRange));
+  g_autoptr (ImapSequence) sequence = NULL;
+  ImapSearchError error;
+  ImapKey *program = imap_search_parse (&parser, &error);
+
+  g_array_append_val (uids, one);
+  sequence = imap_sequence_new (uids);
+  g_assert_nonnull (program);
+  g_assert_true (imap_search_bind (program, sequence));
+  return program;
+}
+
+typedef struct {
+  StoreSnapshot *snapshot;
+  const Mailbox *mailbox;
+} Looking;
+
+static gboolean
+try_programs (const Entry *entry, gpointer data)
+{
+  Looking *looking = data;
+
+  for (gsize i = 0; i < G_N_ELEMENTS (programs); i++) {
+    g_autoptr (ImapKey) program = program_of (programs[i].program);
+    g_autoptr (ImapMatcher) matcher
+        = imap_matcher_new (looking->snapshot, program, looking->mailbox, 1);
+    g_autoptr (GError) error = NULL;
+    gboolean matches;
+    g_test_message ("%s", programs[i].program);
+    g_assert_true (imap_matcher_test (matcher, entry, 1, &matches, &error));
+    g_assert_no_error (error);
+    g_assert_cmpint (matches, ==, programs[i].matches);
+  }
+  return FALSE;
+}
+
+static gboolean
+look (StoreSnapshot *snapshot, gpointer data, GError **error)
+{
+  Fixture *fixture = data;
+  Database *database = store_snapshot_database (snapshot);
+  g_autoptr (Mailbox) mailbox = mailbox_load (database, fixture->inbox, error);
+  Looking looking = { snapshot, mailbox };
+
+  return mailbox_each (database, fixture->inbox, 1, 1, FALSE, try_programs, &looking, error);
+}
+
+/* The fixture's summary is none: the matcher makes one from the message. */
+static void
+test_programs (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+
+  fixture_add (fixture, fixture->inbox, message, FLAG_SEEN);
+  store_read_sync (fixture->store, look, fixture, &error);
+  g_assert_no_error (error);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/imap-match/header", test_header);
+  g_test_add_func ("/imap-match/body", test_body);
+  fixture_test ("/imap-match/programs", test_programs);
+  return g_test_run ();
+}
