@@ -12,21 +12,21 @@ static void
 acquire (gconstpointer address)
 {
   if (__tsan_acquire)
-    __tsan_acquire ((void *) address);
+    __tsan_acquire ((void *)address);
 }
 
 static void
 release (gconstpointer address)
 {
   if (__tsan_release)
-    __tsan_release ((void *) address);
+    __tsan_release ((void *)address);
 }
 
 /* NAME's own function in GLib, looked up once. */
 #define REAL(name)                                                                                 \
   static __typeof__ (name) *real;                                                                  \
   if (!real)                                                                                       \
-  real = (__typeof__ (name) *) dlsym (RTLD_NEXT, #name)
+  real = (__typeof__ (name) *)dlsym (RTLD_NEXT, #name)
 
 #define LOCKS(name, type)                                                                          \
   void name (type *lock)                                                                           \
