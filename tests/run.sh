@@ -1,7 +1,7 @@
 #!/bin/sh
 # Installs what the tests need, builds and runs them all. The last line is "N passed, N failed".
 #
-#   sh tests/run.sh [PART…]      unit, crash and clang, or only these:
+#   sh tests/run.sh [PART…]      unit talk crash clients clang quickstart, or only these:
 #     unit        gcc build, warnings are errors; unit tests, fuzz seeds, layers, German
 #     talk        protocol conversations        crash       the daemon is killed and must keep its word
 #     clients     curl, swaks, mbsync, imaplib, and clients that mean harm
@@ -9,8 +9,7 @@
 #     tsan        data races: unit tests        quickstart  the first mail of a new office
 set -u
 cd "$(dirname "$0")/.." || exit 2
-# The other parts join as their suites are there.
-parts=${*:-unit crash clang}
+parts=${*:-unit talk crash clients clang quickstart}
 logs=$(mktemp -d "${TMPDIR:-/tmp}/hauspost-tests.XXXXXX") || exit 2
 trap 'rm -rf "$logs"' EXIT
 : > "$logs/results"
