@@ -114,6 +114,8 @@ charset_to_utf8 (const char *charset, const guint8 *bytes, gsize length)
   GIConv converter;
   char *text;
 
+  if (length == 0) /* BYTES may be NULL */
+    return g_strdup ("");
   if (charset != NULL)
     charset = charset_meant (charset);
   if (is_ascii_or_utf8 (charset) || !is_usual (charset))
@@ -146,6 +148,8 @@ charset_is_known (const char *charset)
 char *
 charset_guess (const guint8 *bytes, gsize length)
 {
+  if (length == 0) /* BYTES may be NULL */
+    return g_strdup ("");
   if (g_utf8_validate_len ((const char *)bytes, length, NULL))
     return g_strndup ((const char *)bytes, length);
   return charset_to_utf8 ("windows-1252", bytes, length);

@@ -417,15 +417,19 @@ parse_entity (MimeParser *self, guint depth, gboolean in_digest, Delimiter *deli
   self->parts++;
   self->was_empty = FALSE;
   has_body = find_header_end (self, delimiter);
-  part->header.length = (has_body ? self->position : MAX (delimiter->end, part->header.offset))
-      - part->header.offset;
+  if (!has_body)
+    delimiter->end = MAX (delimiter->end, part->header.offset);
+  part->header.length = (has_body ? self->position : delimiter->end) - part->header.offset;
   part->body.offset = part->header.offset + part->header.length;
   lines = self->lines;
   read_fields (part, self->bytes, in_digest);
   if (has_body) {
     self->was_empty = FALSE;
     parse_body (self, part, depth, delimiter);
-    part->body.length = MAX (delimiter->end, part->body.offset) - part->body.offset;
+    /* A delimiter right behind the empty line has no line end of its own: the line belongs to the
+     * header, here and in the parts around this one. */
+    delimiter->end = MAX (delimiter->end, part->body.offset);
+    part->body.length = delimiter->end - part->body.offset;
     part->lines = delimiter->lines > lines ? delimiter->lines - lines : 0;
   } else if (mime_part_is (part, "multipart", NULL)) {
     become_leaf (part, "text", "plain");

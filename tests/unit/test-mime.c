@@ -25,6 +25,19 @@ collect (GString *out, const char *text, const MimePart *part)
     collect (out, text, part->children->pdata[i]);
 }
 
+static void
+check_inside (const MimePart *part)
+{
+  for (guint i = 0; part->children != NULL && i < part->children->len; i++) {
+    const MimePart *child = part->children->pdata[i];
+
+    g_assert_cmpuint (child->header.offset, >=, part->body.offset);
+    g_assert_cmpuint (child->body.offset + child->body.length, <=,
+                      part->body.offset + part->body.length);
+    check_inside (child);
+  }
+}
+
 #define MIXED "Content-Type: multipart/mixed; boundary=b\r\n\r\n"
 
 static const struct {
@@ -55,6 +68,8 @@ static const struct {
     "boundary=\"=_a.1\"\r\n\r\n--=_a.1\r\n\r\nin\r\n--=_a.1--\r\n"
     "--=_a\r\nContent-Type: message/rfc822\r\n\r\nSubject: y\r\n\r\nmail\r\n--=_a--\r\n",
     "multipart/mixed[multipart/alternative[text/plain],message/rfc822[text/plain]]", "<in><mail>" },
+  { "empty-message", MIXED "--b\r\nContent-Type: message/rfc822\r\n\r\nSubject: x\r\n\r\n--b--\r\n",
+    "multipart/mixed[message/rfc822[text/plain]]", "<>" },
   { "inner-not-closed",
     MIXED "--b\r\nContent-Type: multipart/mixed; boundary=c\r\n\r\n--c\r\n\r\nin\r\n"
           "--b\r\n\r\nout\r\n--b--\r\n",
@@ -75,6 +90,7 @@ test_case (gconstpointer data)
   collect (bodies, text, root);
   g_assert_cmpstr (tree->str, ==, cases[index].tree);
   g_assert_cmpstr (bodies->str, ==, cases[index].bodies);
+  check_inside (root);
   g_assert_cmpuint (root->header.offset, ==, 0);
   g_assert_cmpuint (root->header.length, ==, root->body.offset);
   g_assert_cmpuint (root->body.offset + root->body.length, ==, strlen (text));
@@ -83,7 +99,8 @@ test_case (gconstpointer data)
 static void
 test_find (void)
 {
-  const char *text = cases[14].message;
+  const char *text = MIXED "--b\r\n\r\nin\r\n--b\r\nContent-Type: message/rfc822\r\n\r\n"
+                           "Subject: y\r\n\r\nmail\r\n--b--\r\n";
   g_autoptr (MimePart) root = mime_parse ((const guint8 *)text, strlen (text));
   guint numbers[] = { 2, 1 };
   const MimePart *part = mime_part_find (root, numbers, 2);

@@ -22,6 +22,7 @@ static const struct {
   { "a/b; n=1; N=2", "a/b", "n=1|" },
   { "a/b; n=\"open", "a/b", "n=open|" },
   { "a/b; n=\374", "a/b", "n=\303\274|" },
+  { "a/b; n=; m=\"\"", "a/b", "n=|m=|" },
   { "a/b;;; =x; n", "a/b", "" },
   { "text", "text", "" },
   { "a/", "a/", "" },
