@@ -231,7 +231,14 @@ closed (Channel *channel, const GError *reason, gpointer data)
   go_on_drained (self);
 }
 
-static const ChannelEvents events = { received, drained, secured, timed_out, closed, stopping };
+static const ChannelEvents events = {
+  .received = received,
+  .drained = drained,
+  .secured = secured,
+  .timed_out = timed_out,
+  .stopping = stopping,
+  .closed = closed,
+};
 
 void
 imap_accepted (Channel *channel, gpointer data)

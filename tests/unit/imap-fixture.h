@@ -7,6 +7,7 @@
 #include "accounts/password.h"
 #include "imap/imap-session.h"
 #include "net/spool.h"
+#include "metrics.h"
 #include "settings.h"
 
 /* One step of a conversation: CLIENT is a letter; "A" … "L" are logged in as Anna when they are
@@ -68,6 +69,40 @@ imap_tear_down (void)
   store_close (imap.store);
   remove_tree (imap.folder);
   g_free (imap.folder);
+}
+
+/* Anna may keep as much as a test needs. */
+static inline gboolean
+imap_lift_quota (StoreTransaction *transaction, gpointer data, GError **error)
+{
+  return account_set_quota (transaction, "anna@example.com", 0, error);
+}
+
+static inline gboolean
+imap_add_many (StoreTransaction *transaction, gpointer data, GError **error)
+{
+  guint count = GPOINTER_TO_UINT (data);
+  g_autoptr (Account) account
+      = account_find (store_transaction_database (transaction), "anna@example.com", error);
+  g_autoptr (Mailbox) inbox
+      = mailbox_find (store_transaction_database (transaction), account->id, "INBOX", error);
+  g_autoptr (PreparedMessage) message = prepare_text (imap.store, "Subject: many\r\n\r\nx");
+  gint64 id = message_append (transaction, message, error);
+
+  for (guint i = 0; i < count; i++)
+    if (!mailbox_add (transaction, inbox->id, id, 0, 0, 0, NULL, error))
+      return FALSE;
+  return TRUE;
+}
+
+/* COUNT messages in Anna's INBOX that share their bytes. */
+static inline void
+imap_fill_inbox (guint count)
+{
+  g_autoptr (GError) error = NULL;
+
+  store_write_sync (imap.store, imap_add_many, GUINT_TO_POINTER (count), &error);
+  g_assert_no_error (error);
 }
 
 /* Reads until all that came fits PATTERN. */
