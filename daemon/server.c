@@ -103,6 +103,8 @@ did_compact (GObject *source, GAsyncResult *result, gpointer data)
 
   self->is_compacting = FALSE;
   if (!store_compact_finish (self->store, result, &report, &error)) {
+    if (g_error_matches (error, STORE_ERROR, STORE_ERROR_EXISTS))
+      return; /* the administrator was faster */
     log_event (LOG_ERROR, "Compaction failed", "error", error->message, NULL);
     return;
   }

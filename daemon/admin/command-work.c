@@ -1,4 +1,4 @@
-/* hauspost check, backup …: through the daemon, or on the data folder while it is down. */
+/* hauspost check, compact, backup …: through the daemon, or on the data folder while it is down. */
 #include "admin/command.h"
 #include "admin/console.h"
 #include "admin/resources.h"
@@ -137,6 +137,25 @@ command_check (Invocation *invocation, GError **error)
   gboolean sound = report_check (invocation, report, error);
   json_decref (report);
   return sound;
+}
+
+gboolean
+command_compact (Invocation *invocation, GError **error)
+{
+  json_t *report = run_job (invocation, "/v1/compact", json_object (), _ ("Compacting"), error);
+
+  if (report == NULL)
+    return FALSE;
+  if (invocation->options[OPTION_JSON] != NULL)
+    console_print_json (report);
+  else {
+    g_autofree char *bytes
+        = g_format_size ((guint64)json_integer_value (json_object_get (report, "bytes")));
+    g_print (_ ("%d deleted mails are gone for good; %s were given back to the disk.\n"),
+             (int)json_integer_value (json_object_get (report, "deleted")), bytes);
+  }
+  json_decref (report);
+  return TRUE;
 }
 
 static gboolean

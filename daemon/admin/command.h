@@ -93,6 +93,7 @@ gboolean command_certificate_self_sign (Invocation *invocation, GError **error);
 gboolean command_certificate_import (Invocation *invocation, GError **error);
 gboolean command_certificate_remove (Invocation *invocation, GError **error);
 gboolean command_check (Invocation *invocation, GError **error);
+gboolean command_compact (Invocation *invocation, GError **error);
 gboolean command_backup_create (Invocation *invocation, GError **error);
 gboolean command_backup_verify (Invocation *invocation, GError **error);
 gboolean command_backup_list (Invocation *invocation, GError **error);

@@ -1,9 +1,11 @@
-/* Long work: checks and backups. They answer with a job's number; /v1/jobs/NUMBER tells the rest.
+/* Long work: checks, compaction and backups. They answer with a job's number; /v1/jobs/NUMBER tells
+ * the rest.
  */
 #include "admin/resources.h"
 #include "archive/backup.h"
 #include "platform/file.h"
 #include "store/check.h"
+#include "store/compact.h"
 
 typedef struct {
   Store *store;
@@ -64,6 +66,25 @@ check_post (AdminCall *call, GError **error)
 {
   return start (call, "check", run_check, NULL,
                 json_is_true (json_object_get (call->body, "repair")), error);
+}
+
+static json_t *
+run_compact (Job *job, gpointer data, GError **error)
+{
+  Work *work = data;
+  CompactReport report;
+
+  if (!store_compact_sync (work->store, -1, job_progress, job, &report, error))
+    return NULL;
+  return json_pack ("{s:I, s:I, s:I}", "deleted", (json_int_t)report.tombstones, "messages",
+                    (json_int_t)report.messages, "bytes", (json_int_t)report.bytes_freed);
+}
+
+/* What was deleted longer ago than the setting store.undelete-time. */
+gboolean
+compact_post (AdminCall *call, GError **error)
+{
+  return start (call, "compact", run_compact, NULL, FALSE, error);
 }
 
 static json_t *

@@ -25,6 +25,7 @@ static const Resource table[] = {
   { "PUT", "/v1/certificates/*", certificate_put },
   { "DELETE", "/v1/certificates/*", certificate_delete },
   { "POST", "/v1/check", check_post },
+  { "POST", "/v1/compact", compact_post },
   { "GET", "/v1/backups", backups_get },
   { "POST", "/v1/backups", backup_post },
   { "POST", "/v1/backups/verify", backup_verify_post },

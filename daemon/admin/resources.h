@@ -60,6 +60,7 @@ gboolean certificate_delete (AdminCall *call, GError **error);
 /* resource-work.c */
 json_t *check_report_describe (const CheckReport *report);
 gboolean check_post (AdminCall *call, GError **error);
+gboolean compact_post (AdminCall *call, GError **error);
 gboolean backup_post (AdminCall *call, GError **error);
 gboolean backups_get (AdminCall *call, GError **error);
 gboolean backup_verify_post (AdminCall *call, GError **error);

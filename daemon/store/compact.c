@@ -10,6 +10,7 @@
 #include "store/scan.h"
 
 #define ROWS_AT_ONCE 200
+#define PHASE_STEPS 100 /* of progress */
 
 typedef struct _Compaction Compaction;
 /* *OVER: nothing is left to do in this phase. */
@@ -19,12 +20,15 @@ typedef gboolean (*Phase) (StoreTransaction *transaction, Compaction *self, gboo
 struct _Compaction {
   Store *store;
   gint64 retention;
-  guint phase;
+  guint phase, step; /* STEP: of PHASE_STEPS, in this phase */
   gint64 message; /* the next one to look at */
   guint64 segment; /* being rewritten; 0: none */
   GArray *sparse; /* guint64: to be rewritten */
+  guint sparse_count; /* at first */
   Scan *scan;
   CompactReport report;
+  CompactProgress progress;
+  gpointer data;
 };
 
 static void
@@ -189,6 +193,7 @@ remove_messages (StoreTransaction *transaction, Compaction *self, gboolean *over
   }
   self->message += ROWS_AT_ONCE;
   *over = self->message > last;
+  self->step = *over ? PHASE_STEPS : (guint)(self->message * PHASE_STEPS / last);
   return TRUE;
 }
 
@@ -210,6 +215,7 @@ find_sparse (StoreTransaction *transaction, Compaction *self, GError **error)
     guint64 number = (guint64)statement_int (row, 0);
     g_array_append_val (self->sparse, number);
   }
+  self->sparse_count = self->sparse->len;
   if (!failure)
     return TRUE;
   g_propagate_error (error, g_steal_pointer (&failure));
@@ -295,6 +301,7 @@ rewrite_segments (StoreTransaction *transaction, Compaction *self, gboolean *ove
     *over = TRUE;
     return TRUE;
   }
+  self->step = (self->sparse_count - self->sparse->len) * PHASE_STEPS / self->sparse_count;
   self->segment = g_array_index (self->sparse, guint64, self->sparse->len - 1);
   g_array_set_size (self->sparse, self->sparse->len - 1);
   path = segments_path (self->store->segments, self->segment);
@@ -375,9 +382,33 @@ run_slice (StoreTransaction *transaction, gpointer data, gboolean *done, GError 
   while (!over && !store_transaction_slice_over (transaction) && !batch_is_full (transaction))
     if (!phases[self->phase](transaction, self, &over, error))
       return FALSE;
-  self->phase += over;
+  if (over) {
+    self->phase++;
+    self->step = 0;
+  }
+  if (self->progress)
+    self->progress (self->phase * PHASE_STEPS + self->step, G_N_ELEMENTS (phases) * PHASE_STEPS,
+                    self->data);
   *done = self->phase == G_N_ELEMENTS (phases);
   return TRUE;
+}
+
+/* Two rounds at once would rewrite the same segments and delete them under each other. NULL: one
+ * runs already. */
+static Compaction *
+compaction_new (Store *store, gint64 retention, GError **error)
+{
+  Compaction *self;
+
+  if (!g_atomic_int_compare_and_exchange (&store->compacting, FALSE, TRUE)) {
+    g_set_error_literal (error, STORE_ERROR, STORE_ERROR_EXISTS,
+                         "The store is being compacted already");
+    return NULL;
+  }
+  self = g_new0 (Compaction, 1);
+  self->store = store;
+  self->retention = retention >= 0 ? retention : setting_number (SETTING_TOMBSTONE_RETENTION);
+  return self;
 }
 
 static void
@@ -387,6 +418,7 @@ did_compact (GObject *source, GAsyncResult *result, gpointer data)
   Compaction *self = g_task_get_task_data (task);
   GError *error = NULL;
 
+  g_atomic_int_set (&self->store->compacting, FALSE);
   if (!store_write_finish (self->store, result, &error))
     g_task_return_error (task, error);
   else
@@ -397,21 +429,42 @@ void
 store_compact_async (Store *store, gint64 retention, GAsyncReadyCallback callback,
                      gpointer user_data)
 {
-  GTask *task = g_task_new (NULL, NULL, callback, user_data);
-  Compaction *self = g_new0 (Compaction, 1);
+  g_autoptr (GTask) task = g_task_new (NULL, NULL, callback, user_data);
+  GError *error = NULL;
+  Compaction *self = compaction_new (store, retention, &error);
 
-  self->store = store;
-  self->retention = retention >= 0 ? retention : setting_number (SETTING_TOMBSTONE_RETENTION);
+  if (!self) {
+    g_task_return_error (task, error);
+    return;
+  }
   g_task_set_task_data (task, self, compaction_free);
-  store_write_bulk_async (store, run_slice, self, NULL, NULL, did_compact, task);
+  store_write_bulk_async (store, run_slice, self, NULL, NULL, did_compact, g_steal_pointer (&task));
 }
 
 gboolean
 store_compact_finish (Store *store, GAsyncResult *result, CompactReport *report, GError **error)
 {
-  Compaction *self = g_task_get_task_data (G_TASK (result));
+  const Compaction *self = g_task_get_task_data (G_TASK (result));
 
   if (report)
-    *report = self->report;
+    *report = self ? self->report : (CompactReport) { 0 };
   return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+gboolean
+store_compact_sync (Store *store, gint64 retention, CompactProgress progress, gpointer data,
+                    CompactReport *report, GError **error)
+{
+  Compaction *self = compaction_new (store, retention, error);
+  gboolean done;
+
+  if (!self)
+    return FALSE;
+  self->progress = progress;
+  self->data = data;
+  done = store_write_bulk_sync (store, run_slice, self, error);
+  *report = self->report;
+  g_atomic_int_set (&store->compacting, FALSE);
+  compaction_free (self);
+  return done;
 }

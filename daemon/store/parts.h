@@ -25,6 +25,7 @@ struct _Store {
   GRWLock connections;
   gint takes_mail; /* atomic */
   gint urgent; /* atomic: write jobs that wait */
+  gint compacting; /* atomic: a round of compaction runs */
   gint64 last_message; /* the writer's: the greatest id that was given away */
 };
 

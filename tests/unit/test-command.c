@@ -21,6 +21,7 @@ static const struct {
   { "get -- --x", "get", 1 },
   { "user add --help", "user add", 0 },
   { "check --repair --offline", "check", 0 },
+  { "compact", "compact", 0 },
   { "", NULL, 0 },
   { "usr add x", NULL, 0 },
   { "user", NULL, 0 },

@@ -213,12 +213,57 @@ test_deleted_mailbox (Fixture *self, gconstpointer data)
   expect_clean (self, 0);
 }
 
+typedef struct {
+  Store *store;
+  guint64 done, calls;
+  GError *refused;
+} Watcher;
+
+/* In the writer's thread, while a round runs: another one cannot begin. */
+static void
+watch_progress (guint64 done, guint64 total, gpointer data)
+{
+  Watcher *self = data;
+  CompactReport report;
+
+  g_assert_cmpuint (done, <=, total);
+  g_assert_cmpuint (done, >=, self->done);
+  self->done = done;
+  self->calls++;
+  g_clear_error (&self->refused);
+  g_assert_false (store_compact_sync (self->store, 0, NULL, NULL, &report, &self->refused));
+}
+
+static void
+test_sync (Fixture *self, gconstpointer data)
+{
+  Watcher watcher = { self->store };
+  g_autoptr (GError) error = NULL;
+  CompactReport report;
+
+  for (guint i = 0; i < 300; i++)
+    fixture_add (self, self->inbox, "text", 0);
+  expunge (self, 1, 250);
+  for (guint i = 0; i < 2; i++) {
+    watcher.done = watcher.calls = 0;
+    g_assert_true (store_compact_sync (self->store, 0, watch_progress, &watcher, &report, &error));
+    g_assert_no_error (error);
+    g_assert_cmpuint (report.tombstones, ==, i == 0 ? 250 : 0);
+    g_assert_cmpuint (watcher.calls, >=, 5);
+    g_assert_cmpuint (watcher.done, ==, 500);
+    g_assert_error (watcher.refused, STORE_ERROR, STORE_ERROR_EXISTS);
+  }
+  g_clear_error (&watcher.refused);
+  expect_clean (self, 50);
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   fixture_test ("/compact/retention", test_retention);
   fixture_test ("/compact/rewrite", test_rewrite);
+  fixture_test ("/compact/sync", test_sync);
   fixture_test ("/compact/big", test_big);
   fixture_test ("/compact/queued", test_queued);
   fixture_test ("/compact/deleted-mailbox", test_deleted_mailbox);

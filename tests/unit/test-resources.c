@@ -15,6 +15,8 @@ static const struct {
   { "DELETE", "/v1/users", NULL, NULL, TRUE },
   { "GET", "/v1/users/", NULL, NULL, FALSE },
   { "GET", "/v1/users/a/b", NULL, NULL, FALSE },
+  { "POST", "/v1/compact", compact_post, NULL, FALSE },
+  { "GET", "/v1/compact", NULL, NULL, TRUE },
   { "POST", "/v1/backups/verify", backup_verify_post, NULL, FALSE },
   { "GET", "/v1/status/", NULL, NULL, FALSE },
   { "GET", "/", NULL, NULL, FALSE },
