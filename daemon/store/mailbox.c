@@ -231,10 +231,37 @@ mailbox_changes (Database *database, gint64 mailbox, guint64 modseq, EntryFunc f
   return tell_entries (rows, TRUE, func, data, error);
 }
 
-GArray *
-mailbox_uids (Database *database, gint64 mailbox, GError **error)
+/* Without gaps the lowest and the highest UID say it all, whatever the size: that is how a mailbox
+ * is until its first mail in the middle goes. RANGE is left alone when there are gaps. */
+static gboolean
+find_gapless (Database *database, gint64 mailbox, UidRange *range, GError **error)
 {
-  g_autoptr (GArray) ranges = g_array_new (FALSE, FALSE, sizeof (UidRange));
+  GError *failure = NULL;
+  Statement *row = database_query (
+      database, error,
+      "SELECT messages,"
+      " (SELECT uid FROM entry WHERE mailbox = ?1 AND expunged = 0 ORDER BY uid LIMIT 1),"
+      " (SELECT uid FROM entry WHERE mailbox = ?1 AND expunged = 0 ORDER BY uid DESC LIMIT 1)"
+      " FROM mailbox WHERE id = ?1",
+      "i", mailbox);
+
+  if (!row)
+    return FALSE;
+  if (statement_next (row, &failure)) {
+    const gint64 messages = statement_int (row, 0);
+    const gint64 first = statement_int (row, 1), last = statement_int (row, 2);
+    if (first > 0 && last - first + 1 == messages)
+      *range = (UidRange) { (guint32)first, (guint32)last };
+  }
+  statement_done (row);
+  if (failure)
+    g_propagate_error (error, failure);
+  return !failure;
+}
+
+static gboolean
+read_ranges (Database *database, gint64 mailbox, GArray *ranges, GError **error)
+{
   UidRange range = { 0, 0 };
   GError *failure = NULL;
   Statement *row = database_query (database, error,
@@ -243,7 +270,7 @@ mailbox_uids (Database *database, gint64 mailbox, GError **error)
                                    "i", mailbox);
 
   if (!row)
-    return NULL;
+    return FALSE;
   while (statement_next (row, &failure)) {
     guint32 uid = statement_int (row, 0);
     if (range.first && uid == range.last + 1) {
@@ -256,9 +283,22 @@ mailbox_uids (Database *database, gint64 mailbox, GError **error)
   }
   if (range.first)
     g_array_append_val (ranges, range);
-  if (failure) {
+  if (failure)
     g_propagate_error (error, failure);
+  return !failure;
+}
+
+GArray *
+mailbox_uids (Database *database, gint64 mailbox, GError **error)
+{
+  g_autoptr (GArray) ranges = g_array_new (FALSE, FALSE, sizeof (UidRange));
+  UidRange all = { 0, 0 };
+
+  if (!find_gapless (database, mailbox, &all, error))
     return NULL;
-  }
+  if (all.first)
+    g_array_append_val (ranges, all);
+  else if (!read_ranges (database, mailbox, ranges, error))
+    return NULL;
   return g_steal_pointer (&ranges);
 }
