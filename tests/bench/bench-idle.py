@@ -2,7 +2,7 @@
 """5,000 authenticated sessions that idle over TLS 1.3: memory of each, and how long after the 250 of a
 delivery they are told.
 
-    bench-idle.py [BUILD] [--sessions 5000] [--users 100]
+    bench-idle.py [BUILD] [--sessions 5000] [--users 100] [--mails 10000]
 """
 import argparse
 import pathlib
@@ -49,6 +49,22 @@ class Idlers:
         self.process.wait(30)
 
 
+def fill(office, user, mails):
+    """A mailbox of that many mails, with a few gaps: one mail, copied again and again."""
+    client = Client(office, "imap")
+    client.login(user)
+    client.append(b"INBOX", MESSAGE)
+    client.command(b"SELECT INBOX")
+    have = 1
+    while have < mails:
+        more = min(have, mails - have)
+        client.command(f"COPY 1:{more} INBOX".encode())
+        have += more
+    client.command(f"STORE {mails // 3},{mails // 2} +FLAGS.SILENT (\\Deleted)".encode())
+    client.command(b"EXPUNGE")
+    client.socket.close()
+
+
 def deliver(client, user):
     """When the 250 had come, in nanoseconds of CLOCK_MONOTONIC."""
     client.say(f"MAIL FROM:<x@example.org>\r\nRCPT TO:<{user.address}>\r\nDATA".encode())
@@ -70,15 +86,18 @@ def main():
     options.add_argument("build", nargs="?", default="build")
     options.add_argument("--sessions", type=int, default=5000)
     options.add_argument("--users", type=int, default=100)
+    options.add_argument("--mails", type=int, default=10000)
     chosen = options.parse_args()
     each = chosen.sessions // chosen.users
     with open_office(chosen.build) as office:
         describe(office.folder)
         users = [office.add_user(f"idle-{number}") for number in range(chosen.users)]
+        for user in users:
+            fill(office, user, chosen.mails)
         before = office.memory("Pss")
         begin = time.perf_counter()
         idlers = Idlers(chosen.build, office, users, chosen.sessions)
-        print(f"{chosen.sessions} sessions of {chosen.users} users in "
+        print(f"{chosen.sessions} sessions of {chosen.users} users on {chosen.mails} mails each in "
               f"{time.perf_counter() - begin:.1f} s")
         time.sleep(5)
         memory, cpu = office.memory("Pss") - before, office.cpu_seconds()
