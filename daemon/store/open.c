@@ -135,6 +135,29 @@ has_wal (Store *self, Database *database, GError **error)
   return wal;
 }
 
+/* A store's database is durable before its first segment is made. One that is gone was taken away:
+ * an empty one in its place would hide all mail, and refuse every user. */
+static gboolean
+refuse_lost_database (Store *self, GError **error)
+{
+  g_autofree char *folder = g_build_filename (self->folder, "segments", NULL);
+  g_autoptr (GPtrArray) names = NULL;
+
+  if (file_exists (self->database_path) || !file_exists (folder))
+    return TRUE;
+  if (!(names = file_list (folder, error)))
+    return store_convert_error (error);
+  for (guint i = 0; i < names->len; i++)
+    if (g_str_has_suffix (names->pdata[i], ".seg")) {
+      g_set_error (error, STORE_ERROR, STORE_ERROR_CORRUPT,
+                   "%s is gone, but the mail is there: bring it back from a backup, or run "
+                   "hauspost check --repair --offline",
+                   self->database_path);
+      return FALSE;
+    }
+  return TRUE;
+}
+
 /* SQLite would let everybody read what it makes. The WAL takes after the database. The file must be
  * closed before SQLite opens it: on POSIX the close takes all of the process's locks along. */
 static Database *
@@ -176,7 +199,7 @@ store_open (const StoreOptions *options, GError **error)
     store_convert_error (error);
     return NULL;
   }
-  if (!lock_folder (self, error))
+  if (!lock_folder (self, error) || !refuse_lost_database (self, error))
     return NULL;
   database = open_database (self, error);
   if (!database || !schema_migrate (database, self->database_path, &schema_current, error))

@@ -77,16 +77,37 @@ test_lost_wal (Fixture *self, gconstpointer data)
 {
   g_autofree char *folder = segment_file (self, "");
   g_autofree char *path = g_build_filename (self->folder, "store.db", NULL);
+  g_autofree char *old = NULL;
+  gsize length;
 
+  store_close (self->store);
+  g_assert_true (g_file_get_contents (path, &old, &length, NULL));
+  fixture_open (self);
   fixture_add (self, self->inbox, "acknowledged", 0);
   store_close (self->store);
-  g_remove (path);
+  g_assert_true (g_file_set_contents (path, old, (gssize)length, NULL));
   fixture_open (self);
   g_autoptr (GPtrArray) names = file_list (folder, NULL);
   guint tails = 0;
   for (guint i = 0; i < names->len; i++)
     tails += g_str_has_prefix (names->pdata[i], "tail-");
   g_assert_cmpuint (tails, ==, 1);
+}
+
+/* An empty database in place of a lost one would hide all mail. */
+static void
+test_lost_database (Fixture *self, gconstpointer data)
+{
+  g_autofree char *path = g_build_filename (self->folder, "store.db", NULL);
+  g_autoptr (GError) error = NULL;
+  StoreOptions options = { .folder = self->folder };
+
+  fixture_add (self, self->inbox, "acknowledged", 0);
+  g_clear_pointer (&self->store, store_close);
+  g_remove (path);
+  g_assert_null (store_open (&options, &error));
+  g_assert_error (error, STORE_ERROR, STORE_ERROR_CORRUPT);
+  g_assert_false (g_file_test (path, G_FILE_TEST_EXISTS));
 }
 
 static void
@@ -107,15 +128,18 @@ static void
 test_not_ours (Fixture *self, gconstpointer data)
 {
   g_autofree char *path = g_build_filename (self->folder, "store.db", NULL);
+  g_autofree char *old = NULL;
+  gsize length;
   g_autoptr (GError) error = NULL;
   StoreOptions options = { .folder = self->folder };
 
   g_clear_pointer (&self->store, store_close);
+  g_assert_true (g_file_get_contents (path, &old, &length, NULL));
   g_assert_true (g_file_set_contents (path, "no database, but something else", -1, NULL));
   g_assert_null (store_open (&options, &error));
   g_assert_error (error, STORE_ERROR, STORE_ERROR_CORRUPT);
   /* The refusal has let go of the folder. */
-  g_remove (path);
+  g_assert_true (g_file_set_contents (path, old, (gssize)length, NULL));
   fixture_open (self);
 }
 
@@ -137,6 +161,7 @@ main (int argc, char **argv)
   fixture_test ("/open/unknown-segment", test_unknown_segment);
   fixture_test ("/open/empty-segments", test_empty_segments);
   fixture_test ("/open/lost-wal", test_lost_wal);
+  fixture_test ("/open/lost-database", test_lost_database);
   fixture_test ("/open/private", test_private);
   fixture_test ("/open/not-ours", test_not_ours);
   g_test_add_func ("/open/no-place", test_no_place);
