@@ -5,7 +5,8 @@
 #include "metrics.h"
 #include "settings.h"
 
-#define INTERVAL (5 * G_USEC_PER_SEC)
+/* Asking costs nothing, and a sender that was refused is soon back. */
+#define INTERVAL G_USEC_PER_SEC
 
 struct _Caretaker {
   Store *store;

@@ -62,6 +62,21 @@ test_reserve (Fixture *self, gconstpointer data)
   blind = FALSE;
 }
 
+/* Who was refused is soon back: nobody has to wake it. */
+static void
+test_room_again (Fixture *self, gconstpointer data)
+{
+  gint64 until = g_get_monotonic_time () + 2 * G_USEC_PER_SEC;
+
+  room = setting_number (SETTING_DISK_RESERVE);
+  wait_for (self->store, TRUE);
+  g_assert_false (store_write_sync (self->store, fail_full, NULL, NULL));
+  while (!store_takes_mail (self->store)) {
+    g_assert_cmpint (g_get_monotonic_time (), <, until);
+    g_usleep (10000);
+  }
+}
+
 static void
 test_checkpoint (Fixture *self, gconstpointer data)
 {
@@ -86,6 +101,7 @@ main (int argc, char **argv)
   system.free_space = tell_room;
   file_system_replace (&system);
   fixture_test ("/caretaker/reserve", test_reserve);
+  fixture_test ("/caretaker/room-again", test_room_again);
   fixture_test ("/caretaker/checkpoint", test_checkpoint);
   return g_test_run ();
 }
