@@ -157,11 +157,11 @@ answer_delivered (SmtpSession *self, const Delivery *delivery)
 }
 
 static const char *
-write_reply (const GError *error)
+write_reply (SmtpSession *self, const GError *error)
 {
   if (g_error_matches (error, STORE_ERROR, STORE_ERROR_NOT_FOUND))
     return "550 5.1.1 There is nobody with this address any more";
-  return smtp_store_reply (error);
+  return smtp_store_reply (self, error);
 }
 
 static void
@@ -191,7 +191,7 @@ did_write (GObject *source, GAsyncResult *result, gpointer data)
   if (self->closed)
     return;
   if (!written) {
-    smtp_refuse_mail (self, write_reply (error));
+    smtp_refuse_mail (self, write_reply (self, error));
     return;
   }
   answer_delivered (self, delivery);
@@ -210,7 +210,7 @@ did_prepare (GObject *source, GAsyncResult *result, gpointer data)
     return;
   }
   if (message == NULL) {
-    smtp_refuse_mail (self, smtp_store_reply (error));
+    smtp_refuse_mail (self, smtp_store_reply (self, error));
     return;
   }
   store_write_async (self->service->store, write_mail, delivery_new (self, message), delivery_free,

@@ -97,7 +97,7 @@ did_ask_sender (GObject *source, GAsyncResult *result, gpointer data)
   if (self->closed)
     return;
   if (!answered) {
-    smtp_reply (self, "%s", smtp_store_reply (error));
+    smtp_reply (self, "%s", smtp_store_reply (self, error));
   } else if (!question->may_send) {
     smtp_reply (self, "553 5.7.1 <%s> is not an address of %s", question->address,
                 self->account->address);
@@ -218,7 +218,7 @@ did_ask_recipient (GObject *source, GAsyncResult *result, gpointer data)
   if (answered)
     answer_recipient (self, store_job_data (result));
   else
-    smtp_reply (self, "%s", smtp_store_reply (error));
+    smtp_reply (self, "%s", smtp_store_reply (self, error));
   channel_resume (self->channel);
 }
 

@@ -62,7 +62,7 @@ did_ask_authors (GObject *source, GAsyncResult *result, gpointer data)
   if (self->closed)
     return;
   if (!answered)
-    smtp_refuse_mail (self, smtp_store_reply (error));
+    smtp_refuse_mail (self, smtp_store_reply (self, error));
   else if (authorship->stranger)
     refuse_stranger (self, authorship->stranger);
   else
@@ -118,7 +118,7 @@ did_spool (GObject *source, GAsyncResult *result, gpointer data)
     return;
   bytes = spool_finish_finish (self->spool, result, &error);
   if (bytes == NULL)
-    smtp_refuse_mail (self, smtp_store_reply (error));
+    smtp_refuse_mail (self, smtp_store_reply (self, error));
   else
     judge (self, bytes);
 }

@@ -59,7 +59,7 @@ gsize smtp_end (SmtpSession *self, const char *why, gsize length);
 /* Forgets the transaction (RSET, EHLO, the end of a mail). */
 void smtp_reset (SmtpSession *self);
 /* The reply for an ERROR of the store: 452 when full, 451 otherwise. */
-const char *smtp_store_reply (const GError *error);
+const char *smtp_store_reply (SmtpSession *self, const GError *error);
 
 gsize smtp_expect_command (SmtpSession *self, const guint8 *bytes, gsize length);
 gsize smtp_expect_auth (SmtpSession *self, const guint8 *bytes, gsize length);

@@ -78,8 +78,10 @@ smtp_wrong (SmtpSession *self, const char *reply)
 }
 
 const char *
-smtp_store_reply (const GError *error)
+smtp_store_reply (SmtpSession *self, const GError *error)
 {
+  log_event (LOG_WARNING, "An SMTP client is sent away: look at the disk", "session",
+             channel_id (self->channel), "error", error->message, NULL);
   if (g_error_matches (error, STORE_ERROR, STORE_ERROR_FULL)
       || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_NO_SPACE))
     return "452 4.3.1 The disk of this server is full, try again later";
