@@ -6,9 +6,12 @@
 
 HAUSPOST_TEST_BASE chooses the first port base that is tried.
 """
+import http.client
+import json
 import os
 import pathlib
 import random
+import re
 import secrets
 import shutil
 import signal
@@ -174,6 +177,28 @@ class Office:
         user = User(f"{name}@{domain or self.domain}", secrets.token_urlsafe(9))
         self.command("user", "add", user.address, "--password-stdin", text=user.password + "\n")
         return user
+
+    def api(self, method, path, body=None):
+        """Calls the admin API with the machine's own token; the status and the answer's JSON."""
+        token = re.search(r"(?m)^token=(.*)$", (self.data / "admin.token").read_text())[1]
+        client = http.client.HTTPSConnection("127.0.0.1", self.port("admin"), timeout=60,
+                                             context=tls_client())
+        client.request(method, path, json.dumps(body or {}), {"Authorization": f"Bearer {token}"})
+        answer = client.getresponse()
+        text = answer.read()
+        client.close()
+        return answer.status, json.loads(text)
+
+    def job(self, path, body=None, seconds=120):
+        """Long work of the admin API: the job as it is described at its end."""
+        status, answer = self.api("POST", path, body)
+        until = time.monotonic() + seconds
+        while status == 200 and answer.get("state", "running") == "running":
+            if time.monotonic() > until:
+                raise OfficeError(f"{path} does not end")
+            status, answer = self.api("GET", f"/v1/jobs/{answer['job']}")
+            time.sleep(0.01)
+        return answer
 
     def metrics(self):
         """The daemon's counters: {"hauspost_store_flushes": 12, …}."""

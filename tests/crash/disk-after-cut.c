@@ -1,8 +1,21 @@
-/* Writes out the disk as a power cut may leave it.
- *   disk-after-cut LOG BASE FOLDER RECORDS loses|keeps|mixes SEED
- * BASE is what lay there before the log began. RECORDS 0 only counts. Prints the number of records
- * and the time of the last one before the cut. */
+/* Writes out a disk as power cuts may leave it.
+ *   disk-after-cut LOG BASE
+ * BASE is what lay there before the log began. Prints the number of the log's records, then reads
+ * lines "RECORDS loses|keeps|mixes SEED FOLDER", RECORDS rising: writes FOLDER as a cut after so
+ * many records may leave it and prints the time of the last of them. */
 #include "disk.h"
+#include <gio/gio.h>
+#include <stdio.h>
+#include <string.h>
+
+#define LINE_MAX_LENGTH 4096
+
+typedef struct {
+  TraceLog *log;
+  Disk *disk;
+  guint64 applied;
+  gint64 time;
+} Cutter;
 
 static gboolean
 parse_kind (const char *text, CutKind *kind)
@@ -18,33 +31,60 @@ parse_kind (const char *text, CutKind *kind)
   return FALSE;
 }
 
+static gboolean
+cut (Cutter *self, char *line, GError **error)
+{
+  g_auto (GStrv) words = g_strsplit (g_strchomp (line), " ", 4);
+  const TraceRecord *record;
+  CutKind kind;
+
+  if (g_strv_length (words) != 4 || !parse_kind (words[1], &kind)) {
+    g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT, "What is “%s”?", line);
+    return FALSE;
+  }
+  guint64 wanted = g_ascii_strtoull (words[0], NULL, 10);
+  while (self->applied < wanted && (record = trace_log_next (self->log)) != NULL) {
+    disk_apply (self->disk, record);
+    self->time = record->time;
+    self->applied++;
+  }
+  return disk_cut (self->disk, kind, (guint32)g_ascii_strtoull (words[2], NULL, 10), words[3],
+                   error);
+}
+
+static gboolean
+count_records (const char *path, GError **error)
+{
+  g_autoptr (TraceLog) log = trace_log_open (path, error);
+  guint64 count = 0;
+
+  if (log == NULL)
+    return FALSE;
+  while (trace_log_next (log) != NULL)
+    count++;
+  g_print ("%" G_GUINT64_FORMAT "\n", count);
+  return TRUE;
+}
+
 int
 main (int argc, char **argv)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (TraceLog) log = argc == 7 ? trace_log_open (argv[1], &error) : NULL;
+  char line[LINE_MAX_LENGTH];
+  gboolean well = argc == 3 && count_records (argv[1], &error);
+  g_autoptr (TraceLog) log = well ? trace_log_open (argv[1], &error) : NULL;
   g_autoptr (Disk) disk = log != NULL ? disk_new (argv[2], &error) : NULL;
-  const TraceRecord *record;
-  CutKind kind;
-  guint64 wanted, count = 0;
-  gint64 time = 0;
+  Cutter self = { log, disk };
 
-  if (disk == NULL || !parse_kind (argv[5], &kind)) {
+  well = disk != NULL;
+  fflush (stdout);
+  while (well && fgets (line, sizeof line, stdin) != NULL) {
+    well = cut (&self, line, &error);
+    if (well)
+      g_print ("%" G_GINT64_FORMAT "\n", self.time);
+    fflush (stdout);
+  }
+  if (!well)
     g_printerr ("%s\n", error != NULL ? error->message : "wrong usage");
-    return 2;
-  }
-  wanted = g_ascii_strtoull (argv[4], NULL, 10);
-  while ((wanted == 0 || count < wanted) && (record = trace_log_next (log)) != NULL) {
-    if (wanted != 0)
-      disk_apply (disk, record);
-    time = record->time;
-    count++;
-  }
-  if (wanted != 0
-      && !disk_cut (disk, kind, (guint32)g_ascii_strtoull (argv[6], NULL, 10), argv[3], &error)) {
-    g_printerr ("%s\n", error->message);
-    return 1;
-  }
-  g_print ("%" G_GUINT64_FORMAT " %" G_GINT64_FORMAT "\n", count, time);
-  return 0;
+  return well ? 0 : 1;
 }

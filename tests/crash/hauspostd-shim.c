@@ -1,6 +1,7 @@
 /* The daemon with the shims below it.
  *   hauspostd-shim PROGRAM --config FILE      (PROGRAM, whose place it takes, is passed over)
  * HAUSPOST_TRACE_ROOT: the data folder; HAUSPOST_TRACE_LOG: where to record (optional);
+ * HAUSPOST_SKIP_SYNCS: no sync of a file does anything; for the test of the tests;
  * HAUSPOST_FAULT: a file that is looked at all the time: "KIND NUMBER full|broken once|lasting"
  * arms that fault and empties the file; FILE.done then tells how many operations there were since
  * the fault before, and whether that one struck. */
@@ -58,6 +59,7 @@ main (int argc, char **argv)
     g_printerr ("%s\n", error->message);
     return 1;
   }
+  trace_skip_syncs (g_getenv ("HAUSPOST_SKIP_SYNCS") != NULL, FALSE);
   if (orders != NULL)
     g_thread_unref (g_thread_new ("orders", take_orders, (gpointer)orders));
   return service_run (1, argv, run);
