@@ -65,6 +65,7 @@ static gboolean
 report_check (Invocation *invocation, const json_t *report, GError **error)
 {
   gint64 problems = json_integer_value (json_object_get (report, "problems"));
+  gint64 recovered = json_integer_value (json_object_get (report, "recovered"));
   gint64 repaired = json_integer_value (json_object_get (report, "repaired"));
   json_t *line;
   gsize i;
@@ -78,6 +79,8 @@ report_check (Invocation *invocation, const json_t *report, GError **error)
              (int)json_integer_value (json_object_get (report, "messages")),
              (int)json_integer_value (json_object_get (report, "entries")),
              (int)json_integer_value (json_object_get (report, "segments")));
+    if (recovered > 0)
+      g_print (_ ("%d messages were brought back.\n"), (int)recovered);
     if (problems > 0)
       g_print (_ ("%d problems were found, %d of them are repaired.\n"), (int)problems,
                (int)repaired);

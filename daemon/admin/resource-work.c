@@ -53,11 +53,11 @@ check_report_describe (const CheckReport *report)
 
   for (guint i = 0; i < report->lines->len; i++)
     json_array_append_new (lines, json_string (report->lines->pdata[i]));
-  return json_pack ("{s:I, s:I, s:I, s:I, s:I, s:I, s:o}", "messages", (json_int_t)report->messages,
-                    "bytes", (json_int_t)report->bytes, "segments", (json_int_t)report->segments,
-                    "entries", (json_int_t)report->entries, "problems",
-                    (json_int_t)report->problems, "repaired", (json_int_t)report->repaired, "lines",
-                    lines);
+  return json_pack (
+      "{s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:o}", "messages", (json_int_t)report->messages, "bytes",
+      (json_int_t)report->bytes, "segments", (json_int_t)report->segments, "entries",
+      (json_int_t)report->entries, "problems", (json_int_t)report->problems, "repaired",
+      (json_int_t)report->repaired, "recovered", (json_int_t)report->recovered, "lines", lines);
 }
 
 /* {"repair": bool} */

@@ -6,6 +6,7 @@
 typedef struct {
   guint64 messages, bytes, segments, entries;
   guint64 problems, repaired;
+  guint64 recovered; /* messages that were brought back from tails */
   GPtrArray *lines; /* char *: one line a problem, for a person */
 } CheckReport;
 void check_report_free (CheckReport *report);

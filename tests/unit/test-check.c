@@ -184,10 +184,49 @@ test_tail (Fixture *self, gconstpointer data)
   g_assert_true (has_line (found, "holds 1 complete messages (8 bytes)"));
   g_assert_cmpuint (found->problems, ==, 0);
   g_autoptr (CheckReport) repaired = check (self, TRUE);
-  g_assert_cmpuint (repaired->repaired, ==, 1);
+  g_assert_cmpuint (repaired->recovered, ==, 1);
+  g_assert_cmpuint (repaired->repaired, ==, 0);
   g_autoptr (CheckReport) after = check (self, FALSE);
   g_assert_cmpuint (after->entries, ==, 2);
   g_assert_cmpuint (after->lines->len, ==, 0);
+}
+
+static gboolean
+make_other (StoreTransaction *transaction, gpointer data, GError **error)
+{
+  const Fixture *self = data;
+
+  return mailbox_create (transaction, self->account, "Other", NULL, error) != 0;
+}
+
+/* A big mail, whose places lie in another segment, and one mail in two mailboxes: all come back,
+ * each to its place, and once. */
+static void
+test_tail_places (Fixture *self, gconstpointer data)
+{
+  g_autofree char *path = g_build_filename (self->folder, "store.db", NULL);
+  g_autofree char *big = long_text (2000000);
+  g_autofree char *old = NULL;
+  gint64 other = self->inbox + 1;
+  gsize length;
+
+  g_assert_true (store_write_sync (self->store, make_other, self, NULL));
+  g_clear_pointer (&self->store, store_close);
+  g_assert_true (g_file_get_contents (path, &old, &length, NULL));
+  fixture_open (self);
+  fixture_add (self, self->inbox, "same", 0);
+  fixture_add (self, other, "same", FLAG_SEEN);
+  fixture_add (self, other, big, 0);
+  g_clear_pointer (&self->store, store_close);
+  g_assert_true (g_file_set_contents (path, old, (gssize)length, NULL));
+  fixture_open (self);
+  for (guint round = 0; round < 3; round++) {
+    g_autoptr (CheckReport) report = check (self, round > 0);
+    g_assert_cmpuint (report->recovered, ==, round == 1 ? 3 : 0);
+    g_assert_cmpuint (report->problems, ==, 0);
+    g_assert_cmpuint (report->entries, ==, round > 0 ? 3 : 0);
+  }
+  expect_clean (self);
 }
 
 static void
@@ -223,6 +262,7 @@ main (int argc, char **argv)
   fixture_test ("/check/lost", test_lost);
   fixture_test ("/check/flipped", test_flipped);
   fixture_test ("/check/tail", test_tail);
+  fixture_test ("/check/tail-places", test_tail_places);
   fixture_test ("/check/rebuild", test_rebuild);
   return g_test_run ();
 }
