@@ -1,16 +1,15 @@
 /* Listening sockets on Linux. */
-#include "platform/linux/reactor-private.h"
+#include "platform/linux/reactor-events.h"
 #include "platform/linux/socket-private.h"
+#include "platform/reactor-retry.h"
 #include <errno.h>
 #include <fcntl.h>
-#include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <unistd.h>
 
 enum {
   BACKLOG = 1024,
   ACCEPTS_AT_ONCE = 64,
-  RETRY_MS = 100, /* after descriptors ran out */
 };
 
 struct _SocketListener {
@@ -18,7 +17,7 @@ struct _SocketListener {
   ReactorTask task;
   Reactor *reactor;
   int fd;
-  GSource *retry;
+  ReactorRetry retry; /* descriptors ran out, and no edge comes for what waits already */
   SocketAcceptedFunc accepted;
   gpointer data;
 };
@@ -40,17 +39,6 @@ socket_tune (int fd)
     setsockopt (fd, tcp_options[i].level, tcp_options[i].name, &tcp_options[i].value, sizeof (int));
 }
 
-socklen_t
-socket_native_address (GInetAddress *address, guint16 port, struct sockaddr_storage *native)
-{
-  g_autoptr (GSocketAddress) whole = g_inet_socket_address_new (address, port);
-  gssize size = g_socket_address_get_native_size (whole);
-  gboolean fits = g_socket_address_to_native (whole, native, sizeof *native, NULL);
-
-  g_assert (fits);
-  return size;
-}
-
 static void
 set_listen_error (GError **error, const char *what, GInetAddress *address, guint16 port)
 {
@@ -65,7 +53,7 @@ static gboolean
 bind_to (int fd, GInetAddress *address, guint16 port, GError **error)
 {
   struct sockaddr_storage native;
-  socklen_t size = socket_native_address (address, port, &native);
+  socklen_t size = socket_address_to_native (address, port, &native);
   int on = 1;
 
   /* Without SO_REUSEADDR a restart would have to wait for old connections in TIME_WAIT. */
@@ -92,58 +80,6 @@ socket_bind (GInetAddress *address, guint16 port, GError **error)
     return fd;
   close (fd);
   return SOCKET_HANDLE_NONE;
-}
-
-guint16
-socket_local_port (SocketHandle handle)
-{
-  struct sockaddr_storage native;
-  socklen_t size = sizeof native;
-
-  if (getsockname ((int)handle, (struct sockaddr *)&native, &size) != 0)
-    return 0;
-  if (native.ss_family == AF_INET)
-    return g_ntohs (((struct sockaddr_in *)&native)->sin_port);
-  if (native.ss_family == AF_INET6)
-    return g_ntohs (((struct sockaddr_in6 *)&native)->sin6_port);
-  return 0;
-}
-
-static GInetAddress *
-peer_from_native (const struct sockaddr_storage *native)
-{
-  const struct sockaddr_in *four = (const struct sockaddr_in *)native;
-  const struct sockaddr_in6 *six = (const struct sockaddr_in6 *)native;
-
-  if (native->ss_family == AF_INET)
-    return g_inet_address_new_from_bytes ((const guint8 *)&four->sin_addr, G_SOCKET_FAMILY_IPV4);
-  if (native->ss_family != AF_INET6)
-    return NULL;
-  /* A dual-stack socket from the service manager shows IPv4 clients as ::ffff:192.0.2.7. */
-  if (IN6_IS_ADDR_V4MAPPED (&six->sin6_addr))
-    return g_inet_address_new_from_bytes (six->sin6_addr.s6_addr + 12, G_SOCKET_FAMILY_IPV4);
-  return g_inet_address_new_from_bytes (six->sin6_addr.s6_addr, G_SOCKET_FAMILY_IPV6);
-}
-
-static gboolean
-retry_accept (gpointer data)
-{
-  SocketListener *self = data;
-
-  g_clear_pointer (&self->retry, g_source_unref);
-  reactor_defer (self->reactor, &self->task);
-  return G_SOURCE_REMOVE;
-}
-
-/* No edge comes for a connection that waits already, so a later try is ours to arrange. */
-static void
-retry_later (SocketListener *self)
-{
-  if (self->retry != NULL)
-    return;
-  self->retry = g_timeout_source_new (RETRY_MS);
-  g_source_set_callback (self->retry, retry_accept, self, NULL);
-  g_source_attach (self->retry, reactor_context (self->reactor));
 }
 
 static gboolean
@@ -173,10 +109,10 @@ listener_run (ReactorTask *task)
     if (fd < 0 && errno == EAGAIN)
       return;
     if (fd < 0) {
-      retry_later (self);
+      reactor_retry_later (&self->retry, self->reactor, &self->task);
       return;
     }
-    GInetAddress *peer = peer_from_native (&native);
+    GInetAddress *peer = socket_address_from_native ((struct sockaddr *)&native);
     if (peer == NULL)
       close (fd); /* gone before accept returned: there is no address any more */
     else
@@ -221,10 +157,7 @@ void
 socket_listener_free (SocketListener *self)
 {
   reactor_forget (self->reactor, &self->task);
-  if (self->retry != NULL) {
-    g_source_destroy (self->retry);
-    g_source_unref (self->retry);
-  }
+  reactor_retry_cancel (&self->retry);
   close (self->fd);
   g_free (self);
 }

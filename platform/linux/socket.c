@@ -1,10 +1,8 @@
 /* Connected sockets on Linux: edge-triggered, registered once for both directions. */
 #include "platform/socket.h"
-#include "platform/linux/reactor-private.h"
+#include "platform/linux/reactor-events.h"
 #include "platform/linux/socket-private.h"
 #include <errno.h>
-#include <netinet/in.h>
-#include <sys/socket.h>
 #include <sys/uio.h>
 #include <unistd.h>
 
@@ -298,13 +296,13 @@ start_connect (int fd, GInetAddress *address, guint16 port, GInetAddress *from, 
   socklen_t size;
 
   if (from != NULL) {
-    size = socket_native_address (from, 0, &native);
+    size = socket_address_to_native (from, 0, &native);
     if (bind (fd, (struct sockaddr *)&native, size) != 0) {
       set_socket_error (error, "Cannot send from the local address", errno);
       return FALSE;
     }
   }
-  size = socket_native_address (address, port, &native);
+  size = socket_address_to_native (address, port, &native);
   if (connect (fd, (struct sockaddr *)&native, size) == 0 || errno == EINPROGRESS)
     return TRUE;
   set_socket_error (error, "Cannot connect", errno);

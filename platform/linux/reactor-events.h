@@ -1,10 +1,10 @@
-/* What socket.c sees of the reactor: an epoll descriptor and who is told of its events. */
+/* What sockets see of the reactor: an epoll descriptor and who is told of its events. */
 #pragma once
 #include "platform/reactor.h"
 #include <sys/epoll.h>
 
 /* Embedded in whatever is registered with the epoll descriptor. `ready` only notes the readiness
- * and defers a task: it runs no callback, so that a batch of events never meets a freed watch. */
+ * and defers a task: it runs no callback. */
 typedef struct _ReactorWatch ReactorWatch;
 struct _ReactorWatch {
   void (*ready) (ReactorWatch *watch, guint32 events);
