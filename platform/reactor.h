@@ -3,7 +3,9 @@
  * GLib's poll costs O(n) for each wake-up and on Windows ends near 4,000 handles, so sockets never
  * become sources of their own: on Linux the source polls one epoll descriptor; on Windows a pump
  * thread blocks in GetQueuedCompletionStatusEx, hands its batch over under a lock and calls
- * g_main_context_wakeup.
+ * g_main_context_wakeup. With HAUSPOST_REACTOR=port in the environment the source polls the
+ * completion port's own handle instead: one thread less, but Microsoft does not promise that a port
+ * can be waited for (it is tried first; if it cannot, the pump is used).
  *
  * Laws:
  * - A reactor and all that hangs on it belong to the thread that iterates its context.
