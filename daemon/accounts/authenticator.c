@@ -35,6 +35,7 @@ typedef struct {
   char *protocol, *channel_id, *peer;
   Account *account;
   char *hash; /* the stored one */
+  char *renewed; /* takes its place, or NULL */
 } Attempt;
 
 static void
@@ -59,6 +60,7 @@ attempt_free (Attempt *self)
   g_free (self->channel_id);
   g_free (self->peer);
   g_free (self->hash);
+  g_free (self->renewed);
   g_clear_pointer (&self->account, account_free);
   authenticator_unref (self->authenticator);
   g_free (self);
@@ -102,6 +104,19 @@ refuse_busy (GTask *task, const char *reason)
                            "Too many sign-ons at once: try again later");
 }
 
+/* The password is known only now: a hash with yesterday's parameters becomes one of today's. */
+static void
+renew_hash (Attempt *self)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (!password_is_dated (self->hash))
+    return;
+  self->renewed = password_hash (self->password, &error);
+  if (self->renewed == NULL)
+    log_attempt (self, LOG_WARNING, "The password keeps its old hash", error->message);
+}
+
 /* In a worker. */
 static void
 verify (gpointer data, gpointer pool_data)
@@ -121,6 +136,7 @@ verify (gpointer data, gpointer pool_data)
   else {
     verified_remember (authenticator->verified, self->account->id, self->hash, self->password,
                        g_get_monotonic_time ());
+    renew_hash (self);
     welcome (task);
   }
 }
@@ -224,10 +240,56 @@ authenticate_async (Authenticator *self, const char *user, const char *password,
     begin (g_steal_pointer (&task));
 }
 
+typedef struct {
+  gint64 account;
+  char *hash, *renewed;
+} Renewal;
+
+static void
+renewal_free (gpointer data)
+{
+  Renewal *self = data;
+
+  g_free (self->hash);
+  g_free (self->renewed);
+  g_free (self);
+}
+
+/* Not over a password that was changed meanwhile. */
+static gboolean
+write_renewal (StoreTransaction *transaction, gpointer data, GError **error)
+{
+  const Renewal *self = data;
+
+  return database_run (store_transaction_database (transaction), error,
+                       "UPDATE account SET hash = ?3 WHERE id = ?1 AND hash = ?2", "itt",
+                       self->account, self->hash, self->renewed);
+}
+
+static void
+did_write_renewal (GObject *source, GAsyncResult *result, gpointer store)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (!store_write_finish (store, result, &error))
+    log_event (LOG_WARNING, "A password keeps its old hash", "error", error->message, NULL);
+}
+
 Account *
 authenticate_finish (GAsyncResult *result, GError **error)
 {
-  return g_task_propagate_pointer (G_TASK (result), error);
+  Attempt *self = g_task_get_task_data (G_TASK (result));
+  Account *account = g_task_propagate_pointer (G_TASK (result), error);
+
+  if (account && self->renewed) {
+    Renewal *renewal = g_new0 (Renewal, 1);
+    renewal->account = account->id;
+    renewal->hash = g_steal_pointer (&self->hash);
+    renewal->renewed = g_steal_pointer (&self->renewed);
+    store_write_async (self->authenticator->store, write_renewal, renewal, renewal_free, NULL,
+                       did_write_renewal, self->authenticator->store);
+  }
+  return account;
 }
 
 Authenticator *

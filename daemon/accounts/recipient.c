@@ -19,7 +19,7 @@ typedef struct {
   Recipient *recipient;
   GHashTable *seen; /* normalized addresses: each is followed once, so loops end */
   gint64 size;
-  gboolean over_quota, disabled;
+  gboolean over_quota, disabled; /* at least one of those behind the address */
 } Resolution;
 
 void
@@ -145,6 +145,26 @@ follow (Resolution *self, const char *address, guint depth, GError **error)
   return TRUE;
 }
 
+/* The sender hears nothing of those who get no copy, as the others have got theirs: the
+ * administrator can. */
+static void
+settle_kind (const Resolution *self, const char *address)
+{
+  Recipient *recipient = self->recipient;
+
+  if (recipient->mailboxes->len == 0 && recipient->remote->len == 0) {
+    if (self->over_quota)
+      recipient->kind = RECIPIENT_OVER_QUOTA;
+    else if (self->disabled)
+      recipient->kind = RECIPIENT_DISABLED;
+    return;
+  }
+  recipient->kind = RECIPIENT_LOCAL;
+  if (self->over_quota || self->disabled)
+    log_event (LOG_NOTICE, "Not all behind an alias take mail now", "recipient", address, "reason",
+               self->over_quota ? "mailbox full" : "disabled", NULL);
+}
+
 Recipient *
 recipient_resolve (Database *database, const char *address, gint64 size, GError **error)
 {
@@ -161,12 +181,7 @@ recipient_resolve (Database *database, const char *address, gint64 size, GError 
       return NULL;
   } else if (normalized && !follow (&self, normalized, 0, error))
     return NULL;
-  if (recipient->mailboxes->len > 0 || recipient->remote->len > 0)
-    recipient->kind = RECIPIENT_LOCAL;
-  else if (self.over_quota)
-    recipient->kind = RECIPIENT_OVER_QUOTA;
-  else if (self.disabled)
-    recipient->kind = RECIPIENT_DISABLED;
+  settle_kind (&self, normalized);
   return g_steal_pointer (&recipient);
 }
 

@@ -5,6 +5,7 @@
 
 #define BARE "550 5.6.0 A line of the mail ends in a bare CR or LF; send CR LF"
 #define TOO_BIG "552 5.3.4 The mail is too big for this server"
+#define NO_ENVELOPE "503 5.5.1 Say MAIL and RCPT first"
 
 static void
 begin (SmtpSession *self)
@@ -13,17 +14,32 @@ begin (SmtpSession *self)
     self->spool = spool_new (self->channel, store_temporary_folder (self->service->store));
 }
 
+/* A refused mail is read to its end, as its client hears nothing before; but not for ever. */
 static void
+drop (SmtpSession *self, gsize length, guint64 most)
+{
+  self->dropped += length;
+  if (self->dropped <= most)
+    return;
+  smtp_reply (self, "%s", self->refusal);
+  channel_close (self->channel);
+}
+
+/* FALSE: the connection is at its end. */
+static gboolean
 gather (SmtpSession *self, const guint8 *bytes, gsize length)
 {
+  const guint64 most = setting_number (SETTING_SMTP_MAX_MESSAGE_SIZE);
+
   if (self->dots.bare && self->refusal == NULL)
     self->refusal = BARE;
-  if (length == 0 || self->refusal)
-    return; /* a refused mail is read to its end and dropped */
-  if (spool_length (self->spool) + length > (guint64)setting_number (SETTING_SMTP_MAX_MESSAGE_SIZE))
+  if (self->refusal == NULL && length > 0 && spool_length (self->spool) + length > most)
     self->refusal = TOO_BIG;
-  else
+  if (self->refusal)
+    drop (self, length, most);
+  else if (length > 0)
     spool_append (self->spool, bytes, length);
+  return channel_is_open (self->channel);
 }
 
 gsize
@@ -35,7 +51,8 @@ smtp_expect_data (SmtpSession *self, const guint8 *bytes, gsize length)
     gboolean ended;
 
     at += smtp_dots_read (&self->dots, bytes + at, length - at, &run, &run_length, &ended);
-    gather (self, run, run_length);
+    if (!gather (self, run, run_length))
+      return length;
     if (ended) {
       self->expect = smtp_expect_command;
       smtp_deliver (self);
@@ -62,7 +79,7 @@ end_chunk (SmtpSession *self)
   if (self->dots.bare)
     self->refusal = BARE;
   if (self->sender == NULL || self->recipients->len == 0) {
-    smtp_wrong (self, "503 5.5.1 Say MAIL and RCPT first");
+    smtp_wrong (self, NO_ENVELOPE);
     smtp_reset (self);
   } else if (self->chunk_last) {
     smtp_deliver (self);
@@ -82,7 +99,8 @@ smtp_expect_chunk (SmtpSession *self, const guint8 *bytes, gsize length)
   /* Nothing can be smuggled in by a chunk, as it has its length; but the mail may go on to servers
    * that look for line ends. */
   smtp_dots_check (&self->dots, bytes, taken);
-  gather (self, bytes, taken);
+  if (!gather (self, bytes, taken))
+    return length;
   self->chunk_left -= taken;
   if (self->chunk_left == 0)
     end_chunk (self);
@@ -103,7 +121,7 @@ smtp_bdat (SmtpSession *self, const char *argument)
     return;
   }
   if (self->sender == NULL || self->recipients->len == 0)
-    self->refusal = "503"; /* told by end_chunk */
+    self->refusal = NO_ENVELOPE; /* told when the chunk is over */
   else
     begin (self);
   self->chunk_left = size;

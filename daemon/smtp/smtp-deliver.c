@@ -6,6 +6,8 @@
 #include "metrics.h"
 
 #define LOGGED_RECIPIENTS_MAX 50
+#define NOBODY "550 5.1.1 There is nobody with this address any more"
+#define SOMEBODY_LEFT "451 4.2.1 A recipient was removed just now, send the mail again"
 
 typedef struct {
   gint64 mailbox;
@@ -16,6 +18,7 @@ typedef struct {
 typedef struct {
   PreparedMessage *message;
   GArray *targets; /* Target, each mailbox once */
+  gboolean one_answer; /* for all recipients: then none may be missing */
   char *mail_id, *sender, *recipients; /* for the log, also when the client is gone by then */
 } Delivery;
 
@@ -63,6 +66,7 @@ delivery_new (SmtpSession *self, PreparedMessage *message)
 
   delivery->message = message;
   delivery->targets = g_array_new (FALSE, FALSE, sizeof (Target));
+  delivery->one_answer = self->service->kind != SMTP_LMTP;
   delivery->mail_id = g_strdup (self->mail_id);
   delivery->sender = g_strdup (self->sender);
   delivery->recipients = list_recipients (self);
@@ -109,9 +113,10 @@ write_mail (StoreTransaction *transaction, gpointer data, GError **error)
     }
     delivered += !target->missing;
   }
-  if (delivered == 0)
-    g_set_error (error, STORE_ERROR, STORE_ERROR_NOT_FOUND, "No recipient is there any more");
-  return delivered > 0;
+  if (delivered > 0 && (delivered == delivery->targets->len || !delivery->one_answer))
+    return TRUE;
+  g_set_error (error, STORE_ERROR, STORE_ERROR_NOT_FOUND, "A recipient is not there any more");
+  return FALSE;
 }
 
 /* One answer for the mail, or for each recipient (RFC 2033 §4.2). */
@@ -151,16 +156,18 @@ answer_delivered (SmtpSession *self, const Delivery *delivery)
   }
   for (guint i = 0; i < self->recipients->len; i++)
     if (is_missing (delivery, self->recipients->pdata[i]))
-      smtp_reply (self, "550 5.1.1 There is nobody with this address");
+      smtp_reply (self, "%s", NOBODY);
     else
       smtp_reply (self, "250 2.0.0 Saved as %s", self->mail_id);
 }
 
+/* A 250 would be a lie to the recipient who was removed since RCPT. Nothing is kept: when the
+ * client comes again, RCPT tells him who is left. */
 static const char *
 write_reply (SmtpSession *self, const GError *error)
 {
   if (g_error_matches (error, STORE_ERROR, STORE_ERROR_NOT_FOUND))
-    return "550 5.1.1 There is nobody with this address any more";
+    return self->service->kind == SMTP_LMTP ? NOBODY : SOMEBODY_LEFT;
   return smtp_store_reply (self, error);
 }
 

@@ -40,6 +40,7 @@ struct _SmtpSession {
   Spool *spool;
   guint64 hops; /* Received fields seen */
   const char *refusal; /* what the mail will hear at its end, or NULL */
+  guint64 dropped; /* bytes of the refused mail */
   SmtpDots dots;
   guint64 chunk_left; /* BDAT: bytes still to come of this chunk */
   gboolean chunk_last;

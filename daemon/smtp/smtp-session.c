@@ -45,6 +45,7 @@ smtp_reset (SmtpSession *self)
   g_ptr_array_set_size (self->recipients, 0);
   self->declared_size = self->hops = self->chunk_left = 0;
   self->refusal = NULL;
+  self->dropped = 0;
   self->dots = (SmtpDots) { 0 };
   self->chunk_last = FALSE;
 }

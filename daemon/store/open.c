@@ -5,23 +5,23 @@
 
 #define READERS 2
 
-static gboolean
-lock_folder (Store *self, GError **error)
+File *
+store_lock_folder (const char *folder, GError **error)
 {
-  g_autofree char *path = g_build_filename (self->folder, "store.lock", NULL);
+  g_autofree char *path = g_build_filename (folder, "store.lock", NULL);
+  g_autoptr (GError) problem = NULL;
+  g_autoptr (File) lock = file_open (path, FILE_MODE_WRITE, &problem);
 
-  self->lock = file_open (path, FILE_MODE_WRITE, error);
-  if (!self->lock)
-    return store_convert_error (error);
-  if (file_lock (self->lock, error))
-    return TRUE;
-  if (error && g_error_matches (*error, G_IO_ERROR, G_IO_ERROR_BUSY)) {
-    g_clear_error (error);
+  if (lock && file_lock (lock, &problem))
+    return g_steal_pointer (&lock);
+  if (g_error_matches (problem, G_IO_ERROR, G_IO_ERROR_BUSY)) {
     g_set_error (error, STORE_ERROR, STORE_ERROR_FAILED,
-                 "%s is in use by another process: stop that Hauspost first", self->folder);
-    return FALSE;
+                 "%s is in use by another process: stop that Hauspost first", folder);
+    return NULL;
   }
-  return store_convert_error (error);
+  g_propagate_error (error, g_steal_pointer (&problem));
+  store_convert_error (error);
+  return NULL;
 }
 
 static gboolean
@@ -199,7 +199,8 @@ store_open (const StoreOptions *options, GError **error)
     store_convert_error (error);
     return NULL;
   }
-  if (!lock_folder (self, error) || !refuse_lost_database (self, error))
+  self->lock = store_lock_folder (self->folder, error);
+  if (!self->lock || !refuse_lost_database (self, error))
     return NULL;
   database = open_database (self, error);
   if (!database || !schema_migrate (database, self->database_path, &schema_current, error))

@@ -70,6 +70,10 @@ void watches_fire (Watches *watches, Delivery *delivery, gint64 mailbox);
  * or ERROR. */
 gboolean store_checkpoint (Database *database, int mode, GError **error);
 
+/* Only one process works in FOLDER, until the lock is closed. NULL and STORE_ERROR_FAILED with a
+ * sentence for the administrator while another does. */
+File *store_lock_folder (const char *folder, GError **error);
+
 /* Makes a failed file operation a StoreError, full or failed. Returns FALSE. */
 gboolean store_convert_error (GError **error);
 /* Counts it; when the disk is full no mail is taken until the caretaker has looked again. */

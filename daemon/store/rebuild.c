@@ -375,7 +375,8 @@ store_rebuild (const char *folder, CheckProgress progress, gpointer data, GError
   g_autofree char *beside = g_strconcat (path, ".new", NULL);
   g_autofree char *segments_folder = g_build_filename (folder, "segments", NULL);
   g_autoptr (CheckReport) report = check_report_new ();
-  g_autoptr (Segments) segments = segments_open (segments_folder, 0, error);
+  g_autoptr (File) lock = store_lock_folder (folder, error);
+  g_autoptr (Segments) segments = lock ? segments_open (segments_folder, 0, error) : NULL;
   Rebuild self = { .folder = folder,
                    .segments = segments,
                    .report = report,

@@ -89,6 +89,44 @@ test_remembers (Office *self, gconstpointer data)
   g_assert_cmpint (sign_on (authenticator, "anna@example.com", "new", NULL), !=, 0);
 }
 
+/* "old" under parameters that nobody would take today. */
+#define DATED_HASH                                                                                 \
+  "$scrypt$ln=1,r=1,p=1$MDEyMzQ1Njc4OWFiY2RlZg==$nBRSxJoAoazvXJgu23XPQNeTRophFg1Yr5m9P6hf4wk="
+
+static gboolean
+set_dated (StoreTransaction *transaction, gpointer data, GError **error)
+{
+  return account_set_password (transaction, "anna@example.com", DATED_HASH, error);
+}
+
+static gboolean
+read_hash (StoreTransaction *transaction, gpointer data, GError **error)
+{
+  g_autoptr (Account) account = account_find_with_hash (store_transaction_database (transaction),
+                                                        "anna@example.com", data, error);
+  return account != NULL;
+}
+
+/* Who signs on with a weak hash has a good one afterwards, of the same password. */
+static void
+test_renews (Office *self, gconstpointer data)
+{
+  g_autoptr (Authenticator) authenticator = authenticator_new (self->store);
+  g_autofree char *hash = NULL;
+
+  g_assert_true (password_is_dated (DATED_HASH));
+  office_run (self, set_dated);
+  g_assert_cmpint (sign_on (authenticator, "anna@example.com", "wrong", NULL), ==, 0);
+  g_assert_true (store_write_sync (self->store, read_hash, &hash, NULL));
+  g_assert_cmpstr (hash, ==, DATED_HASH);
+  g_clear_pointer (&hash, g_free);
+  g_assert_cmpint (sign_on (authenticator, "anna@example.com", "old", NULL), ==, self->anna);
+  g_assert_true (
+      store_write_sync (self->store, read_hash, &hash, NULL)); /* one writer: behind the renewal */
+  g_assert_false (password_is_dated (hash));
+  g_assert_true (password_verify (hash, "old"));
+}
+
 static gint64
 time_of (Authenticator *authenticator, const char *user)
 {
@@ -151,6 +189,7 @@ main (int argc, char **argv)
               office_tear_down);
   g_test_add ("/authenticator/remembers", Office, NULL, office_set_up, test_remembers,
               office_tear_down);
+  g_test_add ("/authenticator/renews", Office, NULL, office_set_up, test_renews, office_tear_down);
   g_test_add ("/authenticator/slows-down", Office, NULL, office_set_up, test_slows_down,
               office_tear_down);
   g_test_add ("/authenticator/flood", Office, NULL, office_set_up, test_flood, office_tear_down);

@@ -238,6 +238,10 @@ test_rebuild (Fixture *self, gconstpointer data)
   g_autoptr (CheckReport) report = NULL;
 
   fill (self);
+  report = store_rebuild (self->folder, NULL, NULL, &error);
+  g_assert_null (report); /* never under a store that is open */
+  g_assert_error (error, STORE_ERROR, STORE_ERROR_FAILED);
+  g_clear_error (&error);
   g_clear_pointer (&self->store, store_close);
   g_assert_true (g_file_set_contents (path, "not a database", -1, NULL));
   report = store_rebuild (self->folder, NULL, NULL, &error);

@@ -143,6 +143,36 @@ test_too_big (Post *self, gconstpointer data)
   g_assert_nonnull (strstr (inbox, line));
 }
 
+#define ENVELOPE "MAIL FROM:<>\r\nRCPT TO:<anna@example.com>\r\n"
+
+/* Who goes on and on after the limit is sent away; each way in. */
+static void
+test_endless (Post *self, gconstpointer data)
+{
+  static const struct {
+    const char *begin, *replies[5];
+  } endings[] = {
+    { ENVELOPE "DATA\r\n", { "250", "250", "354", "552 5.3.4", "" } },
+    { ENVELOPE "BDAT 900000000\r\n", { "250", "250", "552 5.3.4", "" } },
+    { "BDAT 900000000\r\n", { "503 5.5.1", "" } },
+  };
+  g_autofree char *block = g_strnfill (65536, 'x');
+
+  g_assert_true (setting_set (SETTING_SMTP_MAX_MESSAGE_SIZE, "64K", NULL));
+  for (guint i = 0; i < G_N_ELEMENTS (endings); i++) {
+    g_autoptr (GSocket) client = net_connect ();
+    post_expect (client, "220");
+    net_send (client, "EHLO x\r\n", 8);
+    post_expect (client, "250");
+    net_send (client, endings[i].begin, strlen (endings[i].begin));
+    for (guint sent = 0; sent < 3; sent++)
+      net_send (client, block, 65536);
+    for (guint r = 0; r < G_N_ELEMENTS (endings[i].replies) && endings[i].replies[r]; r++)
+      post_expect (client, endings[i].replies[r]);
+  }
+  g_assert_true (setting_set (SETTING_SMTP_MAX_MESSAGE_SIZE, "50M", NULL));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -150,5 +180,6 @@ main (int argc, char **argv)
   post_add ("/smtp-data/rows", SMTP_MX, test_rows);
   post_add ("/smtp-data/chunks", SMTP_MX, test_chunks);
   post_add ("/smtp-data/too-big", SMTP_MX, test_too_big);
+  post_add ("/smtp-data/endless", SMTP_MX, test_endless);
   return g_test_run ();
 }
