@@ -1,5 +1,6 @@
 /* Reads and writes the dates of header fields and of IMAP. */
 #include "mail/date.h"
+#include "mail/header.h"
 #include <string.h>
 
 static const char *const months[]
@@ -91,26 +92,6 @@ moment_of (gint64 seconds, gint16 zone)
   return moment;
 }
 
-/* Blanks and comments. Comments nest (RFC 5322 §3.2.2); one that is not closed reaches to the end.
- */
-static const char *
-skip_blanks (const char *text)
-{
-  guint depth = 0;
-
-  for (; *text != '\0'; text++) {
-    if (*text == '(')
-      depth++;
-    else if (*text == ')' && depth > 0)
-      depth--;
-    else if (*text == '\\' && depth > 0 && text[1] != '\0')
-      text++;
-    else if (depth == 0 && !g_ascii_isspace (*text))
-      break;
-  }
-  return text;
-}
-
 static gboolean
 read_digits (const char **text, int least, int most, int *value)
 {
@@ -181,16 +162,16 @@ read_time (const char **text, Moment *moment, gboolean strict)
 {
   if (!read_digits (text, strict ? 2 : 1, 2, &moment->hour))
     return FALSE;
-  *text = skip_blanks (*text);
+  *text = header_skip_comments (*text);
   if (**text != ':')
     return FALSE;
-  *text = skip_blanks (*text + 1);
+  *text = header_skip_comments (*text + 1);
   if (!read_digits (text, 2, 2, &moment->minute))
     return FALSE;
-  *text = skip_blanks (*text);
+  *text = header_skip_comments (*text);
   if (**text != ':')
     return !strict;
-  *text = skip_blanks (*text + 1);
+  *text = header_skip_comments (*text + 1);
   return read_digits (text, 2, 2, &moment->second);
 }
 
@@ -215,26 +196,26 @@ date_parse (const char *text, gint64 *seconds, gint16 *zone)
 {
   Moment moment = { 0 };
 
-  text = skip_blanks (text);
+  text = header_skip_comments (text);
   if (g_ascii_isalpha (*text)) { /* the day of the week says nothing new; it is often wrong */
     while (g_ascii_isalpha (*text))
       text++;
-    text = skip_blanks (text);
+    text = header_skip_comments (text);
     if (*text == ',')
-      text = skip_blanks (text + 1);
+      text = header_skip_comments (text + 1);
   }
   if (!read_digits (&text, 1, 2, &moment.day))
     return FALSE;
-  text = skip_blanks (text);
+  text = header_skip_comments (text);
   if (!read_month (&text, &moment.month))
     return FALSE;
-  text = skip_blanks (text);
+  text = header_skip_comments (text);
   if (!read_year (&text, &moment.year))
     return FALSE;
-  text = skip_blanks (text);
+  text = header_skip_comments (text);
   if (!read_time (&text, &moment, FALSE))
     return FALSE;
-  text = skip_blanks (text);
+  text = header_skip_comments (text);
   if (!read_zone (&text, &moment.zone))
     return FALSE;
   return moment_finish (&moment, seconds, zone);

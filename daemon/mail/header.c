@@ -122,3 +122,21 @@ header_unfold (const guint8 *bytes, const HeaderField *field)
   }
   return g_strstrip (g_string_free (value, FALSE));
 }
+
+const char *
+header_skip_comments (const char *text)
+{
+  guint depth = 0;
+
+  for (; *text != '\0'; text++) {
+    if (*text == '(')
+      depth++;
+    else if (*text == ')' && depth > 0)
+      depth--;
+    else if (*text == '\\' && depth > 0 && text[1] != '\0')
+      text++;
+    else if (depth == 0 && !g_ascii_isspace (*text))
+      break;
+  }
+  return text;
+}

@@ -21,3 +21,6 @@ gboolean header_find (const guint8 *bytes, gsize length, const char *name, Heade
 /* Unfolded (CRLF removed, RFC 5322 §2.2.3), trimmed; never NULL; free with g_free. NUL bytes become
  * U+FFFD. */
 char *header_unfold (const guint8 *bytes, const HeaderField *field);
+/* Past blanks and comments in an unfolded value. Comments nest (RFC 5322 §3.2.2); one that is not
+ * closed reaches to the end. */
+const char *header_skip_comments (const char *text);

@@ -1,6 +1,7 @@
 /* Reads the values and parameters of Content-Type and Content-Disposition. */
 #include "mail/parameter.h"
 #include "mail/encoding.h"
+#include "mail/header.h"
 #include <string.h>
 
 /* One "name*1*=value" as it stands there. */
@@ -18,24 +19,6 @@ piece_free (Piece *piece)
   g_free (piece->name);
   g_free (piece->value);
   g_free (piece);
-}
-
-static const char *
-skip_blanks (const char *text)
-{
-  guint depth = 0;
-
-  for (; *text != '\0'; text++) {
-    if (*text == '(')
-      depth++;
-    else if (*text == ')' && depth > 0)
-      depth--;
-    else if (*text == '\\' && depth > 0 && text[1] != '\0')
-      text++;
-    else if (depth == 0 && !g_ascii_isspace (*text))
-      break;
-  }
-  return text;
 }
 
 /* token of RFC 2045 §5.1; bytes above ASCII are let through. */
@@ -85,7 +68,7 @@ read_value (const char **text)
   if (strchr (value, '(') != NULL) {
     gsize length = strcspn (value, " \t(");
 
-    if (*skip_blanks (value + length) == '\0') /* only a comment follows */
+    if (*header_skip_comments (value + length) == '\0') /* only a comment follows */
       value[length] = '\0';
   }
   return value;
@@ -124,12 +107,12 @@ read_pieces (const char *text)
     text += strcspn (text, ";");
     if (*text == '\0')
       break;
-    text = skip_blanks (text + 1);
+    text = header_skip_comments (text + 1);
     name = read_token (&text);
-    text = skip_blanks (text);
+    text = header_skip_comments (text);
     if (name == NULL || *text != '=')
       continue;
-    text = skip_blanks (text + 1);
+    text = header_skip_comments (text + 1);
     piece = g_new0 (Piece, 1);
     piece->name = g_steal_pointer (&name);
     piece->section = -1;
@@ -237,13 +220,13 @@ parameter_parse (const char *text, GPtrArray **parameters)
 {
   g_autofree char *value = NULL;
 
-  text = skip_blanks (text);
+  text = header_skip_comments (text);
   value = read_token (&text);
-  if (value != NULL && *(text = skip_blanks (text)) == '/') {
+  if (value != NULL && *(text = header_skip_comments (text)) == '/') {
     g_autofree char *main_type = g_steal_pointer (&value);
     g_autofree char *subtype = NULL;
 
-    text = skip_blanks (text + 1);
+    text = header_skip_comments (text + 1);
     subtype = read_token (&text);
     value = g_strconcat (main_type, "/", subtype != NULL ? subtype : "", NULL);
   }

@@ -68,6 +68,24 @@ test_nul (void)
   g_assert_cmpstr (value, ==, "x\357\277\275y");
 }
 
+static void
+test_comments (void)
+{
+  static const char *const rows[][2] = {
+    { "", "" },
+    { "x", "x" },
+    { " \t\r\nx y", "x y" },
+    { "(a (b) c) (d)x", "x" },
+    { "(a \\) b)x", "x" },
+    { ")x", ")x" },
+    { "(never closed x", "" },
+    { "(a \\", "" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    g_assert_cmpstr (header_skip_comments (rows[i][0]), ==, rows[i][1]);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -79,5 +97,6 @@ main (int argc, char **argv)
   }
   g_test_add_func ("/header/find", test_find);
   g_test_add_func ("/header/nul", test_nul);
+  g_test_add_func ("/header/comments", test_comments);
   return g_test_run ();
 }
