@@ -1,18 +1,56 @@
 /* hauspostd: the daemon's command line. */
 #include "config.h"
+#include "configuration.h"
 #include "platform/paths.h"
+#include "platform/program.h"
 #include "platform/service.h"
 #include "server.h"
 #include <glib/gi18n.h>
-#include <locale.h>
 
 static char *configuration;
-static gboolean version, check;
+static gboolean version, check, service, install, uninstall;
 
 static int
-run (int argc, char **argv)
+run (void)
 {
   return check ? server_check (configuration) : server_run (configuration);
+}
+
+/* The service is often installed before there is a configuration. */
+static gboolean
+install_service (GError **error)
+{
+  g_autofree char *path = configuration_find (configuration);
+  g_autoptr (GError) reason = NULL;
+  g_autoptr (Configuration) found = configuration_load (path, &reason);
+
+  if (found == NULL && !g_error_matches (reason, G_IO_ERROR, G_IO_ERROR_NOT_FOUND)) {
+    g_propagate_error (error, g_steal_pointer (&reason));
+    return FALSE;
+  }
+  if (!service_install (configuration, found != NULL ? found->data : paths_data (), error))
+    return FALSE;
+  g_print ("%s\n", _ ("The service is installed. It starts with the system."));
+  return TRUE;
+}
+
+static gboolean
+uninstall_service (GError **error)
+{
+  if (!service_remove (error))
+    return FALSE;
+  g_print ("%s\n", _ ("The service is removed. Mail and configuration are still there."));
+  return TRUE;
+}
+
+static gboolean
+act (int *status, GError **error)
+{
+  if (install)
+    return install_service (error);
+  if (uninstall)
+    return uninstall_service (error);
+  return service_run (service, run, status, error);
 }
 
 int
@@ -23,15 +61,17 @@ main (int argc, char **argv)
       N_ ("FILE") },
     { "check", 0, 0, G_OPTION_ARG_NONE, &check,
       N_ ("Check the configuration and the certificates, then end"), NULL },
+    { "install-service", 0, 0, G_OPTION_ARG_NONE, &install,
+      N_ ("Windows: make the service, or bring it up to date, then end"), NULL },
+    { "remove-service", 0, 0, G_OPTION_ARG_NONE, &uninstall,
+      N_ ("Windows: remove the service but not the data, then end"), NULL },
+    { "service", 0, 0, G_OPTION_ARG_NONE, &service, N_ ("Windows: run as the service"), NULL },
     { "version", 0, 0, G_OPTION_ARG_NONE, &version, N_ ("Print the version, then end"), NULL },
     { NULL },
   };
   g_autoptr (GError) error = NULL;
 
-  setlocale (LC_ALL, "");
-  bindtextdomain (GETTEXT_PACKAGE, paths_locale ());
-  bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
-  textdomain (GETTEXT_PACKAGE);
+  program_begin (&argc, &argv);
 
   g_autoptr (GOptionContext) context = g_option_context_new (NULL);
   g_option_context_set_summary (context, _ ("The mail server. It stays in the foreground."));
@@ -45,5 +85,9 @@ main (int argc, char **argv)
     g_print ("hauspostd %s\n", VERSION);
     return 0;
   }
-  return service_run (argc, argv, run);
+  int status = 0;
+  if (act (&status, &error))
+    return status;
+  g_printerr ("hauspostd: %s\n", error->message);
+  return 1;
 }

@@ -60,27 +60,6 @@ file_sync (File *file, GError **error)
 }
 
 gboolean
-file_exists (const char *path)
-{
-  return g_file_test (path, G_FILE_TEST_EXISTS);
-}
-
-GBytes *
-file_map (const char *path, GError **error)
-{
-  g_autoptr (GError) reason = NULL;
-  g_autoptr (GMappedFile) map = g_mapped_file_new (path, FALSE, &reason);
-
-  if (map != NULL)
-    return g_mapped_file_get_bytes (map);
-  g_set_error (error, G_IO_ERROR,
-               g_error_matches (reason, G_FILE_ERROR, G_FILE_ERROR_NOENT) ? G_IO_ERROR_NOT_FOUND
-                                                                          : G_IO_ERROR_FAILED,
-               "Cannot read %s: %s", path, reason->message);
-  return NULL;
-}
-
-gboolean
 file_rename (const char *from, const char *to, GError **error)
 {
   return table ()->rename (from, to, error);
@@ -134,14 +113,13 @@ file_make_folder (const char *path, GError **error)
   g_autofree char *parent = g_path_get_dirname (path);
   g_autoptr (GError) reason = NULL;
 
-  if (g_file_test (path, G_FILE_TEST_IS_DIR))
+  if (file_is_folder (path))
     return TRUE;
   if (!file_exists (parent) && !file_make_folder (parent, error))
     return FALSE;
   if (!table ()->make_folder (path, &reason)) {
     /* Another thread may have been faster. */
-    if (g_error_matches (reason, G_IO_ERROR, G_IO_ERROR_EXISTS)
-        && g_file_test (path, G_FILE_TEST_IS_DIR))
+    if (g_error_matches (reason, G_IO_ERROR, G_IO_ERROR_EXISTS) && file_is_folder (path))
       return TRUE;
     g_propagate_error (error, g_steal_pointer (&reason));
     return FALSE;

@@ -3,6 +3,8 @@
  * at the end of the file. Errors are G_IO_ERROR with a sentence for a person; a full disk is
  * G_IO_ERROR_NO_SPACE.
  *
+ * Paths and names are UTF-8 on Windows, and '/' is as good as '\\' there.
+ *
  * What is durable when (POSIX): a file's bytes after file_sync, its name (after a creation, a
  * rename or a removal) after file_sync_folder of the folder it is in.
  *
@@ -39,7 +41,9 @@ gboolean file_size (File *file, guint64 *size, GError **error);
 gboolean file_lock (File *file, GError **error);
 
 gboolean file_exists (const char *path);
-/* The whole file. It is mapped, so it must not be made shorter while the bytes are in use. */
+gboolean file_is_folder (const char *path);
+/* The whole file. It is mapped: while the bytes are in use it must not be made shorter, and Windows
+ * lets nobody replace or remove it. */
 GBytes *file_map (const char *path, GError **error);
 /* Replaces TO. Durable only after file_sync_folder; file_publish does both. */
 gboolean file_rename (const char *from, const char *to, GError **error);
@@ -52,6 +56,10 @@ gboolean file_replace (const char *path, GBytes *bytes, GError **error);
 /* With all its parents, for the daemon's own user only (0700); one that is there is kept as it
  * is. The new names are durable. */
 gboolean file_make_folder (const char *path, GError **error);
+/* From now on also what libraries make in the folder (SQLite's files) can be read by the daemon's
+ * own user only, where the system can say so for a folder (Windows: unless somebody has already
+ * let the service's account in, who then knows what he wants). */
+gboolean file_protect_folder (const char *path, GError **error);
 gboolean file_sync_folder (const char *path, GError **error);
 /* Names (without the folder) in byte order, without "." and "..". */
 GPtrArray *file_list (const char *folder, GError **error);

@@ -1,22 +1,25 @@
 /* The service manager: what it asks of us, and what we tell it (systemd; the Service Control
- * Manager on Windows). Everything here belongs to the main thread, except service_take_socket. */
+ * Manager on Windows). Everything here belongs to the main thread, unless it says otherwise. */
 #pragma once
-#include <glib.h>
+#include <gio/gio.h>
 
-/* Runs PROGRAM the way the system starts services and returns its exit status. On Linux this is a
- * plain call; on Windows, with --service, the control dispatcher calls it in a thread of its own.
- */
-int service_run (int argc, char **argv, int (*program) (int argc, char **argv));
+/* Runs PROGRAM in the foreground, or MANAGED: as a service that the service manager has started,
+ * where the system makes a difference (Windows: its control dispatcher calls PROGRAM in a thread of
+ * its own). *STATUS is the exit status. FALSE and ERROR: PROGRAM did not run. */
+gboolean service_run (gboolean managed, int (*program) (void), int *status, GError **error);
 
 typedef struct {
-  void (*stop) (gpointer data); /* SIGTERM, SIGINT; a second one ends the process at once */
-  void (*reload) (gpointer data); /* SIGHUP */
+  void (*stop) (gpointer data); /* SIGTERM, SIGINT; the manager's stop, Ctrl-C, the system's end */
+  void (*reload) (gpointer data); /* SIGHUP; the manager's PARAMCHANGE */
 } ServiceRequests;
 
-/* From now on requests run as callbacks on the default main context. REQUESTS lives for ever.
- * Also makes a write to a closed connection an error instead of the end (SIGPIPE). */
+/* From now on requests run as callbacks on the default main context. REQUESTS lives for ever. The
+ * first stop is told; a person who asks again ends the process at once. Also makes a write to a
+ * closed connection an error instead of the end (SIGPIPE). */
 void service_watch (const ServiceRequests *requests, gpointer data);
 void service_unwatch (void);
+/* Asks ourselves to stop, as the service manager would. Any thread. */
+void service_ask_stop (void);
 
 void service_notify_ready (void);
 void service_notify_reloading (void); /* ended by service_notify_ready */
@@ -25,7 +28,16 @@ void service_notify_stopping (void);
 void service_notify_status (const char *text);
 
 /* The listening socket that the service manager opened for ADDRESS ("192.0.2.1:25", "[::]:25") and
- * handed over, to be closed by the caller; each one is given once. -1: none, open one yourself. */
+ * handed over, to be closed by the caller; each one is given once. -1: none, open one yourself. Any
+ * thread. */
 int service_take_socket (const char *address);
 /* Closes what was handed over and nobody took; returns how many there were. */
 guint service_close_sockets (void);
+
+/* Makes the service known to the service manager, or brings it up to date: it starts with the
+ * system and is restarted after a failure. CONFIGURATION: NULL for the system's place. DATA is
+ * closed to everybody but the service and the administrators. G_IO_ERROR_NOT_SUPPORTED where
+ * packages do this. */
+gboolean service_install (const char *configuration, const char *data, GError **error);
+/* Stops it and undoes all this but for the data; nothing to do is no error. */
+gboolean service_remove (GError **error);

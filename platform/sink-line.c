@@ -77,3 +77,18 @@ sink_append_fields (GString *line, const SinkField *fields, guint count)
     sink_append_value (line, fields[i].value);
   }
 }
+
+GString *
+sink_line (SinkLevel level, const char *message, const SinkField *fields, guint count)
+{
+  g_autoptr (GDateTime) now = g_date_time_new_now_utc ();
+  g_autofree char *time = g_date_time_format (now, "%Y-%m-%dT%H:%M:%S");
+  GString *line = g_string_sized_new (256);
+
+  g_string_append_printf (line, "time=%s.%03dZ level=%s message=", time,
+                          g_date_time_get_microsecond (now) / 1000, sink_level_name (level));
+  sink_append_value (line, message);
+  sink_append_fields (line, fields, count);
+  g_string_append_c (line, '\n');
+  return line;
+}

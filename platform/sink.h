@@ -15,6 +15,8 @@ void sink_write (SinkLevel level, const char *message, const SinkField *fields, 
 
 /* "debug", "info", … */
 const char *sink_level_name (SinkLevel level);
+/* The whole event as one line with its end, as it goes to standard error. */
+GString *sink_line (SinkLevel level, const char *message, const SinkField *fields, guint count);
 /* Appends ` name=value` for each field. A value that is not plain is quoted; control characters,
  * quotes and bytes that are not UTF-8 are escaped, so that one event stays one line. */
 void sink_append_fields (GString *line, const SinkField *fields, guint count);

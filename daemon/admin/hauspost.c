@@ -1,9 +1,8 @@
 /* hauspost: the command line. */
 #include "admin/command.h"
 #include "config.h"
-#include "platform/paths.h"
+#include "platform/program.h"
 #include <glib/gi18n.h>
-#include <locale.h>
 
 enum { DONE = 0, REFUSED = 1, WRONG_USAGE = 2 };
 
@@ -32,10 +31,7 @@ main (int argc, char **argv)
 {
   g_autoptr (GError) error = NULL;
 
-  setlocale (LC_ALL, "");
-  bindtextdomain (GETTEXT_PACKAGE, paths_locale ());
-  bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
-  textdomain (GETTEXT_PACKAGE);
+  program_begin (&argc, &argv);
 
   g_autoptr (Invocation) invocation
       = command_parse ((const char *const *)(argc > 0 ? argv + 1 : argv), &error);

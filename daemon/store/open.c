@@ -195,7 +195,8 @@ store_open (const StoreOptions *options, GError **error)
   self->database_path = g_build_filename (options->folder, "store.db", NULL);
   self->temporary_folder = g_build_filename (options->folder, "temporary", NULL);
   g_rw_lock_init (&self->connections);
-  if (!file_make_folder (self->temporary_folder, error)) {
+  if (!file_make_folder (self->folder, error) || !file_protect_folder (self->folder, error)
+      || !file_make_folder (self->temporary_folder, error)) {
     store_convert_error (error);
     return NULL;
   }

@@ -143,6 +143,33 @@ file_lock (File *file, GError **error)
   return TRUE;
 }
 
+gboolean
+file_exists (const char *path)
+{
+  return g_file_test (path, G_FILE_TEST_EXISTS);
+}
+
+gboolean
+file_is_folder (const char *path)
+{
+  return g_file_test (path, G_FILE_TEST_IS_DIR);
+}
+
+GBytes *
+file_map (const char *path, GError **error)
+{
+  g_autoptr (GError) reason = NULL;
+  g_autoptr (GMappedFile) map = g_mapped_file_new (path, FALSE, &reason);
+
+  if (map != NULL)
+    return g_mapped_file_get_bytes (map);
+  g_set_error (error, G_IO_ERROR,
+               g_error_matches (reason, G_FILE_ERROR, G_FILE_ERROR_NOENT) ? G_IO_ERROR_NOT_FOUND
+                                                                          : G_IO_ERROR_FAILED,
+               "Cannot read %s: %s", path, reason->message);
+  return NULL;
+}
+
 static gboolean
 system_rename (const char *from, const char *to, GError **error)
 {
@@ -164,6 +191,13 @@ static gboolean
 system_make_folder (const char *path, GError **error)
 {
   return mkdir (path, 0700) == 0 || fail (error, errno, "make the folder", path);
+}
+
+/* Every file is made with 0600, and SQLite's others take after its database. */
+gboolean
+file_protect_folder (const char *path, GError **error)
+{
+  return TRUE;
 }
 
 static gboolean

@@ -1,6 +1,6 @@
 /* systemd: sd_notify, signals, sockets handed over (sd_listen_fds). Works without it as well. */
 #include "platform/service.h"
-#include <gio/gio.h>
+#include <glib/gi18n.h>
 #include <glib-unix.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -22,10 +22,35 @@ static struct {
 static GMutex sockets_lock;
 static GArray *sockets; /* HandedSocket; NULL: not asked yet */
 
-int
-service_run (int argc, char **argv, int (*program) (int argc, char **argv))
+static gboolean
+refuse (const char *sentence, GError **error)
 {
-  return program (argc, argv);
+  g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED, sentence);
+  return FALSE;
+}
+
+/* systemd starts a service as a person would. */
+gboolean
+service_run (gboolean managed, int (*program) (void), int *status, GError **error)
+{
+  if (managed)
+    return refuse (_ ("--service is for Windows; systemd starts the daemon without it."), error);
+  *status = program ();
+  return TRUE;
+}
+
+gboolean
+service_install (const char *configuration, const char *data, GError **error)
+{
+  return refuse (_ ("On this system that is systemd's work: systemctl enable --now hauspost."),
+                 error);
+}
+
+gboolean
+service_remove (GError **error)
+{
+  return refuse (_ ("On this system that is systemd's work: systemctl disable --now hauspost."),
+                 error);
 }
 
 static gboolean
@@ -36,6 +61,21 @@ did_ask_stop (gpointer data)
   watch.stopping = TRUE;
   watch.requests->stop (watch.data);
   return G_SOURCE_CONTINUE;
+}
+
+/* In the main thread, where a signal may have been faster. */
+static gboolean
+stop_once (gpointer data)
+{
+  if (watch.requests != NULL && !watch.stopping)
+    did_ask_stop (NULL);
+  return G_SOURCE_REMOVE;
+}
+
+void
+service_ask_stop (void)
+{
+  g_idle_add (stop_once, NULL);
 }
 
 static gboolean
@@ -62,6 +102,7 @@ service_unwatch (void)
 {
   for (guint i = 0; i < G_N_ELEMENTS (watch.sources); i++)
     g_clear_handle_id (&watch.sources[i], g_source_remove);
+  watch.requests = NULL;
 }
 
 /* sd_notify answers 0 when there is no service manager, and a failure harms nobody but its display:

@@ -61,20 +61,11 @@ write_journal (SinkLevel level, const char *message, const SinkField *fields, gu
 static void
 write_stderr (SinkLevel level, const char *message, const SinkField *fields, guint count)
 {
-  g_autoptr (GDateTime) now = g_date_time_new_now_utc ();
-  g_autofree char *time = g_date_time_format (now, "%Y-%m-%dT%H:%M:%S");
-  GString *line = g_string_sized_new (256);
-
-  g_string_append_printf (line, "time=%s.%03dZ level=%s message=", time,
-                          g_date_time_get_microsecond (now) / 1000, sink_level_name (level));
-  sink_append_value (line, message);
-  sink_append_fields (line, fields, count);
-  g_string_append_c (line, '\n');
+  g_autoptr (GString) line = sink_line (level, message, fields, count);
 
   /* One write, so that lines of several threads do not mix. There is nobody left to tell when it
    * fails. */
   if (write (STDERR_FILENO, line->str, line->len) < 0) { }
-  g_string_free (line, TRUE);
 }
 
 void

@@ -12,7 +12,7 @@
 static char *configuration;
 
 static int
-run (int argc, char **argv)
+run (void)
 {
   return server_run (configuration);
 }
@@ -62,5 +62,6 @@ main (int argc, char **argv)
   trace_skip_syncs (g_getenv ("HAUSPOST_SKIP_SYNCS") != NULL, FALSE);
   if (orders != NULL)
     g_thread_unref (g_thread_new ("orders", take_orders, (gpointer)orders));
-  return service_run (1, argv, run);
+  int status = 1;
+  return service_run (FALSE, run, &status, NULL) ? status : 1;
 }

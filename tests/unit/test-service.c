@@ -1,8 +1,12 @@
 /* The service manager's part: signals become callbacks, sockets are found by their address. */
 #include "platform/service.h"
 #include <gio/gio.h>
+#ifdef G_OS_UNIX
 #include <signal.h>
 #include <unistd.h>
+#else
+#include "platform/windows/service-private.h"
+#endif
 
 static guint stops, reloads;
 
@@ -27,22 +31,71 @@ iterate_until (const guint *counter)
     g_main_context_iteration (NULL, FALSE);
 }
 
+/* As the service manager asks. */
+static void
+ask_reload (void)
+{
+#ifdef G_OS_UNIX
+  raise (SIGHUP);
+#else
+  service_control (SERVICE_CONTROL_PARAMCHANGE);
+#endif
+}
+
+static void
+ask_stop (void)
+{
+#ifdef G_OS_UNIX
+  raise (SIGTERM);
+#else
+  service_control (SERVICE_CONTROL_STOP);
+#endif
+}
+
+static const ServiceRequests requests = { did_stop, did_reload };
+
 static void
 test_requests (void)
 {
-  static const ServiceRequests requests = { did_stop, did_reload };
-
+  stops = reloads = 0;
   service_watch (&requests, NULL);
-  raise (SIGHUP);
+  ask_reload ();
+  g_assert_cmpuint (reloads, ==, 0); /* never inside the call */
   iterate_until (&reloads);
   g_assert_cmpuint (reloads, ==, 1);
   g_assert_cmpuint (stops, ==, 0);
-  raise (SIGTERM);
+  ask_stop ();
   iterate_until (&stops);
   g_assert_cmpuint (stops, ==, 1);
   service_unwatch ();
 }
 
+/* Asked from another thread while nobody iterates: the callback still comes in the main thread. */
+static gpointer
+ask_from_thread (gpointer data)
+{
+  service_ask_stop ();
+  return NULL;
+}
+
+static void
+test_ask_stop (void)
+{
+  stops = 0;
+  service_watch (&requests, NULL);
+  g_thread_join (g_thread_new ("asks", ask_from_thread, NULL));
+  g_assert_cmpuint (stops, ==, 0);
+  iterate_until (&stops);
+  g_assert_cmpuint (stops, ==, 1);
+  service_unwatch ();
+
+  service_ask_stop ();
+  for (guint i = 0; i < 10; i++)
+    g_main_context_iteration (NULL, FALSE);
+  g_assert_cmpuint (stops, ==, 1); /* nobody watches */
+}
+
+#ifdef G_OS_UNIX
 /* systemd puts sockets at 3 and up and says so in the environment (sd_listen_fds(3)). */
 static void
 test_sockets (void)
@@ -72,16 +125,38 @@ test_sockets (void)
   g_assert_cmpint (service_take_socket (address), ==, -1);
 }
 
-static int
-return_count (int argc, char **argv)
+static void
+test_foreign (void)
 {
-  return argc;
+  g_autoptr (GError) install = NULL;
+  g_autoptr (GError) remove = NULL;
+
+  g_assert_false (service_install (NULL, "/nowhere", &install));
+  g_assert_error (install, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED);
+  g_assert_false (service_remove (&remove));
+  g_assert_error (remove, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED);
+}
+#endif
+
+static int
+return_seven (void)
+{
+  return 7;
 }
 
 static void
 test_run (void)
 {
-  g_assert_cmpint (service_run (7, NULL, return_count), ==, 7);
+  g_autoptr (GError) error = NULL;
+  int status = 0;
+
+  g_assert_true (service_run (FALSE, return_seven, &status, &error));
+  g_assert_no_error (error);
+  g_assert_cmpint (status, ==, 7);
+  status = 0;
+  g_assert_false (service_run (TRUE, return_seven, &status, &error));
+  g_assert_nonnull (error);
+  g_assert_cmpint (status, ==, 0);
 }
 
 int
@@ -89,7 +164,11 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/service/requests", test_requests);
+  g_test_add_func ("/service/ask-stop", test_ask_stop);
+#ifdef G_OS_UNIX
   g_test_add_func ("/service/sockets", test_sockets);
+  g_test_add_func ("/service/foreign", test_foreign);
+#endif
   g_test_add_func ("/service/run", test_run);
   return g_test_run ();
 }
