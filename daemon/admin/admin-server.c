@@ -53,9 +53,9 @@ request_free (Request *self)
   g_free (self);
 }
 
-/* Passwords and tokens travel in bodies and headers; nothing may keep an answer either. libsoup ends
- * a connection that it did not accept by itself after one answer: say so, or a client that sends its
- * next request there finds it dead. */
+/* Passwords and tokens travel in bodies and headers; nothing may keep an answer either. libsoup
+ * ends a connection that it did not accept by itself after one answer: say so, or a client that
+ * sends its next request there finds it dead. */
 static void
 answer_text (SoupServerMessage *message, guint status, const char *type, char *text)
 {
@@ -117,6 +117,13 @@ status_of (const GError *error)
   return SOUP_STATUS_INTERNAL_SERVER_ERROR;
 }
 
+/* The answer has gone, or nobody was there to take it. */
+static void
+did_say_stop (SoupServerMessage *message, gpointer data)
+{
+  service_ask_stop ();
+}
+
 /* Back in the main thread. */
 static gboolean
 did_run (gpointer data)
@@ -139,6 +146,8 @@ did_run (gpointer data)
     log_event (LOG_NOTICE, "Administration", "user", self->user, "address", self->peer, "method",
                self->resource->method, "path", self->path, "error",
                self->error != NULL ? self->error->message : NULL, NULL);
+  if (self->error == NULL && self->call.stop)
+    g_signal_connect (message, "finished", G_CALLBACK (did_say_stop), NULL);
   soup_server_message_unpause (message);
   request_free (self);
   return G_SOURCE_REMOVE;

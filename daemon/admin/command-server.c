@@ -1,8 +1,12 @@
 /* hauspost status, metrics, get, set. */
 #include "admin/command.h"
 #include "admin/console.h"
+#include "platform/file.h"
 #include <glib/gi18n.h>
 #include <string.h>
+
+#define STOP_SECONDS 120
+#define STOP_POLL 100000 /* microseconds */
 
 static json_t *
 ask (Invocation *invocation, const char *path, GError **error)
@@ -73,6 +77,34 @@ command_status (Invocation *invocation, GError **error)
     print_status (status);
   json_decref (status);
   return TRUE;
+}
+
+/* A daemon holds the store's lock until it ends. The lock is given back at once. */
+static gboolean
+wait_for_end (const char *data, GError **error)
+{
+  g_autofree char *path = g_build_filename (data, "store.lock", NULL);
+
+  for (guint i = 0; i < STOP_SECONDS * G_USEC_PER_SEC / STOP_POLL; i++) {
+    g_autoptr (File) lock = file_open (path, FILE_MODE_WRITE, error);
+    if (lock == NULL)
+      return FALSE;
+    if (file_lock (lock, NULL))
+      return TRUE;
+    g_usleep (STOP_POLL);
+  }
+  g_set_error (error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT,
+               _ ("The daemon still works after %d seconds."), STOP_SECONDS);
+  return FALSE;
+}
+
+gboolean
+command_stop (Invocation *invocation, GError **error)
+{
+  if (!command_send (invocation, "POST", "/v1/stop", NULL, error))
+    return FALSE;
+  return invocation->configuration == NULL /* it runs elsewhere */
+      || wait_for_end (invocation->configuration->data, error);
 }
 
 gboolean

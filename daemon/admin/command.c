@@ -44,6 +44,7 @@ const Command command_table[] = {
     BIT (OPTION_DATA) | BIT (OPTION_HOSTNAME) | BIT (OPTION_DOMAIN) | BIT (OPTION_BASE),
     command_init },
   { "status", "", N_ ("Show how the server is."), 0, 0, 0, command_status },
+  { "stop", "", N_ ("Stop the daemon and wait until it has ended."), 0, 0, 0, command_stop },
   { "domain add", N_ ("DOMAIN"), N_ ("Take mail for a domain."), 1, 1, 0, command_domain_add },
   { "domain show", N_ ("DOMAIN"), N_ ("Show a domain's users and aliases."), 1, 1, 0,
     command_domain_show },

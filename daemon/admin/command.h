@@ -69,6 +69,7 @@ gboolean command_send (Invocation *invocation, const char *method, const char *p
 /* command-*.c */
 gboolean command_init (Invocation *invocation, GError **error);
 gboolean command_status (Invocation *invocation, GError **error);
+gboolean command_stop (Invocation *invocation, GError **error);
 gboolean command_metrics (Invocation *invocation, GError **error);
 gboolean command_get (Invocation *invocation, GError **error);
 gboolean command_set (Invocation *invocation, GError **error);

@@ -99,6 +99,13 @@ metrics_get (AdminCall *call, GError **error)
   return TRUE;
 }
 
+gboolean
+stop_post (AdminCall *call, GError **error)
+{
+  call->stop = TRUE;
+  return TRUE;
+}
+
 static json_t *
 describe_setting (Setting setting)
 {

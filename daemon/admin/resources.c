@@ -6,6 +6,7 @@
 static const Resource table[] = {
   { "GET", "/v1/status", status_get },
   { "GET", "/metrics", metrics_get },
+  { "POST", "/v1/stop", stop_post },
   { "GET", "/v1/settings", settings_get },
   { "PUT", "/v1/settings/*", setting_put },
   { "GET", "/v1/domains", domains_get },

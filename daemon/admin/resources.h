@@ -16,6 +16,7 @@ typedef struct {
   json_t *answer; /* an object to fill in */
   char *text; /* instead of ANSWER: plain text; freed with g_free */
   gboolean reload; /* set: certificates have changed */
+  gboolean stop; /* set: the daemon is to end once the answer is sent */
 } AdminCall;
 
 typedef struct {
@@ -50,6 +51,7 @@ gboolean user_delete (AdminCall *call, GError **error);
 /* resource-system.c */
 gboolean status_get (AdminCall *call, GError **error);
 gboolean metrics_get (AdminCall *call, GError **error);
+gboolean stop_post (AdminCall *call, GError **error);
 gboolean settings_get (AdminCall *call, GError **error);
 gboolean setting_put (AdminCall *call, GError **error);
 /* resource-certificates.c */

@@ -9,6 +9,8 @@ static const struct {
 } cases[] = {
   { "GET", "/v1/status", status_get, NULL, FALSE },
   { "POST", "/v1/status", NULL, NULL, TRUE },
+  { "POST", "/v1/stop", stop_post, NULL, FALSE },
+  { "GET", "/v1/stop", NULL, NULL, TRUE },
   { "GET", "/v1/users", users_get, NULL, FALSE },
   { "GET", "/v1/users/anna@example.com", user_get, "anna@example.com", FALSE },
   { "DELETE", "/v1/users/anna@example.com", user_delete, "anna@example.com", FALSE },

@@ -1,9 +1,8 @@
 /* The whole daemon: starts, reloads, says goodbye, stops; refuses what it must. */
 #include "server.h"
 #include "admin-fixture.h"
-#include <signal.h>
+#include "service-fixture.h"
 #include <string.h>
-#include <unistd.h>
 
 /* A port that is free now; the daemon's configuration cannot say "any". */
 static guint16
@@ -16,6 +15,7 @@ free_port (void)
 typedef struct {
   char *folder, *config;
   guint16 smtp, imap, admin;
+  gboolean stop_by_api;
 } Place;
 
 static void
@@ -89,7 +89,7 @@ visit (gpointer data)
 
   read_line (self->smtp, &smtp, "220 mail.office.example ");
   write_config (self, TRUE);
-  kill (getpid (), SIGHUP);
+  ask_reload ();
   read_line (self->imap, &imap, "* OK ");
 
   g_autoptr (Configuration) configuration = configuration_load (self->config, &error);
@@ -103,7 +103,11 @@ visit (gpointer data)
   g_assert_null (json_object_get (listen, "pop3"));
   json_decref (status);
 
-  kill (getpid (), SIGTERM);
+  if (self->stop_by_api)
+    json_decref (admin_client_call (client, "POST", "/v1/stop", NULL, &error));
+  else
+    ask_stop ();
+  g_assert_no_error (error);
   read_goodbye (smtp, "421 4.3.2 ");
   read_goodbye (imap, "* BYE ");
   return NULL;
@@ -115,6 +119,7 @@ test_life (Place *self, gconstpointer data)
   /* Twice: the second start opens what the first one left. */
   for (guint i = 0; i < 2; i++) {
     write_config (self, FALSE);
+    self->stop_by_api = i == 1;
     GThread *thread = g_thread_new ("visitor", visit, self);
     g_assert_cmpint (server_run (self->config), ==, 0);
     g_thread_join (thread);

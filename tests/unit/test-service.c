@@ -1,12 +1,7 @@
 /* The service manager's part: signals become callbacks, sockets are found by their address. */
 #include "platform/service.h"
 #include <gio/gio.h>
-#ifdef G_OS_UNIX
-#include <signal.h>
-#include <unistd.h>
-#else
-#include "platform/windows/service-private.h"
-#endif
+#include "service-fixture.h"
 
 static guint stops, reloads;
 
@@ -29,27 +24,6 @@ iterate_until (const guint *counter)
 
   while (*counter == 0 && g_get_monotonic_time () < deadline)
     g_main_context_iteration (NULL, FALSE);
-}
-
-/* As the service manager asks. */
-static void
-ask_reload (void)
-{
-#ifdef G_OS_UNIX
-  raise (SIGHUP);
-#else
-  service_control (SERVICE_CONTROL_PARAMCHANGE);
-#endif
-}
-
-static void
-ask_stop (void)
-{
-#ifdef G_OS_UNIX
-  raise (SIGTERM);
-#else
-  service_control (SERVICE_CONTROL_STOP);
-#endif
 }
 
 static const ServiceRequests requests = { did_stop, did_reload };
