@@ -60,7 +60,8 @@ compile () { # FOLDER COMPILER OPTION…
   shift 2
   if [ ! -f "$folder/build.ninja" ]; then
     rm -rf "$folder"
-    CC=$compiler meson setup "$folder" --werror "$@" || return 1
+    # There is a program to link for every test: gold takes a quarter of the time.
+    CC=$compiler CC_LD=gold meson setup "$folder" --werror "$@" || return 1
   fi
   ninja -C "$folder"
 }
