@@ -1,6 +1,6 @@
 /* The Event Log when the service manager has started us, else standard error. */
 #include "platform/sink.h"
-#include "hauspost-events.h"
+#include "platform/windows/hauspost-events.h"
 #include "platform/windows/service-private.h"
 #include "platform/windows/wide.h"
 

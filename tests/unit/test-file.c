@@ -1,6 +1,8 @@
 /* Files: whole reads and writes, errors with sentences, names made durable, a table to replace. */
 #include "platform/file.h"
+#ifdef G_OS_UNIX
 #include <glib/gstdio.h>
+#endif
 #include <string.h>
 
 typedef struct {
@@ -22,7 +24,7 @@ remove_all (const char *folder)
   for (guint i = 0; names != NULL && i < names->len; i++) {
     g_autofree char *path = g_build_filename (folder, names->pdata[i], NULL);
 
-    if (g_file_test (path, G_FILE_TEST_IS_DIR))
+    if (file_is_folder (path))
       remove_all (path);
     else
       g_assert_true (file_remove (path, NULL));
@@ -138,6 +140,158 @@ test_names (Fixture *self, gconstpointer data)
   g_assert_cmpuint (space, >, 0);
 }
 
+/* Longer than what Windows' older calls take (260), with letters of several alphabets. */
+static void
+test_long_names (Fixture *self, gconstpointer data)
+{
+  GString *path = g_string_new (self->folder);
+  g_autoptr (GBytes) bytes = g_bytes_new_static ("x", 1);
+  g_autoptr (GBytes) seen = NULL;
+  g_autoptr (GPtrArray) names = NULL;
+  g_autoptr (GError) error = NULL;
+
+  for (guint i = 0; i < 6; i++)
+    g_string_append (path, "/Schöne Ordner, длинные имена, 長い名前, und noch mehr davon");
+  g_assert_cmpuint (g_utf8_strlen (path->str, -1), >, 300);
+  g_assert_true (file_make_folder (path->str, &error));
+  g_assert_no_error (error);
+  names = file_list (path->str, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (names->len, ==, 0);
+  g_string_append (path, "/Größe.eml");
+  g_assert_true (file_replace (path->str, bytes, &error));
+  g_assert_no_error (error);
+  g_assert_true (file_exists (path->str));
+  g_assert_false (file_is_folder (path->str));
+  seen = file_map (path->str, &error);
+  g_assert_true (g_bytes_equal (seen, bytes));
+  g_string_free (path, TRUE);
+}
+
+/* A file that is open can be renamed and removed: who has it open still reads it. */
+static void
+test_open_names (Fixture *self, gconstpointer data)
+{
+  g_autofree char *path = path_of (self, "a");
+  g_autofree char *target = path_of (self, "b");
+  g_autoptr (GBytes) old = g_bytes_new_static ("old", 3);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (File) file = NULL;
+  char bytes[4] = "";
+  gsize done;
+
+  g_assert_true (file_replace (path, old, NULL));
+  file = file_open (path, FILE_MODE_READ, NULL);
+  g_assert_true (file_rename (path, target, &error));
+  g_assert_no_error (error);
+  g_assert_false (file_exists (path));
+  g_assert_true (file_remove (target, &error));
+  g_assert_no_error (error);
+  g_assert_true (file_read (file, 0, bytes, 3, &done, &error));
+  g_assert_cmpmem (bytes, done, "old", 3);
+}
+
+static const struct {
+  const char *what;
+  GIOErrorEnum code;
+} refusals[] = {
+  { "open a folder", G_IO_ERROR_IS_DIRECTORY },
+  { "remove nothing", G_IO_ERROR_NOT_FOUND },
+  { "rename nothing", G_IO_ERROR_NOT_FOUND },
+  { "map nothing", G_IO_ERROR_NOT_FOUND },
+  { "list nothing", G_IO_ERROR_NOT_FOUND },
+  { "remove a full folder", G_IO_ERROR_NOT_EMPTY },
+  { "remove nothing as a folder", G_IO_ERROR_NOT_FOUND },
+  { "sync nothing", G_IO_ERROR_NOT_FOUND },
+};
+
+/* The same error on every system. */
+static void
+test_refusals (Fixture *self, gconstpointer data)
+{
+  g_autofree char *folder = path_of (self, "folder");
+  g_autofree char *nothing = path_of (self, "nothing");
+  g_autofree char *inside = g_build_filename (folder, "a", NULL);
+  GError *errors[G_N_ELEMENTS (refusals)] = { NULL };
+
+  g_assert_true (file_make_folder (inside, NULL));
+  g_assert_null (file_open (folder, FILE_MODE_WRITE, &errors[0]));
+  g_assert_false (file_remove (nothing, &errors[1]));
+  g_assert_false (file_rename (nothing, inside, &errors[2]));
+  g_assert_null (file_map (nothing, &errors[3]));
+  g_assert_null (file_list (nothing, &errors[4]));
+  g_assert_false (file_remove_folder (folder, &errors[5]));
+  g_assert_false (file_remove_folder (nothing, &errors[6]));
+  g_assert_false (file_sync_folder (nothing, &errors[7]));
+  for (guint i = 0; i < G_N_ELEMENTS (refusals); i++) {
+    g_test_message ("%s: %s", refusals[i].what, errors[i]->message);
+    g_assert_error (errors[i], G_IO_ERROR, (int)refusals[i].code);
+    g_clear_error (&errors[i]);
+  }
+}
+
+static void
+test_map (Fixture *self, gconstpointer data)
+{
+  g_autofree char *path = path_of (self, "a");
+  g_autoptr (GBytes) nothing = g_bytes_new_static ("", 0);
+  g_autoptr (GBytes) empty = NULL;
+
+  g_assert_true (file_replace (path, nothing, NULL));
+  empty = file_map (path, NULL);
+  g_assert_cmpuint (g_bytes_get_size (empty), ==, 0);
+}
+
+enum { THREADS = 4, BLOCKS = 200, BLOCK = 512 };
+
+/* Each looks at its own places of one File: nobody's position is another's. */
+static gpointer
+read_blocks (gpointer data)
+{
+  guint8 block[BLOCK];
+  gsize done;
+
+  for (guint i = 0; i < BLOCKS; i++) {
+    g_assert_true (file_read (data, (guint64)i * BLOCK, block, BLOCK, &done, NULL));
+    g_assert_cmpuint (done, ==, BLOCK);
+    for (guint at = 0; at < BLOCK; at++)
+      g_assert_cmpuint (block[at], ==, i);
+  }
+  return NULL;
+}
+
+static void
+test_threads (Fixture *self, gconstpointer data)
+{
+  g_autofree char *path = path_of (self, "a");
+  g_autoptr (File) file = file_open (path, FILE_MODE_CREATE, NULL);
+  GThread *threads[THREADS];
+  guint8 block[BLOCK];
+
+  for (guint i = 0; i < BLOCKS; i++) {
+    memset (block, (int)i, sizeof block);
+    g_assert_true (file_write (file, (guint64)i * BLOCK, block, BLOCK, NULL));
+  }
+  for (guint i = 0; i < THREADS; i++)
+    threads[i] = g_thread_new ("reader", read_blocks, file);
+  g_assert_true (file_sync (file, NULL));
+  for (guint i = 0; i < THREADS; i++)
+    g_thread_join (threads[i]);
+}
+
+#ifdef G_OS_WIN32
+/* NTFS would put these bytes into a stream inside "a", where nobody finds them. */
+static void
+test_streams (Fixture *self, gconstpointer data)
+{
+  g_autofree char *path = path_of (self, "a:b");
+  g_autoptr (GError) error = NULL;
+
+  g_assert_null (file_open (path, FILE_MODE_WRITE, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_FILENAME);
+}
+#endif
+
 #ifdef G_OS_UNIX
 static void
 test_private (Fixture *self, gconstpointer data)
@@ -203,6 +357,14 @@ main (int argc, char **argv)
     { "/file/modes", test_modes },
     { "/file/lock", test_lock },
     { "/file/names", test_names },
+    { "/file/long-names", test_long_names },
+    { "/file/open-names", test_open_names },
+    { "/file/refusals", test_refusals },
+    { "/file/map", test_map },
+    { "/file/threads", test_threads },
+#ifdef G_OS_WIN32
+    { "/file/streams", test_streams },
+#endif
 #ifdef G_OS_UNIX
     { "/file/private", test_private },
     { "/file/full", test_full },

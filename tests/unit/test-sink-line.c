@@ -22,11 +22,23 @@ test_fields (void)
   g_string_free (line, TRUE);
 }
 
+static void
+test_line (void)
+{
+  const SinkField field = { "user", "anna" };
+  g_autoptr (GString) line = sink_line (SINK_INFO, "Mail accepted", &field, 1);
+
+  g_assert_true (g_regex_match_simple ("^time=\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z "
+                                       "level=info message=\"Mail accepted\" user=anna\n$",
+                                       line->str, 0, 0));
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/sink-line/levels", test_levels);
   g_test_add_func ("/sink-line/fields", test_fields);
+  g_test_add_func ("/sink-line/line", test_line);
   return g_test_run ();
 }
