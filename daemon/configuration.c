@@ -126,11 +126,12 @@ check_keys (Configuration *self, GKeyFile *file, GError **error)
   return TRUE;
 }
 
-/* GKeyFile keeps what follows a value on its line, so an explaining "# …" ends up in it. */
+/* As it is written: a backslash in C:\Mail is no escape. GKeyFile keeps what follows a value on its
+ * line, so an explaining "# …" ends up in it. */
 static char *
 get_text (GKeyFile *file, const char *key)
 {
-  char *text = g_key_file_get_string (file, "server", key, NULL);
+  char *text = g_key_file_get_value (file, "server", key, NULL);
   char *remark = text != NULL ? strchr (text, '#') : NULL;
 
   if (remark != NULL)
@@ -155,6 +156,8 @@ read_server (Configuration *self, GKeyFile *file, GError **error)
   if (threads != NULL && !g_ascii_string_to_unsigned (threads, 10, 0, THREADS_MOST, &number, NULL))
     return fail (self, "threads", _ ("write a number from 0 to 256; 0 means one for each core"),
                  error);
+  if (data != NULL && !g_utf8_validate (data, -1, NULL))
+    return fail (self, "data", _ ("write it in UTF-8"), error);
   self->threads = number != 0 ? (guint)number : g_get_num_processors ();
 
   g_autofree char *folder = g_path_get_dirname (self->path);

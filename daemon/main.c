@@ -71,12 +71,11 @@ main (int argc, char **argv)
   };
   g_autoptr (GError) error = NULL;
 
-  program_begin (&argc, &argv);
-
+  g_auto (GStrv) arguments = program_begin (argc, argv);
   g_autoptr (GOptionContext) context = g_option_context_new (NULL);
   g_option_context_set_summary (context, _ ("The mail server. It stays in the foreground."));
   g_option_context_add_main_entries (context, entries, GETTEXT_PACKAGE);
-  if (!g_option_context_parse (context, &argc, &argv, &error) || argc > 1) {
+  if (!g_option_context_parse_strv (context, &arguments, &error) || g_strv_length (arguments) > 1) {
     g_printerr ("hauspostd: %s\n",
                 error != NULL ? error->message : _ ("It takes no arguments; see --help."));
     return 2;

@@ -6,6 +6,7 @@
 #include "admin/console.h"
 #include "mail/address.h"
 #include "platform/file.h"
+#include "platform/program.h"
 #include "tls/certificate.h"
 #include <glib/gi18n.h>
 #include <string.h>
@@ -137,7 +138,7 @@ write_configuration (const Office *self, GError **error)
 static void
 tell (const Office *self)
 {
-  g_autofree char *quoted = g_shell_quote (self->config);
+  g_autofree char *quoted = program_quote (self->config);
 
   g_print (_ ("The server for %s is ready in %s.\n"), self->domain, self->data);
   g_print (_ ("Administrator: %s\nPassword:      %s   (shown only this once)\n"), self->admin,

@@ -31,10 +31,9 @@ main (int argc, char **argv)
 {
   g_autoptr (GError) error = NULL;
 
-  program_begin (&argc, &argv);
-
+  g_auto (GStrv) arguments = program_begin (argc, argv);
   g_autoptr (Invocation) invocation
-      = command_parse ((const char *const *)(argc > 0 ? argv + 1 : argv), &error);
+      = command_parse ((const char *const *)arguments + (arguments[0] != NULL), &error);
   if (invocation != NULL)
     return run (invocation);
   g_printerr ("hauspost: %s\n", error->message);

@@ -5,11 +5,18 @@
 #include <glib/gi18n.h>
 #include <locale.h>
 
-void
-program_begin (int *argc, char ***argv)
+char **
+program_begin (int argc, char **argv)
 {
   setlocale (LC_ALL, "");
   bindtextdomain (GETTEXT_PACKAGE, paths_locale ());
   bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
   textdomain (GETTEXT_PACKAGE);
+  return g_strdupv (argv);
+}
+
+char *
+program_quote (const char *argument)
+{
+  return g_shell_quote (argument);
 }

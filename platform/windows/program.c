@@ -7,6 +7,7 @@
 #include <glib/gi18n.h>
 #include <locale.h>
 #include <stdlib.h>
+#include <string.h>
 
 static UINT console_before;
 
@@ -37,15 +38,22 @@ harden (void)
 
 /* Not the arguments of main: the C library has made them of the old code page, and has put file
  * names in the place of '*'. */
-void
-program_begin (int *argc, char ***argv)
+char **
+program_begin (int argc, char **argv)
 {
   harden ();
   setlocale (LC_ALL, "");
   speak_utf8 ();
-  *argv = g_win32_get_command_line ();
-  *argc = (int)g_strv_length (*argv);
   bindtextdomain (GETTEXT_PACKAGE, paths_locale ());
   bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
   textdomain (GETTEXT_PACKAGE);
+  return g_win32_get_command_line ();
+}
+
+/* What is printed so are paths, and they have no quotes in them. */
+char *
+program_quote (const char *argument)
+{
+  return strpbrk (argument, " &()[]{}^=;!'+,`~%@$") != NULL ? g_strdup_printf ("\"%s\"", argument)
+                                                            : g_strdup (argument);
 }

@@ -56,6 +56,19 @@ test_load (Fixture *self, gconstpointer data)
   g_assert_cmpstr (configuration->listen[LISTEN_ADMIN][0], ==, "127.0.0.1:8420");
 }
 
+/* Paths of Windows are full of backslashes. */
+static void
+test_backslashes (Fixture *self, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (Configuration) configuration
+      = load (self, "[server]\nhostname = mail.example.com\ndata = \\Mail\\new\n", &error);
+  g_autofree char *expected = g_canonicalize_filename ("\\Mail\\new", self->folder);
+
+  g_assert_no_error (error);
+  g_assert_cmpstr (configuration->data, ==, expected);
+}
+
 static const struct {
   const char *text, *key;
 } refused[] = {
@@ -138,6 +151,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add ("/configuration/load", Fixture, NULL, set_up, test_load, tear_down);
+  g_test_add ("/configuration/backslashes", Fixture, NULL, set_up, test_backslashes, tear_down);
   g_test_add ("/configuration/refused", Fixture, NULL, set_up, test_refused, tear_down);
   g_test_add ("/configuration/missing", Fixture, NULL, set_up, test_missing, tear_down);
   g_test_add ("/configuration/print", Fixture, NULL, set_up, test_print, tear_down);

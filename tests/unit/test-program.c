@@ -22,23 +22,34 @@ test_arguments (void)
 
 /* With other arguments than the test's own: says what came. In ASCII-safe bytes of UTF-8. */
 static int
-tell (int argc, char **argv)
+tell (char **arguments)
 {
-  for (int i = 1; i < argc; i++) {
-    g_autofree char *item = g_strdup_printf ("[%s]", argv[i]);
+  for (guint i = 1; arguments[i] != NULL; i++) {
+    g_autofree char *item = g_strdup_printf ("[%s]", arguments[i]);
     fwrite (item, 1, strlen (item), stdout);
   }
   return 0;
 }
 
+static void
+test_quote (void)
+{
+  g_autofree char *quoted = program_quote ("/a b/c");
+
+  g_assert_cmpstr (quoted, !=, "/a b/c");
+  g_assert_nonnull (strstr (quoted, "/a b/c"));
+}
+
 int
 main (int argc, char **argv)
 {
-  program_begin (&argc, &argv);
-  if (argc > 2 && g_str_equal (argv[2], "*"))
-    return tell (argc, argv);
-  self = argv[0];
+  g_auto (GStrv) arguments = program_begin (argc, argv);
+
+  if (g_strv_length (arguments) > 2 && g_str_equal (arguments[2], "*"))
+    return tell (arguments);
+  self = arguments[0];
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/program/arguments", test_arguments);
+  g_test_add_func ("/program/quote", test_quote);
   return g_test_run ();
 }
