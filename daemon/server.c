@@ -8,6 +8,7 @@
 #include "log.h"
 #include "metrics.h"
 #include "net/spool.h"
+#include "platform/owner.h"
 #include "platform/service.h"
 #include "server-listeners.h"
 #include "settings.h"
@@ -144,11 +145,27 @@ watch_space (gpointer data)
   return G_SOURCE_CONTINUE;
 }
 
+/* What root writes into the folder, the service could not open later. */
+static gboolean
+refuse_wrong_user (const char *folder, GError **error)
+{
+  const char *command = service_start_command ();
+
+  if (!owner_is_other (folder))
+    return TRUE;
+  g_set_error (error, G_IO_ERROR, G_IO_ERROR_PERMISSION_DENIED,
+               "%s belongs to another user: run the daemon as this user%s%s", folder,
+               command != NULL ? ", or by " : "", command != NULL ? command : "");
+  return FALSE;
+}
+
 static gboolean
 open_store (Server *self, GError **error)
 {
   StoreOptions options = { .folder = self->configuration->data };
 
+  if (!refuse_wrong_user (self->configuration->data, error))
+    return FALSE;
   self->store = store_open (&options, error);
   if (self->store == NULL || !spool_clean (store_temporary_folder (self->store), error)
       || !stored_settings_load (self->store, error))

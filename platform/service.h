@@ -41,3 +41,7 @@ guint service_close_sockets (void);
 gboolean service_install (const char *configuration, const char *data, GError **error);
 /* Stops it and undoes all this but for the data; nothing to do is no error. */
 gboolean service_remove (GError **error);
+
+/* What an administrator types to start the service that reads the configuration at the system's
+ * place. NULL: no service manager knows it, the daemon is started by hand. */
+const char *service_start_command (void);

@@ -6,7 +6,11 @@
 #include "admin/console.h"
 #include "mail/address.h"
 #include "platform/file.h"
+#include "platform/owner.h"
+#include "platform/paths.h"
 #include "platform/program.h"
+#include "platform/service.h"
+#include "platform/socket.h"
 #include "tls/certificate.h"
 #include <glib/gi18n.h>
 #include <string.h>
@@ -39,26 +43,35 @@ fail (GError **error, GIOErrorEnum code, const char *format, const char *what)
   return FALSE;
 }
 
+/* A data folder that is named holds its configuration too, unless this is named as well. */
+static void
+choose_places (Office *self, const char *data, const char *config)
+{
+  self->data = g_canonicalize_filename (data != NULL ? data : paths_data (), NULL);
+  if (config != NULL)
+    self->config = g_canonicalize_filename (config, NULL);
+  else if (data != NULL)
+    self->config = g_build_filename (self->data, "hauspost.conf", NULL);
+  else
+    self->config = g_strdup (paths_configuration ());
+}
+
 static gboolean
 read_options (Invocation *invocation, Office *self, GError **error)
 {
   const char *const *options = invocation->options;
   guint64 base = 0;
 
-  if (options[OPTION_DATA] == NULL || options[OPTION_HOSTNAME] == NULL
-      || options[OPTION_DOMAIN] == NULL)
+  if (options[OPTION_HOSTNAME] == NULL || options[OPTION_DOMAIN] == NULL)
     return fail (error, G_IO_ERROR_INVALID_ARGUMENT, "%s",
-                 _ ("init needs --data, --hostname and --domain."));
+                 _ ("init needs --hostname and --domain."));
   if (options[OPTION_BASE] != NULL
       && !g_ascii_string_to_unsigned (options[OPTION_BASE], 10, 1024, BASE_MOST, &base, NULL))
     return fail (error, G_IO_ERROR_INVALID_ARGUMENT,
                  _ ("--base must be a number from 1024 to 57115, not “%s”."), options[OPTION_BASE]);
   self->base = (guint)base;
   self->hostname = options[OPTION_HOSTNAME];
-  self->data = g_canonicalize_filename (options[OPTION_DATA], NULL);
-  self->config = options[OPTION_CONFIG] != NULL
-      ? g_canonicalize_filename (options[OPTION_CONFIG], NULL)
-      : g_build_filename (self->data, "hauspost.conf", NULL);
+  choose_places (self, options[OPTION_DATA], options[OPTION_CONFIG]);
   self->domain = domain_normalize (options[OPTION_DOMAIN]);
   if (self->domain == NULL)
     return fail (error, G_IO_ERROR_INVALID_ARGUMENT, _ ("“%s” is not a domain."),
@@ -125,28 +138,85 @@ make_certificate (const Office *self, GError **error)
   return certificate_self_sign (folder, "self-signed", hosts, DAYS, error);
 }
 
+/* The service is the owner of its data, and so is he who makes it. */
+static gboolean
+make_data (Office *self, GError **error)
+{
+  g_autoptr (Access) access = NULL;
+
+  if (!owner_become (self->data, error))
+    return FALSE;
+  gboolean made = file_make_folder (self->data, error) && make_store (self, error)
+      && make_certificate (self, error) && (access = access_make (self->data, error)) != NULL;
+  return owner_resign (made ? error : NULL) && made;
+}
+
 static gboolean
 write_configuration (const Office *self, GError **error)
 {
   char *text = configuration_print (self->hostname, self->data, self->base);
   g_autoptr (GBytes) bytes = g_bytes_new_take (text, strlen (text));
   g_autofree char *folder = g_path_get_dirname (self->config);
+  gboolean is_new = !file_exists (folder);
 
-  return file_make_folder (folder, error) && file_replace (self->config, bytes, error);
+  if (!owner_become (folder, error))
+    return FALSE;
+  gboolean written = file_make_folder (folder, error) && file_replace (self->config, bytes, error);
+  return owner_resign (written ? error : NULL) && written
+      && (!is_new || owner_let_read (self->data, folder, error))
+      && owner_let_read (self->data, self->config, error);
+}
+
+/* Another mail server may hold the ports. Better said now than by a service that does not start.
+ * Who may not open a low port does not learn it here: the service manager opens them. */
+static void
+tell_taken (const Office *self)
+{
+  g_autoptr (Configuration) configuration = configuration_load (self->config, NULL);
+  gboolean taken = FALSE;
+
+  for (guint i = 0; configuration != NULL && i < LISTEN_COUNT; i++)
+    for (char **address = configuration->listen[i]; *address != NULL; address++) {
+      g_autoptr (GError) error = NULL;
+      g_autoptr (GSocketConnectable) parsed = g_network_address_parse (*address, 0, NULL);
+      GNetworkAddress *name = G_NETWORK_ADDRESS (parsed);
+      g_autoptr (GInetAddress) host
+          = g_inet_address_new_from_string (g_network_address_get_hostname (name));
+      SocketHandle handle = socket_bind (host, g_network_address_get_port (name), &error);
+      if (handle != SOCKET_HANDLE_NONE)
+        socket_close_handle (handle);
+      else if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_PERMISSION_DENIED)) {
+        g_printerr ("%s = %s: %s\n", listen_info (i)->key, *address, error->message);
+        taken = TRUE;
+      }
+    }
+  if (taken)
+    g_printerr (_ ("The server cannot start like this: end the other program that listens there, "
+                   "or change [listen] in %s.\n"),
+                self->config);
+}
+
+static void
+tell_next (const Office *self)
+{
+  gboolean usual = g_str_equal (self->config, paths_configuration ());
+  const char *start = usual ? service_start_command () : NULL;
+  g_autofree char *quoted = program_quote (self->config);
+  g_autofree char *option = usual ? g_strdup ("") : g_strconcat (" --config ", quoted, NULL);
+  g_autofree char *by_hand = g_strconcat ("hauspostd", option, NULL);
+
+  g_print (_ ("\nNext:\n  start the daemon    %s\n"), start != NULL ? start : by_hand);
+  g_print (_ ("  make a user         hauspost user add NAME@%s%s\n"), self->domain, option);
+  g_print (_ ("  see how it is       hauspost status%s\n"), option);
 }
 
 static void
 tell (const Office *self)
 {
-  g_autofree char *quoted = program_quote (self->config);
-
   g_print (_ ("The server for %s is ready in %s.\n"), self->domain, self->data);
   g_print (_ ("Administrator: %s\nPassword:      %s   (shown only this once)\n"), self->admin,
            self->password);
-  g_print (_ ("\nNext:\n  start the daemon    hauspostd --config %s\n"), quoted);
-  g_print (_ ("  make a user         hauspost user add NAME@%s --config %s\n"), self->domain,
-           quoted);
-  g_print (_ ("  see how it is       hauspost status --config %s\n"), quoted);
+  tell_next (self);
   if (self->base != 0)
     g_print (_ ("Mail programs: IMAP on port %u, submission on port %u, both on 127.0.0.1.\n"),
              self->base + listen_info (LISTEN_IMAPS)->port,
@@ -170,16 +240,14 @@ gboolean
 command_init (Invocation *invocation, GError **error)
 {
   g_auto (Office) self = { NULL };
-  g_autoptr (Access) access = NULL;
 
   if (!read_options (invocation, &self, error) || !require_unused (&self, error)
-      || !file_make_folder (self.data, error) || !make_store (&self, error)
-      || !make_certificate (&self, error) || (access = access_make (self.data, error)) == NULL
-      || !write_configuration (&self, error))
+      || !make_data (&self, error) || !write_configuration (&self, error))
     return FALSE;
   if (invocation->options[OPTION_JSON] != NULL)
     tell_json (&self);
   else
     tell (&self);
+  tell_taken (&self);
   return TRUE;
 }

@@ -3,6 +3,7 @@
 #include "admin/console.h"
 #include "admin/resources.h"
 #include "archive/backup.h"
+#include "platform/owner.h"
 #include "store/check.h"
 #include <glib/gi18n.h>
 
@@ -99,8 +100,10 @@ check_folder (const char *folder, gboolean repair, char *what, GError **error)
 {
   StoreOptions options = { .folder = folder };
   g_autoptr (GError) cause = NULL;
-  g_autoptr (Store) store = store_open (&options, &cause);
 
+  if (!owner_become (folder, error)) /* until the command ends */
+    return NULL;
+  g_autoptr (Store) store = store_open (&options, &cause);
   if (store != NULL)
     return store_check (store, repair, show_progress, what, error);
   if (repair && g_error_matches (cause, STORE_ERROR, STORE_ERROR_CORRUPT)) {
@@ -179,7 +182,7 @@ back_up_offline (Invocation *invocation, const char *target, GError **error)
 {
   const Configuration *configuration = command_configuration (invocation, error);
 
-  if (configuration == NULL)
+  if (configuration == NULL || !owner_become (configuration->data, error))
     return NULL;
   StoreOptions options = { .folder = configuration->data };
   g_autoptr (Store) store = store_open (&options, error);
@@ -251,7 +254,8 @@ command_backup_restore (Invocation *invocation, GError **error)
 {
   g_autofree char *backup = g_canonicalize_filename (command_argument (invocation, 0), NULL);
   g_autofree char *folder = g_canonicalize_filename (command_argument (invocation, 1), NULL);
-  gboolean done = backup_restore (backup, folder, show_progress, (gpointer)_ ("Restoring"), error);
+  gboolean done = owner_become (folder, error)
+      && backup_restore (backup, folder, show_progress, (gpointer)_ ("Restoring"), error);
 
   console_progress_end ();
   if (done)

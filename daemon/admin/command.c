@@ -22,7 +22,8 @@ static const struct {
   [OPTION_FINGERPRINT]
   = { "--fingerprint", N_ ("SHA256"), N_ ("the certificate that this server must show") },
   [OPTION_USER] = { "--user", N_ ("ADDRESS"), N_ ("the administrator's account there") },
-  [OPTION_DATA] = { "--data", N_ ("FOLDER"), N_ ("the data folder to make") },
+  [OPTION_DATA]
+  = { "--data", N_ ("FOLDER"), N_ ("the data folder to make; default: the system's place") },
   [OPTION_HOSTNAME] = { "--hostname", N_ ("NAME"), N_ ("the full name of this server") },
   [OPTION_DOMAIN] = { "--domain", N_ ("DOMAIN"), N_ ("the first mail domain") },
   [OPTION_BASE] = { "--base", N_ ("N"), N_ ("listen on loopback only, on N + the standard ports") },
@@ -39,7 +40,7 @@ static const struct {
 
 /* To add a command, add a line here and its function in a command-*.c. */
 const Command command_table[] = {
-  { "init", N_ ("--data FOLDER --hostname NAME --domain DOMAIN"),
+  { "init", N_ ("--hostname NAME --domain DOMAIN [--data FOLDER]"),
     N_ ("Make the data folder, the configuration, a certificate and an administrator."), 0, 0,
     BIT (OPTION_DATA) | BIT (OPTION_HOSTNAME) | BIT (OPTION_DOMAIN) | BIT (OPTION_BASE),
     command_init },

@@ -39,14 +39,24 @@ socket_tune (int fd)
     setsockopt (fd, tcp_options[i].level, tcp_options[i].name, &tcp_options[i].value, sizeof (int));
 }
 
+/* systemd.socket(5): low ports are opened for us, and what is not asked of systemd is not ours. */
+static const char *
+remedy (int code, guint16 port)
+{
+  if (code != EACCES || port >= 1024 || g_getenv ("INVOCATION_ID") == NULL)
+    return "";
+  return " (systemd opens low ports for the service; after a change of the configuration it needs "
+         "systemctl daemon-reload)";
+}
+
 static void
 set_listen_error (GError **error, const char *what, GInetAddress *address, guint16 port)
 {
   int code = errno;
   g_autofree char *text = g_inet_address_to_string (address);
 
-  g_set_error (error, G_IO_ERROR, g_io_error_from_errno (code), "Cannot %s %s port %u: %s", what,
-               text, port, g_strerror (code));
+  g_set_error (error, G_IO_ERROR, g_io_error_from_errno (code), "Cannot %s %s port %u: %s%s", what,
+               text, port, g_strerror (code), remedy (code, port));
 }
 
 static gboolean
