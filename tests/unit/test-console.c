@@ -1,8 +1,8 @@
 /* What the command line prints, and the password it reads. */
 #include "admin/console.h"
+#include "platform/file.h"
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 static GString *printed;
 
@@ -60,7 +60,9 @@ test_units (void)
   g_assert_nonnull (strstr (size, "MiB"));
 }
 
-/* Standard input of a subprocess is what the parent wrote there. */
+/* Standard input becomes a file with what a script would write there. */
+static char *input;
+
 static const struct {
   const char *path, *input, *expected;
 } secrets[] = {
@@ -76,22 +78,14 @@ test_secret (gconstpointer data)
 {
   guint i = GPOINTER_TO_UINT (data);
   g_autoptr (GError) error = NULL;
-  int ends[2], kept = dup (STDIN_FILENO);
-  gsize length = strlen (secrets[i].input);
 
-  g_assert_cmpint (pipe (ends), ==, 0);
-  g_assert_cmpint (write (ends[1], secrets[i].input, length), ==, (gssize)length);
-  close (ends[1]);
-  dup2 (ends[0], STDIN_FILENO);
-  close (ends[0]);
-  clearerr (stdin);
-  setvbuf (stdin, NULL, _IONBF, 0);
+  FILE *file = fopen (input, "wb");
+  g_assert_true (file != NULL && fputs (secrets[i].input, file) >= 0 && fclose (file) == 0);
+  g_assert_nonnull (freopen (input, "rb", stdin));
   char *secret = console_read_secret (&error);
   g_assert_cmpstr (secret, ==, secrets[i].expected);
   g_assert_cmpint (error != NULL, ==, secrets[i].expected == NULL);
   console_wipe (secret);
-  dup2 (kept, STDIN_FILENO);
-  close (kept);
 }
 
 int
@@ -103,5 +97,11 @@ main (int argc, char **argv)
   g_test_add_func ("/console/units", test_units);
   for (guint i = 0; i < G_N_ELEMENTS (secrets); i++)
     g_test_add_data_func (secrets[i].path, GUINT_TO_POINTER (i), test_secret);
-  return g_test_run ();
+  g_autofree char *folder = g_dir_make_tmp ("hauspost-console-XXXXXX", NULL);
+  input = g_build_filename (folder, "input", NULL);
+  int status = g_test_run ();
+  fclose (stdin); /* Windows removes no file that is open */
+  g_assert_true (file_remove (input, NULL) && file_remove_folder (folder, NULL));
+  g_free (input);
+  return status;
 }

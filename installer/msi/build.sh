@@ -1,0 +1,60 @@
+#!/bin/bash
+# From a bare Debian machine to Hauspost for Windows: installs what the build needs, builds the
+# libraries (or finds them), cross-compiles into build-win and collects what a Windows machine gets
+# in build-win/payload. With package.sh beside it, that becomes the MSI.
+#   build.sh [--program-only]      --program-only ends after compiling (programs and tests)
+set -eu -o pipefail
+here=$(cd "$(dirname "$0")" && pwd)
+tree=$(cd "$here/../.." && pwd)
+build=$tree/build-win
+payload=$build/payload
+. "$here/toolchain.sh"
+. "$here/payload.sh"
+
+program_only=
+case ${1:-} in
+  '') ;;
+  --program-only) program_only=yes ;;
+  *) echo 'usage: build.sh [--program-only]' >&2; exit 2 ;;
+esac
+
+# Prints the minutes a step took under its name.
+step () { # NAME COMMAND...
+  local started=$SECONDS
+  echo "== $1"
+  "${@:2}"
+  printf '== %s: %d min %d s\n' "$1" $(((SECONDS - started) / 60)) $(((SECONDS - started) % 60))
+}
+
+install_packages () {
+  local package missing=
+  while read -r package; do
+    [ "$(dpkg-query -W -f '${db:Status-Status}' "$package" 2> /dev/null)" = installed ] ||
+      missing="$missing $package"
+  done < "$here/packages.txt"
+  [ "$missing" ] || return 0
+  if [ "$(id -u)" != 0 ]; then
+    echo "Please install as root: apt-get install --no-install-recommends$missing"
+    exit 1
+  fi
+  apt-get -qq update
+  # shellcheck disable=SC2086
+  DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends $missing > /dev/null
+}
+
+compile () {
+  [ -f "$build/build.ninja" ] ||
+    meson setup "$build" "$tree" --cross-file "$home/cross.ini" --prefix="$configured" \
+      --sbindir=bin --libdir=lib --wrap-mode=nodownload --werror
+  ninja -C "$build" -j"$jobs"
+}
+
+step packages install_packages
+step libraries "$here/libraries.sh"
+step program compile
+[ ! "$program_only" ] || exit 0
+step payload collect_payload
+if [ -f "$here/package.sh" ]; then
+  . "$here/package.sh"
+  step package make_package
+fi

@@ -1,0 +1,40 @@
+# Collects what is installed on a Windows machine (sourced by build.sh): the programs, exactly the
+# DLLs they import, the translations; all stripped, the programs with symbols stay in the build.
+
+imports_of () { # FILE
+  $triplet-objdump -p "$1" | sed -n 's/^\tDLL Name: //p'
+}
+
+# What the linker knows of Windows itself: an import library that came with the compiler.
+is_of_windows () { # NAME
+  local name=${1,,}
+  [ -f "/usr/$triplet/lib/lib${name%.dll}.a" ]
+}
+
+copy_imports () { # FILE
+  local name
+  for name in $(imports_of "$1"); do
+    [ ! -f "$payload/bin/$name" ] || continue
+    if [ -f "$prefix/bin/$name" ]; then
+      install -t "$payload/bin" "$prefix/bin/$name"
+      copy_imports "$prefix/bin/$name"
+    elif ! is_of_windows "$name"; then
+      echo "$1 needs $name, which is neither among the libraries nor a part of Windows."
+      exit 1
+    fi
+  done
+}
+
+collect_payload () {
+  local program
+  rm -rf "$payload" "$build/stage"
+  DESTDIR=$build/stage meson install -C "$build" --no-rebuild --quiet
+  mkdir -p "$payload"
+  cp -a "$build/stage$configured/." "$payload/"
+  for program in "$payload"/bin/*.exe; do
+    copy_imports "$program"
+  done
+  $triplet-strip --strip-unneeded "$payload"/bin/*.exe "$payload"/bin/*.dll
+  du -h --apparent-size "$payload"/bin/* | sort -rh
+  echo "$payload: $(du -sh --apparent-size "$payload" | cut -f1) in $(find "$payload" -type f | wc -l) files"
+}
