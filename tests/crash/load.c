@@ -240,6 +240,8 @@ load_run (const Load *load, GError **error)
     g_error ("Cannot open %s: %s", load->acks, g_strerror (errno));
   work.store = store_open (&options, error);
   moved_in = work.store != NULL && store_write_sync (work.store, move_in, &work, error);
+  if (moved_in && load->begun)
+    load->begun ();
   if (moved_in)
     work_hard (&work);
   g_clear_pointer (&work.store, store_close);

@@ -11,6 +11,7 @@ typedef struct {
   guint operations; /* of all senders together */
   guint32 seed;
   gboolean backups, compaction;
+  void (*begun) (void); /* the mailboxes are there, the senders begin; or NULL */
 } Load;
 
 /* Opens the store (made anew or an old one), works, closes. */

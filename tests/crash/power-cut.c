@@ -59,10 +59,18 @@ make_failures (gpointer data)
   return NULL;
 }
 
+static GThread *failures;
+
+static void
+begin_failures (void)
+{
+  g_atomic_int_set (&working, TRUE);
+  failures = g_thread_new ("failures", make_failures, NULL);
+}
+
 static void
 work (Test *self)
 {
-  GThread *failures = NULL;
   Load load = { .root = self->root,
                 .acks = self->acks,
                 .senders = 20,
@@ -70,15 +78,13 @@ work (Test *self)
                 .operations = (guint)operations,
                 .seed = (guint32)seed,
                 .backups = TRUE,
-                .compaction = TRUE };
+                .compaction = TRUE,
+                .begun = failing ? begin_failures : NULL };
   g_autoptr (GError) error = NULL;
 
   g_assert_true (file_make_folder (self->root, &error));
   g_assert_true (trace_start (self->root, self->log, &error));
   trace_skip_syncs (g_strcmp0 (skip, "files") == 0, g_strcmp0 (skip, "folders") == 0);
-  g_atomic_int_set (&working, TRUE);
-  if (failing)
-    failures = g_thread_new ("failures", make_failures, NULL);
   load_run (&load, &error);
   g_assert_no_error (error);
   g_atomic_int_set (&working, FALSE);
