@@ -3,9 +3,8 @@
  *   bench-channel exchange [CONNECTIONS]      bench-channel idle [CONNECTIONS] */
 #include "tests/unit/net-fixture.h"
 #include "daemon/settings.h"
+#include "tests/system/process.h"
 #include <stdlib.h>
-#include <sys/resource.h>
-#include <malloc.h>
 
 enum { COMMANDS = 6, CLIENT_THREADS = 20 };
 
@@ -45,11 +44,7 @@ static gint cpu_answers;
 static void
 add_cpu (gpointer data)
 {
-  struct rusage usage;
-
-  getrusage (RUSAGE_THREAD, &usage);
-  cpu_seconds += usage.ru_utime.tv_sec + usage.ru_stime.tv_sec
-      + (usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1e6;
+  cpu_seconds += process_thread_seconds ();
   g_atomic_int_inc (&cpu_answers);
 }
 
@@ -100,27 +95,6 @@ bench_exchange (guint connections)
            connections, COMMANDS, connections / wall, cpu * 1e3 / connections);
 }
 
-/* Kibibytes of this process alone. */
-static gdouble
-pss (void)
-{
-  g_autofree char *text = NULL;
-
-  malloc_trim (0);
-  g_file_get_contents ("/proc/self/smaps_rollup", &text, NULL, NULL);
-  return g_ascii_strtod (strstr (text, "Pss:") + 4, NULL);
-}
-
-static void
-lift_descriptor_limit (void)
-{
-  struct rlimit limit;
-
-  getrlimit (RLIMIT_NOFILE, &limit);
-  limit.rlim_cur = limit.rlim_max;
-  setrlimit (RLIMIT_NOFILE, &limit);
-}
-
 /* The other side, in a process of its own: connects COUNT times, then waits for its input's end. */
 static int
 run_clients (guint16 port, guint count)
@@ -153,12 +127,12 @@ bench_idle (const char *program, guint connections)
   g_autoptr (GSubprocess) clients = NULL;
   char line[16];
 
-  gdouble before = pss ();
+  gdouble before = process_memory ();
   clients = g_subprocess_new (G_SUBPROCESS_FLAGS_STDIN_PIPE | G_SUBPROCESS_FLAGS_STDOUT_PIPE, NULL,
                               program, "clients", port, count, NULL);
   g_input_stream_read (g_subprocess_get_stdout_pipe (clients), line, sizeof line, NULL, NULL);
   g_usleep (500000);
-  gdouble after = pss ();
+  gdouble after = process_memory ();
   g_print ("%d idle TLS 1.3 connections: %.1f KiB each (PSS %.0f to %.0f KiB)\n", net.open,
            (after - before) / net.open, before, after);
   g_output_stream_close (g_subprocess_get_stdin_pipe (clients), NULL, NULL);
@@ -172,7 +146,7 @@ main (int argc, char **argv)
   gboolean is_idle = argc > 1 && g_str_equal (argv[1], "idle");
   guint connections = argc > 2 ? atoi (argv[2]) : 2000;
 
-  lift_descriptor_limit ();
+  process_lift_handle_limit ();
   if (argc > 3 && g_str_equal (argv[1], "clients"))
     return run_clients (atoi (argv[2]), atoi (argv[3]));
   setting_set (SETTING_CONNECTIONS_MAX, "10000", NULL);

@@ -1,0 +1,16 @@
+/* What tests and benches ask the system about their own process. */
+#pragma once
+#include <glib.h>
+
+/* Descriptors or handles that are open. */
+guint process_handles (void);
+/* As many as the administrator allows. */
+void process_lift_handle_limit (void);
+/* From now on no more can be opened (on Windows: no socket); and again. */
+void process_forbid_handles (void);
+void process_allow_handles (void);
+
+/* CPU seconds of the thread that asks. */
+gdouble process_thread_seconds (void);
+/* KiB of memory that this process alone holds. */
+gdouble process_memory (void);
