@@ -1,5 +1,6 @@
 /* Sockets on a reactor: listening, connecting, partial writes, ends, and the laws of lifetime. */
 #include "platform/socket.h"
+#include "tests/system/process.h"
 #include <string.h>
 
 typedef struct {
@@ -193,7 +194,7 @@ test_peer_reset (void)
 }
 
 static void
-free_itself (Socket *socket, gpointer data)
+free_in_readable (Socket *socket, gpointer data)
 {
   Pair *pair = data;
 
@@ -201,9 +202,36 @@ free_itself (Socket *socket, gpointer data)
   g_clear_pointer (&pair->far, socket_free);
 }
 
+static void
+free_in_written (Socket *socket, const GError *error, gpointer data)
+{
+  Pair *pair = data;
+
+  pair->wrote = TRUE;
+  g_clear_pointer (&pair->near, socket_free);
+}
+
+static void
+free_in_connected (Socket *socket, const GError *error, gpointer data)
+{
+  Pair *pair = data;
+
+  pair->connected = TRUE;
+  g_clear_pointer (&pair->near, socket_free);
+}
+
+static void
+iterate_for (guint milliseconds)
+{
+  gint64 end = g_get_monotonic_time () + milliseconds * G_TIME_SPAN_MILLISECOND;
+
+  while (g_get_monotonic_time () < end)
+    g_main_context_iteration (NULL, FALSE);
+}
+
 /* Freed in its callback, with another one due, and with a write under way. */
 static void
-test_free_in_callback (void)
+test_free_in_readable (void)
 {
   Pair pair;
   g_autofree guint8 *big = g_malloc0 (8 * 1024 * 1024);
@@ -213,11 +241,128 @@ test_free_in_callback (void)
   write_text (&pair, pair.near, "x");
   pair.wrote = FALSE;
   socket_write (pair.far, &bytes, 1, did_write, &pair);
-  socket_await_input (pair.far, free_itself, &pair);
+  socket_await_input (pair.far, free_in_readable, &pair);
   iterate_until (&pair.readable);
-  for (guint i = 0; i < 20; i++)
-    g_main_context_iteration (NULL, FALSE);
+  iterate_for (20);
   g_assert_false (pair.wrote);
+  free_pair (&pair);
+}
+
+static void
+test_free_in_written (void)
+{
+  Pair pair;
+  g_autoptr (GBytes) bytes = g_bytes_new_static ("last words", 10);
+  guint8 buffer[20];
+
+  connect_pair (&pair, "127.0.0.1");
+  socket_await_input (pair.near, did_become_readable, &pair); /* never comes */
+  socket_write (pair.near, &bytes, 1, free_in_written, &pair);
+  iterate_until (&pair.wrote);
+  await (&pair, pair.far);
+  g_assert_cmpint (socket_read (pair.far, buffer, sizeof buffer, NULL), ==, 10);
+  await (&pair, pair.far);
+  g_assert_cmpint (socket_read (pair.far, buffer, sizeof buffer, NULL), ==, 0);
+  free_pair (&pair);
+}
+
+static void
+test_free_in_connected (void)
+{
+  Pair pair = { 0 };
+  g_autoptr (GInetAddress) loopback = g_inet_address_new_loopback (G_SOCKET_FAMILY_IPV4);
+  SocketHandle handle = socket_bind (loopback, 0, NULL);
+
+  pair.listener = socket_listen_on (reactor, handle, did_accept, &pair, NULL);
+  for (guint i = 0; i < 2; i++) { /* in its callback, and before it */
+    pair.connected = FALSE;
+    pair.near = socket_connect (reactor, loopback, socket_local_port (handle), NULL,
+                                free_in_connected, &pair, NULL);
+    if (i == 0)
+      iterate_until (&pair.connected);
+    else
+      g_clear_pointer (&pair.near, socket_free);
+    iterate_for (20);
+    g_assert_true (pair.connected == (i == 0));
+    g_clear_pointer (&pair.far, socket_free);
+    g_clear_object (&pair.peer);
+  }
+  free_pair (&pair);
+}
+
+static void
+let_go (gpointer data)
+{
+  *(gboolean *)data = TRUE;
+}
+
+/* A reactor ends at once although reads, a write, a connection and accepts were under way; the
+ * write's bytes are let go. */
+static void
+test_free_with_the_reactor (void)
+{
+  Reactor *kept = reactor;
+  GMainContext *context = g_main_context_default ();
+  g_autoptr (GInetAddress) loopback = g_inet_address_new_loopback (G_SOCKET_FAMILY_IPV4);
+  g_autofree guint8 *big = g_malloc0 (8 * 1024 * 1024);
+  guint before = 0;
+
+  for (guint round = 0; round < 20; round++) {
+    Pair pair;
+    gboolean is_let_go = FALSE;
+    GBytes *bytes = g_bytes_new_with_free_func (big, 8 * 1024 * 1024, let_go, &is_let_go);
+    reactor = reactor_new (context, NULL);
+    connect_pair (&pair, "127.0.0.1");
+    Socket *third = socket_connect (reactor, loopback, pair.port, NULL, did_connect, &pair, NULL);
+    socket_write (pair.far, &bytes, 1, did_write, &pair);
+    g_bytes_unref (bytes);
+    socket_await_input (pair.far, did_become_readable, &pair);
+    socket_await_input (pair.near, did_become_readable, &pair);
+    socket_free (third);
+    free_pair (&pair);
+    gint64 start = g_get_monotonic_time ();
+    reactor_free (reactor);
+    g_assert_cmpint (g_get_monotonic_time () - start, <, G_USEC_PER_SEC);
+    g_assert_true (is_let_go);
+    if (round == 0)
+      before = process_handles (); /* what a system opens once and keeps */
+  }
+  g_assert_cmpuint (process_handles (), <=, before);
+  reactor = kept;
+}
+
+/* Most with a reset, so that the ports do not run out; every tenth in order. */
+static void
+test_no_handle_stays (void)
+{
+  enum { CONNECTIONS = 10000, WARM_UP = 100 };
+  Pair pair = { 0 };
+  g_autoptr (GInetAddress) loopback = g_inet_address_new_loopback (G_SOCKET_FAMILY_IPV4);
+  SocketHandle handle = socket_bind (loopback, 0, NULL);
+  guint16 port = socket_local_port (handle);
+  guint before = 0;
+
+  pair.listener = socket_listen_on (reactor, handle, did_accept, &pair, NULL);
+  for (guint i = 0; i < CONNECTIONS; i++) {
+    pair.connected = FALSE;
+    pair.near = socket_connect (reactor, loopback, port, NULL, did_connect, &pair, NULL);
+    iterate_until (&pair.connected);
+    g_assert_no_error (pair.error);
+    while (pair.far == NULL)
+      g_main_context_iteration (NULL, FALSE);
+    socket_await_input (pair.far, did_become_readable, &pair);
+    if (i % 10 > 0)
+      socket_reset_on_free (pair.near);
+    g_clear_pointer (&pair.near, socket_free);
+    if (i % 2 > 0)
+      g_main_context_iteration (NULL, FALSE);
+    g_clear_pointer (&pair.far, socket_free);
+    g_clear_object (&pair.peer);
+    if (i == WARM_UP)
+      before = process_handles ();
+  }
+  iterate_for (100);
+  g_assert_cmpuint (process_handles (), <=, before + 16); /* accepts that are asked for again */
   free_pair (&pair);
 }
 
@@ -266,7 +411,11 @@ main (int argc, char **argv)
   g_test_add_data_func ("/socket/talk/v6", "::1", test_talk);
   g_test_add_func ("/socket/partial-writes", test_partial_writes);
   g_test_add_func ("/socket/peer-reset", test_peer_reset);
-  g_test_add_func ("/socket/free-in-callback", test_free_in_callback);
+  g_test_add_func ("/socket/free/in-readable", test_free_in_readable);
+  g_test_add_func ("/socket/free/in-written", test_free_in_written);
+  g_test_add_func ("/socket/free/in-connected", test_free_in_connected);
+  g_test_add_func ("/socket/free/with-the-reactor", test_free_with_the_reactor);
+  g_test_add_func ("/socket/no-handle-stays", test_no_handle_stays);
   g_test_add_func ("/socket/refused", test_refused);
   g_test_add_func ("/socket/bind", test_bind);
   int status = g_test_run ();
