@@ -1,6 +1,7 @@
 /* Channels over loopback: order, backpressure, pauses, timeouts, STARTTLS, the end. */
 #include "tests/unit/net-fixture.h"
 #include "daemon/settings.h"
+#include "tests/system/process.h"
 
 typedef struct {
   Channel *channel;
@@ -152,6 +153,15 @@ set_up (gboolean implicit_tls)
   net_load_tls ();
   service.tls = net.tls;
   net_listen (&service);
+}
+
+static void
+set_default (Setting setting)
+{
+  g_autoptr (GError) error = NULL;
+
+  setting_set (setting, setting_info (setting)->default_text, &error);
+  g_assert_no_error (error);
 }
 
 static void
@@ -364,6 +374,41 @@ test_tls_flood (void)
   tear_down ();
 }
 
+/* Many TLS sessions at once. */
+static void
+test_tls_many (void)
+{
+  enum { SESSIONS = 1000 };
+  GSocket *clients[SESSIONS];
+  SSL *sessions[SESSIONS];
+
+  process_lift_handle_limit ();
+  set_up (TRUE);
+  setting_set (SETTING_CONNECTIONS_MAX, "10000", NULL);
+  for (guint i = 0; i < SESSIONS; i++) {
+    clients[i] = net_connect ();
+    sessions[i] = net_tls (clients[i], "mail.example.com", TLS1_3_VERSION);
+    g_assert_nonnull (sessions[i]);
+    expect_tls (sessions[i], "hello\n");
+  }
+  g_assert_cmpint (g_atomic_int_get (&net.open), ==, SESSIONS);
+  for (guint i = 0; i < SESSIONS; i++)
+    SSL_write (sessions[i], "one\ntwo\n", 8);
+  for (guint i = 0; i < SESSIONS; i++)
+    expect_tls (sessions[i], "one\ntwo\n");
+  for (guint i = 0; i < SESSIONS; i++)
+    SSL_write (sessions[i], "quit\n", 5);
+  for (guint i = 0; i < SESSIONS; i++) {
+    expect_tls (sessions[i], "bye\n");
+    SSL_free (sessions[i]);
+    g_object_unref (clients[i]);
+  }
+  net_wait_for (&net.closed, SESSIONS);
+  g_assert_cmpint (net.failed, ==, 0);
+  set_default (SETTING_CONNECTIONS_MAX);
+  tear_down ();
+}
+
 /* RFC 3207 §4.2: what an attacker puts before the handshake is never run. */
 static void
 test_starttls_injection (void)
@@ -418,9 +463,7 @@ test_refusal (void)
   net_wait_for (&net.closed, 10);
   g_autoptr (GSocket) next = net_connect ();
   net_expect (next, "hello\n");
-  setting_set (SETTING_CONNECTIONS_MAX, setting_info (SETTING_CONNECTIONS_MAX)->default_text,
-               &error);
-  g_assert_no_error (error);
+  set_default (SETTING_CONNECTIONS_MAX);
   tear_down ();
 }
 
@@ -439,6 +482,7 @@ main (int argc, char **argv)
   g_test_add_data_func ("/channel/tls/1.2", GINT_TO_POINTER (TLS1_2_VERSION), test_implicit_tls);
   g_test_add_data_func ("/channel/tls/1.3", GINT_TO_POINTER (TLS1_3_VERSION), test_implicit_tls);
   g_test_add_func ("/channel/tls/flood", test_tls_flood);
+  g_test_add_func ("/channel/tls/many", test_tls_many);
   g_test_add_func ("/channel/starttls/injection", test_starttls_injection);
   g_test_add_func ("/channel/starttls/garbage", test_starttls_garbage);
   g_test_add_func ("/channel/refusal", test_refusal);
