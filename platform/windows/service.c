@@ -30,6 +30,17 @@ service_is_managed (void)
   return g_atomic_pointer_get (&service.manager) != NULL;
 }
 
+/* With the lock held. */
+static void
+keep_ticking (gboolean pending)
+{
+  LARGE_INTEGER due = { .QuadPart = -TICK * (gint64)10000 }; /* relative, in 100 ns */
+  FILETIME time = { due.LowPart, (DWORD)due.HighPart };
+
+  if (service.ticks != NULL)
+    SetThreadpoolTimer (service.ticks, pending ? &time : NULL, pending ? TICK : 0, 0);
+}
+
 /* With the lock held. Nothing to do when it fails: the manager asks again or gives us up. */
 static void
 report (DWORD state)
@@ -47,6 +58,7 @@ report (DWORD state)
       ? SERVICE_ACCEPT_STOP | SERVICE_ACCEPT_PRESHUTDOWN | SERVICE_ACCEPT_PARAMCHANGE
       : 0;
   SetServiceStatus (service.manager, &service.status);
+  keep_ticking (pending);
 }
 
 static void
@@ -240,32 +252,24 @@ run_program (void)
 static VOID WINAPI
 serve (DWORD count, wchar_t **arguments)
 {
-  FILETIME due = { 0 };
   SERVICE_STATUS_HANDLE manager
       = RegisterServiceCtrlHandlerExW (SERVICE_NAME, handle_control, NULL);
 
   if (manager == NULL)
     return;
   service.status.dwServiceType = SERVICE_WIN32_OWN_PROCESS;
+  service.ticks = CreateThreadpoolTimer (tick, NULL, NULL);
   g_atomic_pointer_set (&service.manager, manager);
   change_state (SERVICE_START_PENDING);
-  service.ticks = CreateThreadpoolTimer (tick, NULL, NULL);
-  if (service.ticks != NULL)
-    SetThreadpoolTimer (service.ticks, &due, TICK, 0);
 
   service.exit_status = run_program ();
 
-  if (service.ticks != NULL) {
-    SetThreadpoolTimer (service.ticks, NULL, 0, 0);
-    WaitForThreadpoolTimerCallbacks (service.ticks, TRUE);
-    CloseThreadpoolTimer (service.ticks);
-  }
   if (service.exit_status != 0) {
     /* An exit with an error is what the recovery actions wait for. */
     service.status.dwWin32ExitCode = ERROR_SERVICE_SPECIFIC_ERROR;
     service.status.dwServiceSpecificExitCode = (DWORD)service.exit_status;
   }
-  change_state (SERVICE_STOPPED);
+  change_state (SERVICE_STOPPED); /* the process ends: nothing is freed */
 }
 
 static gboolean
