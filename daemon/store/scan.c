@@ -60,16 +60,30 @@ take_record (Scan *self)
   return FALSE;
 }
 
+/* Where a record's magic lies at FROM or behind it; LENGTH when it does not. */
+static gsize
+find_magic (Scan *self, gsize from)
+{
+  const gsize size = strlen (RECORD_MAGIC);
+
+  while (from < self->length && self->length - from >= size) {
+    const guint8 *first = memchr (self->bytes + from, RECORD_MAGIC[0], self->length - from);
+    if (!first)
+      break;
+    from = (gsize)(first - self->bytes);
+    if (self->length - from >= size && memcmp (first, RECORD_MAGIC, size) == 0)
+      return from;
+    from++;
+  }
+  return self->length;
+}
+
 /* To the next bytes that look like a record's. */
 static void
 skip_damage (Scan *self)
 {
-  const guint8 *from = self->bytes + self->next + 1;
-  const guint8 *found = NULL;
+  gsize next = find_magic (self, self->next + 1);
 
-  if (self->next + 1 < self->length)
-    found = memmem (from, self->length - self->next - 1, RECORD_MAGIC, strlen (RECORD_MAGIC));
-  gsize next = found ? (gsize)(found - self->bytes) : self->length;
   self->damaged += next - self->next;
   self->next = next;
 }

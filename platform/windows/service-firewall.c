@@ -2,6 +2,7 @@
 #define COBJMACROS
 #include <winsock2.h>
 #include <windows.h>
+#include <initguid.h> /* libuuid does not have the identifiers of netfw.h */
 #include <netfw.h>
 #include "platform/windows/failure.h"
 #include "platform/windows/service-private.h"

@@ -30,9 +30,7 @@ static gboolean
 walk_begin (Walk *self, const wchar_t *name, GError **error)
 {
   self->store = CertOpenStore (CERT_STORE_PROV_SYSTEM_W, 0, 0,
-                               CERT_SYSTEM_STORE_CURRENT_USER | CERT_STORE_READONLY_FLAG
-                                   | CERT_STORE_OPEN_EXISTING_FLAG,
-                               name);
+                               CERT_SYSTEM_STORE_CURRENT_USER | CERT_STORE_READONLY_FLAG, name);
   return self->store != NULL
       || failure_set (error, GetLastError (), "Cannot load the certificate authorities of Windows");
 }
