@@ -16,9 +16,10 @@ export PATH=/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C.UTF-8
 unset LIBRARY_PATH CPATH C_INCLUDE_PATH PKG_CONFIG_PATH CFLAGS CPPFLAGS LDFLAGS || true
 export PKG_CONFIG_LIBDIR=$prefix/lib/pkgconfig:$prefix/share/pkgconfig
 
-# ASLR and DEP are said although today's linker means them anyway: an older one does not.
+# The linker must know of the stack protector to add its library. ASLR and DEP are said although
+# today's linker means them anyway: an older one does not.
 compile_flags="-O2 -fstack-protector-strong -ffile-prefix-map=$home/build=."
-link_flags='-static-libgcc -Wl,--dynamicbase,--high-entropy-va,--nxcompat'
+link_flags='-fstack-protector-strong -static-libgcc -Wl,--dynamicbase,--high-entropy-va,--nxcompat'
 
 quote_flags () { # FLAGS... as a list in meson's language
   printf "'%s', " "$@" | sed 's/, $//'

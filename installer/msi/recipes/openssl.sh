@@ -5,7 +5,7 @@
 # loads his code. It reads no configuration by itself, has no engines and loads no modules.
 source=openssl
 recipe () {
-  local folder='C:/Program Files/Hauspost/ssl' target
+  local folder='C:/Program Files/Hauspost/ssl' version
   # shellcheck disable=SC2086
   ./Configure mingw64 shared no-tests no-module no-legacy no-engine no-autoload-config \
     no-async no-srp no-dtls no-srtp no-comp no-ssl3 no-weak-ssl-ciphers no-cmp no-cms no-ts no-gost \
@@ -16,12 +16,13 @@ recipe () {
   # Configure on Linux takes C:/ for a relative path, so the folders are given to make.
   set -- OPENSSLDIR="$folder" ENGINESDIR="$folder/engines" MODULESDIR="$folder/modules"
   make -j"$jobs" "$@" build_generated
-  # The DLLs alone: everything would compile each file twice and make the programs.
+  # The DLLs alone: everything, and any of the install targets, would compile each file twice.
   make -j"$jobs" "$@" libcrypto-3-x64.dll libssl-3-x64.dll
-  make "$@" DESTDIR="$stage" install_runtime_libs
+  install -D -t "$stage$configured/bin" libcrypto-3-x64.dll libssl-3-x64.dll
   install -D -m 644 -t "$stage$configured/lib" libcrypto.dll.a libssl.dll.a
   install -D -m 644 -t "$stage$configured/include/openssl" include/openssl/*.h
-  make_pkg_config libcrypto "$(sed -n 's/.*OPENSSL_VERSION_STR "\(.*\)"/\1/p' include/openssl/opensslv.h)" -lcrypto
-  make_pkg_config libssl "$(sed -n 's/.*OPENSSL_VERSION_STR "\(.*\)"/\1/p' include/openssl/opensslv.h)" -lssl libcrypto
-  make_pkg_config openssl "$(sed -n 's/.*OPENSSL_VERSION_STR "\(.*\)"/\1/p' include/openssl/opensslv.h)" '' 'libssl libcrypto'
+  version=$(sed -n 's/.*OPENSSL_VERSION_STR "\(.*\)"/\1/p' include/openssl/opensslv.h)
+  make_pkg_config libcrypto "$version" -lcrypto
+  make_pkg_config libssl "$version" -lssl libcrypto
+  make_pkg_config openssl "$version" '' 'libssl libcrypto'
 }
