@@ -18,13 +18,20 @@ service_handle_close (ServiceHandle *handle)
 }
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ServiceHandle, service_handle_close)
 
+/* Takes the text untranslated: looking a translation up changes what GetLastError says. */
+static gboolean
+fail (GError **error, DWORD code, const char *text)
+{
+  return failure_set (error, code, "%s", _ (text));
+}
+
 static SC_HANDLE
 open_manager (DWORD access, GError **error)
 {
   SC_HANDLE manager = OpenSCManagerW (NULL, NULL, access);
 
   if (manager == NULL)
-    failure_set (error, GetLastError (), _ ("Cannot reach the service manager"));
+    fail (error, GetLastError (), N_ ("Cannot reach the service manager"));
   return manager;
 }
 
@@ -34,7 +41,7 @@ program_path (GError **error)
   g_autofree wchar_t *path = g_new0 (wchar_t, 32768);
 
   if (GetModuleFileNameW (NULL, path, 32768) == 0) {
-    failure_set (error, GetLastError (), _ ("Cannot find this program's file"));
+    fail (error, GetLastError (), N_ ("Cannot find this program's file"));
     return NULL;
   }
   return g_steal_pointer (&path);
@@ -72,7 +79,7 @@ create_or_change (SC_HANDLE manager, const wchar_t *command, GError **error)
                                  title))
       return g_steal_pointer (&service);
   }
-  failure_set (error, GetLastError (), _ ("Cannot make the service"));
+  fail (error, GetLastError (), N_ ("Cannot make the service"));
   return NULL;
 }
 
@@ -181,10 +188,10 @@ stop_and_wait (SC_HANDLE service, GError **error)
   if (!ControlService (service, SERVICE_CONTROL_STOP, &status)
       && GetLastError () != ERROR_SERVICE_NOT_ACTIVE
       && GetLastError () != ERROR_SERVICE_CANNOT_ACCEPT_CTRL)
-    return failure_set (error, GetLastError (), _ ("Cannot stop the service"));
+    return fail (error, GetLastError (), N_ ("Cannot stop the service"));
   for (; !has_stopped (service); waited += POLL) {
     if (waited >= SERVICE_DRAIN)
-      return failure_set (error, ERROR_SERVICE_REQUEST_TIMEOUT, _ ("Cannot stop the service"));
+      return fail (error, ERROR_SERVICE_REQUEST_TIMEOUT, N_ ("Cannot stop the service"));
     Sleep (POLL);
   }
   return TRUE;
@@ -201,11 +208,11 @@ remove_service (GError **error)
   service = OpenServiceW (manager, SERVICE_NAME, SERVICE_STOP | SERVICE_QUERY_STATUS | DELETE);
   if (service == NULL)
     return GetLastError () == ERROR_SERVICE_DOES_NOT_EXIST
-        || failure_set (error, GetLastError (), _ ("Cannot open the service"));
+        || fail (error, GetLastError (), N_ ("Cannot open the service"));
   if (!stop_and_wait (service, error))
     return FALSE;
   return DeleteService (service) || GetLastError () == ERROR_SERVICE_MARKED_FOR_DELETE
-      || failure_set (error, GetLastError (), _ ("Cannot remove the service"));
+      || fail (error, GetLastError (), N_ ("Cannot remove the service"));
 }
 
 gboolean

@@ -278,9 +278,11 @@ run_managed (int *status, GError **error)
   wchar_t name[] = SERVICE_NAME;
   const SERVICE_TABLE_ENTRYW table[] = { { name, serve }, { NULL, NULL } };
 
-  if (!StartServiceCtrlDispatcherW (table))
-    return failure_set (error, GetLastError (),
+  if (!StartServiceCtrlDispatcherW (table)) {
+    DWORD code = GetLastError (); /* looking a translation up changes it */
+    return failure_set (error, code, "%s",
                         _ ("--service is for the service manager, which did not start this"));
+  }
   *status = service.exit_status;
   return TRUE;
 }
