@@ -41,7 +41,11 @@ set_listen_error (GError **error, const char *what, GInetAddress *address, guint
   g_autofree char *text = g_inet_address_to_string (address);
   g_autofree char *sentence = g_strdup_printf ("Cannot %s %s port %u", what, text, port);
 
-  winsock_set_error (error, sentence, code);
+  if (code == WSAEACCES) /* what Windows says of a port that is held with SO_EXCLUSIVEADDRUSE */
+    g_set_error (error, G_IO_ERROR, G_IO_ERROR_ADDRESS_IN_USE,
+                 "%s: another program holds it, or Windows has reserved it", sentence);
+  else
+    winsock_set_error (error, sentence, code);
 }
 
 static gboolean

@@ -61,7 +61,7 @@ static void
 test_sent_whole (gconstpointer data)
 {
   const guint i = GPOINTER_TO_UINT (data);
-  GBytes *pieces[5];
+  GBytes *pieces[5] = { NULL };
   gsize total = 0, place = 0;
   WSABUF vectors[SOCKET_PIECES];
 

@@ -183,9 +183,11 @@ test_peer_reset (void)
   guint8 byte;
 
   connect_pair (&pair, "127.0.0.1");
+  /* Awaited before it happens: Wine shows a reset that nobody waits for as the usual end. */
+  socket_await_input (pair.far, did_become_readable, &pair);
   socket_reset_on_free (pair.near);
   g_clear_pointer (&pair.near, socket_free);
-  await (&pair, pair.far);
+  iterate_until (&pair.readable);
   g_assert_cmpint (socket_read (pair.far, &byte, 1, NULL), ==, -1);
   g_assert_false (socket_would_block (pair.far));
   write_text (&pair, pair.far, "x");
@@ -335,7 +337,7 @@ test_free_with_the_reactor (void)
 static void
 test_no_handle_stays (void)
 {
-  enum { CONNECTIONS = 10000, WARM_UP = 100 };
+  const guint connections = g_test_slow () ? 10000 : 1000, warm_up = 100;
   Pair pair = { 0 };
   g_autoptr (GInetAddress) loopback = g_inet_address_new_loopback (G_SOCKET_FAMILY_IPV4);
   SocketHandle handle = socket_bind (loopback, 0, NULL);
@@ -343,7 +345,7 @@ test_no_handle_stays (void)
   guint before = 0;
 
   pair.listener = socket_listen_on (reactor, handle, did_accept, &pair, NULL);
-  for (guint i = 0; i < CONNECTIONS; i++) {
+  for (guint i = 0; i < connections; i++) {
     pair.connected = FALSE;
     pair.near = socket_connect (reactor, loopback, port, NULL, did_connect, &pair, NULL);
     iterate_until (&pair.connected);
@@ -358,7 +360,7 @@ test_no_handle_stays (void)
       g_main_context_iteration (NULL, FALSE);
     g_clear_pointer (&pair.far, socket_free);
     g_clear_object (&pair.peer);
-    if (i == WARM_UP)
+    if (i == warm_up)
       before = process_handles ();
   }
   iterate_for (100);
