@@ -3,11 +3,11 @@
  * Prints one line a measurement. Nothing here is a test: the numbers are for people. */
 #include "metrics.h"
 #include "store/mailbox.h"
+#include "tests/system/process.h"
 
 #include <glib/gstdio.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/resource.h>
 
 #define MESSAGE_SIZE 4096
 
@@ -24,16 +24,6 @@ static double
 now (void)
 {
   return g_get_monotonic_time () / 1e6;
-}
-
-static double
-cpu (void)
-{
-  struct rusage usage;
-
-  getrusage (RUSAGE_SELF, &usage);
-  return usage.ru_utime.tv_sec + usage.ru_stime.tv_sec
-      + (usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1e6;
 }
 
 static void
@@ -290,12 +280,12 @@ measure_appends (Bench *bench, const char *what, guint producers, guint mails)
   gint64 batches = metric_get (METRIC_STORE_BATCHES);
 
   self.workers = g_thread_pool_new (work, &self, 2, FALSE, NULL);
-  double start = now (), used = cpu ();
+  double start = now (), used = process_seconds ();
   for (guint i = 0; i < producers; i++)
     produce (&self);
   g_main_loop_run (self.loop);
   double took = now () - start;
-  used = cpu () - used;
+  used = process_seconds () - used;
   g_thread_pool_free (self.workers, FALSE, TRUE);
   g_main_loop_unref (self.loop);
   printf (

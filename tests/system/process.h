@@ -10,7 +10,8 @@ void process_lift_handle_limit (void);
 void process_forbid_handles (void);
 void process_allow_handles (void);
 
-/* CPU seconds of the thread that asks. */
+/* CPU seconds of all threads, and of the one that asks. */
+gdouble process_seconds (void);
 gdouble process_thread_seconds (void);
 /* KiB of memory that this process alone holds. */
 gdouble process_memory (void);

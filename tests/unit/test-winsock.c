@@ -44,7 +44,7 @@ test_errors (void)
     if (errors[i].has_run_out)
       g_assert_cmpint (error->domain, ==, G_IO_ERROR);
     else
-      g_assert_error (error, G_IO_ERROR, errors[i].wanted);
+      g_assert_error (error, G_IO_ERROR, (int)errors[i].wanted);
     g_assert_true (g_str_has_prefix (error->message, "Cannot try: "));
     g_assert_cmpint (winsock_has_run_out (errors[i].code), ==, errors[i].has_run_out);
   }

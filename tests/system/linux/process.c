@@ -46,14 +46,26 @@ process_allow_handles (void)
   setrlimit (RLIMIT_NOFILE, &allowed);
 }
 
-gdouble
-process_thread_seconds (void)
+static gdouble
+seconds_of (int who)
 {
   struct rusage usage;
 
-  getrusage (RUSAGE_THREAD, &usage);
+  getrusage (who, &usage);
   return usage.ru_utime.tv_sec + usage.ru_stime.tv_sec
       + (usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1e6;
+}
+
+gdouble
+process_seconds (void)
+{
+  return seconds_of (RUSAGE_SELF);
+}
+
+gdouble
+process_thread_seconds (void)
+{
+  return seconds_of (RUSAGE_THREAD);
 }
 
 gdouble

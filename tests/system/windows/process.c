@@ -60,6 +60,15 @@ seconds (FILETIME time)
 }
 
 gdouble
+process_seconds (void)
+{
+  FILETIME created, exited, kernel, user;
+
+  g_assert_true (GetProcessTimes (GetCurrentProcess (), &created, &exited, &kernel, &user));
+  return seconds (kernel) + seconds (user);
+}
+
+gdouble
 process_thread_seconds (void)
 {
   FILETIME created, exited, kernel, user;
