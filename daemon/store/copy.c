@@ -63,7 +63,7 @@ list_segments (Store *store, Database *database, GError **error)
     g_autofree char *path = segments_path (store->segments, (guint64)statement_int (row, 0));
     g_autofree char *name = g_path_get_basename (path);
 
-    file->name = g_build_filename ("segments", name, NULL);
+    file->name = g_strconcat ("segments/", name, NULL); /* the same on every system */
     file->size = (guint64)statement_int (row, 1);
     g_ptr_array_add (files, file);
   }

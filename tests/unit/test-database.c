@@ -129,10 +129,11 @@ test_open_errors (void)
   g_assert_null (database_open ("/nowhere", DATABASE_READ, &error));
   g_assert_error (error, STORE_ERROR, STORE_ERROR_FAILED);
   g_clear_error (&error);
-  g_file_set_contents (path, "This is no database, however long it is said.", -1, NULL);
+  g_close (descriptor, NULL);
+  g_assert_true (
+      g_file_set_contents (path, "This is no database, however long it is said.", -1, NULL));
   g_assert_null (database_open (path, DATABASE_WRITE, &error));
   g_assert_error (error, STORE_ERROR, STORE_ERROR_CORRUPT);
-  g_close (descriptor, NULL);
   g_remove (path);
 }
 

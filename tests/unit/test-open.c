@@ -110,6 +110,7 @@ test_lost_database (Fixture *self, gconstpointer data)
   g_assert_false (g_file_test (path, G_FILE_TEST_EXISTS));
 }
 
+#ifdef G_OS_UNIX /* Windows: test-privacy.c */
 static void
 test_private (Fixture *self, gconstpointer data)
 {
@@ -123,6 +124,7 @@ test_private (Fixture *self, gconstpointer data)
     g_assert_cmpuint (status.st_mode & 077, ==, 0);
   }
 }
+#endif
 
 static void
 test_not_ours (Fixture *self, gconstpointer data)
@@ -162,7 +164,9 @@ main (int argc, char **argv)
   fixture_test ("/open/empty-segments", test_empty_segments);
   fixture_test ("/open/lost-wal", test_lost_wal);
   fixture_test ("/open/lost-database", test_lost_database);
+#ifdef G_OS_UNIX
   fixture_test ("/open/private", test_private);
+#endif
   fixture_test ("/open/not-ours", test_not_ours);
   g_test_add_func ("/open/no-place", test_no_place);
   return g_test_run ();

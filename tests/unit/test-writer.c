@@ -240,7 +240,7 @@ static gboolean
 write_much (StoreTransaction *transaction, gpointer data, GError **error)
 {
   return database_run (store_transaction_database (transaction), error,
-                       "INSERT OR REPLACE INTO setting VALUES ('big', zeroblob (20000000))", "");
+                       "INSERT OR REPLACE INTO setting VALUES ('big', randomblob (20000000))", "");
 }
 
 static gboolean
