@@ -189,6 +189,8 @@ next_steps () {
     say "The control panel comes later; the command line can do everything it will." \
       "Das Bedienfeld kommt später; die Kommandozeile kann alles, was es können wird."
   fi
+  say "For good: sh installer/deb/build.sh makes a Debian package of it." \
+    "Für immer: sh installer/deb/build.sh macht ein Debian-Paket daraus."
   echo
   say "Ctrl-C ends the demo." "Strg-C beendet die Demo."
 }

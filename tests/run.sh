@@ -1,15 +1,16 @@
 #!/bin/sh
 # Installs what the tests need, builds and runs them all. The last line is "N passed, N failed".
 #
-#   sh tests/run.sh [PART…]      unit talk crash clients clang quickstart, or only these:
+#   sh tests/run.sh [PART…]      unit talk crash clients clang quickstart deb, or only these:
 #     unit        gcc build, warnings are errors; unit tests, fuzz seeds, layers, German
 #     talk        protocol conversations        crash       the daemon is killed and must keep its word
 #     clients     curl, swaks, mbsync, imaplib, and clients that mean harm
 #     clang       the same build by clang       asan        address and undefined behaviour: unit, talk
+#     deb         the Debian package on a machine that boots (root)
 #     tsan        data races: unit tests        quickstart  the first mail of a new office
 set -u
 cd "$(dirname "$0")/.." || exit 2
-parts=${*:-unit talk crash clients clang quickstart}
+parts=${*:-unit talk crash clients clang quickstart deb}
 logs=$(mktemp -d "${TMPDIR:-/tmp}/hauspost-tests.XXXXXX") || exit 2
 trap 'rm -rf "$logs"' EXIT
 : > "$logs/results"
@@ -131,10 +132,28 @@ part_quickstart () {
   HAUSPOST_BUILD=build-gcc step "quickstart --check" timeout 600 sh installer/quickstart.sh --check
 }
 
+points () { # COMMAND…: each point of a program that prints TAP
+  "$@" > "$logs/points" 2>&1
+  status=$?
+  grep -E '^(not ok|Bail out|#)' "$logs/points"
+  passed=$(grep -c '^ok ' "$logs/points")
+  failed=$(grep -c '^not ok ' "$logs/points")
+  [ "$status" = 0 ] || [ "$failed" != 0 ] || { failed=1 && tail -n 20 "$logs/points"; }
+  echo "$passed passed, $failed failed: $*"
+  result "$passed" "$failed" 0
+}
+
+part_deb () {
+  step "build the package" sh installer/deb/build.sh build-deb || return
+  step "lintian" lintian --fail-on error,warning build-deb/*.changes
+  step "a second build is the same" sh tests/deb/reproducible.sh build-deb
+  points python3 tests/deb/install.py build-deb
+}
+
 install_packages || { echo "0 passed, 1 failed"; exit 1; }
 for part in $parts; do
   case $part in
-    unit|talk|crash|clients|clang|asan|tsan|quickstart)
+    unit|talk|crash|clients|clang|asan|tsan|quickstart|deb)
       heading "$part"
       (part_"$part")
       ;;

@@ -1,0 +1,32 @@
+"""Packages for the tests: what is in one, and the same one again with another version."""
+import pathlib
+import re
+import subprocess
+import tempfile
+
+
+def newest(folder):
+    found = sorted(pathlib.Path(folder).glob("hauspost_*.deb"), key=lambda path: path.stat().st_mtime)
+    if not found:
+        raise SystemExit(f"no hauspost_*.deb in {folder}: run installer/deb/build.sh first")
+    return found[-1]
+
+
+def field(package, name):
+    return subprocess.run(["dpkg-deb", "-f", package, name], check=True, capture_output=True,
+                          text=True).stdout.strip()
+
+
+def with_version(package, version, store_format, folder):
+    """A newer program, as far as dpkg and the store's version are concerned."""
+    target = pathlib.Path(folder) / f"hauspost_{version}.deb"
+    with tempfile.TemporaryDirectory() as work:
+        tree = pathlib.Path(work) / "tree"
+        subprocess.run(["dpkg-deb", "-R", package, tree], check=True)
+        control = tree / "DEBIAN/control"
+        control.write_text(re.sub(r"(?m)^Version: .*", f"Version: {version}", control.read_text()))
+        preinst = tree / "DEBIAN/preinst"
+        preinst.write_text(re.sub(r"known=\d+", f"known={store_format}", preinst.read_text()))
+        subprocess.run(["dpkg-deb", "--root-owner-group", "-b", tree, target], check=True,
+                       stdout=subprocess.DEVNULL)
+    return target
