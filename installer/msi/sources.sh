@@ -33,7 +33,7 @@ file_is_pinned () { # PATH SHA256
 
 refuse_version () { # PACKAGE VERSION
   echo "$1 $2 is not on the mirror; it has:" \
-    "$(APT_CONFIG=$apt_home/apt.conf apt-cache showsrc "$1" | sed -n 's/^Version: //p' | tr '\n' ' ')"
+    "$(APT_CONFIG=$apt_home/apt.conf apt-cache showsrc "$1" | sed -n 's/^Version: //p' | sort -u | tr '\n' ' ')"
   echo "Put the files of $1 $2 into $sources, or change installer/msi/libraries.txt."
   exit 1
 }
