@@ -92,13 +92,13 @@ test_damage (Fixture *self, gconstpointer data)
   for (gsize at = 0; at < length; at += 61) {
     Looking looking = { adding.id, 0, G_MAXUINT64 };
     g_autoptr (GError) error = NULL;
-    FILE *file = fopen (path, "r+");
+    FILE *file = fopen (path, "r+b");
     fseek (file, at, SEEK_SET);
     fputc (content[at] ^ 4, file);
     fclose (file);
     g_assert_false (store_read_sync (self->store, look, &looking, &error));
     g_assert_error (error, STORE_ERROR, STORE_ERROR_CORRUPT);
-    file = fopen (path, "r+");
+    file = fopen (path, "r+b");
     fseek (file, at, SEEK_SET);
     fputc (content[at], file);
     fclose (file);
