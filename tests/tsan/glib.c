@@ -196,6 +196,17 @@ g_main_context_invoke (GMainContext *context, GSourceFunc func, gpointer data)
 }
 
 guint
+g_idle_add_full (gint priority, GSourceFunc func, gpointer data, GDestroyNotify destroy)
+{
+  REAL (g_idle_add_full);
+  SourceWork *work = g_new (SourceWork, 1);
+
+  *work = (SourceWork) { func, data, destroy };
+  release (&handover);
+  return real (priority, run_source_work, work, free_source_work);
+}
+
+guint
 g_source_attach (GSource *source, GMainContext *context)
 {
   REAL (g_source_attach);
@@ -286,3 +297,14 @@ ARRIVES (gpointer, g_task_get_task_data, (GTask * task), (task))
 UNREFS (g_object_unref, gpointer)
 UNREFS (g_bytes_unref, GBytes *)
 UNREFS (g_source_unref, GSource *)
+
+/* Whoever gives the last reference back has seen all that the others did. */
+gboolean (g_atomic_ref_count_dec) (gatomicrefcount *count)
+{
+  REAL (g_atomic_ref_count_dec);
+  release (count);
+  const gboolean last = real (count);
+  if (last)
+    acquire (count);
+  return last;
+}

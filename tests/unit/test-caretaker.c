@@ -3,16 +3,16 @@
 #include "metrics.h"
 #include "settings.h"
 
-static guint64 room = 1;
-static gboolean blind;
+static gint room = 1; /* MiB; atomic, as the caretaker's thread asks */
+static gint blind;
 
 static gboolean
 tell_room (const char *path, guint64 *bytes, GError **error)
 {
-  *bytes = room;
-  if (blind)
+  *bytes = (guint64)g_atomic_int_get (&room) << 20;
+  if (g_atomic_int_get (&blind))
     g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_FAILED, "cannot look");
-  return !blind;
+  return !g_atomic_int_get (&blind);
 }
 
 static void
@@ -47,7 +47,7 @@ test_reserve (Fixture *self, gconstpointer data)
   wait_for (self->store, FALSE);
   g_assert_cmpint (metric_get (METRIC_DISK_RESERVE_REACHED), ==, 1);
   g_assert_true (store_write_sync (self->store, insert, (gpointer) "a", NULL));
-  room = setting_number (SETTING_DISK_RESERVE);
+  g_atomic_int_set (&room, (gint)(setting_number (SETTING_DISK_RESERVE) >> 20));
   wait_for (self->store, TRUE);
   g_assert_cmpint (metric_get (METRIC_DISK_RESERVE_REACHED), ==, 0);
   /* A full disk is believed at once. */
@@ -55,11 +55,11 @@ test_reserve (Fixture *self, gconstpointer data)
   g_assert_false (store_takes_mail (self->store));
   wait_for (self->store, TRUE);
   /* Not to know is no reason to change anything. */
-  blind = TRUE;
+  g_atomic_int_set (&blind, TRUE);
   caretaker_wake (self->store->caretaker, FALSE);
   g_usleep (50000);
   g_assert_true (store_takes_mail (self->store));
-  blind = FALSE;
+  g_atomic_int_set (&blind, FALSE);
 }
 
 /* Who was refused is soon back: nobody has to wake it. */
@@ -68,7 +68,7 @@ test_room_again (Fixture *self, gconstpointer data)
 {
   gint64 until = g_get_monotonic_time () + 2 * G_USEC_PER_SEC;
 
-  room = setting_number (SETTING_DISK_RESERVE);
+  g_atomic_int_set (&room, (gint)(setting_number (SETTING_DISK_RESERVE) >> 20));
   wait_for (self->store, TRUE);
   g_assert_false (store_write_sync (self->store, fail_full, NULL, NULL));
   while (!store_takes_mail (self->store)) {
