@@ -1,7 +1,8 @@
 #!/bin/sh
 # Installs what the tests need, builds and runs them all. The last line is "N passed, N failed".
 #
-#   sh tests/run.sh [PART…]      unit talk crash clients clang quickstart deb, or only these:
+#   sh tests/run.sh [PART…]      unit talk crash clients clang quickstart deb, or only these
+#                                ("all": with the sanitizers too, about half an hour):
 #     unit        gcc build, warnings are errors; unit tests, fuzz seeds, layers, German
 #     talk        protocol conversations        crash       the daemon is killed and must keep its word
 #     clients     curl, swaks, mbsync, imaplib, and clients that mean harm
@@ -10,7 +11,9 @@
 #     tsan        data races: unit tests        quickstart  the first mail of a new office
 set -u
 cd "$(dirname "$0")/.." || exit 2
-parts=${*:-unit talk crash clients clang quickstart deb}
+usual="unit talk crash clients clang quickstart deb"
+parts=${*:-$usual}
+[ "$parts" != all ] || parts="$usual asan tsan"
 logs=$(mktemp -d "${TMPDIR:-/tmp}/hauspost-tests.XXXXXX") || exit 2
 trap 'rm -rf "$logs"' EXIT
 : > "$logs/results"
@@ -148,6 +151,11 @@ part_deb () {
   step "build the package" sh installer/deb/build.sh build-deb || return
   step "lintian" lintian --fail-on error,warning build-deb/*.changes
   step "a second build is the same" sh tests/deb/reproducible.sh build-deb
+  if [ -z "$(ls /sys/fs/cgroup 2> /dev/null)" ]; then
+    echo "skipped: the package's life, as no system can boot where there are no control groups"
+    result 0 0 1
+    return
+  fi
   points python3 tests/deb/install.py build-deb
 }
 
