@@ -19,8 +19,8 @@
 #define BASE_MOST (65535 - 8420)
 
 typedef struct {
-  char *data, *config, *domain, *admin, *password, *hash;
-  const char *hostname;
+  char *data, *config, *admin, *password, *hash;
+  char *hostname, *domain; /* as the protocols write them: A-labels (RFC 5890 §2.3.2.1) */
   guint base;
 } Office;
 
@@ -29,6 +29,7 @@ office_clear (Office *self)
 {
   g_free (self->data);
   g_free (self->config);
+  g_free (self->hostname);
   g_free (self->domain);
   g_free (self->admin);
   console_wipe (self->password);
@@ -70,17 +71,16 @@ read_options (Invocation *invocation, Office *self, GError **error)
     return fail (error, G_IO_ERROR_INVALID_ARGUMENT,
                  _ ("--base must be a number from 1024 to 57115, not “%s”."), options[OPTION_BASE]);
   self->base = (guint)base;
-  self->hostname = options[OPTION_HOSTNAME];
   choose_places (self, options[OPTION_DATA], options[OPTION_CONFIG]);
   self->domain = domain_normalize (options[OPTION_DOMAIN]);
   if (self->domain == NULL)
     return fail (error, G_IO_ERROR_INVALID_ARGUMENT, _ ("“%s” is not a domain."),
                  options[OPTION_DOMAIN]);
-  g_autofree char *host = domain_normalize (self->hostname);
-  if (host == NULL || strchr (host, '.') == NULL)
+  self->hostname = domain_normalize (options[OPTION_HOSTNAME]);
+  if (self->hostname == NULL || strchr (self->hostname, '.') == NULL)
     return fail (error, G_IO_ERROR_INVALID_ARGUMENT,
                  _ ("“%s” is not the full name of a server, such as mail.example.com."),
-                 self->hostname);
+                 options[OPTION_HOSTNAME]);
   return TRUE;
 }
 
@@ -130,10 +130,13 @@ make_certificate (const Office *self, GError **error)
   g_autofree char *folder = g_build_filename (self->data, "certificates", NULL);
   g_autofree char *autoconfig = g_strconcat ("autoconfig.", self->domain, NULL);
   g_autofree char *autodiscover = g_strconcat ("autodiscover.", self->domain, NULL);
-  g_autofree char *host = domain_normalize (self->hostname);
-  const char *const hosts[] = {
-    host, self->base ? "localhost" : NULL, self->domain, autoconfig, autodiscover, "127.0.0.1", NULL
-  };
+  const char *const hosts[] = { self->hostname,
+                                self->base ? "localhost" : NULL,
+                                self->domain,
+                                autoconfig,
+                                autodiscover,
+                                "127.0.0.1",
+                                NULL };
 
   return certificate_self_sign (folder, "self-signed", hosts, DAYS, error);
 }
