@@ -273,6 +273,17 @@ RETURNS (g_task_return_pointer, (GTask * task, gpointer value, GDestroyNotify de
          (task, value, destroy))
 RETURNS (g_task_return_error, (GTask * task, GError *error), (task, error))
 
+/* GLib calls its own g_task_return_error past us: build the error and call ours. */
+void
+g_task_return_new_error (GTask *task, GQuark domain, gint code, const char *format, ...)
+{
+  va_list arguments;
+
+  va_start (arguments, format);
+  g_task_return_error (task, g_error_new_valist (domain, code, format, arguments));
+  va_end (arguments);
+}
+
 #define ARRIVES(type, name, parameters, arguments)                                                 \
   type name parameters                                                                             \
   {                                                                                                \

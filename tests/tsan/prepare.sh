@@ -19,7 +19,7 @@ status=0
 run race || status=$?
 [ "$status" = 66 ] || { echo "the race was not found (status $status)"; exit 1; }
 grep -q 'data race.*racy.c' "$folder/racy-race.log" || grep -q 'racy.c' "$folder/racy-race.log"
-for word in mutex cond task; do
+for word in mutex cond task failure; do
   run "$word" || { echo "$word is right and was reported:"; head -n 60 "$folder/racy-$word.log"; exit 1; }
 done
-echo "race found; mutex, cond and task pass"
+echo "race found; mutex, cond, task and failure pass"

@@ -1,6 +1,7 @@
 /* Proof that the detector is awake: `racy race` holds a data race that must be found, every other
  * word a right program that must pass. */
 #include <gio/gio.h>
+#include <string.h>
 
 static GMutex lock;
 static GCond cond;
@@ -72,6 +73,25 @@ did_work (GObject *source, GAsyncResult *result, gpointer loop)
   g_main_loop_quit (loop);
 }
 
+/* As a pool's worker does: the task ends while the thread goes on. */
+static gpointer
+fail (gpointer task)
+{
+  g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_BUSY, "number %d", 7);
+  g_usleep (G_USEC_PER_SEC / 2); /* what it does later must not tell the other thread anything */
+  return NULL;
+}
+
+static void
+did_fail (GObject *source, GAsyncResult *result, gpointer loop)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_assert_false (g_task_propagate_boolean (G_TASK (result), &error));
+  g_assert_true (error->message[strlen (error->message) - 1] == '7');
+  g_main_loop_quit (loop);
+}
+
 static void
 run_task (void)
 {
@@ -80,6 +100,19 @@ run_task (void)
 
   g_task_run_in_thread (task, work);
   g_main_loop_run (loop);
+}
+
+static void
+fail_task (void)
+{
+  g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
+  GTask *task = g_task_new (NULL, NULL, did_fail, loop);
+  GThread *thread = g_thread_new ("fail", fail, task);
+
+  g_usleep (G_USEC_PER_SEC / 10); /* no poll must be woken, which would tell it as well */
+  g_main_loop_run (loop);
+  g_thread_join (thread);
+  g_object_unref (task);
 }
 
 int
@@ -95,6 +128,8 @@ main (int argc, char **argv)
     wait_for_announcement ();
   else if (!g_strcmp0 (what, "task"))
     run_task ();
+  else if (!g_strcmp0 (what, "failure"))
+    fail_task ();
   else
     return 2;
   return 0;
