@@ -252,11 +252,8 @@ read_key (Reading *reading)
 static gboolean
 read_charset (ImapParser *parser, ImapSearchError *error)
 {
-  g_autofree char *charset = NULL;
+  g_autofree char *charset = imap_parser_astring (parser);
 
-  if (!imap_parser_word (parser, "CHARSET"))
-    return TRUE;
-  charset = imap_parser_space (parser) ? imap_parser_astring (parser) : NULL;
   if (!charset || !imap_parser_space (parser))
     return FALSE;
   if (g_ascii_strcasecmp (charset, "UTF-8") == 0 || g_ascii_strcasecmp (charset, "US-ASCII") == 0)
@@ -265,17 +262,30 @@ read_charset (ImapParser *parser, ImapSearchError *error)
   return FALSE;
 }
 
+static ImapKey *
+read_program (ImapParser *parser)
+{
+  Reading reading = { parser };
+  g_autoptr (ImapKey) program = read_keys (&reading);
+
+  return program && imap_parser_at_end (parser) ? g_steal_pointer (&program) : NULL;
+}
+
 ImapKey *
 imap_search_parse (ImapParser *parser, ImapSearchError *error)
 {
-  Reading reading = { parser };
-  g_autoptr (ImapKey) program = NULL;
-
   *error = IMAP_SEARCH_MALFORMED;
-  if (!read_charset (parser, error))
+  if (imap_parser_word (parser, "CHARSET")
+      && (!imap_parser_space (parser) || !read_charset (parser, error)))
     return NULL;
-  program = read_keys (&reading);
-  return program && imap_parser_at_end (parser) ? g_steal_pointer (&program) : NULL;
+  return read_program (parser);
+}
+
+ImapKey *
+imap_search_parse_charset (ImapParser *parser, ImapSearchError *error)
+{
+  *error = IMAP_SEARCH_MALFORMED;
+  return read_charset (parser, error) ? read_program (parser) : NULL;
 }
 
 gboolean

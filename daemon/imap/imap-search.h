@@ -51,6 +51,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (ImapKey, imap_key_free)
 
 /* ["CHARSET" SP astring SP] key *(SP key), to the end of the command. NULL with *ERROR. */
 ImapKey *imap_search_parse (ImapParser *parser, ImapSearchError *error);
+/* The same for SORT and THREAD (RFC 5256 §5): charset SP key *(SP key). */
+ImapKey *imap_search_parse_charset (ImapParser *parser, ImapSearchError *error);
 /* Resolves the sets against what the session has announced. FALSE: a number is not there. */
 gboolean imap_search_bind (ImapKey *key, const ImapSequence *sequence);
 /* Keys that need the header or the whole message. */

@@ -155,13 +155,47 @@ charset_guess (const guint8 *bytes, gsize length)
   return charset_to_utf8 ("windows-1252", bytes, length);
 }
 
+static gboolean
+is_ascii (const char *text)
+{
+  for (; *text != '\0'; text++)
+    if ((guint8)*text >= 0x80)
+      return FALSE;
+  return TRUE;
+}
+
+/* Titlecase by the simple mapping, one character for one. */
+static char *
+titlecase (const char *valid)
+{
+  GString *out = g_string_sized_new (strlen (valid));
+
+  for (; *valid != '\0'; valid = g_utf8_next_char (valid))
+    g_string_append_unichar (out, g_unichar_totitle (g_utf8_get_char (valid)));
+  return g_string_free (out, FALSE);
+}
+
 char *
 text_fold (const char *utf8)
 {
+  if (is_ascii (utf8))
+    return g_ascii_strdown (utf8, -1);
   g_autofree char *valid = g_utf8_make_valid (utf8, -1);
-  g_autofree char *normal = g_utf8_normalize (valid, -1, G_NORMALIZE_ALL);
+  g_autofree char *title = titlecase (valid);
+  g_autofree char *normal = g_utf8_normalize (title, -1, G_NORMALIZE_ALL);
   g_autofree char *folded = g_utf8_casefold (normal, -1);
 
   /* Folding may give what is not normalized (U+0345), and the ligatures of NFKD need it twice. */
   return g_utf8_normalize (folded, -1, G_NORMALIZE_ALL);
+}
+
+char *
+text_casemap (const char *utf8)
+{
+  if (is_ascii (utf8))
+    return g_ascii_strup (utf8, -1);
+  g_autofree char *valid = g_utf8_make_valid (utf8, -1);
+  g_autofree char *title = titlecase (valid);
+
+  return g_utf8_normalize (title, -1, G_NORMALIZE_ALL);
 }

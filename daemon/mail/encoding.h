@@ -16,6 +16,8 @@ char *encoded_words_decode (const char *value);
 /* RFC 3501 §5.1.3 mailbox names. Decode: NULL when malformed. */
 char *utf7_decode (const char *name);
 char *utf7_encode (const char *utf8);
-/* For comparing as SEARCH does: case-folded, compatibility-normalized UTF-8 (i;unicode-casemap's
- * effect). */
+/* For comparing as SEARCH does: case-folded, compatibility-normalized UTF-8. What i;unicode-casemap
+ * (RFC 5051) holds for equal is equal here, and more: "ss" is "ß". */
 char *text_fold (const char *utf8);
+/* The collation key of i;unicode-casemap (RFC 5051), for memcmp: titlecase, then decomposed. */
+char *text_casemap (const char *utf8);

@@ -1,0 +1,189 @@
+/* Finds the messages that a SEARCH program names. */
+#include "imap/imap-find.h"
+
+#include "imap/imap-match.h"
+#include "imap/imap-walk.h"
+#include "log.h"
+
+/* What one read job may take: no snapshot stays open for long. */
+#define EXAMINED_MAX 50000
+#define BYTES_MAX (8 * 1024 * 1024)
+#define TIME_MAX (100 * G_TIME_SPAN_MILLISECOND)
+
+typedef struct {
+  ImapSession *session; /* of the I/O thread */
+  const ImapFindFuncs *funcs;
+  gpointer data;
+  gint64 mailbox;
+  guint32 recent_from;
+  ImapKey *program;
+  ImapWalk walk;
+  GArray *found; /* ImapFound, of this batch */
+  gboolean damaged;
+} Finding;
+
+static void
+finding_free (Finding *self)
+{
+  imap_session_unref (self->session);
+  imap_key_free (self->program);
+  imap_walk_clear (&self->walk);
+  g_array_unref (self->found);
+  g_free (self);
+}
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Finding, finding_free)
+
+typedef struct {
+  Finding *find;
+  ImapMatcher *matcher;
+  guint examined;
+  gint64 deadline;
+} Batch;
+
+static gboolean
+is_over (const Batch *self)
+{
+  return self->examined >= EXAMINED_MAX || imap_matcher_bytes (self->matcher) >= BYTES_MAX
+      || (self->examined % 64 == 0 && g_get_monotonic_time () > self->deadline);
+}
+
+/* A damaged message is passed over; the answer says so at the end. */
+static void
+note_failure (Finding *self, const Entry *entry, const GError *error)
+{
+  g_autofree char *uid = g_strdup_printf ("%u", entry->uid);
+
+  log_event (LOG_ERROR, "A message cannot be read", "uid", uid, "error", error->message, NULL);
+  self->damaged = TRUE;
+}
+
+static gboolean
+examine (const Entry *entry, gpointer data)
+{
+  Batch *self = data;
+  Finding *find = self->find;
+  g_autoptr (GError) error = NULL;
+  gboolean matches = FALSE;
+
+  self->examined++;
+  if (!imap_walk_move_to (&find->walk, entry->uid))
+    return !is_over (self);
+  if (!imap_matcher_test (self->matcher, entry, find->walk.number, &matches, &error)) {
+    note_failure (find, entry, error);
+  } else if (matches) {
+    ImapFound found = { entry->uid, find->walk.number, entry->message, entry->date, entry->size };
+    g_array_append_val (find->found, found);
+  }
+  return !is_over (self);
+}
+
+static gboolean
+find_batch (StoreSnapshot *snapshot, gpointer data, GError **error)
+{
+  Finding *self = data;
+  Database *database = store_snapshot_database (snapshot);
+  g_autoptr (Mailbox) mailbox = mailbox_load (database, self->mailbox, error);
+  g_autoptr (ImapMatcher) matcher = NULL;
+  Batch batch = { self, NULL, 0, g_get_monotonic_time () + TIME_MAX };
+
+  if (!mailbox)
+    return FALSE;
+  batch.matcher = matcher = imap_matcher_new (snapshot, self->program, mailbox, self->recent_from);
+  while (!imap_walk_is_over (&self->walk)) {
+    guint32 reach = imap_walk_reach (&self->walk);
+    if (!mailbox_each (database, self->mailbox, self->walk.uid, reach, TRUE, examine, &batch,
+                       error))
+      return FALSE;
+    if (batch.examined > 0 && is_over (&batch))
+      break;
+    imap_walk_pass (&self->walk, reach);
+  }
+  return TRUE;
+}
+
+static void find_next (ImapSession *session, gpointer data);
+
+static void
+did_find (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (Finding) self = data;
+  ImapSession *session = self->session;
+  g_autoptr (GError) error = NULL;
+  gboolean went_well = store_read_finish (session->service->store, result, &error);
+
+  if (session->open && went_well) {
+    self->funcs->found (session, (const ImapFound *)(gpointer)self->found->data, self->found->len,
+                        self->data);
+    g_array_set_size (self->found, 0);
+    if (!imap_walk_is_over (&self->walk)) {
+      imap_session_when_drained (session, find_next, g_steal_pointer (&self));
+      return;
+    }
+  }
+  self->funcs->done (session, error, self->damaged, self->data);
+}
+
+static void
+find_next (ImapSession *session, gpointer data)
+{
+  g_autoptr (Finding) self = data;
+
+  if (session->open) {
+    store_read_async (session->service->store, find_batch, self, NULL, NULL, did_find, self);
+    g_steal_pointer (&self);
+  } else {
+    self->funcs->done (session, NULL, FALSE, self->data);
+  }
+}
+
+/* A set at the top of the program says which entries need to be looked at. */
+static GArray *
+choose_runs (const ImapSession *self, const ImapKey *program)
+{
+  UidRange all = { 1, IMAP_SET_STAR };
+  g_autoptr (GArray) set = g_array_new (FALSE, FALSE, sizeof (UidRange));
+
+  for (guint i = 0; i < program->children->len; i++) {
+    const ImapKey *key = g_ptr_array_index (program->children, i);
+    if (key->set)
+      return imap_sequence_select (self->selected->sequence, key->set, key->kind == IMAP_KEY_UIDS);
+  }
+  g_array_append_val (set, all);
+  return imap_sequence_select (self->selected->sequence, set, TRUE);
+}
+
+ImapKey *
+imap_take_program (ImapSession *self, ImapParser *arguments, gboolean charset_first)
+{
+  ImapSearchError error = IMAP_SEARCH_MALFORMED;
+  g_autoptr (ImapKey) program = NULL;
+
+  if (imap_parser_space (arguments))
+    program = charset_first ? imap_search_parse_charset (arguments, &error)
+                            : imap_search_parse (arguments, &error);
+  if (!program && error == IMAP_SEARCH_BAD_CHARSET)
+    imap_session_finish (self, IMAP_NO, "[BADCHARSET (US-ASCII UTF-8)] Unknown charset");
+  else if (!program)
+    imap_session_refuse (self);
+  else if (!imap_search_bind (program, self->selected->sequence))
+    imap_session_finish (self, IMAP_BAD, "There is no message with such a number");
+  else
+    return g_steal_pointer (&program);
+  return NULL;
+}
+
+void
+imap_find (ImapSession *self, ImapKey *program, const ImapFindFuncs *funcs, gpointer data)
+{
+  Finding *finding = g_new0 (Finding, 1);
+
+  finding->session = imap_session_ref (self);
+  finding->funcs = funcs;
+  finding->data = data;
+  finding->mailbox = self->selected->mailbox;
+  finding->recent_from = self->selected->recent_from;
+  finding->program = program;
+  finding->found = g_array_new (FALSE, FALSE, sizeof (ImapFound));
+  imap_walk_begin (&finding->walk, choose_runs (self, program));
+  find_next (self, finding);
+}

@@ -1,0 +1,273 @@
+/* Makes the keys of SORT and THREAD, and reads them back with every length checked.
+ *
+ * Format, numbers as LEB128: version byte · bits (1 has date, 2 is reply) · zigzag seconds · six
+ * texts (length, bytes) · Message-ID, 8 bytes · number of references, 8 bytes each. */
+#include "mail/sort-keys.h"
+#include "mail/address.h"
+#include "mail/base-subject.h"
+#include "mail/date.h"
+#include "mail/encoding.h"
+#include "mail/header.h"
+#include "mail/message-id.h"
+#include <string.h>
+
+#define VERSION 1
+
+enum { HAS_DATE = 1, IS_REPLY = 2 };
+enum { SUBJECT, FROM, TO, CC, DATE, MESSAGE_ID, REFERENCES, IN_REPLY_TO, FIELD_COUNT };
+
+static const char *const fields[FIELD_COUNT] = {
+  "Subject", "From", "To", "Cc", "Date", "Message-ID", "References", "In-Reply-To",
+};
+
+static void
+put_number (GByteArray *out, guint64 number)
+{
+  guint8 byte;
+
+  for (; number >= 0x80; number >>= 7) {
+    byte = (guint8)(number | 0x80);
+    g_byte_array_append (out, &byte, 1);
+  }
+  byte = (guint8)number;
+  g_byte_array_append (out, &byte, 1);
+}
+
+static void
+put_hash (GByteArray *out, guint64 hash)
+{
+  hash = GUINT64_TO_LE (hash);
+  g_byte_array_append (out, (const guint8 *)&hash, sizeof hash);
+}
+
+/* What is cut off counts as a number, so that two long texts are not taken for one. */
+static void
+put_text (GByteArray *out, const char *utf8)
+{
+  g_autofree char *key = text_casemap (utf8);
+  gsize length = strlen (key);
+
+  if (length > SORT_TEXT_MAX) {
+    g_autofree char *cut = g_strdup_printf ("%.*s\377%016" G_GINT64_MODIFIER "x",
+                                            SORT_TEXT_MAX - 20, key, message_id_hash (key));
+    put_number (out, strlen (cut));
+    g_byte_array_append (out, (const guint8 *)cut, strlen (cut));
+    return;
+  }
+  put_number (out, length);
+  g_byte_array_append (out, (const guint8 *)key, length);
+}
+
+static char *
+to_utf8 (const char *text)
+{
+  return text != NULL ? charset_guess ((const guint8 *)text, strlen (text)) : g_strdup ("");
+}
+
+/* RFC 5957 §3: the display name, else the address. */
+static char *
+display_of (const Address *address)
+{
+  g_autofree char *name = address->name != NULL ? encoded_words_decode (address->name) : NULL;
+
+  if (name != NULL && *g_strstrip (name) != '\0')
+    return g_steal_pointer (&name);
+  if (address->mailbox != NULL && address->host != NULL) {
+    g_autofree char *whole = g_strconcat (address->mailbox, "@", address->host, NULL);
+    return to_utf8 (whole);
+  }
+  return to_utf8 (address->mailbox != NULL ? address->mailbox : address->host);
+}
+
+typedef struct {
+  char *mailbox, *display;
+} First;
+
+static void
+first_clear (First *first)
+{
+  g_free (first->mailbox);
+  g_free (first->display);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (First, first_clear)
+
+static First
+first_address (const char *value)
+{
+  g_autoptr (GPtrArray) addresses = value != NULL ? address_parse_list (value, 1) : NULL;
+
+  if (addresses == NULL || addresses->len == 0)
+    return (First) { g_strdup (""), g_strdup ("") };
+  return (First) { to_utf8 (((Address *)addresses->pdata[0])->mailbox),
+                   display_of (addresses->pdata[0]) };
+}
+
+static void
+put_texts (GByteArray *out, char *const *values, const char *subject)
+{
+  g_auto (First) from = first_address (values[FROM]);
+  g_auto (First) to = first_address (values[TO]);
+  g_auto (First) cc = first_address (values[CC]);
+
+  put_text (out, subject);
+  put_text (out, from.mailbox);
+  put_text (out, to.mailbox);
+  put_text (out, cc.mailbox);
+  put_text (out, from.display);
+  put_text (out, to.display);
+}
+
+/* The hashes of the identifiers in VALUE (may be NULL), at most COUNT: the first, or the last. */
+static GArray *
+read_ids (const char *value, guint count, gboolean first)
+{
+  GArray *ids = g_array_new (FALSE, FALSE, sizeof (guint64));
+
+  while (value != NULL && !(first && ids->len == count)) {
+    g_autofree char *id = message_id_next (&value);
+    guint64 hash;
+    if (id == NULL)
+      break;
+    hash = message_id_hash (id);
+    g_array_append_val (ids, hash);
+  }
+  if (ids->len > count)
+    g_array_remove_range (ids, 0, ids->len - count);
+  return ids;
+}
+
+/* RFC 5256 §3, step 1 of REFERENCES. */
+static void
+put_ids (GByteArray *out, char *const *values)
+{
+  g_autoptr (GArray) own = read_ids (values[MESSAGE_ID], 1, TRUE);
+  g_autoptr (GArray) references = read_ids (values[REFERENCES], SORT_REFERENCES_MAX, FALSE);
+
+  if (references->len == 0) {
+    g_array_unref (references);
+    references = read_ids (values[IN_REPLY_TO], 1, TRUE);
+  }
+  put_hash (out, own->len > 0 ? g_array_index (own, guint64, 0) : 0);
+  put_number (out, references->len);
+  for (guint i = 0; i < references->len; i++)
+    put_hash (out, g_array_index (references, guint64, i));
+}
+
+/* The first field of each name. */
+static void
+take_fields (char **values, const guint8 *header, gsize length)
+{
+  gsize position = 0;
+  HeaderField field;
+
+  while (header_next (header, length, &position, &field))
+    for (guint i = 0; i < FIELD_COUNT; i++)
+      if (values[i] == NULL && strlen (fields[i]) == field.name.length
+          && g_ascii_strncasecmp (fields[i], (const char *)header + field.name.offset,
+                                  field.name.length)
+              == 0)
+        values[i] = header_unfold (header, &field);
+}
+
+GBytes *
+sort_keys_new (const guint8 *header, gsize length)
+{
+  char *values[FIELD_COUNT] = { NULL };
+  GByteArray *out = g_byte_array_sized_new (256);
+  g_autofree char *subject = NULL;
+  gboolean is_reply = FALSE;
+  gint64 sent = 0;
+  gint16 zone;
+  guint8 head[2] = { VERSION, 0 };
+
+  take_fields (values, header, length);
+  subject = base_subject (values[SUBJECT] != NULL ? values[SUBJECT] : "", &is_reply);
+  if (values[DATE] != NULL && date_parse (values[DATE], &sent, &zone))
+    head[1] |= HAS_DATE;
+  else
+    sent = 0;
+  if (is_reply)
+    head[1] |= IS_REPLY;
+  g_byte_array_append (out, head, sizeof head);
+  put_number (out, (guint64)sent << 1 ^ (guint64)(sent >> 63));
+  put_texts (out, values, subject);
+  put_ids (out, values);
+  for (guint i = 0; i < FIELD_COUNT; i++)
+    g_free (values[i]);
+  return g_byte_array_free_to_bytes (out);
+}
+
+typedef struct {
+  const guint8 *next, *end;
+  gboolean is_damaged;
+} Reader;
+
+static guint64
+get_number (Reader *reader)
+{
+  guint64 number = 0;
+
+  for (guint shift = 0; shift < 64 && reader->next < reader->end; shift += 7) {
+    guint8 byte = *reader->next++;
+
+    number |= (guint64)(byte & 0x7f) << shift;
+    if (byte < 0x80)
+      return number;
+  }
+  reader->is_damaged = TRUE;
+  return 0;
+}
+
+static const guint8 *
+get_bytes (Reader *reader, guint64 size)
+{
+  const guint8 *bytes = reader->next;
+
+  if (size > (guint64)(reader->end - reader->next)) {
+    reader->is_damaged = TRUE;
+    return NULL;
+  }
+  reader->next += size;
+  return bytes;
+}
+
+static guint64
+hash_at (const guint8 *bytes)
+{
+  guint64 hash;
+
+  memcpy (&hash, bytes, sizeof hash);
+  return GUINT64_FROM_LE (hash);
+}
+
+gboolean
+sort_keys_read (const guint8 *bytes, gsize length, SortKeys *keys)
+{
+  Reader reader = { bytes, bytes + length, FALSE };
+  const guint8 *id;
+  guint64 sent, count;
+
+  if (length < 3 || bytes[0] != VERSION)
+    return FALSE;
+  keys->has_date = (bytes[1] & HAS_DATE) != 0;
+  keys->is_reply = (bytes[1] & IS_REPLY) != 0;
+  reader.next += 2;
+  sent = get_number (&reader);
+  keys->sent = (gint64)(sent >> 1 ^ (~(sent & 1) + 1));
+  for (guint i = 0; i < SORT_TEXT_COUNT; i++) {
+    keys->texts[i].length = get_number (&reader);
+    keys->texts[i].text = (const char *)get_bytes (&reader, keys->texts[i].length);
+  }
+  id = get_bytes (&reader, sizeof keys->id);
+  keys->id = id != NULL ? hash_at (id) : 0;
+  count = get_number (&reader);
+  keys->references = (guint)MIN (count, SORT_REFERENCES_MAX + 1);
+  keys->reference_bytes = get_bytes (&reader, (guint64)keys->references * sizeof (guint64));
+  return !reader.is_damaged && keys->references <= SORT_REFERENCES_MAX && reader.next == reader.end;
+}
+
+guint64
+sort_keys_reference (const SortKeys *keys, guint index)
+{
+  return hash_at (keys->reference_bytes + index * sizeof (guint64));
+}
