@@ -36,7 +36,7 @@ imap_capabilities_print (ImapSession *self, GString *out)
   if (may_start_tls (self))
     g_string_append (out, " STARTTLS");
   if (self->state != IMAP_NOT_AUTHENTICATED)
-    g_string_append (out, " IDLE NAMESPACE SPECIAL-USE UIDPLUS MOVE UNSELECT CHILDREN");
+    g_string_append (out, " ENABLE IDLE NAMESPACE SPECIAL-USE UIDPLUS MOVE UNSELECT CHILDREN");
   else if (imap_session_may_log_in (self))
     print_mechanisms (out);
   else

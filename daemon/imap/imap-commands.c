@@ -17,6 +17,7 @@ static const ImapCommand commands[] = {
   { "COPY", IMAP_SELECTED, IMAP_UID_FORM, imap_cmd_copy, "COPY sequence-set mailbox" },
   { "CREATE", KNOWN, 0, imap_cmd_create, "CREATE mailbox" },
   { "DELETE", KNOWN, 0, imap_cmd_delete, "DELETE mailbox" },
+  { "ENABLE", KNOWN, 0, imap_cmd_enable, "ENABLE extension ..." },
   { "EXAMINE", KNOWN, 0, imap_cmd_examine, "EXAMINE mailbox" },
   { "EXPUNGE", IMAP_SELECTED, IMAP_UID_FORM | IMAP_NEWS, imap_cmd_expunge,
     "EXPUNGE, or UID EXPUNGE sequence-set" },

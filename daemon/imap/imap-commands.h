@@ -10,6 +10,7 @@ void imap_cmd_close (ImapSession *self, ImapParser *arguments);
 void imap_cmd_copy (ImapSession *self, ImapParser *arguments);
 void imap_cmd_create (ImapSession *self, ImapParser *arguments);
 void imap_cmd_delete (ImapSession *self, ImapParser *arguments);
+void imap_cmd_enable (ImapSession *self, ImapParser *arguments);
 void imap_cmd_examine (ImapSession *self, ImapParser *arguments);
 void imap_cmd_expunge (ImapSession *self, ImapParser *arguments);
 void imap_cmd_fetch (ImapSession *self, ImapParser *arguments);

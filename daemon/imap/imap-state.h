@@ -34,6 +34,15 @@ typedef struct {
 /* NULL: unknown. */
 const ImapCommand *imap_command_find (const char *name);
 
+/* What the client has switched on, for the rest of its session (cmd-enable.c). */
+typedef enum {
+  IMAP_ENABLED_CONDSTORE = 1 << 0, /* MODSEQ may be sent (RFC 7162 §3.1) */
+  IMAP_ENABLED_QRESYNC = 1 << 1, /* VANISHED instead of EXPUNGE (RFC 7162 §3.2) */
+  IMAP_ENABLED_REV2 = 1 << 2, /* IMAP4rev2 (RFC 9051) */
+  IMAP_ENABLED_UTF8 = 1 << 3, /* UTF8=ACCEPT (RFC 9755) */
+  IMAP_ENABLED_UIDONLY = 1 << 4, /* no sequence numbers (RFC 9586) */
+} ImapEnabled;
+
 /* The selected mailbox. */
 typedef struct {
   gint64 mailbox;
@@ -73,6 +82,7 @@ struct _ImapSession {
   const ImapService *service;
   Channel *channel;
   ImapState state;
+  guint enabled; /* ImapEnabled bits */
   ImapExpect expect;
   ImapInput *input; /* NULL between commands */
   ImapRunning running;
@@ -114,6 +124,11 @@ void imap_session_resume (ImapSession *self);
 void imap_session_set_idle_timeout (ImapSession *self);
 void imap_session_deselect (ImapSession *self);
 gboolean imap_session_may_announce_expunge (const ImapSession *self);
+
+/* Switches BITS of ImapEnabled on: ENABLE, and the commands that imply it (cmd-enable.c). */
+void imap_session_enable (ImapSession *self, guint bits);
+/* Mailbox names are sent and taken as UTF-8, not as modified UTF-7 (RFC 9051 §5.1, RFC 9755). */
+gboolean imap_session_names_are_utf8 (const ImapSession *self);
 
 /* imap-commands.c: runs a whole command; the input is paused. */
 void imap_session_run (ImapSession *self, const guint8 *bytes, gsize length);
