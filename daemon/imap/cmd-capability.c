@@ -29,6 +29,32 @@ print_mechanisms (GString *out)
     g_string_append_printf (out, " AUTH=%s", mechanisms[i]);
 }
 
+/* After the login. To add one, add a line. */
+static const char *const known[] = {
+  /* clang-format off */
+  "CHILDREN",
+  "ENABLE",
+  "IDLE",
+  "MOVE",
+  "NAMESPACE",
+  "OBJECTID",
+  "PREVIEW",
+  "SAVEDATE",
+  "SPECIAL-USE",
+  "UIDPLUS",
+  "UNSELECT",
+  /* clang-format on */
+};
+
+static void
+print_known (GString *out)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (known); i++)
+    g_string_append_printf (out, " %s", known[i]);
+  g_string_append_printf (out, " APPENDLIMIT=%" G_GINT64_FORMAT,
+                          setting_number (SETTING_SMTP_MAX_MESSAGE_SIZE));
+}
+
 void
 imap_capabilities_print (ImapSession *self, GString *out)
 {
@@ -36,7 +62,7 @@ imap_capabilities_print (ImapSession *self, GString *out)
   if (may_start_tls (self))
     g_string_append (out, " STARTTLS");
   if (self->state != IMAP_NOT_AUTHENTICATED)
-    g_string_append (out, " ENABLE IDLE NAMESPACE SPECIAL-USE UIDPLUS MOVE UNSELECT CHILDREN");
+    print_known (out);
   else if (imap_session_may_log_in (self))
     print_mechanisms (out);
   else

@@ -4,12 +4,16 @@
 
 #include <string.h>
 
+#include "store/object.h"
+
 #define NAME_MAX_BYTES 1000
 
 typedef struct {
   gint64 account;
   char *name, *to;
   gboolean subscribed;
+  gint64 id; /* of the new mailbox */
+  guint32 epoch;
 } Change;
 
 static void
@@ -27,7 +31,9 @@ create (StoreTransaction *transaction, gpointer data, GError **error)
 {
   Change *self = data;
 
-  return mailbox_create (transaction, self->account, self->name, NULL, error) != 0;
+  self->id = mailbox_create (transaction, self->account, self->name, NULL, error);
+  return self->id != 0
+      && object_epoch (store_transaction_database (transaction), &self->epoch, error);
 }
 
 static gboolean delete (StoreTransaction *transaction, gpointer data, GError **error)
@@ -64,6 +70,22 @@ did_change (GObject *source, GAsyncResult *result, gpointer data)
     imap_session_finish (self, IMAP_OK, "Done");
 }
 
+/* The client hears what the new mailbox is called for ever (RFC 8474 §4.1). */
+static void
+did_create (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (ImapSession) self = data;
+  const Change *change = store_job_data (result);
+  g_autoptr (GError) error = NULL;
+  gboolean written = store_write_finish (self->service->store, result, &error);
+  g_autoptr (GString) id = g_string_new (NULL);
+
+  if (!imap_session_goes_on (self, written, error))
+    return;
+  object_print (id, OBJECT_MAILBOX, change->epoch, change->id);
+  imap_session_finish (self, IMAP_OK, "[MAILBOXID (%s)] Created", id->str);
+}
+
 /* NAME and TO are given away. */
 static void
 change_directory (ImapSession *self, StoreWriteFunc run, char *name, char *to, gboolean subscribed)
@@ -74,8 +96,8 @@ change_directory (ImapSession *self, StoreWriteFunc run, char *name, char *to, g
   change->name = name;
   change->to = to;
   change->subscribed = subscribed;
-  store_write_async (self->service->store, run, change, change_free, NULL, did_change,
-                     imap_session_ref (self));
+  store_write_async (self->service->store, run, change, change_free, NULL,
+                     run == create ? did_create : did_change, imap_session_ref (self));
 }
 
 /* A delimiter at the end says that children will follow (RFC 9051 §6.3.4): no part of the name. */

@@ -4,6 +4,7 @@
 #include "imap/imap-idle.h"
 #include "imap/imap-print.h"
 #include "imap/imap-sync.h"
+#include "store/object.h"
 
 /* What is read for the answer, on one snapshot. */
 typedef struct {
@@ -14,6 +15,7 @@ typedef struct {
   Mailbox *mailbox;
   GArray *uids;
   guint32 first_unseen; /* UID, 0: none */
+  guint32 epoch; /* of ObjectIDs */
 } Opening;
 
 static void
@@ -72,7 +74,8 @@ read_mailbox (StoreSnapshot *snapshot, gpointer data, GError **error)
   if (!self->mailbox)
     return FALSE;
   self->uids = mailbox_uids (database, self->id, error);
-  return self->uids && find_first_unseen (database, self, error);
+  return self->uids && find_first_unseen (database, self, error)
+      && object_epoch (database, &self->epoch, error);
 }
 
 typedef struct {
@@ -123,6 +126,9 @@ announce (ImapSession *self, const Opening *opening)
     g_string_append_printf (out, "* OK [UNSEEN %u] First unseen\r\n", unseen);
   g_string_append_printf (out, "* OK [UIDVALIDITY %u] Valid\r\n* OK [UIDNEXT %u] Next\r\n",
                           mailbox->uid_validity, mailbox->uid_next);
+  g_string_append (out, "* OK [MAILBOXID (");
+  object_print (out, OBJECT_MAILBOX, opening->epoch, mailbox->id);
+  g_string_append (out, ")] Mailbox\r\n");
   channel_write (self->channel, out->str, out->len);
   imap_session_finish (self, IMAP_OK, "[%s] Selected",
                        selected->read_only ? "READ-ONLY" : "READ-WRITE");

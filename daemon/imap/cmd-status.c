@@ -2,6 +2,8 @@
 #include "imap/imap-commands.h"
 
 #include "imap/imap-print.h"
+#include "settings.h"
+#include "store/object.h"
 
 typedef enum {
   STATUS_MESSAGES,
@@ -9,12 +11,16 @@ typedef enum {
   STATUS_UIDNEXT,
   STATUS_UIDVALIDITY,
   STATUS_UNSEEN,
+  STATUS_APPENDLIMIT, /* RFC 7889 */
+  STATUS_MAILBOXID, /* RFC 8474 */
   STATUS_COUNT,
 } StatusItem;
 
 static const char *const items[STATUS_COUNT] = {
-  [STATUS_MESSAGES] = "MESSAGES",       [STATUS_RECENT] = "RECENT", [STATUS_UIDNEXT] = "UIDNEXT",
-  [STATUS_UIDVALIDITY] = "UIDVALIDITY", [STATUS_UNSEEN] = "UNSEEN",
+  [STATUS_MESSAGES] = "MESSAGES",   [STATUS_RECENT] = "RECENT",
+  [STATUS_UIDNEXT] = "UIDNEXT",     [STATUS_UIDVALIDITY] = "UIDVALIDITY",
+  [STATUS_UNSEEN] = "UNSEEN",       [STATUS_APPENDLIMIT] = "APPENDLIMIT",
+  [STATUS_MAILBOXID] = "MAILBOXID",
 };
 
 typedef struct {
@@ -43,8 +49,9 @@ count_one (const Entry *entry, gpointer data)
   return TRUE;
 }
 
+/* VALUES[STATUS_MAILBOXID] is the mailbox's id. */
 static void
-print_status (Asking *self, const guint32 values[STATUS_COUNT])
+print_status (Asking *self, const guint64 values[STATUS_COUNT], guint32 epoch)
 {
   const char *between = "";
 
@@ -54,8 +61,15 @@ print_status (Asking *self, const guint32 values[STATUS_COUNT])
   for (guint i = 0; i < STATUS_COUNT; i++) {
     if (!(self->wanted & 1u << i))
       continue;
-    g_string_append_printf (self->out, "%s%s %u", between, items[i], values[i]);
+    g_string_append_printf (self->out, "%s%s ", between, items[i]);
     between = " ";
+    if (i != STATUS_MAILBOXID) {
+      imap_print_number (self->out, values[i]);
+      continue;
+    }
+    g_string_append_c (self->out, '(');
+    object_print (self->out, OBJECT_MAILBOX, epoch, (gint64)values[i]);
+    g_string_append_c (self->out, ')');
   }
   g_string_append (self->out, ")\r\n");
 }
@@ -66,22 +80,25 @@ read_status (StoreSnapshot *snapshot, gpointer data, GError **error)
   Asking *self = data;
   Database *database = store_snapshot_database (snapshot);
   g_autoptr (Mailbox) mailbox = mailbox_find (database, self->account, self->name, error);
-  guint32 recent = 0;
+  guint32 recent = 0, epoch;
 
-  if (!mailbox)
+  if (!mailbox || !object_epoch (database, &epoch, error))
     return FALSE;
   if (self->wanted & 1u << STATUS_RECENT
       && !mailbox_each (database, mailbox->id, mailbox->recent_from, G_MAXUINT32, FALSE, count_one,
                         &recent, error))
     return FALSE;
   print_status (self,
-                (guint32[STATUS_COUNT]) {
+                (guint64[STATUS_COUNT]) {
                     [STATUS_MESSAGES] = mailbox->messages,
                     [STATUS_RECENT] = recent,
                     [STATUS_UIDNEXT] = mailbox->uid_next,
                     [STATUS_UIDVALIDITY] = mailbox->uid_validity,
                     [STATUS_UNSEEN] = mailbox->unseen,
-                });
+                    [STATUS_APPENDLIMIT] = (guint64)setting_number (SETTING_SMTP_MAX_MESSAGE_SIZE),
+                    [STATUS_MAILBOXID] = (guint64)mailbox->id,
+                },
+                epoch);
   return TRUE;
 }
 

@@ -3,9 +3,10 @@
 
 #include <string.h>
 
+#include "imap/imap-fetch-print.h"
 #include "imap/imap-print.h"
 #include "log.h"
-#include "mail/date.h"
+#include "store/object.h"
 
 #define BATCH_BYTES (96 * 1024)
 #define CHUNK_BYTES (64 * 1024) /* of one literal in one batch */
@@ -50,103 +51,6 @@ is_full (const ImapFetchBatch *self)
   return self->out->len >= BATCH_BYTES || self->examined >= EXAMINED_MAX;
 }
 
-/* A summary that is damaged or of an older form is made again from the message. */
-static gboolean
-open_summary (ImapFetchBatch *self, StoreSnapshot *snapshot, GError **error)
-{
-  g_autoptr (GBytes) message = NULL;
-  gsize length;
-  const guint8 *bytes;
-
-  if (self->summary)
-    return TRUE;
-  if (!self->summary_bytes)
-    self->summary_bytes = message_summary (snapshot, self->entry.message, NULL);
-  if (self->summary_bytes)
-    self->summary = summary_open (self->summary_bytes);
-  if (self->summary)
-    return TRUE;
-  message = message_read (snapshot, self->entry.message, 0, G_MAXUINT64, error);
-  if (!message)
-    return FALSE;
-  bytes = g_bytes_get_data (message, &length);
-  g_clear_pointer (&self->summary_bytes, g_bytes_unref);
-  self->summary_bytes = summary_new (bytes, length);
-  self->summary = summary_open (self->summary_bytes);
-  if (!self->summary)
-    g_set_error_literal (error, STORE_ERROR, STORE_ERROR_CORRUPT, "The message has no summary");
-  return self->summary != NULL;
-}
-
-/* The space between the items of an answer; before the first there is none. */
-static void
-print_space (ImapFetchBatch *self)
-{
-  if (!self->bare)
-    g_string_append_c (self->out, ' ');
-  self->bare = FALSE;
-}
-
-static void
-print_name (ImapFetchBatch *self, const char *name)
-{
-  print_space (self);
-  g_string_append (self->out, name);
-}
-
-static void
-print_entry (ImapFetchBatch *self)
-{
-  GString *out = self->out;
-  const Entry *entry = &self->entry;
-  guint what = self->items->what;
-  char date[27];
-
-  if (what & IMAP_ITEM_UID) {
-    print_name (self, "UID ");
-    imap_print_number (out, entry->uid);
-  }
-  if (what & IMAP_ITEM_FLAGS) {
-    print_name (self, "FLAGS (");
-    imap_print_flags (out, entry->flags, entry->uid >= self->recent_from, self->row->keywords);
-    g_string_append_c (out, ')');
-  }
-  if (what & IMAP_ITEM_DATE) {
-    print_name (self, "INTERNALDATE \"");
-    date_format_imap (entry->date, entry->zone, date);
-    g_string_append (out, date);
-    g_string_append_c (out, '"');
-  }
-  if (what & IMAP_ITEM_SIZE) {
-    print_name (self, "RFC822.SIZE ");
-    imap_print_number (out, entry->size);
-  }
-}
-
-static void
-print_summary (ImapFetchBatch *self)
-{
-  static const struct {
-    guint what;
-    const char *name;
-    const char *(*text) (Summary *summary, gsize *length);
-  } texts[] = {
-    { IMAP_ITEM_ENVELOPE, "ENVELOPE ", summary_envelope },
-    { IMAP_ITEM_BODY, "BODY ", summary_body },
-    { IMAP_ITEM_STRUCTURE, "BODYSTRUCTURE ", summary_body_structure },
-  };
-
-  for (gsize i = 0; i < G_N_ELEMENTS (texts); i++) {
-    gsize length;
-    const char *text;
-    if (!(self->items->what & texts[i].what))
-      continue;
-    print_name (self, texts[i].name);
-    text = texts[i].text (self->summary, &length);
-    g_string_append_len (self->out, text, (gssize)length);
-  }
-}
-
 static void
 print_literal_length (GString *out, guint64 length)
 {
@@ -158,7 +62,7 @@ print_literal_length (GString *out, guint64 length)
 static void
 print_section_name (ImapFetchBatch *self, const ImapSection *section)
 {
-  print_space (self);
+  imap_fetch_print_name (self, "");
   imap_section_print (section, self->out);
 }
 
@@ -217,7 +121,7 @@ print_section (ImapFetchBatch *self, StoreSnapshot *snapshot, const ImapSection 
 {
   ByteRange range;
 
-  if (!open_summary (self, snapshot, error))
+  if (!imap_fetch_open_summary (self, snapshot, error))
     return FALSE;
   if (!imap_section_range (section, self->summary, self->entry.size, &range)) {
     print_section_name (self, section);
@@ -266,13 +170,8 @@ begin_message (ImapFetchBatch *self, StoreSnapshot *snapshot, GError **error)
   imap_print_number (self->out, self->walk.number);
   g_string_append (self->out, " FETCH (");
   self->bare = TRUE;
-  print_entry (self);
-  if (self->items->what & (IMAP_ITEM_ENVELOPE | IMAP_ITEM_BODY | IMAP_ITEM_STRUCTURE)) {
-    if (!open_summary (self, snapshot, error))
-      return FALSE;
-    print_summary (self);
-  }
-  return go_on_message (self, snapshot, error);
+  imap_fetch_print_entry (self);
+  return imap_fetch_print_summary (self, snapshot, error) && go_on_message (self, snapshot, error);
 }
 
 /* One damaged message must not keep the others from the client: its answer is taken back. That is
@@ -306,6 +205,7 @@ read_entry (Statement *row)
     .date = statement_int (row, 3),
     .zone = (gint16)statement_int (row, 4),
     .size = (guint64)statement_int (row, 5),
+    .save_date = statement_int (row, 6),
   };
 }
 
@@ -320,7 +220,9 @@ take_row (ImapFetchBatch *self, StoreSnapshot *snapshot, Statement *row, GError 
   if (!imap_walk_move_to (&self->walk, (guint32)statement_int (row, 0)))
     return TRUE;
   self->entry = read_entry (row);
-  summary = imap_items_need_summary (self->items) ? statement_blob (row, 6, &length) : NULL;
+  summary = imap_items_need_summary (self->items) ? statement_blob (row, 7, &length) : NULL;
+  if (self->items->what & IMAP_ITEM_THREAD_ID)
+    self->thread = statement_int (row, 8);
   if (summary)
     self->summary_bytes = g_bytes_new (summary, length);
   return begin_message (self, snapshot, &failure) || survives (self, failure, error);
@@ -331,16 +233,17 @@ take_row (ImapFetchBatch *self, StoreSnapshot *snapshot, Statement *row, GError 
 static Statement *
 query_entries (ImapFetchBatch *self, Database *database, guint32 last, GError **error)
 {
-  static const char narrow[] = "SELECT uid, flags, message, date, zone, size FROM entry"
+  static const char narrow[] = "SELECT uid, flags, message, date, zone, size, save_date FROM entry"
                                " WHERE mailbox = ?1 AND uid BETWEEN ?2 AND ?3 ORDER BY uid";
-  static const char with_summary[]
-      = "SELECT e.uid, e.flags, e.message, e.date, e.zone, e.size, m.summary FROM entry e"
-        " LEFT JOIN message m ON m.id = e.message"
+  static const char with_message[]
+      = "SELECT e.uid, e.flags, e.message, e.date, e.zone, e.size, e.save_date, m.summary,"
+        " coalesce (m.thread, e.message) FROM entry e LEFT JOIN message m ON m.id = e.message"
         " WHERE e.mailbox = ?1 AND e.uid BETWEEN ?2 AND ?3 ORDER BY e.uid";
 
-  return database_query (database, error,
-                         imap_items_need_summary (self->items) ? with_summary : narrow, "iii",
-                         self->mailbox, (gint64)self->walk.uid, (gint64)last);
+  gboolean whole = imap_items_need_summary (self->items) || self->items->what & IMAP_ITEM_THREAD_ID;
+
+  return database_query (database, error, whole ? with_message : narrow, "iii", self->mailbox,
+                         (gint64)self->walk.uid, (gint64)last);
 }
 
 static gboolean
@@ -368,6 +271,13 @@ read_near_runs (ImapFetchBatch *self, StoreSnapshot *snapshot, GError **error)
 }
 
 static gboolean
+find_epoch (ImapFetchBatch *self, Database *database, GError **error)
+{
+  return !(self->items->what & (IMAP_ITEM_EMAIL_ID | IMAP_ITEM_THREAD_ID))
+      || object_epoch (database, &self->epoch, error);
+}
+
+static gboolean
 finish_message (ImapFetchBatch *self, StoreSnapshot *snapshot, GError **error)
 {
   GError *failure = NULL;
@@ -384,7 +294,7 @@ imap_fetch_batch_run (StoreSnapshot *snapshot, gpointer data, GError **error)
 
   g_clear_pointer (&self->row, mailbox_free);
   self->row = mailbox_load (store_snapshot_database (snapshot), self->mailbox, error);
-  if (!self->row)
+  if (!self->row || !find_epoch (self, store_snapshot_database (snapshot), error))
     return FALSE;
   self->out = g_string_sized_new (BATCH_BYTES + BATCH_BYTES / 2);
   self->examined = 0;

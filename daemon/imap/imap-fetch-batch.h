@@ -14,6 +14,7 @@ typedef struct {
   /* Where the next batch goes on. */
   ImapWalk walk;
   Entry entry; /* the message whose answer is unfinished, */
+  gint64 thread; /* its thread, when THREADID is asked for */
   gboolean unfinished;
   gboolean bare; /* its answer has no item yet */
   guint section; /* the section that comes next, */
@@ -27,6 +28,7 @@ typedef struct {
   GBytes *summary_bytes;
   guint examined; /* entries seen by this batch */
   Mailbox *row; /* for its keywords */
+  guint32 epoch; /* of ObjectIDs */
   GArray *unseen; /* UidRange: without \Seen, and a body was sent that sets it */
   gboolean failed; /* some message could not be read */
   gboolean done;

@@ -88,7 +88,10 @@ find_batch (StoreSnapshot *snapshot, gpointer data, GError **error)
 
   if (!mailbox)
     return FALSE;
-  batch.matcher = matcher = imap_matcher_new (snapshot, self->program, mailbox, self->recent_from);
+  batch.matcher = matcher
+      = imap_matcher_new (snapshot, self->program, mailbox, self->recent_from, error);
+  if (!matcher)
+    return FALSE;
   while (!imap_walk_is_over (&self->walk)) {
     guint32 reach = imap_walk_reach (&self->walk);
     if (!mailbox_each (database, self->mailbox, self->walk.uid, reach, TRUE, examine, &batch,

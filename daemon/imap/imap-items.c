@@ -17,9 +17,15 @@ static const struct {
   const char *word;
   guint what;
 } plain[] = {
-  { "UID", IMAP_ITEM_UID },           { "FLAGS", IMAP_ITEM_FLAGS },
-  { "INTERNALDATE", IMAP_ITEM_DATE }, { "RFC822.SIZE", IMAP_ITEM_SIZE },
-  { "ENVELOPE", IMAP_ITEM_ENVELOPE }, { "BODYSTRUCTURE", IMAP_ITEM_STRUCTURE },
+  { "UID", IMAP_ITEM_UID },
+  { "FLAGS", IMAP_ITEM_FLAGS },
+  { "INTERNALDATE", IMAP_ITEM_DATE },
+  { "RFC822.SIZE", IMAP_ITEM_SIZE },
+  { "ENVELOPE", IMAP_ITEM_ENVELOPE },
+  { "BODYSTRUCTURE", IMAP_ITEM_STRUCTURE },
+  { "SAVEDATE", IMAP_ITEM_SAVE_DATE },
+  { "EMAILID", IMAP_ITEM_EMAIL_ID },
+  { "THREADID", IMAP_ITEM_THREAD_ID },
 };
 
 static const struct {
@@ -59,6 +65,29 @@ add_section (ImapItems *self, ImapSection *section)
 }
 
 static gboolean
+parse_lazy (ImapParser *parser, gpointer data)
+{
+  gboolean *lazy = data;
+
+  *lazy = imap_parser_word (parser, "LAZY");
+  return *lazy;
+}
+
+/* "PREVIEW" and its modifiers (RFC 8970 §6). A list that is none of theirs belongs to FETCH. */
+static void
+parse_preview (ImapItems *self, ImapParser *parser)
+{
+  gsize start = parser->position;
+  gboolean lazy = FALSE;
+
+  self->what |= IMAP_ITEM_PREVIEW;
+  if (imap_parser_space (parser) && imap_parser_list (parser, parse_lazy, &lazy) && lazy)
+    self->what |= IMAP_ITEM_LAZY;
+  else
+    parser->position = start;
+}
+
+static gboolean
 parse_item (ImapParser *parser, gpointer data)
 {
   ImapItems *self = data;
@@ -68,6 +97,10 @@ parse_item (ImapParser *parser, gpointer data)
       self->what |= plain[i].what;
       return TRUE;
     }
+  if (imap_parser_word (parser, "PREVIEW")) {
+    parse_preview (self, parser);
+    return TRUE;
+  }
   for (gsize i = 0; i < G_N_ELEMENTS (aliases); i++)
     if (imap_parser_word (parser, aliases[i].word))
       return add_section (
@@ -116,5 +149,7 @@ gboolean
 imap_items_need_summary (const ImapItems *self)
 {
   return self->sections->len > 0
-      || (self->what & (IMAP_ITEM_ENVELOPE | IMAP_ITEM_BODY | IMAP_ITEM_STRUCTURE)) != 0;
+      || (self->what
+          & (IMAP_ITEM_ENVELOPE | IMAP_ITEM_BODY | IMAP_ITEM_STRUCTURE | IMAP_ITEM_PREVIEW))
+      != 0;
 }

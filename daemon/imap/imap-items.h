@@ -12,6 +12,11 @@ typedef enum {
   IMAP_ITEM_ENVELOPE = 1 << 4,
   IMAP_ITEM_BODY = 1 << 5,
   IMAP_ITEM_STRUCTURE = 1 << 6, /* BODYSTRUCTURE */
+  IMAP_ITEM_SAVE_DATE = 1 << 12, /* SAVEDATE */
+  IMAP_ITEM_EMAIL_ID = 1 << 13, /* EMAILID */
+  IMAP_ITEM_THREAD_ID = 1 << 14, /* THREADID */
+  IMAP_ITEM_PREVIEW = 1 << 15,
+  IMAP_ITEM_LAZY = 1 << 16, /* PREVIEW only where it is there already */
 } ImapItem;
 
 typedef struct {

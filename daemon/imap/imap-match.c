@@ -3,8 +3,11 @@
 
 #include <string.h>
 
+#include "mail/date.h"
 #include "mail/encoding.h"
 #include "mail/summary.h"
+#include "store/object.h"
+#include "store/thread.h"
 
 #define DAY 86400
 
@@ -38,12 +41,48 @@ bind_keywords (ImapKey *key, const Mailbox *mailbox)
     bind_keywords (g_ptr_array_index (key->children, i), mailbox);
 }
 
+/* The messages that an ObjectID means: one, or a thread. Looked up once, then each entry is only
+ * compared (RFC 8474 §8.3 wants this fast). */
+static gboolean
+bind_object (ImapKey *key, Database *database, GError **error)
+{
+  guint32 epoch;
+  gint64 id;
+
+  if (!object_epoch (database, &epoch, error))
+    return FALSE;
+  if (key->kind == IMAP_KEY_THREAD) {
+    id = object_parse (key->text, OBJECT_THREAD, epoch);
+    key->messages = thread_messages (database, id, error);
+  } else {
+    id = object_parse (key->text, OBJECT_MESSAGE, epoch);
+    key->messages = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
+    g_hash_table_add (key->messages, g_memdup2 (&id, sizeof id));
+  }
+  return key->messages != NULL;
+}
+
+static gboolean
+bind_objects (ImapKey *key, Database *database, GError **error)
+{
+  if ((key->kind == IMAP_KEY_EMAIL || key->kind == IMAP_KEY_THREAD) && !key->messages
+      && !bind_object (key, database, error))
+    return FALSE;
+  for (guint i = 0; i < key->children->len; i++)
+    if (!bind_objects (g_ptr_array_index (key->children, i), database, error))
+      return FALSE;
+  return TRUE;
+}
+
 ImapMatcher *
 imap_matcher_new (StoreSnapshot *snapshot, ImapKey *program, const Mailbox *mailbox,
-                  guint32 recent_from)
+                  guint32 recent_from, GError **error)
 {
-  ImapMatcher *self = g_new0 (ImapMatcher, 1);
+  ImapMatcher *self;
 
+  if (!bind_objects (program, store_snapshot_database (snapshot), error))
+    return NULL;
+  self = g_new0 (ImapMatcher, 1);
   self->snapshot = snapshot;
   self->program = program;
   self->recent_from = recent_from;
@@ -134,6 +173,12 @@ day_of (gint64 seconds, gint16 zone)
   gint64 rest = local % DAY;
 
   return local - (rest < 0 ? rest + DAY : rest);
+}
+
+static gint64
+saved_day (const Entry *entry)
+{
+  return day_of (entry->save_date, date_local_zone (entry->save_date));
 }
 
 static gboolean
@@ -299,6 +344,15 @@ matches_entry (ImapMatcher *self, const ImapKey *key)
     return day == key->day;
   case IMAP_KEY_SINCE:
     return day >= key->day;
+  case IMAP_KEY_SAVED_BEFORE:
+    return saved_day (entry) < key->day;
+  case IMAP_KEY_SAVED_ON:
+    return saved_day (entry) == key->day;
+  case IMAP_KEY_SAVED_SINCE:
+    return saved_day (entry) >= key->day;
+  case IMAP_KEY_EMAIL:
+  case IMAP_KEY_THREAD:
+    return g_hash_table_contains (key->messages, &entry->message);
   case IMAP_KEY_LARGER:
     return entry->size > key->size;
   case IMAP_KEY_SMALLER:

@@ -6,9 +6,10 @@
 
 typedef struct _ImapMatcher ImapMatcher;
 
-/* MAILBOX is for its keywords; the program is bound to its sequence numbers already. */
+/* MAILBOX is for its keywords; the program is bound to its sequence numbers already. NULL with
+ * ERROR when the store fails. */
 ImapMatcher *imap_matcher_new (StoreSnapshot *snapshot, ImapKey *program, const Mailbox *mailbox,
-                               guint32 recent_from);
+                               guint32 recent_from, GError **error);
 void imap_matcher_free (ImapMatcher *matcher);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ImapMatcher, imap_matcher_free)
 /* FALSE with ERROR when the message cannot be read. */

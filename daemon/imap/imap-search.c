@@ -48,6 +48,12 @@ static const struct {
   { "SENTBEFORE", IMAP_KEY_SENT_BEFORE, ARGUMENT_DAY },
   { "SENTON", IMAP_KEY_SENT_ON, ARGUMENT_DAY },
   { "SENTSINCE", IMAP_KEY_SENT_SINCE, ARGUMENT_DAY },
+  { "SAVEDBEFORE", IMAP_KEY_SAVED_BEFORE, ARGUMENT_DAY },
+  { "SAVEDON", IMAP_KEY_SAVED_ON, ARGUMENT_DAY },
+  { "SAVEDSINCE", IMAP_KEY_SAVED_SINCE, ARGUMENT_DAY },
+  { "SAVEDATESUPPORTED", IMAP_KEY_ALL },
+  { "EMAILID", IMAP_KEY_EMAIL, ARGUMENT_KEYWORD },
+  { "THREADID", IMAP_KEY_THREAD, ARGUMENT_KEYWORD },
   { "LARGER", IMAP_KEY_LARGER, ARGUMENT_SIZE },
   { "SMALLER", IMAP_KEY_SMALLER, ARGUMENT_SIZE },
   { "UID", IMAP_KEY_UIDS, ARGUMENT_SET },
@@ -85,6 +91,7 @@ imap_key_free (ImapKey *self)
 {
   g_ptr_array_unref (self->children);
   g_clear_pointer (&self->set, g_array_unref);
+  g_clear_pointer (&self->messages, g_hash_table_unref);
   g_free (self->field);
   g_free (self->text);
   g_free (self);

@@ -24,6 +24,11 @@ typedef enum {
   IMAP_KEY_SENT_SINCE,
   IMAP_KEY_LARGER,
   IMAP_KEY_SMALLER,
+  IMAP_KEY_SAVED_BEFORE, /* the day it came into this mailbox */
+  IMAP_KEY_SAVED_ON,
+  IMAP_KEY_SAVED_SINCE,
+  IMAP_KEY_EMAIL, /* text is an ObjectID; messages are bound from it */
+  IMAP_KEY_THREAD,
   IMAP_KEY_HEADER, /* field, text ("": the field is there) */
   IMAP_KEY_BODY,
   IMAP_KEY_TEXT,
@@ -37,6 +42,7 @@ struct _ImapKey {
   gint64 day; /* seconds at midnight */
   guint64 size;
   GArray *set; /* UidRange, resolved once the program is bound */
+  GHashTable *messages; /* gint64, of EMAIL and THREAD; NULL: not bound yet */
   char *field, *text; /* text of HEADER BODY TEXT is folded (text_fold) */
 };
 

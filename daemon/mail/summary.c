@@ -1,15 +1,18 @@
 /* Serializes what IMAP needs of a message, and reads it back with every length checked.
  *
  * Format, numbers as LEB128: version byte · has date, zigzag seconds, zigzag zone · envelope, body,
- * BODYSTRUCTURE (length, bytes) · number of parts, then each part in pre-order: kind, number of
- * children, encoding (length, bytes, NUL), header offset and length, body offset and length. */
+ * BODYSTRUCTURE, since version 2 preview (length, bytes) · number of parts, then each part in
+ * pre-order: kind, number of children, encoding (length, bytes, NUL), header offset and length,
+ * body offset and length. */
 #include "mail/summary.h"
 #include "mail/date.h"
 #include "mail/envelope.h"
+#include "mail/preview.h"
 #include "mail/structure.h"
 #include <string.h>
 
-#define VERSION 1
+#define VERSION 2
+#define VERSION_OLDEST 1 /* has no preview */
 #define ENCODING_MAX 40
 #define PARTS_MAX 2000 /* so that a summary stays below 256 KiB */
 
@@ -33,8 +36,8 @@ struct _Summary {
   gboolean has_date;
   gint64 seconds;
   gint16 zone;
-  const char *texts[3]; /* envelope, body, BODYSTRUCTURE */
-  gsize lengths[3];
+  const char *texts[4]; /* envelope, body, BODYSTRUCTURE, preview or NULL */
+  gsize lengths[4];
   GArray *nodes; /* Node */
 };
 
@@ -128,6 +131,7 @@ summary_new (const guint8 *message, gsize length)
   g_autoptr (GString) body = g_string_sized_new (512);
   g_autoptr (GString) structure = g_string_sized_new (512);
   g_autoptr (GString) text = g_string_sized_new (1024);
+  g_autofree char *preview = NULL;
   GString *out = g_string_sized_new (2048);
   guint count;
 
@@ -140,6 +144,8 @@ summary_new (const guint8 *message, gsize length)
   put_text (out, text->str, text->len);
   put_text (out, body->str, body->len);
   put_text (out, structure->str, structure->len);
+  preview = preview_new (message, root);
+  put_text (out, preview, strlen (preview));
   g_string_truncate (text, 0);
   count = put_part (text, root);
   put_number (out, count);
@@ -243,16 +249,17 @@ summary_open (GBytes *bytes)
   Reader reader = { data, data + size, FALSE };
   guint64 count;
   gint64 zone;
+  guint8 version = get_byte (&reader);
 
   self->bytes = g_bytes_ref (bytes);
   self->nodes = g_array_new (FALSE, FALSE, sizeof (Node));
-  if (get_byte (&reader) != VERSION)
+  if (version < VERSION_OLDEST || version > VERSION)
     return NULL;
   self->has_date = get_byte (&reader) != 0;
   self->seconds = get_signed (&reader);
   zone = get_signed (&reader); /* CLAMP reads its argument more than once */
   self->zone = (gint16)CLAMP (zone, -6000, 6000);
-  for (guint i = 0; i < G_N_ELEMENTS (self->texts); i++)
+  for (guint i = 0; i < (version == 1 ? 3 : G_N_ELEMENTS (self->texts)); i++)
     self->texts[i] = get_text (&reader, &self->lengths[i]);
   count = get_number (&reader);
   if (reader.is_damaged || count == 0 || count > PARTS_MAX)
@@ -290,6 +297,13 @@ summary_body_structure (Summary *self, gsize *length)
 {
   *length = self->lengths[2];
   return self->texts[2];
+}
+
+const char *
+summary_preview (Summary *self, gsize *length)
+{
+  *length = self->lengths[3];
+  return self->texts[3];
 }
 
 gboolean

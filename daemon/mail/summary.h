@@ -15,6 +15,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (Summary, summary_free)
 const char *summary_envelope (Summary *summary, gsize *length);
 const char *summary_body (Summary *summary, gsize *length); /* BODY: without extension data */
 const char *summary_body_structure (Summary *summary, gsize *length);
+/* As preview_new makes it: bare UTF-8. NULL: made before previews were. */
+const char *summary_preview (Summary *summary, gsize *length);
 gboolean summary_sent_date (Summary *summary, gint64 *seconds, gint16 *zone); /* FALSE: no Date */
 ByteRange summary_header (Summary *summary); /* of the message, with the empty line */
 /* Ranges of section NUMBERS ("1.2"): the part's own MIME header, its body; for message/rfc822 parts

@@ -1,5 +1,6 @@
 /* Prepares incoming mail in worker threads, as many as there are cores. */
 #include "policy/intake.h"
+#include "mail/references.h"
 #include "mail/summary.h"
 #include <gio/gio.h>
 #include <string.h>
@@ -55,10 +56,14 @@ prepare (gpointer data, gpointer user_data)
   PreparedMessage *prepared = prepared_message_new (
       self->store, message, summary, self->sender != NULL ? &envelope : NULL, &error);
 
-  if (prepared != NULL)
+  if (prepared != NULL) {
+    g_autoptr (GArray) references = message_references (bytes, length);
+
+    prepared_message_set_references (prepared, references);
     g_task_return_pointer (task, prepared, (GDestroyNotify)prepared_message_unref);
-  else
+  } else {
     g_task_return_error (task, error);
+  }
 }
 
 /* One pool for the process; it never ends, as its threads hold nothing between two mails. */

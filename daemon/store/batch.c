@@ -147,20 +147,22 @@ transaction_note_place (StoreTransaction *transaction, gint64 message, gint64 ma
 }
 
 static gboolean
-insert_message (Batch *self, gint64 id, const PreparedMessage *message, guint64 segment,
-                guint64 offset, guint64 length, GError **error)
+insert_message (Batch *self, const Append *append, guint64 segment, guint64 offset, guint64 length,
+                GError **error)
 {
+  const PreparedMessage *message = append->message;
+  const gint64 thread = append->thread ? append->thread : append->id;
   const Record *record = message->record;
   gsize summary_length = 0;
   const void *summary
       = message->summary ? g_bytes_get_data (message->summary, &summary_length) : NULL;
 
   return database_run (self->database, error,
-                       "INSERT INTO message (id, segment, offset, length, size, digest, summary)"
-                       " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
-                       "iiiiiss", id, (gint64)segment, (gint64)offset, (gint64)length,
+                       "INSERT INTO message (id, segment, offset, length, size, digest, summary,"
+                       " thread) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+                       "iiiiissi", append->id, (gint64)segment, (gint64)offset, (gint64)length,
                        (gint64)record->size, (const void *)record->digest, sizeof record->digest,
-                       summary, summary_length);
+                       summary, summary_length, thread);
 }
 
 static gboolean
@@ -202,7 +204,7 @@ put_record (Batch *self, Append *append, GError **error)
     const guint8 *data = g_bytes_get_data (message->frames->pdata[i], &length);
     g_byte_array_append (self->buffer, data, length);
   }
-  return insert_message (self, append->id, message, self->segment, offset,
+  return insert_message (self, append, self->segment, offset,
                          self->base + self->buffer->len - offset, error);
 }
 
@@ -225,8 +227,7 @@ put_places (Batch *self, Append *append, GError **error)
   g_autoptr (GByteArray) bytes = record_print (note);
   g_byte_array_append (self->buffer, bytes->data, bytes->len);
   g_ptr_array_add (self->own, prepared_message_ref (message));
-  return insert_message (self, append->id, message, message->own_segment, 0,
-                         message->record->length, error);
+  return insert_message (self, append, message->own_segment, 0, message->record->length, error);
 }
 
 static gboolean

@@ -8,6 +8,7 @@
 /* A message that this job has appended; its record is made when the job has told all places. */
 typedef struct {
   gint64 id;
+  gint64 thread; /* 0: not known before it has a place */
   PreparedMessage *message;
   GPtrArray *places; /* RecordPlace */
 } Append;

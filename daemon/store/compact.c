@@ -147,7 +147,7 @@ remove_mailboxes (StoreTransaction *transaction, Compaction *self, gboolean *ove
 }
 
 typedef struct {
-  gint64 id, length;
+  gint64 id, thread;
 } Unused;
 
 static GArray *
@@ -157,7 +157,7 @@ unused_messages (Database *database, gint64 from, gint64 to, GError **error)
   g_autoptr (GError) failure = NULL;
   Statement *row
       = database_query (database, &failure,
-                        "SELECT id, length FROM message WHERE id >= ?1 AND id < ?2"
+                        "SELECT id, thread FROM message WHERE id >= ?1 AND id < ?2"
                         " AND NOT EXISTS (SELECT 1 FROM entry WHERE message = message.id)"
                         " AND NOT EXISTS (SELECT 1 FROM queue WHERE message = message.id)",
                         "ii", from, to);
@@ -170,6 +170,21 @@ unused_messages (Database *database, gint64 from, gint64 to, GError **error)
     return g_steal_pointer (&found);
   g_propagate_error (error, g_steal_pointer (&failure));
   return NULL;
+}
+
+/* An id is never given away twice, also when the greatest one goes (RFC 8474 §5.1). */
+static gboolean
+remove_message (Database *database, const Unused *message, GError **error)
+{
+  return database_run (database, error, "DELETE FROM message WHERE id = ?1", "i", message->id)
+      && database_run (database, error,
+                       "UPDATE counter SET value = ?1 WHERE name = 'message' AND value < ?1", "i",
+                       message->id)
+      && (message->thread == 0
+          || database_run (database, error,
+                           "DELETE FROM thread_reference WHERE thread = ?1 AND NOT EXISTS"
+                           " (SELECT 1 FROM message WHERE thread = ?1)",
+                           "i", message->thread));
 }
 
 static gboolean
@@ -187,7 +202,7 @@ remove_messages (StoreTransaction *transaction, Compaction *self, gboolean *over
     return FALSE;
   for (guint i = 0; i < unused->len; i++) {
     const Unused *message = &g_array_index (unused, Unused, i);
-    if (!database_run (database, error, "DELETE FROM message WHERE id = ?1", "i", message->id))
+    if (!remove_message (database, message, error))
       return FALSE;
     self->report.messages++;
   }

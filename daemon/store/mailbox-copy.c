@@ -1,6 +1,7 @@
 /* Adding, copying, moving and expunging entries. */
 #include "store/mailbox-entries.h"
 #include "store/prepared.h"
+#include "store/thread.h"
 
 static gboolean
 insert_entry (StoreTransaction *transaction, MailboxChange *to, const Entry *entry, guint32 *uid,
@@ -62,6 +63,7 @@ mailbox_add (StoreTransaction *transaction, gint64 mailbox, gint64 message, guin
       || !mailbox_change_begin (transaction, mailbox, &change, error)
       || !insert_entry (transaction, &change, &entry, &new_uid, error)
       || !mailbox_change_end (transaction, &change, error)
+      || !thread_join (transaction, change.account, message, error)
       || !transaction_note_place (transaction, message, mailbox, new_uid, entry.flags, date, zone,
                                   error))
     return FALSE;

@@ -18,6 +18,9 @@ typedef struct {
  * find again without opening the message (mail/summary.h); the store does not look into it. */
 PreparedMessage *prepared_message_new (Store *store, GBytes *bytes, GBytes *summary,
                                        const MessageEnvelope *envelope, GError **error);
+/* Before it is shared: hashes (GArray of guint64) of its own Message-ID and of those that it refers
+ * to, the nearest first. Mail of an account that shares one is a thread (RFC 8474 §5.2). */
+void prepared_message_set_references (PreparedMessage *message, GArray *hashes);
 PreparedMessage *prepared_message_ref (PreparedMessage *message);
 void prepared_message_unref (
     PreparedMessage *message); /* deletes its own segment if nothing was committed */

@@ -100,8 +100,10 @@ open_segments (Store *self, Database *database, GError **error)
   gint64 last;
 
   if (!read_number (database, "SELECT coalesce (max (number), 0) FROM segment", &last, error)
-      || !read_number (database, "SELECT coalesce (max (id), 0) FROM message", &self->last_message,
-                       error))
+      || !read_number (database,
+                       "SELECT max ((SELECT coalesce (max (id), 0) FROM message),"
+                       " (SELECT value FROM counter WHERE name = 'message'))",
+                       &self->last_message, error))
     return FALSE;
   self->segments = segments_open (folder, last, error);
   return self->segments ? keep_aside (self, database, error) : store_convert_error (error);

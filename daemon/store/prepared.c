@@ -148,6 +148,13 @@ prepared_message_new (Store *store, GBytes *bytes, GBytes *summary, const Messag
   return g_steal_pointer (&self);
 }
 
+void
+prepared_message_set_references (PreparedMessage *message, GArray *hashes)
+{
+  g_clear_pointer (&message->thread_hashes, g_array_unref);
+  message->thread_hashes = g_array_ref (hashes);
+}
+
 PreparedMessage *
 prepared_message_ref (PreparedMessage *message)
 {
@@ -163,6 +170,7 @@ prepared_message_unref (PreparedMessage *message)
   if (message->own_segment && !g_atomic_int_get (&message->committed))
     segments_remove (message->store->segments, message->own_segment);
   g_clear_pointer (&message->summary, g_bytes_unref);
+  g_clear_pointer (&message->thread_hashes, g_array_unref);
   g_ptr_array_unref (message->frames);
   record_free (message->record);
   g_free (message);

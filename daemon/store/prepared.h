@@ -9,6 +9,7 @@ struct _PreparedMessage {
   gint references;
   Store *store; /* must be open until the last reference is gone */
   GBytes *summary;
+  GArray *thread_hashes; /* guint64, or NULL */
   Record *record; /* without places */
   GPtrArray *frames; /* GBytes; none when it lies in its own segment */
   guint64 own_segment; /* 0: none */

@@ -69,7 +69,21 @@ static const char version_1[]
       "CREATE INDEX queue_due ON queue (held, due);"
       "CREATE INDEX queue_message ON queue (message);";
 
-static const char *const migrations[] = { version_1 };
+/* ObjectIDs (RFC 8474). A message's THREAD is the id of the message that began it; those of older
+ * stores, which have none, stand alone. Which threads an account has heard of, by the hashes of
+ * Message-IDs: each account by itself, so that nobody learns what lies in another's mailbox. The
+ * counter "message" remembers ids that compaction has freed, "object" makes the ids of this
+ * database unlike those of one that is built anew. */
+static const char objects[]
+    = "ALTER TABLE message ADD COLUMN thread INTEGER;"
+      "CREATE INDEX message_thread ON message (thread) WHERE thread IS NOT NULL;"
+      "CREATE TABLE thread_reference (account INTEGER NOT NULL, hash INTEGER NOT NULL,"
+      " thread INTEGER NOT NULL, PRIMARY KEY (account, hash)) WITHOUT ROWID;"
+      "CREATE INDEX thread_reference_thread ON thread_reference (thread);"
+      "INSERT INTO counter VALUES ('message', 0);"
+      "INSERT INTO counter VALUES ('object', abs (random () % 4294967296));";
+
+static const char *const migrations[] = { version_1, objects };
 const Schema schema_current = { migrations, G_N_ELEMENTS (migrations) };
 
 static gboolean

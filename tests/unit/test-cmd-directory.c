@@ -3,7 +3,7 @@
 static void
 test_life (void)
 {
-  IMAP_TALK ({ "A", "a CREATE Entw&APw-rfe/2026/", "a OK Done\r\n" },
+  IMAP_TALK ({ "A", "a CREATE Entw&APw-rfe/2026/", "a OK [MAILBOXID (F*)] Created\r\n" },
              { "A", "b CREATE Entw&APw-rfe", "b NO [ALREADYEXISTS] *\r\n" },
              { "A", "c LIST \"\" Entw*",
                "* LIST (\\HasChildren) \"/\" \"Entw&APw-rfe\"\r\n"

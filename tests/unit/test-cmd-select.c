@@ -46,7 +46,7 @@ test_missing (void)
 static void
 test_deleted (void)
 {
-  IMAP_TALK ({ "A", "a CREATE x", "a OK Done\r\n" },
+  IMAP_TALK ({ "A", "a CREATE x", "a OK [MAILBOXID (F*)] Created\r\n" },
              { "A", "b SELECT x", "*b OK [READ-WRITE] Selected\r\n" },
              { "B", "c DELETE x", "c OK Done\r\n" },
              { "A", "d NOOP", "* BYE The mailbox was deleted\r\n" });

@@ -7,6 +7,9 @@ test_status (void)
              { "A", "a STATUS INBOX (MESSAGES RECENT UIDNEXT UIDVALIDITY UNSEEN)",
                "* STATUS \"INBOX\" (MESSAGES 2 RECENT 2 UIDNEXT 3 UIDVALIDITY * UNSEEN 2)\r\n"
                "a OK Done\r\n" },
+             { "A", "i STATUS INBOX (APPENDLIMIT MAILBOXID)",
+               "* STATUS \"INBOX\" (APPENDLIMIT 52428800 MAILBOXID (F*-1))\r\n"
+               "i OK Done\r\n" },
              { "A", "b STATUS Nowhere (MESSAGES)", "b NO [NONEXISTENT] *\r\n" },
              { "A", "c STATUS INBOX ()", "c BAD Expected: *\r\n" },
              { "A", "d STATUS INBOX (SIZES)", "d BAD Expected: *\r\n" },

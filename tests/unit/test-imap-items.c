@@ -22,6 +22,14 @@ static const struct {
   { "/imap-items/rfc822-header", "RFC822.HEADER", TRUE, 0, 1 },
   { "/imap-items/rfc822-text", "RFC822.TEXT", TRUE, 0, 1, TRUE },
   { "/imap-items/rfc822-size", "RFC822.SIZE", TRUE, IMAP_ITEM_SIZE },
+  { "/imap-items/ids", "(EMAILID THREADID)", TRUE, IMAP_ITEM_EMAIL_ID | IMAP_ITEM_THREAD_ID },
+  { "/imap-items/save-date", "SAVEDATE", TRUE, IMAP_ITEM_SAVE_DATE },
+  { "/imap-items/preview", "PREVIEW", TRUE, IMAP_ITEM_PREVIEW },
+  { "/imap-items/preview-in-list", "(PREVIEW UID)", TRUE, IMAP_ITEM_PREVIEW | IMAP_ITEM_UID },
+  { "/imap-items/lazy", "PREVIEW (LAZY)", TRUE, IMAP_ITEM_PREVIEW | IMAP_ITEM_LAZY },
+  { "/imap-items/lazy-in-list", "(preview (lazy) UID)", TRUE,
+    IMAP_ITEM_PREVIEW | IMAP_ITEM_LAZY | IMAP_ITEM_UID },
+  { "/imap-items/no-modifier", "(PREVIEW ())", FALSE },
   { "/imap-items/empty-list", "()", FALSE },
   { "/imap-items/macro-in-list", "(ALL)", FALSE },
   { "/imap-items/unknown", "MODSEQ", FALSE },
@@ -46,7 +54,8 @@ test_items (gconstpointer data)
   g_assert_cmpint (
       imap_items_need_summary (parsed), ==,
       items[i].sections > 0
-          || (items[i].what & (IMAP_ITEM_ENVELOPE | IMAP_ITEM_BODY | IMAP_ITEM_STRUCTURE)));
+          || (items[i].what
+              & (IMAP_ITEM_ENVELOPE | IMAP_ITEM_BODY | IMAP_ITEM_STRUCTURE | IMAP_ITEM_PREVIEW)));
 }
 
 static void

@@ -136,7 +136,7 @@ try_programs (const Entry *entry, gpointer data)
   for (gsize i = 0; i < G_N_ELEMENTS (programs); i++) {
     g_autoptr (ImapKey) program = program_of (programs[i].program);
     g_autoptr (ImapMatcher) matcher
-        = imap_matcher_new (looking->snapshot, program, looking->mailbox, 1);
+        = imap_matcher_new (looking->snapshot, program, looking->mailbox, 1, NULL);
     g_autoptr (GError) error = NULL;
     gboolean matches;
     g_test_message ("%s", programs[i].program);

@@ -118,6 +118,32 @@ test_current (Place *self, gconstpointer data)
   g_assert_no_error (error);
 }
 
+/* From the first version on, with mail in it: nothing is lost, and the old mail has no thread. */
+static void
+test_objects (Place *self, gconstpointer data)
+{
+  const Schema first = { schema_current.migrations, 1 };
+  g_autoptr (GError) error = NULL;
+  Statement *row;
+
+  g_assert_true (schema_migrate (self->database, self->path, &first, &error));
+  g_assert_true (database_execute (self->database,
+                                   "INSERT INTO message (segment, offset, length, size, digest)"
+                                   " VALUES (1, 0, 10, 5, x'00')",
+                                   &error));
+  g_assert_true (schema_migrate (self->database, self->path, &schema_current, &error));
+  g_assert_no_error (error);
+  row = database_query (self->database, &error,
+                        "SELECT size, thread IS NULL, (SELECT value FROM counter WHERE name ="
+                        " 'object') BETWEEN 0 AND 4294967295 FROM message",
+                        "");
+  g_assert_true (statement_next (row, &error));
+  g_assert_cmpint (statement_int (row, 0), ==, 5);
+  g_assert_cmpint (statement_int (row, 1), ==, 1);
+  g_assert_cmpint (statement_int (row, 2), ==, 1);
+  statement_done (row);
+}
+
 #define place_test(path, function) g_test_add (path, Place, NULL, set_up, function, tear_down)
 
 int
@@ -130,5 +156,6 @@ main (int argc, char **argv)
   place_test ("/schema/newer", test_newer);
   place_test ("/schema/foreign", test_foreign);
   place_test ("/schema/current", test_current);
+  place_test ("/schema/objects", test_objects);
   return g_test_run ();
 }

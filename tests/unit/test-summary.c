@@ -48,6 +48,32 @@ test_texts (void)
   g_assert_cmpmem (text, length, body, strlen (body));
   text = summary_body_structure (summary, &length);
   g_assert_cmpmem (text, length, structure, strlen (structure));
+  text = summary_preview (summary, &length);
+  g_assert_cmpmem (text, length, "hello", 5);
+}
+
+/* One that was stored before there were previews is read on. */
+static void
+test_older (void)
+{
+  static const char simple[] = "Subject: x\r\n\r\nabc";
+  g_autoptr (GBytes) bytes = summary_new ((const guint8 *)simple, strlen (simple));
+  gsize size;
+  const char *data = g_bytes_get_data (bytes, &size);
+  g_autoptr (GString) older = g_string_new_len (data, (gssize)size);
+  gsize at = 0;
+  g_autoptr (GBytes) stored = NULL;
+  g_autoptr (Summary) summary = NULL;
+
+  while (at + 4 < older->len && memcmp (older->str + at, "\003abc", 4) != 0)
+    at++;
+  g_string_erase (older, (gssize)at, 4);
+  older->str[0] = 1;
+  stored = g_bytes_new (older->str, older->len);
+  summary = summary_open (stored);
+  g_assert_nonnull (summary);
+  g_assert_null (summary_preview (summary, &size));
+  g_assert_cmpuint (summary_header (summary).length, ==, 14);
 }
 
 static void
@@ -117,6 +143,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/summary/texts", test_texts);
+  g_test_add_func ("/summary/older", test_older);
   g_test_add_func ("/summary/parts", test_parts);
   g_test_add_func ("/summary/damaged", test_damaged);
   g_test_add_func ("/summary/hostile", test_hostile);
