@@ -165,29 +165,88 @@ read_server (Configuration *self, GKeyFile *file, GError **error)
   return TRUE;
 }
 
-Configuration *
-configuration_load (const char *path, GError **error)
+static Configuration *
+read_file (const char *path, GKeyFile *file, GError **error)
 {
   g_autoptr (Configuration) self = g_new0 (Configuration, 1);
-  g_autoptr (GKeyFile) file = g_key_file_new ();
-  g_autoptr (GError) cause = NULL;
 
   self->path = g_canonicalize_filename (path, NULL);
-  if (!g_key_file_load_from_file (file, self->path, G_KEY_FILE_NONE, &cause)) {
-    g_set_error (error, G_IO_ERROR,
-                 g_error_matches (cause, G_FILE_ERROR, G_FILE_ERROR_NOENT) ? G_IO_ERROR_NOT_FOUND
-                                                                           : G_IO_ERROR_FAILED,
-                 _ ("The configuration %s cannot be read: %s"), self->path, cause->message);
-    return NULL;
-  }
   if (!check_keys (self, file, error) || !read_server (self, file, error)
       || !read_listen (self, file, error))
     return NULL;
   return g_steal_pointer (&self);
 }
 
+Configuration *
+configuration_load (const char *path, GError **error)
+{
+  g_autofree char *whole = g_canonicalize_filename (path, NULL);
+  g_autoptr (GKeyFile) file = g_key_file_new ();
+  g_autoptr (GError) cause = NULL;
+
+  if (!g_key_file_load_from_file (file, whole, G_KEY_FILE_NONE, &cause)) {
+    g_set_error (error, G_IO_ERROR,
+                 g_error_matches (cause, G_FILE_ERROR, G_FILE_ERROR_NOENT) ? G_IO_ERROR_NOT_FOUND
+                                                                           : G_IO_ERROR_FAILED,
+                 _ ("The configuration %s cannot be read: %s"), whole, cause->message);
+    return NULL;
+  }
+  return read_file (whole, file, error);
+}
+
+Configuration *
+configuration_parse (const char *path, const char *text, GError **error)
+{
+  g_autoptr (GKeyFile) file = g_key_file_new ();
+
+  if (!g_key_file_load_from_data (file, text, strlen (text), G_KEY_FILE_NONE, error))
+    return NULL;
+  return read_file (path, file, error);
+}
+
+void
+listen_plan_start (ListenPlan *self, guint base)
+{
+  self->loopback = base != 0;
+  for (Listen i = 0; i < LISTEN_COUNT; i++)
+    self->ports[i] = i == LISTEN_LMTP && base == 0 ? 0 : base + table[i].port;
+}
+
+static gboolean
+change_port (ListenPlan *self, const char *name, const char *port, GError **error)
+{
+  guint64 number = 0;
+
+  for (Listen i = 0; i < LISTEN_COUNT; i++)
+    if (table[i].served && g_str_equal (table[i].key, name)) {
+      if (!g_str_equal (port, "off")
+          && !g_ascii_string_to_unsigned (port, 10, 1, 65535, &number, NULL))
+        break;
+      self->ports[i] = (guint)number;
+      return TRUE;
+    }
+  g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
+               _ ("“%s=%s” is no port: write smtp=2525,imap=off with the names of [listen]."), name,
+               port);
+  return FALSE;
+}
+
+gboolean
+listen_plan_change (ListenPlan *self, const char *changes, GError **error)
+{
+  g_auto (GStrv) words = g_strsplit (changes, ",", LISTEN_COUNT + 1);
+
+  for (guint i = 0; words[i] != NULL; i++) {
+    g_auto (GStrv) parts = g_strsplit (g_strstrip (words[i]), "=", 2);
+    if (!change_port (self, parts[0] != NULL ? parts[0] : "",
+                      parts[0] != NULL && parts[1] != NULL ? parts[1] : "", error))
+      return FALSE;
+  }
+  return TRUE;
+}
+
 char *
-configuration_print (const char *hostname, const char *data, guint base)
+configuration_print (const char *hostname, const char *data, const ListenPlan *plan)
 {
   GString *text = g_string_new (NULL);
 
@@ -204,17 +263,15 @@ configuration_print (const char *hostname, const char *data, guint base)
                           "[listen]\n",
                           hostname, data);
   for (guint i = 0; i < LISTEN_COUNT; i++) {
+    guint port = plan->ports[i];
     if (!table[i].served)
       continue;
-    if (base != 0)
-      g_string_append_printf (text, "%s = 127.0.0.1:%u\n", table[i].key, base + table[i].port);
-    else if (i == LISTEN_ADMIN)
-      g_string_append_printf (text, "%s = 127.0.0.1:%u\n", table[i].key, table[i].port);
-    else if (i == LISTEN_LMTP)
+    if (port == 0)
       g_string_append_printf (text, "%s =\n", table[i].key);
+    else if (plan->loopback || i == LISTEN_ADMIN)
+      g_string_append_printf (text, "%s = 127.0.0.1:%u\n", table[i].key, port);
     else
-      g_string_append_printf (text, "%s = 0.0.0.0:%u [::]:%u\n", table[i].key, table[i].port,
-                              table[i].port);
+      g_string_append_printf (text, "%s = 0.0.0.0:%u [::]:%u\n", table[i].key, port, port);
   }
   return g_string_free (text, FALSE);
 }

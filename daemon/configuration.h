@@ -27,6 +27,17 @@ typedef struct {
 } ListenInfo;
 const ListenInfo *listen_info (Listen listen);
 
+/* Where a new server is to listen. */
+typedef struct {
+  gboolean loopback; /* else on all addresses, the admin API on loopback */
+  guint ports[LISTEN_COUNT]; /* 0: off */
+} ListenPlan;
+/* BASE 0: the standard ports on all addresses; else loopback only, each port BASE + its standard
+ * one, with LMTP. */
+void listen_plan_start (ListenPlan *plan, guint base);
+/* CHANGES: "smtp=2525,imap=off". */
+gboolean listen_plan_change (ListenPlan *plan, const char *changes, GError **error);
+
 typedef struct {
   char *path;
   char *hostname;
@@ -40,8 +51,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (Configuration, configuration_free)
 /* PATH, else $HAUSPOST_CONFIG, else the system's place. Free with g_free. */
 char *configuration_find (const char *path);
 Configuration *configuration_load (const char *path, GError **error);
-/* The text of a new file. BASE 0: the standard ports on all addresses, the admin API on loopback;
- * else loopback only, each port BASE + its standard one. */
-char *configuration_print (const char *hostname, const char *data, guint base);
+/* TEXT as if it stood in the file PATH. */
+Configuration *configuration_parse (const char *path, const char *text, GError **error);
+/* The text of a new file. */
+char *configuration_print (const char *hostname, const char *data, const ListenPlan *plan);
 /* DATA/certificates; free with g_free. */
 char *configuration_certificates (const Configuration *configuration);

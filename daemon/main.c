@@ -5,15 +5,18 @@
 #include "platform/program.h"
 #include "platform/service.h"
 #include "server.h"
+#include "server-waiting.h"
 #include <glib/gi18n.h>
 
 static char *configuration;
-static gboolean version, check, service, install, uninstall;
+static gboolean version, check, service, install, uninstall, begin;
 
 static int
 run (void)
 {
-  return check ? server_check (configuration) : server_run (configuration);
+  if (check)
+    return server_check (configuration);
+  return service && !server_wait (configuration) ? 0 : server_run (configuration);
 }
 
 /* The service is often installed before there is a configuration. */
@@ -44,12 +47,23 @@ uninstall_service (GError **error)
 }
 
 static gboolean
+start_service (GError **error)
+{
+  if (!service_start (error))
+    return FALSE;
+  g_print ("%s\n", _ ("The service runs."));
+  return TRUE;
+}
+
+static gboolean
 act (int *status, GError **error)
 {
   if (install)
     return install_service (error);
   if (uninstall)
     return uninstall_service (error);
+  if (begin)
+    return start_service (error);
   return service_run (service, run, status, error);
 }
 
@@ -65,6 +79,8 @@ main (int argc, char **argv)
       N_ ("Windows: make the service, or bring it up to date, then end"), NULL },
     { "remove-service", 0, 0, G_OPTION_ARG_NONE, &uninstall,
       N_ ("Windows: remove the service but not the data, then end"), NULL },
+    { "start-service", 0, 0, G_OPTION_ARG_NONE, &begin,
+      N_ ("Windows: start the service, or start it anew, and wait until it works"), NULL },
     { "service", 0, 0, G_OPTION_ARG_NONE, &service, N_ ("Windows: run as the service"), NULL },
     { "version", 0, 0, G_OPTION_ARG_NONE, &version, N_ ("Print the version, then end"), NULL },
     { NULL },

@@ -39,8 +39,11 @@ guint service_close_sockets (void);
  * closed to everybody but the service and the administrators. G_IO_ERROR_NOT_SUPPORTED where
  * packages do this. */
 gboolean service_install (const char *configuration, const char *data, GError **error);
-/* Stops it and undoes all this but for the data; nothing to do is no error. */
+/* Stops it and undoes all this but for the data; nothing to do is no error, nor is a service that
+ * another program than this one has taken over: it stays. */
 gboolean service_remove (GError **error);
+/* Starts it (anew, when an older program runs as it) and waits until it says that it is ready. */
+gboolean service_start (GError **error);
 
 /* What an administrator types to start the service that reads the configuration at the system's
  * place. NULL: no service manager knows it, the daemon is started by hand. */

@@ -22,6 +22,9 @@ typedef struct {
   char *data, *config, *admin, *password, *hash;
   char *hostname, *domain; /* as the protocols write them: A-labels (RFC 5890 §2.3.2.1) */
   guint base;
+  ListenPlan plan;
+  char *text; /* of the configuration */
+  GString *taken; /* ports that other programs hold, a line each */
 } Office;
 
 static void
@@ -34,6 +37,9 @@ office_clear (Office *self)
   g_free (self->admin);
   console_wipe (self->password);
   g_free (self->hash);
+  g_free (self->text);
+  if (self->taken != NULL)
+    g_string_free (self->taken, TRUE);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Office, office_clear)
 
@@ -71,6 +77,10 @@ read_options (Invocation *invocation, Office *self, GError **error)
     return fail (error, G_IO_ERROR_INVALID_ARGUMENT,
                  _ ("--base must be a number from 1024 to 57115, not “%s”."), options[OPTION_BASE]);
   self->base = (guint)base;
+  listen_plan_start (&self->plan, self->base);
+  if (options[OPTION_PORTS] != NULL
+      && !listen_plan_change (&self->plan, options[OPTION_PORTS], error))
+    return FALSE;
   choose_places (self, options[OPTION_DATA], options[OPTION_CONFIG]);
   self->domain = domain_normalize (options[OPTION_DOMAIN]);
   if (self->domain == NULL)
@@ -157,8 +167,7 @@ make_data (Office *self, GError **error)
 static gboolean
 write_configuration (const Office *self, GError **error)
 {
-  char *text = configuration_print (self->hostname, self->data, self->base);
-  g_autoptr (GBytes) bytes = g_bytes_new_take (text, strlen (text));
+  g_autoptr (GBytes) bytes = g_bytes_new (self->text, strlen (self->text));
   g_autofree char *folder = g_path_get_dirname (self->config);
   gboolean is_new = !file_exists (folder);
 
@@ -170,33 +179,49 @@ write_configuration (const Office *self, GError **error)
       && owner_let_read (self->data, self->config, error);
 }
 
+static void
+try_port (Office *self, Listen listen, const char *address)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GSocketConnectable) parsed = g_network_address_parse (address, 0, NULL);
+  GNetworkAddress *name = G_NETWORK_ADDRESS (parsed);
+  g_autoptr (GInetAddress) host
+      = g_inet_address_new_from_string (g_network_address_get_hostname (name));
+  SocketHandle handle = socket_bind (host, g_network_address_get_port (name), &error);
+
+  if (handle != SOCKET_HANDLE_NONE)
+    socket_close_handle (handle);
+  else if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_PERMISSION_DENIED))
+    g_string_append_printf (self->taken, "%s = %s: %s\n", listen_info (listen)->key, address,
+                            error->message);
+}
+
 /* Another mail server may hold the ports. Better said now than by a service that does not start.
- * Who may not open a low port does not learn it here: the service manager opens them. */
+ * Who may not open a low port does not learn it here: the service manager opens them. Looks before
+ * the configuration is there, because a service that waits for it opens the ports then. */
+static gboolean
+find_taken (Office *self, GError **error)
+{
+  self->text = configuration_print (self->hostname, self->data, &self->plan);
+  self->taken = g_string_new (NULL);
+  g_autoptr (Configuration) configuration = configuration_parse (self->config, self->text, error);
+  if (configuration == NULL)
+    return FALSE;
+  for (Listen i = 0; i < LISTEN_COUNT; i++)
+    for (char **address = configuration->listen[i]; *address != NULL; address++)
+      try_port (self, i, *address);
+  return TRUE;
+}
+
 static void
 tell_taken (const Office *self)
 {
-  g_autoptr (Configuration) configuration = configuration_load (self->config, NULL);
-  gboolean taken = FALSE;
-
-  for (guint i = 0; configuration != NULL && i < LISTEN_COUNT; i++)
-    for (char **address = configuration->listen[i]; *address != NULL; address++) {
-      g_autoptr (GError) error = NULL;
-      g_autoptr (GSocketConnectable) parsed = g_network_address_parse (*address, 0, NULL);
-      GNetworkAddress *name = G_NETWORK_ADDRESS (parsed);
-      g_autoptr (GInetAddress) host
-          = g_inet_address_new_from_string (g_network_address_get_hostname (name));
-      SocketHandle handle = socket_bind (host, g_network_address_get_port (name), &error);
-      if (handle != SOCKET_HANDLE_NONE)
-        socket_close_handle (handle);
-      else if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_PERMISSION_DENIED)) {
-        g_printerr ("%s = %s: %s\n", listen_info (i)->key, *address, error->message);
-        taken = TRUE;
-      }
-    }
-  if (taken)
-    g_printerr (_ ("The server cannot start like this: end the other program that listens there, "
-                   "or change [listen] in %s.\n"),
-                self->config);
+  if (self->taken->len == 0)
+    return;
+  g_printerr ("%s", self->taken->str);
+  g_printerr (_ ("The server cannot start like this: end the other program that listens there, "
+                 "or change [listen] in %s.\n"),
+              self->config);
 }
 
 static void
@@ -222,8 +247,7 @@ tell (const Office *self)
   tell_next (self);
   if (self->base != 0)
     g_print (_ ("Mail programs: IMAP on port %u, submission on port %u, both on 127.0.0.1.\n"),
-             self->base + listen_info (LISTEN_IMAPS)->port,
-             self->base + listen_info (LISTEN_SUBMISSIONS)->port);
+             self->plan.ports[LISTEN_IMAPS], self->plan.ports[LISTEN_SUBMISSIONS]);
   else
     g_print (_ ("Import a real certificate with hauspost certificate import.\n"));
 }
@@ -245,7 +269,8 @@ command_init (Invocation *invocation, GError **error)
   g_auto (Office) self = { NULL };
 
   if (!read_options (invocation, &self, error) || !require_unused (&self, error)
-      || !make_data (&self, error) || !write_configuration (&self, error))
+      || !find_taken (&self, error) || !make_data (&self, error)
+      || !write_configuration (&self, error))
     return FALSE;
   if (invocation->options[OPTION_JSON] != NULL)
     tell_json (&self);

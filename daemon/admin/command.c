@@ -27,6 +27,8 @@ static const struct {
   [OPTION_HOSTNAME] = { "--hostname", N_ ("NAME"), N_ ("the full name of this server") },
   [OPTION_DOMAIN] = { "--domain", N_ ("DOMAIN"), N_ ("the first mail domain") },
   [OPTION_BASE] = { "--base", N_ ("N"), N_ ("listen on loopback only, on N + the standard ports") },
+  [OPTION_PORTS]
+  = { "--ports", N_ ("LIST"), N_ ("other ports than the standard ones: smtp=2525,imap=off") },
   [OPTION_PASSWORD_STDIN]
   = { "--password-stdin", NULL, N_ ("read the password from standard input") },
   [OPTION_QUOTA] = { "--quota", N_ ("SIZE"), N_ ("how much mail the user may keep, such as 2G") },
@@ -42,7 +44,8 @@ static const struct {
 const Command command_table[] = {
   { "init", N_ ("--hostname NAME --domain DOMAIN [--data FOLDER]"),
     N_ ("Make the data folder, the configuration, a certificate and an administrator."), 0, 0,
-    BIT (OPTION_DATA) | BIT (OPTION_HOSTNAME) | BIT (OPTION_DOMAIN) | BIT (OPTION_BASE),
+    BIT (OPTION_DATA) | BIT (OPTION_HOSTNAME) | BIT (OPTION_DOMAIN) | BIT (OPTION_BASE)
+        | BIT (OPTION_PORTS),
     command_init },
   { "status", "", N_ ("Show how the server is."), 0, 0, 0, command_status },
   { "stop", "", N_ ("Stop the daemon and wait until it has ended."), 0, 0, 0, command_stop },

@@ -2,7 +2,8 @@
 # From a bare Debian machine to Hauspost for Windows: installs what the build needs, builds the
 # libraries (or finds them), cross-compiles into build-win and collects what a Windows machine gets
 # in build-win/payload. With package.sh beside it, that becomes the MSI.
-#   build.sh [--program-only]      --program-only ends after compiling (programs and tests)
+#   build.sh [--program-only]      --program-only ends after compiling, with the tests
+[ -n "${BASH_VERSION:-}" ] || exec bash "$0" "$@"
 set -eu -o pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 tree=$(cd "$here/../.." && pwd)
@@ -42,11 +43,21 @@ install_packages () {
   DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends $missing > /dev/null
 }
 
+# What is installed; a test would need its own program each.
+installed_targets () {
+  meson introspect --targets "$build" | python3 -c '
+import json, os, sys
+for target in json.load (sys.stdin):
+    if target["installed"]:
+        print (*(os.path.relpath (name, sys.argv[1]) for name in target["filename"]))' "$build"
+}
+
 compile () {
   [ -f "$build/build.ninja" ] ||
     meson setup "$build" "$tree" --cross-file "$home/cross.ini" --prefix="$configured" \
       --sbindir=bin --libdir=lib --wrap-mode=nodownload --werror
-  ninja -C "$build" -j"$jobs"
+  # shellcheck disable=SC2046
+  ninja -C "$build" -j"$jobs" $([ "$program_only" ] || installed_targets)
 }
 
 step packages install_packages

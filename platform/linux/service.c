@@ -53,6 +53,12 @@ service_remove (GError **error)
                  error);
 }
 
+gboolean
+service_start (GError **error)
+{
+  return refuse (_ ("On this system that is systemd's work: systemctl restart hauspost."), error);
+}
+
 static gboolean
 did_ask_stop (gpointer data)
 {

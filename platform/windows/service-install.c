@@ -7,32 +7,13 @@
 #include <glib/gi18n.h>
 
 #define ACCOUNT L"NT SERVICE\\" SERVICE_NAME /* virtual: Windows makes it, it has no password */
-#define POLL 200 /* ms */
-
-typedef struct SC_HANDLE__ ServiceHandle;
-
-static void
-service_handle_close (ServiceHandle *handle)
-{
-  CloseServiceHandle (handle);
-}
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (ServiceHandle, service_handle_close)
+#define CONFIG_MOST 8192 /* bytes, as Windows says */
 
 /* Takes the text untranslated: looking a translation up changes what GetLastError says. */
 static gboolean
 fail (GError **error, DWORD code, const char *text)
 {
   return failure_set (error, code, "%s", _ (text));
-}
-
-static SC_HANDLE
-open_manager (DWORD access, GError **error)
-{
-  SC_HANDLE manager = OpenSCManagerW (NULL, NULL, access);
-
-  if (manager == NULL)
-    fail (error, GetLastError (), N_ ("Cannot reach the service manager"));
-  return manager;
 }
 
 static wchar_t *
@@ -161,7 +142,8 @@ service_install (const char *configuration, const char *data, GError **error)
   g_autoptr (ServiceHandle) service = NULL;
 
   if (program == NULL
-      || (manager = open_manager (SC_MANAGER_CONNECT | SC_MANAGER_CREATE_SERVICE, error)) == NULL
+      || (manager = service_open_manager (SC_MANAGER_CONNECT | SC_MANAGER_CREATE_SERVICE, error))
+          == NULL
       || !file_make_folder (data, error) || !file_protect_folder (data, error)
       || (service = create_or_change (manager, command, error)) == NULL
       || !set_options (service, error) || !service_log_register (program, error))
@@ -170,46 +152,46 @@ service_install (const char *configuration, const char *data, GError **error)
   return TRUE;
 }
 
-/* FALSE: it still runs, or nobody knows. */
+/* Two versions lie side by side while one takes over from the other, and the older one is removed
+ * last. */
 static gboolean
-has_stopped (SC_HANDLE service)
+is_ours (SC_HANDLE service, gboolean *ours, GError **error)
 {
-  SERVICE_STATUS status;
+  g_autofree QUERY_SERVICE_CONFIGW *entry = g_malloc0 (CONFIG_MOST);
+  g_autofree wchar_t *program = program_path (error);
+  DWORD length;
 
-  return QueryServiceStatus (service, &status) && status.dwCurrentState == SERVICE_STOPPED;
-}
-
-static gboolean
-stop_and_wait (SC_HANDLE service, GError **error)
-{
-  SERVICE_STATUS status;
-  guint waited = 0;
-
-  if (!ControlService (service, SERVICE_CONTROL_STOP, &status)
-      && GetLastError () != ERROR_SERVICE_NOT_ACTIVE
-      && GetLastError () != ERROR_SERVICE_CANNOT_ACCEPT_CTRL)
-    return fail (error, GetLastError (), N_ ("Cannot stop the service"));
-  for (; !has_stopped (service); waited += POLL) {
-    if (waited >= SERVICE_DRAIN)
-      return fail (error, ERROR_SERVICE_REQUEST_TIMEOUT, N_ ("Cannot stop the service"));
-    Sleep (POLL);
-  }
+  if (program == NULL)
+    return FALSE;
+  if (!QueryServiceConfigW (service, entry, CONFIG_MOST, &length))
+    return fail (error, GetLastError (), N_ ("Cannot ask what the service is"));
+  gsize known = wcslen (program);
+  const wchar_t *command = entry->lpBinaryPathName;
+  *ours = command[0] == L'"' && _wcsnicmp (command + 1, program, known) == 0
+      && command[1 + known] == L'"';
   return TRUE;
 }
 
+/* *OURS: it was, or there was none. */
 static gboolean
-remove_service (GError **error)
+remove_service (gboolean *ours, GError **error)
 {
-  g_autoptr (ServiceHandle) manager = open_manager (SC_MANAGER_CONNECT, error);
+  g_autoptr (ServiceHandle) manager = service_open_manager (SC_MANAGER_CONNECT, error);
   g_autoptr (ServiceHandle) service = NULL;
 
+  *ours = TRUE;
   if (manager == NULL)
     return FALSE;
-  service = OpenServiceW (manager, SERVICE_NAME, SERVICE_STOP | SERVICE_QUERY_STATUS | DELETE);
+  service = OpenServiceW (manager, SERVICE_NAME,
+                          SERVICE_STOP | SERVICE_QUERY_STATUS | SERVICE_QUERY_CONFIG | DELETE);
   if (service == NULL)
     return GetLastError () == ERROR_SERVICE_DOES_NOT_EXIST
         || fail (error, GetLastError (), N_ ("Cannot open the service"));
-  if (!stop_and_wait (service, error))
+  if (!is_ours (service, ours, error))
+    return FALSE;
+  if (!*ours)
+    return TRUE;
+  if (!service_stop (service, error))
     return FALSE;
   return DeleteService (service) || GetLastError () == ERROR_SERVICE_MARKED_FOR_DELETE
       || fail (error, GetLastError (), N_ ("Cannot remove the service"));
@@ -219,8 +201,15 @@ gboolean
 service_remove (GError **error)
 {
   g_autoptr (GError) reason = NULL;
+  gboolean ours;
 
-  if (!remove_service (error) || !service_log_unregister (error))
+  if (!remove_service (&ours, error))
+    return FALSE;
+  if (!ours) {
+    g_printerr ("%s\n", _ ("Another program has taken over the service: it stays."));
+    return TRUE;
+  }
+  if (!service_log_unregister (error))
     return FALSE;
   if (!service_firewall_close (&reason))
     g_printerr ("%s\n", reason->message);

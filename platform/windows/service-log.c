@@ -7,6 +7,7 @@
 
 #define LOGS L"SYSTEM\\CurrentControlSet\\Services\\EventLog\\"
 #define LOG_SIZE (64 * 1024 * 1024)
+#define BATCH 65536 /* bytes: the newest few hundred events */
 #define ALL_TYPES (EVENTLOG_ERROR_TYPE | EVENTLOG_WARNING_TYPE | EVENTLOG_INFORMATION_TYPE)
 
 static gboolean
@@ -88,4 +89,42 @@ service_log_unregister (GError **error)
   LSTATUS code = RegDeleteTreeW (HKEY_LOCAL_MACHINE, LOGS SERVICE_LOG);
 
   return code == ERROR_SUCCESS || code == ERROR_FILE_NOT_FOUND || fail (error, code);
+}
+
+/* The strings of RECORD follow each other; ours has one. */
+static char *
+first_text (const EVENTLOGRECORD *record)
+{
+  const wchar_t *text = (const wchar_t *)((const guint8 *)record + record->StringOffset);
+  gsize room = record->Length > record->StringOffset
+      ? (record->Length - record->StringOffset) / sizeof *text
+      : 0;
+
+  return record->NumStrings > 0 ? wide_narrow (text, (gssize)wcsnlen (text, room)) : NULL;
+}
+
+char *
+service_log_find_failure (guint32 since)
+{
+  g_autofree guint8 *batch = g_malloc0 (BATCH);
+  HANDLE log = OpenEventLogW (NULL, SERVICE_LOG);
+  char *found = NULL;
+  DWORD length = 0, needed, offset;
+
+  if (log == NULL)
+    return NULL;
+  if (!ReadEventLogW (log, EVENTLOG_SEQUENTIAL_READ | EVENTLOG_BACKWARDS_READ, 0, batch, BATCH,
+                      &length, &needed))
+    length = 0;
+  for (offset = 0; found == NULL && offset + sizeof (EVENTLOGRECORD) <= length;) {
+    const EVENTLOGRECORD *record = (const EVENTLOGRECORD *)(batch + offset);
+    if (record->Length < sizeof *record || record->Length > length - offset
+        || record->TimeGenerated < since)
+      break;
+    if (record->EventType == EVENTLOG_ERROR_TYPE)
+      found = first_text (record);
+    offset += record->Length;
+  }
+  CloseEventLog (log);
+  return found;
 }

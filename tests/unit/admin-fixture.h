@@ -56,7 +56,10 @@ static inline Configuration *
 office_configuration (const char *folder)
 {
   g_autofree char *path = g_build_filename (folder, "hauspost.conf", NULL);
-  g_autofree char *text = configuration_print ("mail.office.example", folder, 0);
+  ListenPlan plan;
+
+  listen_plan_start (&plan, 0);
+  g_autofree char *text = configuration_print ("mail.office.example", folder, &plan);
   g_autoptr (GError) error = NULL;
 
   g_assert_true (g_file_set_contents (path, text, -1, NULL));

@@ -113,9 +113,13 @@ test_missing (Fixture *self, gconstpointer data)
 static void
 test_print (Fixture *self, gconstpointer data)
 {
-  g_autofree char *loopback = configuration_print ("mail.example.com", "/srv/mail", 20000);
-  g_autofree char *standard = configuration_print ("mail.example.com", "/srv/mail", 0);
+  ListenPlan plan;
   g_autoptr (GError) error = NULL;
+
+  listen_plan_start (&plan, 20000);
+  g_autofree char *loopback = configuration_print ("mail.example.com", "/srv/mail", &plan);
+  listen_plan_start (&plan, 0);
+  g_autofree char *standard = configuration_print ("mail.example.com", "/srv/mail", &plan);
 
   g_autoptr (Configuration) first = load (self, loopback, &error);
   g_assert_no_error (error);
@@ -132,6 +136,49 @@ test_print (Fixture *self, gconstpointer data)
   g_assert_cmpstr (second->listen[LISTEN_SMTP][1], ==, "[::]:25");
   g_assert_null (second->listen[LISTEN_LMTP][0]);
   g_assert_cmpstr (second->listen[LISTEN_ADMIN][0], ==, "127.0.0.1:8420");
+}
+
+static const struct {
+  const char *changes; /* on the standard ports */
+  guint smtp, imap, lmtp;
+} plans[] = {
+  { "smtp=2525", 2525, 143, 0 },
+  { "smtp=2525,imap=off", 2525, 0, 0 },
+  { "lmtp=24, imap=1", 25, 1, 24 },
+  { "smtp=65535", 65535, 143, 0 },
+  { "", 25, 143, 0 },
+};
+static const char *const bad_plans[]
+    = { "smtp",    "smtp=",   "smtp=0",         "smtp=65536", "smtp=-1",
+        "smtp=of", "smpt=25", "smtp=25;imap=1", "smtp=25,",   "=25" };
+
+static void
+test_plan (Fixture *self, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  ListenPlan plan;
+
+  for (guint i = 0; i < G_N_ELEMENTS (plans); i++) {
+    listen_plan_start (&plan, 0);
+    g_assert_true (listen_plan_change (&plan, plans[i].changes, &error));
+    g_assert_no_error (error);
+    g_assert_cmpuint (plan.ports[LISTEN_SMTP], ==, plans[i].smtp);
+    g_assert_cmpuint (plan.ports[LISTEN_IMAP], ==, plans[i].imap);
+    g_assert_cmpuint (plan.ports[LISTEN_LMTP], ==, plans[i].lmtp);
+  }
+  for (guint i = 0; i < G_N_ELEMENTS (bad_plans); i++) {
+    listen_plan_start (&plan, 0);
+    g_assert_false (listen_plan_change (&plan, bad_plans[i], &error));
+    g_assert_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT);
+    g_clear_error (&error);
+  }
+  listen_plan_start (&plan, 0);
+  g_assert_true (listen_plan_change (&plan, "smtp=2525,imap=off", NULL));
+  g_autofree char *text = configuration_print ("mail.example.com", "/srv/mail", &plan);
+  g_autoptr (Configuration) parsed = configuration_parse (self->path, text, &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (parsed->listen[LISTEN_SMTP][0], ==, "0.0.0.0:2525");
+  g_assert_null (parsed->listen[LISTEN_IMAP][0]);
 }
 
 static void
@@ -156,6 +203,7 @@ main (int argc, char **argv)
   g_test_add ("/configuration/refused", Fixture, NULL, set_up, test_refused, tear_down);
   g_test_add ("/configuration/missing", Fixture, NULL, set_up, test_missing, tear_down);
   g_test_add ("/configuration/print", Fixture, NULL, set_up, test_print, tear_down);
+  g_test_add ("/configuration/plan", Fixture, NULL, set_up, test_plan, tear_down);
   g_test_add_func ("/configuration/find", test_find);
   return g_test_run ();
 }

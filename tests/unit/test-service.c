@@ -104,11 +104,14 @@ test_foreign (void)
 {
   g_autoptr (GError) install = NULL;
   g_autoptr (GError) remove = NULL;
+  g_autoptr (GError) start = NULL;
 
   g_assert_false (service_install (NULL, "/nowhere", &install));
   g_assert_error (install, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED);
   g_assert_false (service_remove (&remove));
   g_assert_error (remove, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED);
+  g_assert_false (service_start (&start));
+  g_assert_error (start, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED);
 }
 #endif
 
