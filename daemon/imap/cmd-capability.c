@@ -43,7 +43,12 @@ static const char *const known[] = {
   "SPECIAL-USE",
   "UIDPLUS",
   "UNSELECT",
-  /* clang-format on */
+  /* clang-format on */,
+  "SORT",
+  "SORT=DISPLAY",
+  "ESORT",
+  "THREAD=ORDEREDSUBJECT",
+  "THREAD=REFERENCES",
 };
 
 static void

@@ -26,10 +26,12 @@ void imap_cmd_noop (ImapSession *self, ImapParser *arguments);
 void imap_cmd_rename (ImapSession *self, ImapParser *arguments);
 void imap_cmd_search (ImapSession *self, ImapParser *arguments);
 void imap_cmd_select (ImapSession *self, ImapParser *arguments);
+void imap_cmd_sort (ImapSession *self, ImapParser *arguments);
 void imap_cmd_starttls (ImapSession *self, ImapParser *arguments);
 void imap_cmd_status (ImapSession *self, ImapParser *arguments);
 void imap_cmd_store (ImapSession *self, ImapParser *arguments);
 void imap_cmd_subscribe (ImapSession *self, ImapParser *arguments);
+void imap_cmd_thread (ImapSession *self, ImapParser *arguments);
 void imap_cmd_unselect (ImapSession *self, ImapParser *arguments);
 void imap_cmd_unsubscribe (ImapSession *self, ImapParser *arguments);
 

@@ -1,7 +1,9 @@
 /* Prepares incoming mail in worker threads, as many as there are cores. */
 #include "policy/intake.h"
 #include "mail/references.h"
+#include "mail/sort-keys.h"
 #include "mail/summary.h"
+#include "store/message-keys.h"
 #include <gio/gio.h>
 #include <string.h>
 
@@ -51,6 +53,7 @@ prepare (gpointer data, gpointer user_data)
   gsize length;
   const guint8 *bytes = g_bytes_get_data (message, &length);
   g_autoptr (GBytes) summary = summary_new (bytes, length);
+  g_autoptr (GBytes) keys = sort_keys_new (bytes, length);
   MessageEnvelope envelope = { self->sender, (const char *const *)self->recipients };
   GError *error = NULL;
   PreparedMessage *prepared = prepared_message_new (
@@ -60,6 +63,7 @@ prepare (gpointer data, gpointer user_data)
     g_autoptr (GArray) references = message_references (bytes, length);
 
     prepared_message_set_references (prepared, references);
+    prepared_message_set_keys (prepared, keys);
     g_task_return_pointer (task, prepared, (GDestroyNotify)prepared_message_unref);
   } else {
     g_task_return_error (task, error);

@@ -1,5 +1,6 @@
 /* Several write jobs in one transaction, and the records they append. */
 #include "store/batch.h"
+#include "store/message-keys.h"
 #include "store/prepared.h"
 
 #define BUFFER_MAX (4 * 1024 * 1024)
@@ -162,7 +163,8 @@ insert_message (Batch *self, const Append *append, guint64 segment, guint64 offs
                        " thread) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
                        "iiiiissi", append->id, (gint64)segment, (gint64)offset, (gint64)length,
                        (gint64)record->size, (const void *)record->digest, sizeof record->digest,
-                       summary, summary_length, thread);
+                       summary, summary_length, thread)
+      && (!message->keys || message_keys_put (self, append->id, message->keys, error));
 }
 
 static gboolean

@@ -171,6 +171,7 @@ prepared_message_unref (PreparedMessage *message)
     segments_remove (message->store->segments, message->own_segment);
   g_clear_pointer (&message->summary, g_bytes_unref);
   g_clear_pointer (&message->thread_hashes, g_array_unref);
+  g_clear_pointer (&message->keys, g_bytes_unref);
   g_ptr_array_unref (message->frames);
   record_free (message->record);
   g_free (message);

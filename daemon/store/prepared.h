@@ -10,6 +10,7 @@ struct _PreparedMessage {
   Store *store; /* must be open until the last reference is gone */
   GBytes *summary;
   GArray *thread_hashes; /* guint64, or NULL */
+  GBytes *keys; /* or NULL: message-keys.h */
   Record *record; /* without places */
   GPtrArray *frames; /* GBytes; none when it lies in its own segment */
   guint64 own_segment; /* 0: none */

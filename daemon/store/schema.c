@@ -83,7 +83,15 @@ static const char objects[]
       "INSERT INTO counter VALUES ('message', 0);"
       "INSERT INTO counter VALUES ('object', abs (random () % 4294967296));";
 
-static const char *const migrations[] = { version_1, objects };
+/* Keys that are read by the hundred thousand lie apart from the summaries. By its identity a search
+ * index knows its store. */
+static const char keys[]
+    = "CREATE TABLE message_keys (message INTEGER PRIMARY KEY, keys BLOB NOT NULL);"
+      "CREATE TRIGGER message_gone AFTER DELETE ON message BEGIN"
+      " DELETE FROM message_keys WHERE message = old.id; END;"
+      "INSERT INTO counter VALUES ('identity', random () & 0x7fffffffffffffff);";
+
+static const char *const migrations[] = { version_1, objects, keys };
 const Schema schema_current = { migrations, G_N_ELEMENTS (migrations) };
 
 static gboolean

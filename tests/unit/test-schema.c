@@ -144,6 +144,28 @@ test_objects (Place *self, gconstpointer data)
   statement_done (row);
 }
 
+/* Version 1 had no keys: its messages get them later. */
+static void
+test_keys (Place *self, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  const Schema first = { schema_current.migrations, 1 };
+
+  g_assert_true (schema_migrate (self->database, self->path, &first, &error));
+  g_assert_true (database_execute (
+      self->database, "INSERT INTO message VALUES (7, 1, 0, 10, 5, x'00', NULL)", &error));
+  g_assert_true (schema_migrate (self->database, self->path, &schema_current, &error));
+  g_assert_no_error (error);
+  g_assert_true (database_execute (self->database,
+                                   "INSERT INTO message_keys VALUES (7, x'01');"
+                                   "CREATE TABLE a (x); INSERT INTO a SELECT 1 FROM message_keys;"
+                                   "DELETE FROM message;"
+                                   "INSERT INTO a SELECT 1 FROM message_keys",
+                                   &error));
+  g_assert_no_error (error);
+  g_assert_cmpint (rows (self->database), ==, 1);
+}
+
 #define place_test(path, function) g_test_add (path, Place, NULL, set_up, function, tear_down)
 
 int
@@ -157,5 +179,6 @@ main (int argc, char **argv)
   place_test ("/schema/foreign", test_foreign);
   place_test ("/schema/current", test_current);
   place_test ("/schema/objects", test_objects);
+  place_test ("/schema/keys", test_keys);
   return g_test_run ();
 }

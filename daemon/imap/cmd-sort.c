@@ -1,0 +1,233 @@
+/* SORT (RFC 5256 §3), by display names too (RFC 5957), and with return options (RFC 5267 §3): the
+ * messages are found, their keys are read, and a worker sorts them. */
+#include "imap/imap-commands.h"
+
+#include "imap/imap-keys.h"
+#include "imap/imap-order.h"
+#include "imap/imap-print.h"
+
+typedef enum {
+  RETURN_MIN = 1 << 0,
+  RETURN_MAX = 1 << 1,
+  RETURN_ALL = 1 << 2,
+  RETURN_COUNT = 1 << 3,
+} ReturnOption;
+
+static const struct {
+  const char *word;
+  ReturnOption option;
+} options[] = {
+  { "MIN", RETURN_MIN },
+  { "MAX", RETURN_MAX },
+  { "ALL", RETURN_ALL },
+  { "COUNT", RETURN_COUNT },
+};
+
+typedef struct {
+  ImapSession *session; /* of the I/O thread */
+  gboolean by_uid;
+  gboolean extended; /* RETURN was there */
+  guint returned; /* ReturnOption bits */
+  GArray *criteria;
+  GArray *found; /* ImapFound */
+  ImapOrder *order;
+  gboolean damaged;
+} Sorting;
+
+static void
+sorting_free (Sorting *self)
+{
+  imap_session_unref (self->session);
+  g_array_unref (self->criteria);
+  g_array_unref (self->found);
+  g_clear_pointer (&self->order, imap_order_free);
+  g_free (self);
+}
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Sorting, sorting_free)
+
+static guint32
+number_at (const Sorting *self, const GArray *order, guint index)
+{
+  const ImapFound *found
+      = &g_array_index (self->found, ImapFound, g_array_index (order, guint32, index));
+
+  return self->by_uid ? found->uid : found->number;
+}
+
+static void
+print_all (const Sorting *self, const GArray *order, GString *out)
+{
+  g_autoptr (GArray) numbers = g_array_sized_new (FALSE, FALSE, sizeof (guint32), order->len);
+
+  for (guint i = 0; i < order->len; i++) {
+    guint32 number = number_at (self, order, i);
+    g_array_append_val (numbers, number);
+  }
+  g_string_append (out, " ALL ");
+  imap_set_print (out, numbers);
+}
+
+/* MIN and MAX are the first and the last in the order that was asked for (RFC 5267 §3.1). */
+static void
+print_extended (const Sorting *self, const GArray *order, GString *out)
+{
+  g_string_append (out, "* ESEARCH (TAG ");
+  imap_print_string (out, self->session->running.tag);
+  g_string_append (out, self->by_uid ? ") UID" : ")");
+  if (order->len > 0) {
+    if (self->returned & RETURN_MIN)
+      g_string_append_printf (out, " MIN %u", number_at (self, order, 0));
+    if (self->returned & RETURN_MAX)
+      g_string_append_printf (out, " MAX %u", number_at (self, order, order->len - 1));
+    if (self->returned & RETURN_ALL)
+      print_all (self, order, out);
+  }
+  if (self->returned & RETURN_COUNT)
+    g_string_append_printf (out, " COUNT %u", order->len);
+}
+
+static void
+print_plain (const Sorting *self, const GArray *order, GString *out)
+{
+  g_string_append (out, "* SORT");
+  for (guint i = 0; i < order->len; i++) {
+    g_string_append_c (out, ' ');
+    imap_print_number (out, number_at (self, order, i));
+  }
+}
+
+static void
+did_sort (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (Sorting) self = data;
+  g_autoptr (GArray) order = g_task_propagate_pointer (G_TASK (result), NULL);
+  g_autoptr (GString) out = g_string_sized_new (order->len * 8 + 64);
+  ImapSession *session = self->session;
+
+  if (!session->open)
+    return;
+  if (self->extended)
+    print_extended (self, order, out);
+  else
+    print_plain (self, order, out);
+  g_string_append (out, "\r\n");
+  channel_write (session->channel, out->str, out->len);
+  imap_session_finish (session, IMAP_OK, "Sorted%s",
+                       self->damaged ? ", but some messages cannot be read" : "");
+}
+
+/* In a worker. */
+static void
+sort (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+  g_task_return_pointer (task, imap_order_run (data), (GDestroyNotify)g_array_unref);
+}
+
+static void
+take_keys (guint index, const SortKeys *keys, gpointer data)
+{
+  Sorting *self = data;
+
+  imap_order_add (self->order, index, &g_array_index (self->found, ImapFound, index), keys);
+}
+
+static void
+did_read_keys (ImapSession *session, const GError *error, gpointer data)
+{
+  g_autoptr (Sorting) self = data;
+  g_autoptr (GTask) task = NULL;
+
+  if (!session->open)
+    return;
+  if (error) {
+    imap_session_fail (session, error);
+    return;
+  }
+  task = g_task_new (NULL, NULL, did_sort, self);
+  g_task_set_source_tag (task, did_read_keys);
+  g_task_set_task_data (task, self->order, NULL);
+  g_steal_pointer (&self);
+  g_task_run_in_thread (task, sort);
+}
+
+static void
+take_found (ImapSession *session, const ImapFound *found, guint count, gpointer data)
+{
+  Sorting *self = data;
+
+  g_array_append_vals (self->found, found, count);
+}
+
+static void
+did_find (ImapSession *session, const GError *error, gboolean damaged, gpointer data)
+{
+  static const ImapKeysFuncs funcs = { take_keys, did_read_keys };
+  g_autoptr (Sorting) self = data;
+
+  if (error || !session->open) {
+    if (session->open)
+      imap_session_fail (session, error);
+    return;
+  }
+  self->damaged = damaged;
+  self->order = imap_order_new (self->criteria, self->found->len);
+  if (imap_order_is_plain (self->criteria)) {
+    for (guint i = 0; i < self->found->len; i++)
+      take_keys (i, NULL, self);
+    did_read_keys (session, NULL, g_steal_pointer (&self));
+  } else {
+    const GArray *found = self->found;
+    imap_keys_read (session, found, &funcs, g_steal_pointer (&self));
+  }
+}
+
+static gboolean
+take_option (ImapParser *parser, gpointer data)
+{
+  guint *returned = data;
+
+  for (guint i = 0; i < G_N_ELEMENTS (options); i++)
+    if (imap_parser_word (parser, options[i].word)) {
+      *returned |= options[i].option;
+      return TRUE;
+    }
+  return FALSE;
+}
+
+/* [SP "RETURN" SP "(" … ")"] SP criteria. FALSE: malformed. */
+static gboolean
+take_arguments (Sorting *self, ImapParser *arguments)
+{
+  if (!imap_parser_space (arguments))
+    return FALSE;
+  self->extended = imap_parser_word (arguments, "RETURN");
+  if (self->extended
+      && (!imap_parser_space (arguments)
+          || !imap_parser_list (arguments, take_option, &self->returned)
+          || !imap_parser_space (arguments)))
+    return FALSE;
+  if (self->returned == 0)
+    self->returned = RETURN_ALL;
+  self->criteria = imap_order_parse (arguments);
+  return self->criteria != NULL;
+}
+
+void
+imap_cmd_sort (ImapSession *self, ImapParser *arguments)
+{
+  static const ImapFindFuncs funcs = { take_found, did_find };
+  Sorting options_of = { .by_uid = self->running.by_uid };
+  g_autoptr (Sorting) sorting = NULL;
+  ImapKey *program;
+
+  if (!take_arguments (&options_of, arguments)) {
+    imap_session_refuse (self);
+    return;
+  }
+  sorting = g_memdup2 (&options_of, sizeof options_of);
+  sorting->session = imap_session_ref (self);
+  sorting->found = g_array_new (FALSE, FALSE, sizeof (ImapFound));
+  program = imap_take_program (self, arguments, TRUE);
+  if (program)
+    imap_find (self, program, &funcs, g_steal_pointer (&sorting));
+}

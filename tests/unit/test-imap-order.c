@@ -1,0 +1,97 @@
+/* The order of messages by the criteria of SORT. */
+#include "imap/imap-order.h"
+#include <string.h>
+
+static const struct {
+  const char *criteria, *order; /* NULL: malformed */
+} cases[] = {
+  { "(ARRIVAL)", "2 0 1 3" },
+  { "(REVERSE ARRIVAL)", "3 0 1 2" },
+  { "(DATE)", "3 2 1 0" }, /* 2 has no date: it counts as it arrived */
+  { "(SIZE)", "3 0 2 1" },
+  { "(size reverse arrival)", "3 0 2 1" },
+  { "(SUBJECT)", "3 0 2 1" },
+  { "(REVERSE SUBJECT ARRIVAL)", "1 2 0 3" },
+  { "(SUBJECT REVERSE SIZE)", "3 2 0 1" },
+  { "(FROM)", "1 3 0 2" },
+  { "(DISPLAYFROM TO CC DISPLAYTO)", "3 0 1 2" },
+  { "()", NULL },
+  { "(REVERSE)", NULL },
+  { "(REVERSE REVERSE SIZE)", NULL },
+  { "(SIZE", NULL },
+  { "SIZE", NULL },
+  { "(SIZES)", NULL },
+  { "(BCC)", NULL },
+  { "(SIZE SIZE SIZE SIZE SIZE SIZE SIZE SIZE SIZE SIZE SIZE SIZE SIZE SIZE SIZE SIZE SIZE SIZE "
+    "SIZE SIZE SIZE)",
+    NULL },
+};
+
+static const struct {
+  gint64 date;
+  guint64 size;
+  const char *header;
+} messages[] = {
+  { 100, 5,
+    "Date: Thu, 1 Jan 1970 01:00:00 +0000\r\nSubject: Re: a long subject b\r\n"
+    "From: Zoe <m@x>\r\n" },
+  { 100, 9,
+    "Date: Thu, 1 Jan 1970 00:00:50 +0000\r\nSubject: a long subject c\r\n"
+    "From: Zoe <a@x>\r\n" },
+  { -5000, 7, "Subject: A LONG SUBJECT B\r\nFrom: zoe <z@x>\r\n" },
+  { 200, 1, "Date: Thu, 1 Jan 1970 00:00:00 +0300\r\nSubject: a long\r\nFrom: <b@x>\r\n" },
+};
+
+static char *
+order_of (const GArray *criteria)
+{
+  g_autoptr (ImapOrder) order = imap_order_new (criteria, G_N_ELEMENTS (messages));
+  GString *text = g_string_new (NULL);
+
+  for (guint i = 0; i < G_N_ELEMENTS (messages); i++) {
+    g_autoptr (GBytes) made
+        = sort_keys_new ((const guint8 *)messages[i].header, strlen (messages[i].header));
+    gsize length;
+    const guint8 *bytes = g_bytes_get_data (made, &length);
+    ImapFound found = { .date = messages[i].date, .size = messages[i].size };
+    SortKeys keys;
+    g_assert_true (sort_keys_read (bytes, length, &keys));
+    imap_order_add (order, i, &found, &keys);
+  }
+  g_autoptr (GArray) result = imap_order_run (order);
+  for (guint i = 0; i < result->len; i++)
+    g_string_append_printf (text, "%s%u", i > 0 ? " " : "", g_array_index (result, guint32, i));
+  return g_string_free (text, FALSE);
+}
+
+static void
+test_cases (void)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
+    ImapParser parser = imap_parser (cases[i].criteria, strlen (cases[i].criteria));
+    g_autoptr (GArray) criteria = imap_order_parse (&parser);
+    g_autofree char *order = criteria ? order_of (criteria) : NULL;
+
+    g_test_message ("%s", cases[i].criteria);
+    g_assert_cmpstr (order, ==, cases[i].order);
+  }
+}
+
+static void
+test_plain (void)
+{
+  ImapParser plain = imap_parser ("(SIZE REVERSE ARRIVAL)", 22), date = imap_parser ("(DATE)", 6);
+  g_autoptr (GArray) one = imap_order_parse (&plain), other = imap_order_parse (&date);
+
+  g_assert_true (imap_order_is_plain (one));
+  g_assert_false (imap_order_is_plain (other));
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/imap-order/cases", test_cases);
+  g_test_add_func ("/imap-order/plain", test_plain);
+  return g_test_run ();
+}
