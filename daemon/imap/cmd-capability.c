@@ -34,21 +34,21 @@ static const char *const known[] = {
   /* clang-format off */
   "CHILDREN",
   "ENABLE",
+  "ESORT",
   "IDLE",
   "MOVE",
   "NAMESPACE",
   "OBJECTID",
   "PREVIEW",
   "SAVEDATE",
-  "SPECIAL-USE",
-  "UIDPLUS",
-  "UNSELECT",
-  /* clang-format on */,
   "SORT",
   "SORT=DISPLAY",
-  "ESORT",
+  "SPECIAL-USE",
   "THREAD=ORDEREDSUBJECT",
   "THREAD=REFERENCES",
+  "UIDPLUS",
+  "UNSELECT",
+  /* clang-format on */
 };
 
 static void
