@@ -33,9 +33,12 @@ print_mechanisms (GString *out)
 static const char *const known[] = {
   /* clang-format off */
   "CHILDREN",
+  "CREATE-SPECIAL-USE",
   "ENABLE",
   "ESORT",
   "IDLE",
+  "LIST-EXTENDED",
+  "LIST-STATUS",
   "MOVE",
   "NAMESPACE",
   "OBJECTID",
@@ -44,10 +47,12 @@ static const char *const known[] = {
   "SORT",
   "SORT=DISPLAY",
   "SPECIAL-USE",
+  "STATUS=SIZE",
   "THREAD=ORDEREDSUBJECT",
   "THREAD=REFERENCES",
   "UIDPLUS",
   "UNSELECT",
+  "XLIST",
   /* clang-format on */
 };
 

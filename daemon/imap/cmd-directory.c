@@ -7,10 +7,12 @@
 #include "store/object.h"
 
 #define NAME_MAX_BYTES 1000
+#define USES_MAX 10
 
 typedef struct {
   gint64 account;
   char *name, *to;
+  char *use; /* of CREATE, or NULL */
   gboolean subscribed;
   gint64 id; /* of the new mailbox */
   guint32 epoch;
@@ -23,6 +25,7 @@ change_free (gpointer data)
 
   g_free (self->name);
   g_free (self->to);
+  g_free (self->use);
   g_free (self);
 }
 
@@ -32,7 +35,7 @@ create (StoreTransaction *transaction, gpointer data, GError **error)
   Change *self = data;
 
   self->id = mailbox_create (transaction, self->account, self->name, NULL, error);
-  return self->id != 0
+  return self->id != 0 && (!self->use || mailbox_set_use (transaction, self->id, self->use, error))
       && object_epoch (store_transaction_database (transaction), &self->epoch, error);
 }
 
@@ -86,16 +89,21 @@ did_create (GObject *source, GAsyncResult *result, gpointer data)
   imap_session_finish (self, IMAP_OK, "[MAILBOXID (%s)] Created", id->str);
 }
 
-/* NAME and TO are given away. */
-static void
-change_directory (ImapSession *self, StoreWriteFunc run, char *name, char *to, gboolean subscribed)
+/* NAME is given away. */
+static Change *
+change_new (ImapSession *self, char *name)
 {
   Change *change = g_new0 (Change, 1);
 
   change->account = self->account;
   change->name = name;
-  change->to = to;
-  change->subscribed = subscribed;
+  return change;
+}
+
+/* CHANGE is given away. */
+static void
+change_directory (ImapSession *self, StoreWriteFunc run, Change *change)
+{
   store_write_async (self->service->store, run, change, change_free, NULL,
                      run == create ? did_create : did_change, imap_session_ref (self));
 }
@@ -114,13 +122,51 @@ is_new_name (ImapSession *self, char *name)
   return FALSE;
 }
 
+static gboolean
+take_use (ImapParser *parser, gpointer data)
+{
+  GPtrArray *uses = data;
+  char *use = imap_parser_flag (parser);
+
+  g_ptr_array_add (uses, use);
+  return use && *use == '\\' && uses->len < USES_MAX;
+}
+
+/* SP "(USE (\Use))": CREATE-SPECIAL-USE (RFC 6154 §3). A mailbox has one use; two together are none
+ * that the store knows. */
+static gboolean
+take_parameters (ImapParser *parser, Change *change)
+{
+  g_autoptr (GPtrArray) uses = g_ptr_array_new_with_free_func (g_free);
+
+  if (imap_parser_at_end (parser))
+    return TRUE;
+  if (!imap_parser_space (parser) || !imap_parser_take (parser, '(')
+      || !imap_parser_word (parser, "USE") || !imap_parser_space (parser)
+      || !imap_parser_list (parser, take_use, uses) || !imap_parser_take (parser, ')')
+      || !imap_parser_at_end (parser))
+    return FALSE;
+  g_ptr_array_add (uses, NULL);
+  change->use = uses->len > 1 ? g_strjoinv (" ", (char **)uses->pdata) : NULL;
+  return TRUE;
+}
+
 void
 imap_cmd_create (ImapSession *self, ImapParser *arguments)
 {
-  g_autofree char *name = imap_take_mailbox (self, arguments, TRUE);
+  g_autofree char *name = imap_take_mailbox (self, arguments, FALSE);
+  Change *change;
 
-  if (name && is_new_name (self, name))
-    change_directory (self, create, g_steal_pointer (&name), NULL, FALSE);
+  if (!name)
+    return;
+  change = change_new (self, g_steal_pointer (&name));
+  if (!take_parameters (arguments, change))
+    imap_session_refuse (self);
+  else if (is_new_name (self, change->name)) {
+    change_directory (self, create, change);
+    return;
+  }
+  change_free (change);
 }
 
 void
@@ -129,7 +175,7 @@ imap_cmd_delete (ImapSession *self, ImapParser *arguments)
   char *name = imap_take_mailbox (self, arguments, TRUE);
 
   if (name)
-    change_directory (self, delete, name, NULL, FALSE);
+    change_directory (self, delete, change_new (self, name));
 }
 
 void
@@ -137,18 +183,25 @@ imap_cmd_rename (ImapSession *self, ImapParser *arguments)
 {
   g_autofree char *name = imap_take_mailbox (self, arguments, FALSE);
   g_autofree char *to = name ? imap_take_mailbox (self, arguments, TRUE) : NULL;
+  Change *change;
 
-  if (to && is_new_name (self, to))
-    change_directory (self, rename_mailbox, g_steal_pointer (&name), g_steal_pointer (&to), FALSE);
+  if (!to || !is_new_name (self, to))
+    return;
+  change = change_new (self, g_steal_pointer (&name));
+  change->to = g_steal_pointer (&to);
+  change_directory (self, rename_mailbox, change);
 }
 
 static void
 set_subscribed (ImapSession *self, ImapParser *arguments, gboolean subscribed)
 {
   char *name = imap_take_mailbox (self, arguments, TRUE);
+  Change *change = name ? change_new (self, name) : NULL;
 
-  if (name)
-    change_directory (self, subscribe, name, NULL, subscribed);
+  if (!change)
+    return;
+  change->subscribed = subscribed;
+  change_directory (self, subscribe, change);
 }
 
 void

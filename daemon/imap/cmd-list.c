@@ -1,113 +1,155 @@
-/* LIST and LSUB (RFC 3501 §6.3.8, §6.3.9), with special-use attributes (RFC 6154). */
+/* LIST (RFC 9051 §6.3.9, with RFC 5819, 6154 and 8440), LSUB (RFC 3501 §6.3.9) and XLIST. */
 #include "imap/imap-commands.h"
 
 #include <string.h>
 
 #include "imap/imap-list.h"
+#include "imap/imap-print.h"
+#include "imap/imap-status.h"
 #include "mail/encoding.h"
-
-#define PATTERN_MAX 1000 /* bytes; matching costs the product of the lengths */
-
-typedef void (*PrintFunc) (GString *out, const GPtrArray *mailboxes, const char *pattern);
 
 typedef struct {
   gint64 account;
-  char *pattern;
-  PrintFunc print;
+  ImapListKind kind;
+  ImapListRequest *request;
   GString *out;
-} Listing;
+  Database *database; /* while the job runs */
+} Asking;
 
 static void
-listing_free (gpointer data)
+asking_free (gpointer data)
 {
-  Listing *self = data;
+  Asking *self = data;
 
-  g_free (self->pattern);
+  imap_list_request_free (self->request);
   g_string_free (self->out, TRUE);
   g_free (self);
 }
 
+static void
+print_rights (GString *out, const Place *place)
+{
+  g_autofree char *rights = rights_print (place->rights);
+
+  g_string_append (out, "* MYRIGHTS ");
+  imap_print_mailbox (out, place->name);
+  g_string_append_printf (out, " %s\r\n", rights);
+}
+
+/* RFC 8440 §3, RFC 5819 §2: right after the line of the mailbox. One that may not be read has no
+ * STATUS. */
+static gboolean
+tell_more (GString *out, const Place *place, gpointer data, GError **error)
+{
+  Asking *self = data;
+
+  if (self->request->return_ & IMAP_LIST_MYRIGHTS)
+    print_rights (out, place);
+  if (!(self->request->return_ & IMAP_LIST_STATUS) || !(place->rights & RIGHT_READ))
+    return TRUE;
+  return imap_status_print (out, self->database, place, self->request->status, error);
+}
+
+/* One snapshot for all, so that the numbers fit each other. */
 static gboolean
 read_list (StoreSnapshot *snapshot, gpointer data, GError **error)
 {
-  Listing *self = data;
-  g_autoptr (GPtrArray) mailboxes
-      = mailbox_list (store_snapshot_database (snapshot), self->account, error);
+  Asking *self = data;
+  g_autoptr (GPtrArray) places = NULL;
 
-  if (!mailboxes)
-    return FALSE;
-  self->print (self->out, mailboxes, self->pattern);
-  return TRUE;
+  self->database = store_snapshot_database (snapshot);
+  places = place_list (self->database, self->account, error);
+  return places
+      && imap_list_print (self->out, self->kind, self->request, places, tell_more, self, error);
 }
 
 static void
 did_read (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (ImapSession) self = data;
-  Listing *listing = store_job_data (result);
+  Asking *asking = store_job_data (result);
   g_autoptr (GError) error = NULL;
   gboolean read = store_read_finish (self->service->store, result, &error);
 
   if (!imap_session_goes_on (self, read, error))
     return;
-  channel_write (self->channel, listing->out->str, listing->out->len);
+  channel_write (self->channel, asking->out->str, asking->out->len);
   imap_session_finish (self, IMAP_OK, "Listed");
 }
 
-/* Wildcards are no letters of modified UTF-7, so the whole pattern decodes as a name does. */
-static char *
-decode_pattern (const char *reference, const char *pattern)
+/* Wildcards are no letters of modified UTF-7, so a whole pattern decodes as a name does. What
+ * cannot be a name matches nothing. */
+static void
+decode_patterns (ImapListRequest *request)
 {
-  g_autofree char *wire = g_strconcat (reference, pattern, NULL);
-  char *decoded = strlen (wire) <= PATTERN_MAX ? utf7_decode (wire) : NULL;
+  g_autoptr (GPtrArray) wire = g_steal_pointer (&request->patterns);
 
-  if (decoded && g_ascii_strncasecmp (decoded, "INBOX", 5) == 0)
-    memcpy (decoded, "INBOX", 5);
-  return decoded;
+  request->patterns = g_ptr_array_new_with_free_func (g_free);
+  for (guint i = 0; i < wire->len; i++) {
+    char *decoded = utf7_decode (g_ptr_array_index (wire, i));
+    if (!decoded)
+      continue;
+    if (g_ascii_strncasecmp (decoded, "INBOX", 5) == 0)
+      memcpy (decoded, "INBOX", 5);
+    g_ptr_array_add (request->patterns, decoded);
+  }
+}
+
+/* An empty pattern asks for the delimiter and the root of the reference (RFC 9051 §6.3.9). */
+static gboolean
+asks_for_root (const ImapListRequest *request)
+{
+  return !request->extended
+      && g_str_equal (g_ptr_array_index (request->patterns, 0), request->reference);
 }
 
 static void
-list (ImapSession *self, ImapParser *arguments, const char *word, PrintFunc print)
+tell_root (ImapSession *self, const char *word)
 {
-  g_autofree char *reference
-      = imap_parser_space (arguments) ? imap_parser_astring (arguments) : NULL;
-  g_autofree char *pattern = NULL;
-  Listing *listing;
+  channel_print (self->channel, "* %s (\\Noselect) \"/\" \"\"\r\n", word);
+  imap_session_finish (self, IMAP_OK, "Listed");
+}
 
-  if (reference && imap_parser_space (arguments))
-    pattern = imap_parser_list_mailbox (arguments);
-  if (!pattern || !imap_parser_at_end (arguments)) {
+static void
+list (ImapSession *self, ImapParser *arguments, ImapListKind kind, const char *word)
+{
+  g_autoptr (ImapListRequest) request = imap_list_request_parse (arguments, kind != IMAP_LIST);
+  Asking *asking;
+
+  if (!request) {
     imap_session_refuse (self);
     return;
   }
-  /* The empty pattern asks for the delimiter. */
-  if (*pattern == '\0') {
-    channel_print (self->channel, "* %s (\\Noselect) \"/\" \"\"\r\n", word);
-    imap_session_finish (self, IMAP_OK, "Listed");
+  if (asks_for_root (request)) {
+    tell_root (self, word);
     return;
   }
-  listing = g_new0 (Listing, 1);
-  listing->account = self->account;
-  listing->pattern = decode_pattern (reference, pattern);
-  listing->print = print;
-  listing->out = g_string_new (NULL);
-  if (!listing->pattern) {
-    listing_free (listing);
-    imap_session_finish (self, IMAP_OK, "No mailbox can have such a name");
-    return;
-  }
-  store_read_async (self->service->store, read_list, listing, listing_free, NULL, did_read,
+  decode_patterns (request);
+  if (kind == IMAP_LSUB)
+    request->select |= IMAP_LIST_SUBSCRIBED;
+  asking = g_new0 (Asking, 1);
+  asking->account = self->account;
+  asking->kind = kind;
+  asking->request = g_steal_pointer (&request);
+  asking->out = g_string_new (NULL);
+  store_read_async (self->service->store, read_list, asking, asking_free, NULL, did_read,
                     imap_session_ref (self));
 }
 
 void
 imap_cmd_list (ImapSession *self, ImapParser *arguments)
 {
-  list (self, arguments, "LIST", imap_list_print);
+  list (self, arguments, IMAP_LIST, "LIST");
 }
 
 void
 imap_cmd_lsub (ImapSession *self, ImapParser *arguments)
 {
-  list (self, arguments, "LSUB", imap_list_print_subscribed);
+  list (self, arguments, IMAP_LSUB, "LSUB");
+}
+
+void
+imap_cmd_xlist (ImapSession *self, ImapParser *arguments)
+{
+  list (self, arguments, IMAP_XLIST, "XLIST");
 }

@@ -1,32 +1,12 @@
 /* STATUS (RFC 9051 §6.3.11). */
 #include "imap/imap-commands.h"
 
-#include "imap/imap-print.h"
-#include "settings.h"
-#include "store/object.h"
-
-typedef enum {
-  STATUS_MESSAGES,
-  STATUS_RECENT,
-  STATUS_UIDNEXT,
-  STATUS_UIDVALIDITY,
-  STATUS_UNSEEN,
-  STATUS_APPENDLIMIT, /* RFC 7889 */
-  STATUS_MAILBOXID, /* RFC 8474 */
-  STATUS_COUNT,
-} StatusItem;
-
-static const char *const items[STATUS_COUNT] = {
-  [STATUS_MESSAGES] = "MESSAGES",   [STATUS_RECENT] = "RECENT",
-  [STATUS_UIDNEXT] = "UIDNEXT",     [STATUS_UIDVALIDITY] = "UIDVALIDITY",
-  [STATUS_UNSEEN] = "UNSEEN",       [STATUS_APPENDLIMIT] = "APPENDLIMIT",
-  [STATUS_MAILBOXID] = "MAILBOXID",
-};
+#include "imap/imap-status.h"
 
 typedef struct {
   gint64 account;
   char *name;
-  guint wanted; /* bits of StatusItem */
+  guint wanted; /* of imap_status_parse */
   GString *out;
 } Asking;
 
@@ -41,65 +21,13 @@ asking_free (gpointer data)
 }
 
 static gboolean
-count_one (const Entry *entry, gpointer data)
-{
-  guint32 *count = data;
-
-  (*count)++;
-  return TRUE;
-}
-
-/* VALUES[STATUS_MAILBOXID] is the mailbox's id. */
-static void
-print_status (Asking *self, const guint64 values[STATUS_COUNT], guint32 epoch)
-{
-  const char *between = "";
-
-  g_string_append (self->out, "* STATUS ");
-  imap_print_mailbox (self->out, self->name);
-  g_string_append (self->out, " (");
-  for (guint i = 0; i < STATUS_COUNT; i++) {
-    if (!(self->wanted & 1u << i))
-      continue;
-    g_string_append_printf (self->out, "%s%s ", between, items[i]);
-    between = " ";
-    if (i != STATUS_MAILBOXID) {
-      imap_print_number (self->out, values[i]);
-      continue;
-    }
-    g_string_append_c (self->out, '(');
-    object_print (self->out, OBJECT_MAILBOX, epoch, (gint64)values[i]);
-    g_string_append_c (self->out, ')');
-  }
-  g_string_append (self->out, ")\r\n");
-}
-
-static gboolean
 read_status (StoreSnapshot *snapshot, gpointer data, GError **error)
 {
   Asking *self = data;
   Database *database = store_snapshot_database (snapshot);
-  g_autoptr (Mailbox) mailbox = mailbox_find (database, self->account, self->name, error);
-  guint32 recent = 0, epoch;
+  g_autoptr (Place) place = place_find (database, self->account, self->name, RIGHT_READ, error);
 
-  if (!mailbox || !object_epoch (database, &epoch, error))
-    return FALSE;
-  if (self->wanted & 1u << STATUS_RECENT
-      && !mailbox_each (database, mailbox->id, mailbox->recent_from, G_MAXUINT32, FALSE, count_one,
-                        &recent, error))
-    return FALSE;
-  print_status (self,
-                (guint64[STATUS_COUNT]) {
-                    [STATUS_MESSAGES] = mailbox->messages,
-                    [STATUS_RECENT] = recent,
-                    [STATUS_UIDNEXT] = mailbox->uid_next,
-                    [STATUS_UIDVALIDITY] = mailbox->uid_validity,
-                    [STATUS_UNSEEN] = mailbox->unseen,
-                    [STATUS_APPENDLIMIT] = (guint64)setting_number (SETTING_SMTP_MAX_MESSAGE_SIZE),
-                    [STATUS_MAILBOXID] = (guint64)mailbox->id,
-                },
-                epoch);
-  return TRUE;
+  return place && imap_status_print (self->out, database, place, self->wanted, error);
 }
 
 static void
@@ -116,19 +44,6 @@ did_read (GObject *source, GAsyncResult *result, gpointer data)
   imap_session_finish (self, IMAP_OK, "Done");
 }
 
-static gboolean
-take_item (ImapParser *parser, gpointer data)
-{
-  guint *wanted = data;
-
-  for (guint i = 0; i < STATUS_COUNT; i++)
-    if (imap_parser_word (parser, items[i])) {
-      *wanted |= 1u << i;
-      return TRUE;
-    }
-  return FALSE;
-}
-
 void
 imap_cmd_status (ImapSession *self, ImapParser *arguments)
 {
@@ -138,8 +53,9 @@ imap_cmd_status (ImapSession *self, ImapParser *arguments)
 
   if (!name)
     return;
-  if (!imap_parser_space (arguments) || !imap_parser_list (arguments, take_item, &wanted)
-      || wanted == 0 || !imap_parser_at_end (arguments)) {
+  if (imap_parser_space (arguments))
+    wanted = imap_status_parse (arguments);
+  if (wanted == 0 || !imap_parser_at_end (arguments)) {
     imap_session_refuse (self);
     return;
   }

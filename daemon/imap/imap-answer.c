@@ -19,6 +19,8 @@ static const struct {
   { STORE_ERROR_EXISTS, NULL, "ALREADYEXISTS" },
   { STORE_ERROR_QUOTA, NULL, "OVERQUOTA" },
   { STORE_ERROR_INVALID, NULL, "CANNOT" },
+  { STORE_ERROR_DENIED, NULL, "NOPERM" },
+  { STORE_ERROR_USE, NULL, "USEATTR" },
   { STORE_ERROR_CORRUPT, "The message is damaged on the server's disk", "UNAVAILABLE" },
 };
 

@@ -15,7 +15,7 @@ static const ImapCommand commands[] = {
   { "CHECK", IMAP_SELECTED, IMAP_BARE | IMAP_NEWS, imap_cmd_noop, "CHECK" },
   { "CLOSE", IMAP_SELECTED, IMAP_BARE, imap_cmd_close, "CLOSE" },
   { "COPY", IMAP_SELECTED, IMAP_UID_FORM, imap_cmd_copy, "COPY sequence-set mailbox" },
-  { "CREATE", KNOWN, 0, imap_cmd_create, "CREATE mailbox" },
+  { "CREATE", KNOWN, 0, imap_cmd_create, "CREATE mailbox [(USE (\\Use))]" },
   { "DELETE", KNOWN, 0, imap_cmd_delete, "DELETE mailbox" },
   { "ENABLE", KNOWN, 0, imap_cmd_enable, "ENABLE extension ..." },
   { "EXAMINE", KNOWN, 0, imap_cmd_examine, "EXAMINE mailbox" },
@@ -25,7 +25,7 @@ static const ImapCommand commands[] = {
     "FETCH sequence-set items" },
   { "ID", ANY, 0, imap_cmd_id, "ID NIL, or ID (\"field\" \"value\" ...)" },
   { "IDLE", KNOWN, IMAP_BARE, imap_cmd_idle, "IDLE" },
-  { "LIST", KNOWN, 0, imap_cmd_list, "LIST reference pattern" },
+  { "LIST", KNOWN, 0, imap_cmd_list, "LIST [(options)] reference patterns [RETURN (options)]" },
   { "LOGIN", IMAP_NOT_AUTHENTICATED, 0, imap_cmd_login, "LOGIN user password" },
   { "LOGOUT", ANY, IMAP_BARE, imap_cmd_logout, "LOGOUT" },
   { "LSUB", KNOWN, 0, imap_cmd_lsub, "LSUB reference pattern" },
@@ -47,6 +47,7 @@ static const ImapCommand commands[] = {
     "THREAD algorithm charset keys" },
   { "UNSELECT", IMAP_SELECTED, IMAP_BARE, imap_cmd_unselect, "UNSELECT" },
   { "UNSUBSCRIBE", KNOWN, 0, imap_cmd_unsubscribe, "UNSUBSCRIBE mailbox" },
+  { "XLIST", KNOWN, 0, imap_cmd_xlist, "XLIST reference pattern" },
 };
 
 static const struct {

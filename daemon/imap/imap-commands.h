@@ -34,6 +34,7 @@ void imap_cmd_subscribe (ImapSession *self, ImapParser *arguments);
 void imap_cmd_thread (ImapSession *self, ImapParser *arguments);
 void imap_cmd_unselect (ImapSession *self, ImapParser *arguments);
 void imap_cmd_unsubscribe (ImapSession *self, ImapParser *arguments);
+void imap_cmd_xlist (ImapSession *self, ImapParser *arguments);
 
 /* Reads SP sequence-set of a command on the selected mailbox: GArray of ImapRun. NULL: it was
  * answered. */

@@ -9,6 +9,8 @@
   " m.messages, count (e.uid) FILTER (WHERE e.expunged = 0),"                                      \
   " m.unseen, count (e.uid) FILTER (WHERE e.expunged = 0 AND e.flags & 8 = 0),"                    \
   " m.size, coalesce (sum (e.size) FILTER (WHERE e.expunged = 0), 0),"                             \
+  " m.marked, count (e.uid) FILTER (WHERE e.expunged = 0 AND e.flags & 4),"                        \
+  " m.marked_size, coalesce (sum (e.size) FILTER (WHERE e.expunged = 0 AND e.flags & 4), 0),"      \
   " m.uid_next, max (m.uid_next, coalesce (max (e.uid), 0) + 1),"                                  \
   " m.modseq, max (m.modseq, coalesce (max (e.modseq), 0))"                                        \
   " FROM mailbox m LEFT JOIN entry e ON e.mailbox = m.id LEFT JOIN account a ON a.id = m.account"  \
@@ -21,6 +23,8 @@ static const struct {
   { "messages", "UPDATE mailbox SET messages = ?2 WHERE id = ?1" },
   { "unseen messages", "UPDATE mailbox SET unseen = ?2 WHERE id = ?1" },
   { "bytes", "UPDATE mailbox SET size = ?2 WHERE id = ?1" },
+  { "messages marked for deletion", "UPDATE mailbox SET marked = ?2 WHERE id = ?1" },
+  { "bytes marked for deletion", "UPDATE mailbox SET marked_size = ?2 WHERE id = ?1" },
   { "UIDNEXT", "UPDATE mailbox SET uid_next = ?2 WHERE id = ?1" },
   { "HIGHESTMODSEQ", "UPDATE mailbox SET modseq = ?2 WHERE id = ?1" },
 };

@@ -18,6 +18,8 @@ typedef enum {
   STORE_ERROR_INVALID, /* a name or value that cannot be */
   STORE_ERROR_CORRUPT, /* a digest or a reference does not fit */
   STORE_ERROR_NEWER, /* the store was written by a newer Hauspost */
+  STORE_ERROR_DENIED, /* the account has no right to do that */
+  STORE_ERROR_USE, /* a special use that this mailbox cannot have */
 } StoreError;
 
 #define BUSY_TIMEOUT 5000 /* milliseconds that a connection waits for another one */

@@ -13,10 +13,7 @@ insert_entry (StoreTransaction *transaction, MailboxChange *to, const Entry *ent
     return FALSE;
   }
   *uid = to->uid_next++;
-  to->messages++;
-  to->unseen += !(entry->flags & FLAG_SEEN);
-  to->size += entry->size;
-  to->changed = TRUE;
+  mailbox_change_count (to, entry, 1);
   return database_run (transaction->database, error,
                        "INSERT INTO entry (mailbox, uid, message, flags, modseq, date, zone, size,"
                        " save_date) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
@@ -89,13 +86,10 @@ expunge_run (StoreTransaction *transaction, const EntryRun *run, gpointer data, 
     if ((entry->flags & self->required) != self->required)
       continue;
     going++;
-    change->messages--;
-    change->unseen -= !(entry->flags & FLAG_SEEN);
-    change->size -= entry->size;
+    mailbox_change_count (change, entry, -1);
   }
   if (going == 0)
     return TRUE;
-  change->changed = TRUE;
   return database_run (transaction->database, error,
                        "UPDATE entry SET expunged = ?4, modseq = ?5 WHERE mailbox = ?1"
                        " AND uid BETWEEN ?2 AND ?3 AND expunged = 0 AND flags & ?6 = ?6",

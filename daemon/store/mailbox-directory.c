@@ -115,6 +115,50 @@ mailbox_create (StoreTransaction *transaction, gint64 account, const char *name,
 }
 
 static gboolean
+use_is_free (Database *database, gint64 mailbox, const char *special_use, GError **error)
+{
+  GError *failure = NULL;
+  Statement *row = database_query (
+      database, error,
+      "SELECT 1 FROM mailbox m, mailbox other WHERE m.id = ?1 AND (m.name = 'INBOX'"
+      " OR (other.account = m.account AND other.special_use = ?2 AND other.id <> m.id)) LIMIT 1",
+      "it", mailbox, special_use);
+  gboolean taken;
+
+  if (!row)
+    return FALSE;
+  taken = statement_next (row, &failure);
+  statement_done (row);
+  if (taken)
+    g_set_error (&failure, STORE_ERROR, STORE_ERROR_USE, "Another mailbox is for %s",
+                 special_use + 1);
+  if (failure)
+    g_propagate_error (error, failure);
+  return !failure;
+}
+
+gboolean
+mailbox_set_use (StoreTransaction *transaction, gint64 mailbox, const char *special_use,
+                 GError **error)
+{
+  static const char *const uses[] = { "\\Archive", "\\Drafts", "\\Junk", "\\Sent", "\\Trash" };
+  const char *use = NULL;
+
+  for (guint i = 0; special_use && i < G_N_ELEMENTS (uses); i++)
+    if (g_ascii_strcasecmp (uses[i], special_use) == 0)
+      use = uses[i];
+  if (special_use && !use) {
+    g_set_error_literal (error, STORE_ERROR, STORE_ERROR_USE, "No mailbox here has that use");
+    return FALSE;
+  }
+  if (use && !use_is_free (transaction->database, mailbox, use, error))
+    return FALSE;
+  store_transaction_touch (transaction, mailbox);
+  return database_run (transaction->database, error,
+                       "UPDATE mailbox SET special_use = ?2 WHERE id = ?1", "it", mailbox, use);
+}
+
+static gboolean
 find_existing (StoreTransaction *transaction, gint64 account, const char *name, gint64 *id,
                GError **error)
 {

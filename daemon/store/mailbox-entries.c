@@ -30,6 +30,19 @@ mailbox_change_begin (StoreTransaction *transaction, gint64 mailbox, MailboxChan
   return TRUE;
 }
 
+void
+mailbox_change_count (MailboxChange *change, const Entry *entry, int sign)
+{
+  gint64 size = (gint64)entry->size * sign;
+
+  change->messages += sign;
+  change->unseen += entry->flags & FLAG_SEEN ? 0 : sign;
+  change->size += size;
+  change->marked += entry->flags & FLAG_DELETED ? sign : 0;
+  change->marked_size += entry->flags & FLAG_DELETED ? size : 0;
+  change->changed = TRUE;
+}
+
 gboolean
 mailbox_change_end (StoreTransaction *transaction, const MailboxChange *change, GError **error)
 {
@@ -37,9 +50,11 @@ mailbox_change_end (StoreTransaction *transaction, const MailboxChange *change, 
     return TRUE;
   if (!database_run (transaction->database, error,
                      "UPDATE mailbox SET modseq = ?2, uid_next = ?3, messages = messages + ?4,"
-                     " unseen = unseen + ?5, size = size + ?6 WHERE id = ?1",
-                     "iiiiii", change->mailbox, (gint64)change->modseq, (gint64)change->uid_next,
-                     change->messages, change->unseen, change->size)
+                     " unseen = unseen + ?5, size = size + ?6, marked = marked + ?7,"
+                     " marked_size = marked_size + ?8 WHERE id = ?1",
+                     "iiiiiiii", change->mailbox, (gint64)change->modseq, (gint64)change->uid_next,
+                     change->messages, change->unseen, change->size, change->marked,
+                     change->marked_size)
       || (change->size != 0
           && !database_run (transaction->database, error,
                             "UPDATE account SET used = used + ?2 WHERE id = ?1", "ii",

@@ -9,13 +9,15 @@ typedef struct {
   gint64 mailbox, account;
   guint64 modseq; /* of this call */
   guint32 uid_next;
-  gint64 messages, unseen, size;
+  gint64 messages, unseen, size, marked, marked_size;
   gboolean changed;
 } MailboxChange;
 /* Takes the mailbox's next MODSEQ; it is used only if something changes. STORE_ERROR_NOT_FOUND for
  * a deleted one. */
 gboolean mailbox_change_begin (StoreTransaction *transaction, gint64 mailbox, MailboxChange *change,
                                GError **error);
+/* Counts ENTRY, which comes (SIGN 1) or goes (-1). */
+void mailbox_change_count (MailboxChange *change, const Entry *entry, int sign);
 /* Writes the row and the account's used bytes, and touches the mailbox. */
 gboolean mailbox_change_end (StoreTransaction *transaction, const MailboxChange *change,
                              GError **error);

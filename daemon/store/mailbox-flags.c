@@ -24,12 +24,14 @@ store_run (StoreTransaction *transaction, const EntryRun *run, gpointer data, GE
     }
     if (flags == entry->flags)
       continue;
+    Entry new = *entry;
+    new.flags = flags;
     changing++;
-    self->change.unseen += !(flags & FLAG_SEEN) - !(entry->flags & FLAG_SEEN);
+    mailbox_change_count (&self->change, entry, -1);
+    mailbox_change_count (&self->change, &new, 1);
   }
   if (changing == 0)
     return TRUE;
-  self->change.changed = TRUE;
   return database_run (transaction->database, error,
                        "UPDATE entry SET flags = (flags & ?4) | ?5, modseq = ?6"
                        " WHERE mailbox = ?1 AND uid BETWEEN ?2 AND ?3 AND expunged = 0"

@@ -4,7 +4,8 @@
 #define COLUMNS                                                                                    \
   "SELECT m.id, m.account, m.name, m.special_use, EXISTS (SELECT 1 FROM subscription s"            \
   " WHERE s.account = m.account AND s.name = m.name), m.uid_validity, m.uid_next, m.modseq,"       \
-  " m.modseq_floor, m.messages, m.unseen, m.size, m.recent_from FROM mailbox m "
+  " m.modseq_floor, m.messages, m.unseen, m.size, m.recent_from, m.marked,"                        \
+  " m.marked_size FROM mailbox m "
 
 void
 mailbox_free (Mailbox *mailbox)
@@ -44,6 +45,8 @@ read_row (Statement *row)
   self->unseen = statement_int (row, 10);
   self->size = statement_int (row, 11);
   self->recent_from = statement_int (row, 12);
+  self->marked = statement_int (row, 13);
+  self->marked_size = statement_int (row, 14);
   return self;
 }
 

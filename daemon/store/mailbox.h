@@ -26,6 +26,8 @@ typedef struct {
   guint32 messages; /* live entries */
   guint32 unseen;
   guint64 size; /* bytes of the live entries */
+  guint32 marked; /* live entries with \Deleted */
+  guint64 marked_size; /* their bytes */
   guint32 recent_from; /* UIDs from here on have been seen by no read-write session (\Recent) */
   GPtrArray *keywords; /* char *: keyword of bit FLAG_KEYWORD_FIRST + index */
 } Mailbox;
@@ -44,6 +46,10 @@ GPtrArray *mailbox_list (Database *database, gint64 account, GError **error);
  * (STORE_ERROR_INVALID); INBOX too. A deleted name that comes back gets a greater UIDVALIDITY. */
 gint64 mailbox_create (StoreTransaction *transaction, gint64 account, const char *name,
                        const char *special_use, GError **error);
+/* SPECIAL_USE is one of "\\Archive" … (RFC 6154), or NULL: none. A use belongs to one mailbox of an
+ * account, and INBOX has none: STORE_ERROR_USE. */
+gboolean mailbox_set_use (StoreTransaction *transaction, gint64 mailbox, const char *special_use,
+                          GError **error);
 gboolean mailbox_rename (StoreTransaction *transaction, gint64 account, const char *from,
                          const char *to, GError **error);
 gboolean mailbox_delete (StoreTransaction *transaction, gint64 account, const char *name,

@@ -91,7 +91,16 @@ static const char keys[]
       " DELETE FROM message_keys WHERE message = old.id; END;"
       "INSERT INTO counter VALUES ('identity', random () & 0x7fffffffffffffff);";
 
-static const char *const migrations[] = { version_1, objects, keys };
+/* How many messages carry \Deleted, and their bytes: STATUS DELETED and DELETED-STORAGE (RFC 9051
+ * §6.3.11, RFC 9208 §4.1.4) must not count them each time. */
+static const char marked[]
+    = "ALTER TABLE mailbox ADD COLUMN marked INTEGER NOT NULL DEFAULT 0;"
+      "ALTER TABLE mailbox ADD COLUMN marked_size INTEGER NOT NULL DEFAULT 0;"
+      "UPDATE mailbox SET (marked, marked_size) = (SELECT count (*), coalesce (sum (size), 0)"
+      " FROM entry WHERE mailbox = mailbox.id AND expunged = 0 AND flags & 4) WHERE deleted IS "
+      "NULL;";
+
+static const char *const migrations[] = { version_1, objects, keys, marked };
 const Schema schema_current = { migrations, G_N_ELEMENTS (migrations) };
 
 static gboolean

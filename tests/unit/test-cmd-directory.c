@@ -32,7 +32,7 @@ test_refused (void)
 {
   IMAP_TALK ({ "A", "a CREATE INBOX", "a NO *\r\n" }, { "A", "b DELETE INBOX", "b NO *\r\n" },
              { "A", "c CREATE /", "c NO *\r\n" },
-             { "A", "d CREATE", "d BAD Expected: CREATE mailbox\r\n" },
+             { "A", "d CREATE", "d BAD Expected: CREATE mailbox [(USE (\\Use))]\r\n" },
              { "A", "e RENAME a", "e BAD Expected: *\r\n" },
              { "A", "f RENAME Nowhere x", "f NO [NONEXISTENT] *\r\n" },
              { "A", "g CREATE \"Ã¼\"", "g NO [CANNOT] *\r\n" },

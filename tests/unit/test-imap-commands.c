@@ -6,7 +6,7 @@ static void
 test_table (void)
 {
   static const char *const names[]
-      = { "APPEND", "CAPABILITY", "EXPUNGE", "idle", "Unsubscribe", "XLIST", "" };
+      = { "APPEND", "CAPABILITY", "EXPUNGE", "idle", "Unsubscribe", "XLISTS", "" };
   static const gboolean known[] = { TRUE, TRUE, TRUE, TRUE, TRUE, FALSE, FALSE };
 
   for (gsize i = 0; i < G_N_ELEMENTS (names); i++) {

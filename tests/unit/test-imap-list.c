@@ -45,65 +45,156 @@ test_hostile_pattern (void)
 }
 
 static void
-free_row (gpointer data)
+add_place (GPtrArray *places, gint64 id, const char *name, const char *special_use,
+           gboolean subscribed)
 {
-  mailbox_free (data);
-}
+  Place *place = g_new0 (Place, 1);
 
-static void
-add_row (GPtrArray *rows, gint64 id, const char *name, const char *special_use, gboolean subscribed)
-{
-  Mailbox *row = g_new0 (Mailbox, 1);
-
-  row->id = id;
-  row->name = g_strdup (name);
-  row->special_use = g_strdup (special_use);
-  row->subscribed = subscribed;
-  row->keywords = g_ptr_array_new_with_free_func (g_free);
-  g_ptr_array_add (rows, row);
+  place->name = g_strdup (name);
+  place->rights = RIGHTS_ALL;
+  place->mailbox = g_new0 (Mailbox, 1);
+  place->mailbox->id = id;
+  place->mailbox->special_use = g_strdup (special_use);
+  place->mailbox->subscribed = subscribed;
+  place->mailbox->keywords = g_ptr_array_new ();
+  g_ptr_array_add (places, place);
 }
 
 static GPtrArray *
-rows_new (void)
+places_new (void)
 {
-  GPtrArray *rows = g_ptr_array_new_with_free_func (free_row);
+  GPtrArray *places = g_ptr_array_new_with_free_func ((GDestroyNotify)place_free);
 
-  add_row (rows, 1, "INBOX", NULL, TRUE);
-  add_row (rows, 2, "Sent", "\\Sent", TRUE);
-  add_row (rows, 3, "a", NULL, FALSE);
-  add_row (rows, 4, "a/b", NULL, TRUE);
-  add_row (rows, 0, "gone", NULL, TRUE);
-  return rows;
+  add_place (places, 1, "INBOX", NULL, TRUE);
+  add_place (places, 2, "Sent", "\\Sent", TRUE);
+  add_place (places, 3, "a", NULL, FALSE);
+  add_place (places, 4, "a b", NULL, FALSE); /* sorts between a and its child */
+  add_place (places, 5, "a/b", NULL, TRUE);
+  add_place (places, 6, "a/c", "\\Junk", FALSE);
+  add_place (places, 7, "far/away", NULL, FALSE);
+  add_place (places, 0, "gone", NULL, TRUE);
+  return places;
 }
 
-static void
-test_list (void)
+/* The names and attributes of the answer, "NAME(ATTRIBUTES)INFO" without what is always there. */
+static char *
+shorten (const char *answer)
 {
-  g_autoptr (GPtrArray) rows = rows_new ();
-  g_autoptr (GString) out = g_string_new (NULL);
+  static const struct {
+    const char *from, *to;
+  } words[] = {
+    { "\\* (LIST|LSUB|XLIST) \\(([^)]*)\\) \"/\" \"([^\"]*)\"([^\r]*)\r\n", "\\3(\\2)\\4 " },
+    { "\\\\Has(No)?Children", "\\1C" },
+    { " $", "" },
+  };
+  char *text = g_strdup (answer);
 
-  imap_list_print (out, rows, "%");
-  g_assert_cmpstr (out->str, ==,
-                   "* LIST (\\HasNoChildren) \"/\" \"INBOX\"\r\n"
-                   "* LIST (\\HasNoChildren \\Sent) \"/\" \"Sent\"\r\n"
-                   "* LIST (\\HasChildren) \"/\" \"a\"\r\n");
+  for (gsize i = 0; i < G_N_ELEMENTS (words); i++) {
+    g_autofree char *old = text;
+    g_autoptr (GRegex) regex = g_regex_new (words[i].from, 0, 0, NULL);
+    text = g_regex_replace (regex, old, -1, 0, words[i].to, 0, NULL);
+  }
+  return text;
 }
 
-static void
-test_subscribed (void)
-{
-  g_autoptr (GPtrArray) rows = rows_new ();
-  g_autoptr (GString) out = g_string_new (NULL);
+static const struct {
+  ImapListKind kind;
+  const char *arguments, *expected;
+} lists[] = {
+  { IMAP_LIST, " \"\" %", "INBOX(NoC) Sent(NoC \\Sent) a(C) a b(NoC) far(C \\Noselect)" },
+  { IMAP_LIST, " \"\" *",
+    "INBOX(NoC) Sent(NoC \\Sent) a(C) a b(NoC) a/b(NoC) a/c(NoC \\Junk) far/away(NoC)" },
+  { IMAP_LIST, " \"a/\" %", "a/b(NoC) a/c(NoC \\Junk)" },
+  { IMAP_LIST, " \"\" (f% Sent)", "Sent(NoC \\Sent) far(C \\NonExistent)" },
+  { IMAP_LIST, " (SUBSCRIBED) \"\" *",
+    "INBOX(NoC \\Subscribed) Sent(NoC \\Subscribed \\Sent) a/b(NoC \\Subscribed) "
+    "gone(NoC \\NonExistent \\Subscribed)" },
+  { IMAP_LIST, " (SUBSCRIBED) \"\" a%", "" },
+  { IMAP_LIST, " (SUBSCRIBED RECURSIVEMATCH) \"\" %",
+    "INBOX(NoC \\Subscribed) Sent(NoC \\Subscribed \\Sent) a(C) (\"CHILDINFO\" (\"SUBSCRIBED\")) "
+    "gone(NoC \\NonExistent \\Subscribed)" },
+  /* The child is told itself: no need for its parent (RFC 5258 §3.5). */
+  { IMAP_LIST, " (SUBSCRIBED RECURSIVEMATCH) \"\" a*", "a/b(NoC \\Subscribed)" },
+  { IMAP_LIST, " (SPECIAL-USE) \"\" *", "Sent(NoC \\Sent) a/c(NoC \\Junk)" },
+  { IMAP_LIST, " (SPECIAL-USE SUBSCRIBED) \"\" *", "Sent(NoC \\Subscribed \\Sent)" },
+  { IMAP_LIST, " (REMOTE) \"\" a", "a(C)" },
+  { IMAP_LIST, " \"\" \"INBOX\" RETURN (SUBSCRIBED CHILDREN)", "INBOX(NoC \\Subscribed)" },
+  { IMAP_LIST, " () \"\" \"\"", "" },
+  { IMAP_LSUB, " \"\" *", "INBOX(NoC) Sent(NoC \\Sent) a/b(NoC) gone(NoC \\Noselect)" },
+  { IMAP_LSUB, " \"\" a%", "a(C \\Noselect)" },
+  { IMAP_LSUB, " \"\" a", "" },
+  { IMAP_XLIST, " \"\" *",
+    "INBOX(NoC \\Inbox) Sent(NoC \\Sent) a(C) a b(NoC) a/b(NoC) a/c(NoC \\Spam) far/away(NoC)" },
+};
 
-  imap_list_print_subscribed (out, rows, "*");
+static void
+test_lists (void)
+{
+  g_autoptr (GPtrArray) places = places_new ();
+
+  for (gsize i = 0; i < G_N_ELEMENTS (lists); i++) {
+    ImapParser parser = imap_parser (lists[i].arguments, strlen (lists[i].arguments));
+    g_autoptr (ImapListRequest) request
+        = imap_list_request_parse (&parser, lists[i].kind != IMAP_LIST);
+    g_autoptr (GString) out = g_string_new (NULL);
+    g_autofree char *shown = NULL;
+    g_test_message ("%d%s", lists[i].kind, lists[i].arguments);
+    g_assert_nonnull (request);
+    request->select |= lists[i].kind == IMAP_LSUB ? IMAP_LIST_SUBSCRIBED : 0;
+    g_assert_true (imap_list_print (out, lists[i].kind, request, places, NULL, NULL, NULL));
+    shown = shorten (out->str);
+    g_assert_cmpstr (shown, ==, lists[i].expected);
+  }
+}
+
+static gboolean
+note_listed (GString *out, const Place *place, gpointer data, GError **error)
+{
+  g_string_append_printf (out, "[%s]", place->name);
+  if (!g_str_equal (place->name, data))
+    return TRUE;
+  g_set_error_literal (error, STORE_ERROR, STORE_ERROR_FAILED, "enough");
+  return FALSE;
+}
+
+/* Told after each mailbox that was asked for, and its failure is the listing's. */
+static void
+test_listed (void)
+{
+  g_autoptr (GPtrArray) places = places_new ();
+  ImapParser parser = imap_parser (" \"\" %", 5);
+  g_autoptr (ImapListRequest) request = imap_list_request_parse (&parser, FALSE);
+  g_autoptr (GString) out = g_string_new (NULL);
+  g_autoptr (GError) error = NULL;
+
+  g_assert_false (
+      imap_list_print (out, IMAP_LIST, request, places, note_listed, (char *)"Sent", &error));
+  g_assert_error (error, STORE_ERROR, STORE_ERROR_FAILED);
   g_assert_cmpstr (out->str, ==,
-                   "* LSUB (\\HasNoChildren) \"/\" \"INBOX\"\r\n"
-                   "* LSUB (\\HasNoChildren \\Sent) \"/\" \"Sent\"\r\n"
-                   "* LSUB (\\HasNoChildren) \"/\" \"a/b\"\r\n"
-                   "* LSUB (\\Noselect) \"/\" \"gone\"\r\n");
-  g_string_truncate (out, 0);
-  imap_list_print_subscribed (out, rows, "a%");
-  g_assert_cmpstr (out->str, ==, "* LSUB (\\Noselect) \"/\" \"a\"\r\n");
+                   "* LIST (\\HasNoChildren) \"/\" \"INBOX\"\r\n[INBOX]"
+                   "* LIST (\\HasNoChildren \\Sent) \"/\" \"Sent\"\r\n[Sent]");
+}
+
+/* Ten thousand mailboxes in one another: the cost must not be their square. */
+static void
+test_many (void)
+{
+  static const char text[] = " (SUBSCRIBED RECURSIVEMATCH) \"\" %";
+  g_autoptr (GPtrArray) places = g_ptr_array_new_with_free_func ((GDestroyNotify)place_free);
+  ImapParser parser = imap_parser (text, strlen (text));
+  g_autoptr (ImapListRequest) request = imap_list_request_parse (&parser, FALSE);
+  g_autoptr (GString) out = g_string_new (NULL);
+  gint64 start = g_get_monotonic_time ();
+
+  for (guint i = 0; i < 10000; i++) {
+    g_autofree char *name = g_strdup_printf ("a/b%u/c/d/e%u", i / 10, i);
+    add_place (places, i + 1, name, NULL, TRUE);
+  }
+  g_assert_true (imap_list_print (out, IMAP_LIST, request, places, NULL, NULL, NULL));
+  g_assert_cmpstr (out->str, ==,
+                   "* LIST (\\HasChildren \\NonExistent) \"/\" \"a\" (\"CHILDINFO\" "
+                   "(\"SUBSCRIBED\"))\r\n");
+  g_assert_cmpint (g_get_monotonic_time () - start, <, 2 * G_USEC_PER_SEC);
 }
 
 int
@@ -112,7 +203,8 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/imap-list/patterns", test_patterns);
   g_test_add_func ("/imap-list/hostile-pattern", test_hostile_pattern);
-  g_test_add_func ("/imap-list/list", test_list);
-  g_test_add_func ("/imap-list/subscribed", test_subscribed);
+  g_test_add_func ("/imap-list/lists", test_lists);
+  g_test_add_func ("/imap-list/listed", test_listed);
+  g_test_add_func ("/imap-list/many", test_many);
   return g_test_run ();
 }

@@ -166,6 +166,31 @@ test_keys (Place *self, gconstpointer data)
   g_assert_cmpint (rows (self->database), ==, 1);
 }
 
+/* The first version's store counts what is marked for deletion. */
+static void
+test_marked (Place *self, gconstpointer data)
+{
+  const Schema first = { schema_current.migrations, 1 };
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (schema_migrate (self->database, self->path, &first, &error));
+  database_execute (self->database,
+                    "INSERT INTO mailbox (id, account, name, uid_validity) VALUES (1, 1, 'a', 1);"
+                    "INSERT INTO entry (mailbox, uid, message, flags, modseq, date, zone, size,"
+                    " save_date, expunged) VALUES (1, 1, 1, 4, 2, 0, 0, 30, 0, 0),"
+                    " (1, 2, 1, 8, 2, 0, 0, 40, 0, 0), (1, 3, 1, 4, 2, 0, 0, 50, 0, 9);",
+                    &error);
+  g_assert_no_error (error);
+  g_assert_true (schema_migrate (self->database, self->path, &schema_current, &error));
+  g_assert_no_error (error);
+  Statement *row
+      = database_query (self->database, NULL, "SELECT marked, marked_size FROM mailbox", "");
+  g_assert_true (statement_next (row, NULL));
+  g_assert_cmpint (statement_int (row, 0), ==, 1);
+  g_assert_cmpint (statement_int (row, 1), ==, 30);
+  statement_done (row);
+}
+
 #define place_test(path, function) g_test_add (path, Place, NULL, set_up, function, tear_down)
 
 int
@@ -180,5 +205,6 @@ main (int argc, char **argv)
   place_test ("/schema/current", test_current);
   place_test ("/schema/objects", test_objects);
   place_test ("/schema/keys", test_keys);
+  place_test ("/schema/marked", test_marked);
   return g_test_run ();
 }

@@ -1,0 +1,10 @@
+/* The items of STATUS and of LIST's RETURN (STATUS …). */
+#pragma once
+#include "accounts/place.h"
+#include "imap/imap-parser.h"
+
+/* "(" item *(SP item) ")" as bits; 0: malformed. To add an item, add a line in imap-status.c. */
+guint imap_status_parse (ImapParser *parser);
+/* "* STATUS name (…)" of PLACE, from DATABASE's snapshot. */
+gboolean imap_status_print (GString *out, Database *database, const Place *place, guint wanted,
+                            GError **error);
