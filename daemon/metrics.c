@@ -23,6 +23,11 @@ static const struct {
   [METRIC_SMTP_BYTES] = { "hauspost_smtp_bytes_total", COUNTER, "Bytes of accepted mails." },
   [METRIC_IMAP_SESSIONS] = { "hauspost_imap_sessions", GAUGE, "IMAP sessions that are open." },
   [METRIC_IMAP_COMMANDS] = { "hauspost_imap_commands_total", COUNTER, "IMAP commands run." },
+  [METRIC_POP3_SESSIONS] = { "hauspost_pop3_sessions", GAUGE, "POP3 sessions that are open." },
+  [METRIC_POP3_COMMANDS] = { "hauspost_pop3_commands_total", COUNTER, "POP3 commands run." },
+  [METRIC_POP3_RETRIEVED]
+  = { "hauspost_pop3_retrieved_total", COUNTER, "Mails asked for over POP3." },
+  [METRIC_POP3_DELETED] = { "hauspost_pop3_deleted_total", COUNTER, "Mails deleted over POP3." },
   [METRIC_LOGINS] = { "hauspost_logins_total", COUNTER, "Logins that succeeded." },
   [METRIC_LOGIN_FAILURES] = { "hauspost_login_failures_total", COUNTER, "Logins that failed." },
   [METRIC_STORE_BATCHES]

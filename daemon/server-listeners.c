@@ -3,13 +3,16 @@
 #include "imap/imap-session.h"
 #include "log.h"
 #include "net/listener.h"
+#include "pop3/pop3-session.h"
 #include "smtp/smtp-session.h"
 
 #define SMTP_REFUSAL "421 4.7.0 Too many connections\r\n"
 #define IMAP_REFUSAL "* BYE Too many connections\r\n"
+#define POP3_REFUSAL "-ERR [SYS/TEMP] Too many connections\r\n"
 
 static SmtpService smtp_services[3]; /* by SmtpKind; sessions look at them until they end */
 static ImapService imap_service;
+static Pop3Service pop3_service;
 
 static const struct {
   Listen listen;
@@ -24,6 +27,8 @@ static const struct {
   { LISTEN_LMTP, FALSE, smtp_accepted, SMTP_REFUSAL, &smtp_services[SMTP_LMTP] },
   { LISTEN_IMAP, FALSE, imap_accepted, IMAP_REFUSAL, &imap_service },
   { LISTEN_IMAPS, TRUE, imap_accepted, IMAP_REFUSAL, &imap_service },
+  { LISTEN_POP3, FALSE, pop3_accepted, POP3_REFUSAL, &pop3_service },
+  { LISTEN_POP3S, TRUE, pop3_accepted, POP3_REFUSAL, &pop3_service },
 };
 
 struct _Listeners {
@@ -46,6 +51,10 @@ listeners_new (const ListenersOptions *options)
                                        options->tls, options->hostname };
   imap_service
       = (ImapService) { options->store, options->authenticator, options->tls, options->hostname };
+  /* The door stays: a session that is just being accepted may still come to it at the end. */
+  pop3_service
+      = (Pop3Service) { options->store, options->authenticator, options->tls, options->hostname,
+                        pop3_service.door ? pop3_service.door : pop3_door_new () };
   return self;
 }
 

@@ -11,6 +11,7 @@
 #define DAY G_GINT64_CONSTANT (86400)
 
 static const char *const plaintext_choices[] = { "never", "loopback", "always", NULL };
+static const char *const no_yes_choices[] = { "no", "yes", NULL };
 static const char *const level_choices[] = { "debug", "info", "notice", "warning", "error", NULL };
 
 static gboolean
@@ -33,9 +34,8 @@ check_networks (const char *text, GError **error)
 
 /* To add a setting, add a line here and a name in settings.h. */
 static const SettingInfo table[SETTING_COUNT] = {
-  [SETTING_SMTP_MAX_MESSAGE_SIZE]
-  = { "smtp.max-message-size", SETTING_SIZE, "50M", 64 * KIB, GIB, NULL,
-      N_ ("The largest mail that is accepted.") },
+  [SETTING_SMTP_MAX_MESSAGE_SIZE] = { "smtp.max-message-size", SETTING_SIZE, "50M", 64 * KIB, GIB,
+                                      NULL, N_ ("The largest mail that is accepted.") },
   [SETTING_SMTP_MAX_RECIPIENTS] = { "smtp.max-recipients", SETTING_NUMBER, "1000", 100, 10000, NULL,
                                     N_ ("The most recipients one mail may have.") },
   [SETTING_SMTP_MAX_HOPS]
@@ -51,6 +51,14 @@ static const SettingInfo table[SETTING_COUNT] = {
   [SETTING_IDLE_TIMEOUT_IMAP]
   = { "imap.idle-timeout", SETTING_SECONDS, "30m", 1800, DAY, NULL,
       N_ ("How long an IMAP client may be silent before its connection is closed.") },
+  [SETTING_IDLE_TIMEOUT_POP3]
+  = { "pop3.idle-timeout", SETTING_SECONDS, "10m", 600, DAY, NULL,
+      N_ ("How long a POP3 client may be silent before its connection is closed.") },
+  [SETTING_POP3_LOGIN_DELAY] = { "pop3.login-delay", SETTING_SECONDS, "0s", 0, DAY, NULL,
+                                 N_ ("How long a user has to wait between two logins over POP3.") },
+  [SETTING_POP3_EXCLUSIVE]
+  = { "pop3.exclusive", SETTING_CHOICE, "no", 0, 0, no_yes_choices,
+      N_ ("Whether only one program at a time may read a user's mail over POP3.") },
   [SETTING_LOGIN_TIMEOUT]
   = { "login.timeout", SETTING_SECONDS, "1m", 10, 600, NULL,
       N_ ("How long a client may take to log in before its connection is closed.") },

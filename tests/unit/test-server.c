@@ -100,7 +100,7 @@ visit (gpointer data)
   g_assert_no_error (error);
   json_t *listen = json_object_get (status, "listen");
   g_assert_nonnull (json_object_get (listen, "imap"));
-  g_assert_null (json_object_get (listen, "pop3"));
+  g_assert_null (json_object_get (listen, "sieve"));
   json_decref (status);
 
   if (self->stop_by_api)
