@@ -7,6 +7,8 @@
 #include <glib/gi18n.h>
 
 #define ACCOUNT L"NT SERVICE\\" SERVICE_NAME /* virtual: Windows makes it, it has no password */
+#define POLL 200 /* ms */
+#define GONE_MOST 30000 /* ms */
 #define CONFIG_MOST 8192 /* bytes, as Windows says */
 
 /* Takes the text untranslated: looking a translation up changes what GetLastError says. */
@@ -172,6 +174,20 @@ is_ours (SC_HANDLE service, gboolean *ours, GError **error)
   return TRUE;
 }
 
+/* The entry lives on while somebody has it open, for example to look at it, and a service that is
+ * made meanwhile would go with it. Who looks for longer must close his window. */
+static void
+wait_until_gone (SC_HANDLE manager)
+{
+  for (guint waited = 0; waited < GONE_MOST; waited += POLL) {
+    g_autoptr (ServiceHandle) service = OpenServiceW (manager, SERVICE_NAME, SERVICE_QUERY_STATUS);
+    if (service == NULL)
+      return;
+    g_clear_pointer (&service, service_handle_close);
+    Sleep (POLL);
+  }
+}
+
 /* *OURS: it was, or there was none. */
 static gboolean
 remove_service (gboolean *ours, GError **error)
@@ -193,8 +209,11 @@ remove_service (gboolean *ours, GError **error)
     return TRUE;
   if (!service_stop (service, error))
     return FALSE;
-  return DeleteService (service) || GetLastError () == ERROR_SERVICE_MARKED_FOR_DELETE
-      || fail (error, GetLastError (), N_ ("Cannot remove the service"));
+  if (!DeleteService (service) && GetLastError () != ERROR_SERVICE_MARKED_FOR_DELETE)
+    return fail (error, GetLastError (), N_ ("Cannot remove the service"));
+  g_clear_pointer (&service, service_handle_close);
+  wait_until_gone (manager);
+  return TRUE;
 }
 
 gboolean

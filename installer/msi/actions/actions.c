@@ -5,6 +5,8 @@
 
 #define SERVICE_KEY L"SYSTEM\\CurrentControlSet\\Services\\hauspost"
 #define NO_OUTPUT L'-' /* before a command: its output is for nobody's log (a password) */
+#define INSTALL L"%s|\"%s\" --install-service %s|\"%s\" --start-service"
+#define AFTER_FAILURE L'!' /* before a command: runs only when an earlier one has failed */
 
 /* How the service is started now: "C:\…\hauspostd.exe" --service [--config "C:\…"]. */
 static wchar_t *
@@ -141,11 +143,11 @@ Schedule (MSIHANDLE install)
     const wchar_t *action, *format; /* %s: language, program, arguments, program */
     bool previous;
   } actions[] = {
-    { L"InstallService", L"%s|\"%s\" --install-service %s|\"%s\" --start-service", false },
-    { L"RestoreService", L"%s|\"%s\" --install-service %s|\"%s\" --start-service", true },
+    { L"InstallService", INSTALL, false },
+    { L"RestoreService", INSTALL, true },
     { L"UndoService", L"%s|\"%s\" --remove-service", false },
     { L"RemoveService", L"%s|\"%s\" --remove-service", false },
-    { L"KeepService", L"%s|\"%s\" --install-service %s|\"%s\" --start-service", false },
+    { L"KeepService", INSTALL, false },
   };
   const wchar_t *language = is_german (install) ? L"de" : L"en";
   wchar_t *bin = property (install, L"BINFOLDER");
@@ -158,6 +160,13 @@ Schedule (MSIHANDLE install)
     const wchar_t *program = actions[i].previous ? previous : own;
     wchar_t *value = print (actions[i].format, language, program, arguments, program);
     set_property (install, actions[i].action, value);
+    free (value);
+  }
+  if (*previous == L'\0') {
+    /* At once, because Windows may take the program away before its rollback actions run. */
+    wchar_t *value
+        = print (INSTALL L"|!\"%s\" --remove-service", language, own, arguments, own, own);
+    set_property (install, L"InstallService", value);
     free (value);
   }
   schedule_office (install, language, bin);
@@ -183,7 +192,7 @@ fail (MSIHANDLE install, const wchar_t *reason, bool german)
   return ERROR_INSTALL_FAILURE;
 }
 
-/* CustomActionData: LANGUAGE|COMMAND|COMMAND… until one fails. */
+/* CustomActionData: LANGUAGE|COMMAND|COMMAND… until one fails; then those for this case. */
 UINT WINAPI
 RunCommands (MSIHANDLE install)
 {
@@ -194,11 +203,13 @@ RunCommands (MSIHANDLE install)
 
   /* Our programs then speak the installer's language, whatever the system account's is. */
   SetEnvironmentVariableW (L"LANGUAGE", language);
-  for (wchar_t *command = wcstok_s (NULL, separator, &context);
-       command != NULL && result == ERROR_SUCCESS; command = wcstok_s (NULL, separator, &context)) {
-    bool quiet = *command == NO_OUTPUT;
-    wchar_t *reason;
-    if (!run_quietly (install, command + quiet, !quiet, &reason))
+  for (wchar_t *command = wcstok_s (NULL, separator, &context); command != NULL;
+       command = wcstok_s (NULL, separator, &context)) {
+    bool quiet = *command == NO_OUTPUT, undoes = *command == AFTER_FAILURE;
+    wchar_t *reason = NULL;
+    if (undoes == (result == ERROR_SUCCESS))
+      continue;
+    if (!run_quietly (install, command + (quiet || undoes), !quiet, &reason) && !undoes)
       result = fail (install, reason, wcscmp (language, L"de") == 0);
     free (reason);
   }

@@ -1,0 +1,19 @@
+#!/bin/bash
+# Makes the MSI of another version from the same programs, for upgrades.
+#   variant.sh PAYLOAD VERSION FOLDER [DAEMON.exe]     DAEMON.exe takes the place of hauspostd.exe
+# The MSI is FOLDER/hauspost-VERSION-x64.msi.
+set -eu -o pipefail
+tree=$(cd "$(dirname "$0")/../.." && pwd)
+here=$tree/installer/msi
+programs=$(realpath "$1") HAUSPOST_MSI_VERSION=$2
+[ -z "${4:-}" ] || daemon=$(realpath "$4")
+mkdir -p "$3"
+build=$(realpath "$3")
+payload=$build/payload
+. "$here/toolchain.sh"
+. "$here/package.sh"
+
+rm -rf "$payload"
+cp -a "$programs" "$payload"
+[ -z "${daemon:-}" ] || cp "$daemon" "$payload/bin/hauspostd.exe"
+make_package
