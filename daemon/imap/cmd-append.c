@@ -327,8 +327,7 @@ append_new (const ImapLiteral *literal)
 
   self->literal = *literal;
   self->left = literal->length;
-  self->flags = g_new0 (ImapFlagsChange, 1);
-  self->flags->keywords = g_ptr_array_new_with_free_func (g_free);
+  self->flags = imap_flags_change_new ();
   return self;
 }
 

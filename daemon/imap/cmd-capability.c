@@ -33,8 +33,10 @@ print_mechanisms (GString *out)
 static const char *const known[] = {
   /* clang-format off */
   "CHILDREN",
+  "CONDSTORE",
   "CREATE-SPECIAL-USE",
   "ENABLE",
+  "ESEARCH",
   "ESORT",
   "IDLE",
   "LIST-EXTENDED",
@@ -42,8 +44,11 @@ static const char *const known[] = {
   "MOVE",
   "NAMESPACE",
   "OBJECTID",
+  "PARTIAL",
   "PREVIEW",
+  "QRESYNC",
   "SAVEDATE",
+  "SEARCHRES",
   "SORT",
   "SORT=DISPLAY",
   "SPECIAL-USE",
@@ -52,6 +57,7 @@ static const char *const known[] = {
   "THREAD=REFERENCES",
   "UIDPLUS",
   "UNSELECT",
+  "WITHIN",
   "XLIST",
   /* clang-format on */
 };

@@ -7,6 +7,7 @@ static const struct {
   guint bits; /* with all that it implies */
 } extensions[] = {
   { "CONDSTORE", IMAP_ENABLED_CONDSTORE },
+  { "QRESYNC", IMAP_ENABLED_QRESYNC | IMAP_ENABLED_CONDSTORE },
 };
 
 /* The first command that makes a client aware of MODSEQ tells how far it is informed (RFC 7162

@@ -1,8 +1,10 @@
 /* SELECT and EXAMINE (RFC 9051 §6.3.2, §6.3.3). */
 #include "imap/imap-commands.h"
 
+#include "imap/imap-changes.h"
 #include "imap/imap-idle.h"
 #include "imap/imap-print.h"
+#include "imap/imap-resync.h"
 #include "imap/imap-sync.h"
 #include "store/object.h"
 
@@ -12,6 +14,8 @@ typedef struct {
   char *name;
   gint64 id;
   gboolean read_only;
+  gboolean condstore;
+  ImapResync *resync; /* what the client knows, or NULL */
   Mailbox *mailbox;
   GArray *uids;
   guint32 first_unseen; /* UID, 0: none */
@@ -24,6 +28,7 @@ opening_free (gpointer data)
   Opening *self = data;
 
   g_free (self->name);
+  g_clear_pointer (&self->resync, imap_resync_free);
   g_clear_pointer (&self->mailbox, mailbox_free);
   g_clear_pointer (&self->uids, g_array_unref);
   g_free (self);
@@ -111,6 +116,40 @@ count_recent (const Opening *opening, guint32 recent_from)
 }
 
 static void
+finish (ImapSession *self)
+{
+  imap_session_finish (self, IMAP_OK, "[%s] Selected",
+                       self->selected->read_only ? "READ-ONLY" : "READ-WRITE");
+}
+
+static void
+did_catch_up (ImapSession *self, const ImapFetched *fetched, gpointer data)
+{
+  if (self->open && fetched->failed) {
+    imap_session_deselect (self);
+    imap_session_finish (self, IMAP_NO, "[UNAVAILABLE] The store failed; try again later");
+  } else if (self->open) {
+    finish (self);
+  }
+}
+
+/* What has changed since the client was here (RFC 7162 §3.2.5.1); a UIDVALIDITY that does not fit
+ * tells it to begin anew. */
+static void
+catch_up (ImapSession *self, const ImapResync *resync)
+{
+  const ImapSequence *sequence = self->selected->sequence;
+
+  if (!resync || resync->uid_validity != self->selected->uid_validity)
+    finish (self);
+  else
+    imap_fetch_changes (self, imap_sequence_select (sequence, resync->known, TRUE), resync->modseq,
+                        imap_resync_unsure (resync, sequence),
+                        imap_items_new (IMAP_ITEM_UID | IMAP_ITEM_FLAGS | IMAP_ITEM_MODSEQ),
+                        did_catch_up, NULL);
+}
+
+static void
 announce (ImapSession *self, const Opening *opening)
 {
   const Mailbox *mailbox = opening->mailbox;
@@ -129,9 +168,10 @@ announce (ImapSession *self, const Opening *opening)
   g_string_append (out, "* OK [MAILBOXID (");
   object_print (out, OBJECT_MAILBOX, opening->epoch, mailbox->id);
   g_string_append (out, ")] Mailbox\r\n");
+  g_string_append_printf (out, "* OK [HIGHESTMODSEQ %" G_GUINT64_FORMAT "] Highest\r\n",
+                          mailbox->modseq);
   channel_write (self->channel, out->str, out->len);
-  imap_session_finish (self, IMAP_OK, "[%s] Selected",
-                       selected->read_only ? "READ-ONLY" : "READ-WRITE");
+  catch_up (self, opening->resync);
 }
 
 static void
@@ -225,24 +265,66 @@ did_find (GObject *source, GAsyncResult *result, gpointer data)
                     g_steal_pointer (&self));
 }
 
+static gboolean
+take_parameter (ImapParser *parser, gpointer data)
+{
+  Opening *self = data;
+
+  if (imap_parser_word (parser, "CONDSTORE")) {
+    self->condstore = TRUE;
+    return TRUE;
+  }
+  if (self->resync || !imap_parser_word (parser, "QRESYNC") || !imap_parser_space (parser))
+    return FALSE;
+  self->resync = imap_resync_parse (parser);
+  return self->resync != NULL;
+}
+
+/* QRESYNC must have been enabled before (RFC 7162 §3.2.5). */
+static gboolean
+take_parameters (const ImapSession *self, ImapParser *arguments, Opening *opening)
+{
+  if (imap_parser_space (arguments)
+      && (imap_parser_peek (arguments) != '('
+          || !imap_parser_list (arguments, take_parameter, opening)))
+    return FALSE;
+  return imap_parser_at_end (arguments)
+      && (!opening->resync || self->enabled & IMAP_ENABLED_QRESYNC);
+}
+
+/* Also a SELECT that fails leaves the old mailbox (RFC 9051 §6.3.2). */
+static void
+leave_mailbox (ImapSession *self)
+{
+  if (self->selected)
+    channel_print (self->channel, "* OK [CLOSED] The mailbox is left\r\n");
+  imap_session_deselect (self);
+}
+
 static void
 open_mailbox (ImapSession *self, ImapParser *arguments, gboolean read_only)
 {
-  char *name = imap_take_mailbox (self, arguments, TRUE);
-  Selecting *selecting;
+  char *name = imap_take_mailbox (self, arguments, FALSE);
+  g_autoptr (Selecting) selecting = NULL;
 
   if (!name)
     return;
-  /* Also a SELECT that fails leaves the old mailbox (RFC 9051 §6.3.2). */
-  imap_session_deselect (self);
   selecting = g_new0 (Selecting, 1);
   selecting->session = imap_session_ref (self);
   selecting->opening = g_new0 (Opening, 1);
   selecting->opening->account = self->account;
   selecting->opening->name = name;
   selecting->opening->read_only = read_only;
+  if (!take_parameters (self, arguments, selecting->opening)) {
+    imap_session_refuse (self);
+    return;
+  }
+  leave_mailbox (self);
+  if (selecting->opening->condstore)
+    imap_session_enable (self, IMAP_ENABLED_CONDSTORE);
   store_read_async (self->service->store, find_mailbox, selecting->opening, NULL, NULL, did_find,
                     selecting);
+  g_steal_pointer (&selecting);
 }
 
 void

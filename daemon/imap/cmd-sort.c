@@ -31,6 +31,7 @@ typedef struct {
   GArray *criteria;
   GArray *found; /* ImapFound */
   ImapOrder *order;
+  gboolean with_modseq; /* a key was MODSEQ (RFC 7162 §3.1.9, §3.1.10) */
   gboolean damaged;
 } Sorting;
 
@@ -67,6 +68,24 @@ print_all (const Sorting *self, const GArray *order, GString *out)
   imap_set_print (out, numbers);
 }
 
+/* The highest of the messages that are named: all, or only the first and the last. */
+static guint64
+modseq_of (const Sorting *self, const GArray *order)
+{
+  gboolean all = !self->extended || self->returned & (RETURN_ALL | RETURN_COUNT);
+  guint64 highest = 0;
+
+  for (guint i = 0; i < order->len; i++) {
+    gboolean named = all || (i == 0 && self->returned & RETURN_MIN)
+        || (i == order->len - 1 && self->returned & RETURN_MAX);
+    if (named)
+      highest
+          = MAX (highest,
+                 g_array_index (self->found, ImapFound, g_array_index (order, guint32, i)).modseq);
+  }
+  return highest;
+}
+
 /* MIN and MAX are the first and the last in the order that was asked for (RFC 5267 §3.1). */
 static void
 print_extended (const Sorting *self, const GArray *order, GString *out)
@@ -84,6 +103,8 @@ print_extended (const Sorting *self, const GArray *order, GString *out)
   }
   if (self->returned & RETURN_COUNT)
     g_string_append_printf (out, " COUNT %u", order->len);
+  if (self->with_modseq && order->len > 0)
+    g_string_append_printf (out, " MODSEQ %" G_GUINT64_FORMAT, modseq_of (self, order));
 }
 
 static void
@@ -94,6 +115,8 @@ print_plain (const Sorting *self, const GArray *order, GString *out)
     g_string_append_c (out, ' ');
     imap_print_number (out, number_at (self, order, i));
   }
+  if (self->with_modseq && order->len > 0)
+    g_string_append_printf (out, " (MODSEQ %" G_GUINT64_FORMAT ")", modseq_of (self, order));
 }
 
 static void
@@ -228,6 +251,8 @@ imap_cmd_sort (ImapSession *self, ImapParser *arguments)
   sorting->session = imap_session_ref (self);
   sorting->found = g_array_new (FALSE, FALSE, sizeof (ImapFound));
   program = imap_take_program (self, arguments, TRUE);
-  if (program)
-    imap_find (self, program, &funcs, g_steal_pointer (&sorting));
+  if (!program)
+    return;
+  sorting->with_modseq = imap_key_contains (program, IMAP_KEY_MODSEQ);
+  imap_find (self, program, &funcs, g_steal_pointer (&sorting));
 }

@@ -59,6 +59,8 @@ imap_cmd_status (ImapSession *self, ImapParser *arguments)
     imap_session_refuse (self);
     return;
   }
+  if (imap_status_has_modseq (wanted))
+    imap_session_enable (self, IMAP_ENABLED_CONDSTORE);
   asking = g_new0 (Asking, 1);
   asking->account = self->account;
   asking->name = g_steal_pointer (&name);

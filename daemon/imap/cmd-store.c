@@ -45,13 +45,25 @@ take_flags (ImapParser *arguments, ImapFlagsChange *change)
   return TRUE;
 }
 
+/* "(UNCHANGEDSINCE" SP mod-sequence ")" (RFC 7162 §3.1.3), if it is there. */
+static gboolean
+take_condition (ImapParser *arguments, ImapFlagsChange *change)
+{
+  if (imap_parser_peek (arguments) != '(')
+    return TRUE;
+  change->conditional = imap_parser_take (arguments, '(')
+      && imap_parser_word (arguments, "UNCHANGEDSINCE") && imap_parser_space (arguments)
+      && imap_parser_number64 (arguments, &change->unchanged_since)
+      && imap_parser_take (arguments, ')') && imap_parser_space (arguments);
+  return change->conditional;
+}
+
 static ImapFlagsChange *
 take_change (ImapParser *arguments, gboolean *silent)
 {
-  g_autoptr (ImapFlagsChange) change = g_new0 (ImapFlagsChange, 1);
+  g_autoptr (ImapFlagsChange) change = imap_flags_change_new ();
 
-  change->keywords = g_ptr_array_new_with_free_func (g_free);
-  if (!imap_parser_space (arguments))
+  if (!imap_parser_space (arguments) || !take_condition (arguments, change))
     return NULL;
   for (gsize i = 0; i < G_N_ELEMENTS (kinds); i++) {
     if (!imap_parser_word (arguments, kinds[i].word))
@@ -66,26 +78,118 @@ take_change (ImapParser *arguments, gboolean *silent)
   return NULL;
 }
 
+/* What is told of a STORE: all flags; or, when it is silent, the new MODSEQs to a client that keeps
+ * them, and the flags of messages that were left alone. */
+typedef struct {
+  gboolean silent;
+  GArray *uids; /* UidRange: of the command */
+  GArray *modified; /* the same: left alone */
+} Storing;
+
 static void
-did_answer (ImapSession *self, const ImapFetched *fetched, gpointer data)
+storing_free (Storing *self)
 {
-  if (self->open)
-    imap_session_finish (self, IMAP_OK, "Stored");
+  g_array_unref (self->uids);
+  g_clear_pointer (&self->modified, g_array_unref);
+  g_free (self);
+}
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Storing, storing_free)
+
+static GArray *
+runs_of (ImapSession *self, const GArray *uids)
+{
+  return imap_sequence_select (self->selected->sequence, uids, TRUE);
 }
 
-/* RUNS: to be answered with their flags; NULL: silent. */
 static void
-did_store (ImapSession *self, const ImapWritten *written, const GError *error, gpointer data)
+print_set (ImapSession *self, GString *out, const GArray *uids)
 {
-  g_autoptr (GArray) runs = data;
-  guint what = IMAP_ITEM_FLAGS | (self->running.by_uid ? IMAP_ITEM_UID : 0);
+  g_autoptr (GArray) runs = NULL;
+  g_autoptr (GArray) numbers = NULL;
 
-  if (error)
-    imap_session_fail (self, error);
-  else if (runs && self->open)
-    imap_fetch (self, g_steal_pointer (&runs), imap_items_new (what), did_answer, NULL);
+  if (self->running.by_uid) {
+    imap_set_print_ranges (out, uids);
+    return;
+  }
+  runs = runs_of (self, uids);
+  numbers = g_array_new (FALSE, FALSE, sizeof (UidRange));
+  for (guint i = 0; i < runs->len; i++) {
+    const ImapRun *run = &g_array_index (runs, ImapRun, i);
+    UidRange range = { run->number, run->number + (run->last - run->first) };
+    g_array_append_val (numbers, range);
+  }
+  imap_set_print_ranges (out, numbers);
+}
+
+static void
+did_answer (ImapSession *session, const ImapFetched *fetched, gpointer data)
+{
+  g_autoptr (Storing) self = data;
+  g_autoptr (GString) modified = NULL;
+
+  if (!session->open)
+    return;
+  if (self->modified->len == 0) {
+    imap_session_finish (session, IMAP_OK, "Stored");
+    return;
+  }
+  modified = g_string_new (NULL);
+  print_set (session, modified, self->modified);
+  imap_session_finish (session, IMAP_OK, "[MODIFIED %s] Some had changed", modified->str);
+}
+
+static void
+tell_flags (ImapSession *session, const GArray *uids, guint what, ImapFetchDone done, Storing *self)
+{
+  guint modseq = imap_session_modseq_item (session);
+  guint uid = session->running.by_uid || modseq ? IMAP_ITEM_UID : 0;
+
+  imap_fetch (session, runs_of (session, uids), imap_items_new (what | modseq | uid), done, self);
+}
+
+static void
+did_tell_modified (ImapSession *session, const ImapFetched *fetched, gpointer data)
+{
+  Storing *self = data;
+  g_autoptr (GArray) stored = imap_set_subtract (self->uids, self->modified);
+
+  if (session->open && imap_session_modseq_item (session))
+    tell_flags (session, stored, 0, did_answer, self);
   else
-    imap_session_finish (self, IMAP_OK, "Stored");
+    did_answer (session, fetched, self);
+}
+
+static void
+did_store (ImapSession *session, const ImapWritten *written, const GError *error, gpointer data)
+{
+  Storing *self = data;
+
+  self->modified = imap_set_of_uids (written->modified);
+  if (!error && session->open && self->silent) {
+    tell_flags (session, self->modified, IMAP_ITEM_FLAGS, did_tell_modified, self);
+    return;
+  }
+  if (!error && session->open) {
+    tell_flags (session, self->uids, IMAP_ITEM_FLAGS, did_answer, self);
+    return;
+  }
+  storing_free (self);
+  if (error)
+    imap_session_fail (session, error);
+  else
+    imap_session_finish (session, IMAP_OK, "Stored");
+}
+
+static void
+store (ImapSession *self, const GArray *runs, ImapFlagsChange *change, gboolean silent)
+{
+  Storing *storing = g_new0 (Storing, 1);
+
+  if (change->conditional)
+    imap_session_enable (self, IMAP_ENABLED_CONDSTORE);
+  storing->silent = silent;
+  storing->uids = imap_runs_uids (runs);
+  imap_write_flags (self, imap_runs_uids (runs), change, did_store, storing);
 }
 
 void
@@ -98,13 +202,10 @@ imap_cmd_store (ImapSession *self, ImapParser *arguments)
   if (!runs)
     return;
   change = take_change (arguments, &silent);
-  if (!change) {
+  if (!change)
     imap_session_refuse (self);
-  } else if (self->selected->read_only) {
+  else if (self->selected->read_only)
     imap_session_finish (self, IMAP_NO, "[READ-ONLY] The mailbox was opened with EXAMINE");
-  } else {
-    GArray *uids = imap_runs_uids (runs);
-    imap_write_flags (self, uids, g_steal_pointer (&change), did_store,
-                      silent ? NULL : g_steal_pointer (&runs));
-  }
+  else
+    store (self, runs, g_steal_pointer (&change), silent);
 }

@@ -29,7 +29,8 @@ imap_session_may_announce_expunge (const ImapSession *self)
 {
   const ImapCommand *info = self->running.info;
 
-  return !info || !(info->flags & IMAP_NO_EXPUNGE) || self->running.by_uid;
+  return !info || !(info->flags & IMAP_NO_EXPUNGE)
+      || (self->running.by_uid && !self->running.counted);
 }
 
 static void
@@ -37,6 +38,19 @@ take_input (ImapSession *self, gpointer data)
 {
   if (self->open)
     imap_session_resume (self);
+}
+
+/* A client that keeps a MODSEQ is told which: it must lie below an expunge that was not told yet,
+ * whatever the client saw (RFC 7162 §3.2, §3.2.7). */
+static char *
+print_highest (ImapSession *self, const char *text)
+{
+  guint64 modseq = self->selected->expunge_modseq;
+
+  if (*text != '[')
+    return g_strdup_printf ("[HIGHESTMODSEQ %" G_GUINT64_FORMAT "] %s", modseq, text);
+  channel_print (self->channel, "* OK [HIGHESTMODSEQ %" G_GUINT64_FORMAT "] Highest\r\n", modseq);
+  return g_strdup (text);
 }
 
 static void
@@ -51,6 +65,12 @@ answer (ImapSession *self, gpointer data)
   self->running = (ImapRunning) { 0 };
   if (!self->open)
     return;
+  if (running.removed && running.result == IMAP_OK && self->selected
+      && self->enabled & IMAP_ENABLED_QRESYNC) {
+    char *with_modseq = print_highest (self, text);
+    g_free (text);
+    text = with_modseq;
+  }
   channel_print (self->channel, "%s %s %s\r\n", tag, result_words[running.result], text);
   self->errors = running.result == IMAP_BAD ? self->errors + 1 : 0;
   if (self->errors >= ERRORS_MAX)

@@ -18,11 +18,11 @@ static const ImapCommand commands[] = {
   { "CREATE", KNOWN, 0, imap_cmd_create, "CREATE mailbox [(USE (\\Use))]" },
   { "DELETE", KNOWN, 0, imap_cmd_delete, "DELETE mailbox" },
   { "ENABLE", KNOWN, 0, imap_cmd_enable, "ENABLE extension ..." },
-  { "EXAMINE", KNOWN, 0, imap_cmd_examine, "EXAMINE mailbox" },
+  { "EXAMINE", KNOWN, 0, imap_cmd_examine, "EXAMINE mailbox [(parameters)]" },
   { "EXPUNGE", IMAP_SELECTED, IMAP_UID_FORM | IMAP_NEWS, imap_cmd_expunge,
     "EXPUNGE, or UID EXPUNGE sequence-set" },
   { "FETCH", IMAP_SELECTED, IMAP_UID_FORM | IMAP_NO_EXPUNGE, imap_cmd_fetch,
-    "FETCH sequence-set items" },
+    "FETCH sequence-set items [(modifiers)]" },
   { "ID", ANY, 0, imap_cmd_id, "ID NIL, or ID (\"field\" \"value\" ...)" },
   { "IDLE", KNOWN, IMAP_BARE, imap_cmd_idle, "IDLE" },
   { "LIST", KNOWN, 0, imap_cmd_list, "LIST [(options)] reference patterns [RETURN (options)]" },
@@ -34,14 +34,14 @@ static const ImapCommand commands[] = {
   { "NOOP", ANY, IMAP_BARE | IMAP_NEWS, imap_cmd_noop, "NOOP" },
   { "RENAME", KNOWN, 0, imap_cmd_rename, "RENAME mailbox new-name" },
   { "SEARCH", IMAP_SELECTED, IMAP_UID_FORM | IMAP_NO_EXPUNGE, imap_cmd_search,
-    "SEARCH [CHARSET charset] keys" },
-  { "SELECT", KNOWN, 0, imap_cmd_select, "SELECT mailbox" },
+    "SEARCH [RETURN (options)] [CHARSET charset] keys" },
+  { "SELECT", KNOWN, 0, imap_cmd_select, "SELECT mailbox [(parameters)]" },
   { "SORT", IMAP_SELECTED, IMAP_UID_FORM | IMAP_NO_EXPUNGE, imap_cmd_sort,
     "SORT [RETURN (options)] (criteria) charset keys" },
   { "STARTTLS", IMAP_NOT_AUTHENTICATED, IMAP_BARE, imap_cmd_starttls, "STARTTLS" },
   { "STATUS", KNOWN, 0, imap_cmd_status, "STATUS mailbox (items)" },
   { "STORE", IMAP_SELECTED, IMAP_UID_FORM | IMAP_NO_EXPUNGE, imap_cmd_store,
-    "STORE sequence-set [+|-]FLAGS[.SILENT] flags" },
+    "STORE sequence-set [(UNCHANGEDSINCE modseq)] [+|-]FLAGS[.SILENT] flags" },
   { "SUBSCRIBE", KNOWN, 0, imap_cmd_subscribe, "SUBSCRIBE mailbox" },
   { "THREAD", IMAP_SELECTED, IMAP_UID_FORM | IMAP_NO_EXPUNGE, imap_cmd_thread,
     "THREAD algorithm charset keys" },
@@ -77,20 +77,44 @@ state_name (ImapState state)
   return "now";
 }
 
-GArray *
-imap_take_runs (ImapSession *self, ImapParser *arguments)
+/* "$" names messages by their UIDs, whatever the command speaks (RFC 5182 §2.1). */
+static GArray *
+take_saved (ImapSession *self, ImapParser *arguments)
 {
-  g_autoptr (GArray) set = imap_parser_space (arguments) ? imap_set_parse (arguments) : NULL;
+  if (!imap_parser_take (arguments, '$'))
+    return NULL;
+  return self->saved ? g_array_ref (self->saved) : g_array_new (FALSE, FALSE, sizeof (UidRange));
+}
+
+GArray *
+imap_take_set (ImapSession *self, ImapParser *arguments, GArray **set)
+{
+  gboolean spaced = imap_parser_space (arguments);
+  g_autoptr (GArray) saved = spaced ? take_saved (self, arguments) : NULL;
+  g_autoptr (GArray) written = spaced && !saved ? imap_set_parse (arguments) : NULL;
+  gboolean by_uid = self->running.by_uid || saved;
   GArray *runs;
 
-  if (!set) {
+  if (saved)
+    written = g_steal_pointer (&saved);
+  if (!written) {
     imap_session_refuse (self);
     return NULL;
   }
-  runs = imap_sequence_select (self->selected->sequence, set, self->running.by_uid);
+  runs = imap_sequence_select (self->selected->sequence, written, by_uid);
   if (!runs)
     imap_session_finish (self, IMAP_BAD, "There is no message with such a number");
+  else
+    *set = g_steal_pointer (&written);
   return runs;
+}
+
+GArray *
+imap_take_runs (ImapSession *self, ImapParser *arguments)
+{
+  g_autoptr (GArray) set = NULL;
+
+  return imap_take_set (self, arguments, &set);
 }
 
 /* Raw UTF-8 is refused: LIST would show the name encoded, and a client that sent it raw (mbsync)

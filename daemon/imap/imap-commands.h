@@ -39,5 +39,7 @@ void imap_cmd_xlist (ImapSession *self, ImapParser *arguments);
 /* Reads SP sequence-set of a command on the selected mailbox: GArray of ImapRun. NULL: it was
  * answered. */
 GArray *imap_take_runs (ImapSession *self, ImapParser *arguments);
+/* The same; *SET: as it was written (imap-set.h). */
+GArray *imap_take_set (ImapSession *self, ImapParser *arguments, GArray **set);
 /* SP and a mailbox name (UTF-8), to the end of the command when LAST. NULL: it was answered. */
 char *imap_take_mailbox (ImapSession *self, ImapParser *arguments, gboolean last);

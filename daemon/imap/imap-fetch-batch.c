@@ -206,6 +206,7 @@ read_entry (Statement *row)
     .zone = (gint16)statement_int (row, 4),
     .size = (guint64)statement_int (row, 5),
     .save_date = statement_int (row, 6),
+    .modseq = (guint64)statement_int (row, 7),
   };
 }
 
@@ -220,9 +221,9 @@ take_row (ImapFetchBatch *self, StoreSnapshot *snapshot, Statement *row, GError 
   if (!imap_walk_move_to (&self->walk, (guint32)statement_int (row, 0)))
     return TRUE;
   self->entry = read_entry (row);
-  summary = imap_items_need_summary (self->items) ? statement_blob (row, 7, &length) : NULL;
+  summary = imap_items_need_summary (self->items) ? statement_blob (row, 8, &length) : NULL;
   if (self->items->what & IMAP_ITEM_THREAD_ID)
-    self->thread = statement_int (row, 8);
+    self->thread = statement_int (row, 9);
   if (summary)
     self->summary_bytes = g_bytes_new (summary, length);
   return begin_message (self, snapshot, &failure) || survives (self, failure, error);
@@ -233,11 +234,13 @@ take_row (ImapFetchBatch *self, StoreSnapshot *snapshot, Statement *row, GError 
 static Statement *
 query_entries (ImapFetchBatch *self, Database *database, guint32 last, GError **error)
 {
-  static const char narrow[] = "SELECT uid, flags, message, date, zone, size, save_date FROM entry"
-                               " WHERE mailbox = ?1 AND uid BETWEEN ?2 AND ?3 ORDER BY uid";
+  static const char narrow[]
+      = "SELECT uid, flags, message, date, zone, size, save_date, modseq"
+        " FROM entry WHERE mailbox = ?1 AND uid BETWEEN ?2 AND ?3 ORDER BY uid";
   static const char with_message[]
-      = "SELECT e.uid, e.flags, e.message, e.date, e.zone, e.size, e.save_date, m.summary,"
-        " coalesce (m.thread, e.message) FROM entry e LEFT JOIN message m ON m.id = e.message"
+      = "SELECT e.uid, e.flags, e.message, e.date, e.zone, e.size, e.save_date, e.modseq,"
+        " m.summary, coalesce (m.thread, e.message) FROM entry e LEFT JOIN message m ON m.id = "
+        "e.message"
         " WHERE e.mailbox = ?1 AND e.uid BETWEEN ?2 AND ?3 ORDER BY e.uid";
 
   gboolean whole = imap_items_need_summary (self->items) || self->items->what & IMAP_ITEM_THREAD_ID;

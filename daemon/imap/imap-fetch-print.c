@@ -52,6 +52,11 @@ imap_fetch_print_entry (ImapFetchBatch *self)
     imap_print_flags (out, entry->flags, entry->uid >= self->recent_from, self->row->keywords);
     g_string_append_c (out, ')');
   }
+  if (what & IMAP_ITEM_MODSEQ) {
+    imap_fetch_print_name (self, "MODSEQ (");
+    imap_print_number (out, entry->modseq);
+    g_string_append_c (out, ')');
+  }
   if (what & IMAP_ITEM_DATE)
     print_date (self, "INTERNALDATE \"", entry->date, entry->zone);
   if (what & IMAP_ITEM_SAVE_DATE)

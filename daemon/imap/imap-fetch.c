@@ -12,6 +12,12 @@ typedef struct {
   gpointer data;
 } Fetching;
 
+guint
+imap_session_modseq_item (const ImapSession *session)
+{
+  return session->enabled & IMAP_ENABLED_CONDSTORE ? IMAP_ITEM_MODSEQ : 0;
+}
+
 static void read_next (ImapSession *session, gpointer data);
 
 static void

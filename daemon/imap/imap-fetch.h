@@ -4,6 +4,9 @@
 #include "imap/imap-items.h"
 #include "imap/imap-state.h"
 
+/* What a FETCH response about flags has besides, once the client knows of MODSEQ. */
+guint imap_session_modseq_item (const ImapSession *session);
+
 typedef struct {
   gboolean failed; /* some message could not be read */
   const GArray *unseen; /* UidRange: messages without \Seen whose body was sent */

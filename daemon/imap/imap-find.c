@@ -7,8 +7,8 @@
 
 /* What one read job may take: no snapshot stays open for long. */
 #define EXAMINED_MAX 50000
-#define BYTES_MAX (8 * 1024 * 1024)
-#define TIME_MAX (100 * G_TIME_SPAN_MILLISECOND)
+#define BYTES_MAX (1024 * 1024)
+#define TIME_MAX (8 * G_TIME_SPAN_MILLISECOND) /* others' commands wait for a reader */
 
 typedef struct {
   ImapSession *session; /* of the I/O thread */
@@ -44,7 +44,7 @@ static gboolean
 is_over (const Batch *self)
 {
   return self->examined >= EXAMINED_MAX || imap_matcher_bytes (self->matcher) >= BYTES_MAX
-      || (self->examined % 64 == 0 && g_get_monotonic_time () > self->deadline);
+      || g_get_monotonic_time () > self->deadline;
 }
 
 /* A damaged message is passed over; the answer says so at the end. */
@@ -71,7 +71,8 @@ examine (const Entry *entry, gpointer data)
   if (!imap_matcher_test (self->matcher, entry, find->walk.number, &matches, &error)) {
     note_failure (find, entry, error);
   } else if (matches) {
-    ImapFound found = { entry->uid, find->walk.number, entry->message, entry->date, entry->size };
+    ImapFound found = { entry->uid,  find->walk.number, entry->message,
+                        entry->date, entry->size,       entry->modseq };
     g_array_append_val (find->found, found);
   }
   return !is_over (self);
@@ -155,6 +156,17 @@ choose_runs (const ImapSession *self, const ImapKey *program)
   return imap_sequence_select (self->selected->sequence, set, TRUE);
 }
 
+/* What the program's keys mean for the session. */
+static ImapKey *
+prepare (ImapSession *self, ImapKey *program)
+{
+  if (imap_key_contains (program, IMAP_KEY_MODSEQ))
+    imap_session_enable (self, IMAP_ENABLED_CONDSTORE);
+  /* No expunge may be told meanwhile, also to UID SEARCH (RFC 7162 §3.2.10.2). */
+  self->running.counted = imap_key_contains (program, IMAP_KEY_NUMBERS);
+  return program;
+}
+
 ImapKey *
 imap_take_program (ImapSession *self, ImapParser *arguments, gboolean charset_first)
 {
@@ -168,10 +180,10 @@ imap_take_program (ImapSession *self, ImapParser *arguments, gboolean charset_fi
     imap_session_finish (self, IMAP_NO, "[BADCHARSET (US-ASCII UTF-8)] Unknown charset");
   else if (!program)
     imap_session_refuse (self);
-  else if (!imap_search_bind (program, self->selected->sequence))
+  else if (!imap_search_bind (program, self->selected->sequence, self->saved))
     imap_session_finish (self, IMAP_BAD, "There is no message with such a number");
   else
-    return g_steal_pointer (&program);
+    return prepare (self, g_steal_pointer (&program));
   return NULL;
 }
 

@@ -9,6 +9,7 @@ typedef struct {
   gint64 message;
   gint64 date; /* INTERNALDATE, seconds UTC */
   guint64 size;
+  guint64 modseq;
 } ImapFound;
 
 typedef struct {

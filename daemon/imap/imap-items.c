@@ -18,6 +18,7 @@ static const struct {
   guint what;
 } plain[] = {
   { "UID", IMAP_ITEM_UID },
+  { "MODSEQ", IMAP_ITEM_MODSEQ },
   { "FLAGS", IMAP_ITEM_FLAGS },
   { "INTERNALDATE", IMAP_ITEM_DATE },
   { "RFC822.SIZE", IMAP_ITEM_SIZE },

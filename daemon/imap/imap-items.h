@@ -17,6 +17,7 @@ typedef enum {
   IMAP_ITEM_THREAD_ID = 1 << 14, /* THREADID */
   IMAP_ITEM_PREVIEW = 1 << 15,
   IMAP_ITEM_LAZY = 1 << 16, /* PREVIEW only where it is there already */
+  IMAP_ITEM_MODSEQ = 1 << 17,
 } ImapItem;
 
 typedef struct {

@@ -5,8 +5,8 @@
 #include "mail/sort-keys.h"
 
 typedef struct {
-  /* In a reader's thread: the keys of FOUND[index]; valid for the call. All come, in any order, some
-   * perhaps twice. */
+  /* In a reader's thread: the keys of FOUND[index]; valid for the call. All come, in any order,
+   * some perhaps twice. */
   void (*keys) (guint index, const SortKeys *keys, gpointer data);
   /* Always runs; look at self->open. ERROR: the job failed, and the client is to be told. */
   void (*done) (ImapSession *self, const GError *error, gpointer data);

@@ -353,6 +353,12 @@ matches_entry (ImapMatcher *self, const ImapKey *key)
   case IMAP_KEY_EMAIL:
   case IMAP_KEY_THREAD:
     return g_hash_table_contains (key->messages, &entry->message);
+  case IMAP_KEY_OLDER:
+    return entry->date <= key->day;
+  case IMAP_KEY_YOUNGER:
+    return entry->date >= key->day;
+  case IMAP_KEY_MODSEQ:
+    return entry->modseq >= key->size;
   case IMAP_KEY_LARGER:
     return entry->size > key->size;
   case IMAP_KEY_SMALLER:

@@ -12,6 +12,8 @@ typedef enum {
   ARGUMENT_FIELD_TEXT,
   ARGUMENT_KEYWORD,
   ARGUMENT_SET,
+  ARGUMENT_AGE,
+  ARGUMENT_MODSEQ,
   ARGUMENT_KEY, /* NOT */
   ARGUMENT_TWO_KEYS, /* OR */
 } Argument;
@@ -56,6 +58,9 @@ static const struct {
   { "THREADID", IMAP_KEY_THREAD, ARGUMENT_KEYWORD },
   { "LARGER", IMAP_KEY_LARGER, ARGUMENT_SIZE },
   { "SMALLER", IMAP_KEY_SMALLER, ARGUMENT_SIZE },
+  { "OLDER", IMAP_KEY_OLDER, ARGUMENT_AGE },
+  { "YOUNGER", IMAP_KEY_YOUNGER, ARGUMENT_AGE },
+  { "MODSEQ", IMAP_KEY_MODSEQ, ARGUMENT_MODSEQ },
   { "UID", IMAP_KEY_UIDS, ARGUMENT_SET },
   { "BCC", IMAP_KEY_HEADER, ARGUMENT_TEXT, 0, 0, "Bcc" },
   { "CC", IMAP_KEY_HEADER, ARGUMENT_TEXT, 0, 0, "Cc" },
@@ -143,11 +148,48 @@ read_keyword (ImapParser *parser, ImapKey *self)
   return self->text != NULL;
 }
 
+/* What the last SEARCH with SAVE has found (RFC 5182 §2.1). */
 static gboolean
 read_set (ImapParser *parser, ImapKey *self)
 {
+  if (imap_parser_take (parser, '$')) {
+    self->kind = IMAP_KEY_RESULT;
+    return TRUE;
+  }
   self->set = imap_set_parse (parser);
   return self->set != NULL;
+}
+
+/* Seconds before now (RFC 5032). */
+static gboolean
+read_age (ImapParser *parser, ImapKey *self)
+{
+  guint32 seconds;
+
+  if (!imap_parser_number (parser, &seconds) || seconds == 0)
+    return FALSE;
+  self->day = g_get_real_time () / G_USEC_PER_SEC - seconds;
+  return TRUE;
+}
+
+/* [entry-name SP entry-type SP] mod-sequence: a message has one for all its flags, so that the name
+ * is passed over (RFC 7162 §3.1.5). */
+static gboolean
+read_modseq (ImapParser *parser, ImapKey *self)
+{
+  static const char *const types[] = { "ALL", "PRIV", "SHARED" };
+  gboolean typed = FALSE;
+
+  if (imap_parser_peek (parser) == '"') {
+    g_autofree char *name = imap_parser_string (parser);
+    if (!name || !imap_parser_space (parser))
+      return FALSE;
+    for (gsize i = 0; !typed && i < G_N_ELEMENTS (types); i++)
+      typed = imap_parser_word (parser, types[i]);
+    if (!typed || !imap_parser_space (parser))
+      return FALSE;
+  }
+  return imap_parser_number64 (parser, &self->size);
 }
 
 static gboolean
@@ -173,6 +215,10 @@ read_argument (Reading *reading, ImapKey *self, Argument argument)
     return read_keyword (parser, self);
   case ARGUMENT_SET:
     return read_set (parser, self);
+  case ARGUMENT_AGE:
+    return read_age (parser, self);
+  case ARGUMENT_MODSEQ:
+    return read_modseq (parser, self);
   case ARGUMENT_KEY:
     return read_child (reading, self);
   case ARGUMENT_TWO_KEYS:
@@ -247,7 +293,7 @@ read_key (Reading *reading)
   reading->depth++;
   if (next == '(')
     key = read_group (reading);
-  else if (next == '*' || g_ascii_isdigit (next))
+  else if (next == '*' || next == '$' || g_ascii_isdigit (next))
     key = read_numbers (reading);
   else
     key = read_word (reading);
@@ -296,9 +342,23 @@ imap_search_parse_charset (ImapParser *parser, ImapSearchError *error)
 }
 
 gboolean
-imap_search_bind (ImapKey *self, const ImapSequence *sequence)
+imap_key_contains (const ImapKey *self, ImapKeyKind kind)
 {
-  if (self->set) {
+  if (self->kind == kind)
+    return TRUE;
+  for (guint i = 0; i < self->children->len; i++)
+    if (imap_key_contains (g_ptr_array_index (self->children, i), kind))
+      return TRUE;
+  return FALSE;
+}
+
+gboolean
+imap_search_bind (ImapKey *self, const ImapSequence *sequence, GArray *saved)
+{
+  if (self->kind == IMAP_KEY_RESULT) {
+    self->kind = IMAP_KEY_UIDS;
+    self->set = saved ? g_array_ref (saved) : g_array_new (FALSE, FALSE, sizeof (UidRange));
+  } else if (self->set) {
     gboolean by_uid = self->kind == IMAP_KEY_UIDS;
     guint32 star = by_uid ? imap_sequence_last_uid (sequence) : imap_sequence_count (sequence);
     GArray *resolved = imap_set_resolve (self->set, star);
@@ -309,7 +369,7 @@ imap_search_bind (ImapKey *self, const ImapSequence *sequence)
       return FALSE;
   }
   for (guint i = 0; i < self->children->len; i++)
-    if (!imap_search_bind (g_ptr_array_index (self->children, i), sequence))
+    if (!imap_search_bind (g_ptr_array_index (self->children, i), sequence, saved))
       return FALSE;
   return TRUE;
 }

@@ -24,6 +24,10 @@ typedef enum {
   IMAP_KEY_SENT_SINCE,
   IMAP_KEY_LARGER,
   IMAP_KEY_SMALLER,
+  IMAP_KEY_OLDER, /* INTERNALDATE: at most DAY, which is a second here */
+  IMAP_KEY_YOUNGER,
+  IMAP_KEY_MODSEQ, /* at least SIZE */
+  IMAP_KEY_RESULT, /* "$", until it is bound */
   IMAP_KEY_SAVED_BEFORE, /* the day it came into this mailbox */
   IMAP_KEY_SAVED_ON,
   IMAP_KEY_SAVED_SINCE,
@@ -59,7 +63,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (ImapKey, imap_key_free)
 ImapKey *imap_search_parse (ImapParser *parser, ImapSearchError *error);
 /* The same for SORT and THREAD (RFC 5256 §5): charset SP key *(SP key). */
 ImapKey *imap_search_parse_charset (ImapParser *parser, ImapSearchError *error);
-/* Resolves the sets against what the session has announced. FALSE: a number is not there. */
-gboolean imap_search_bind (ImapKey *key, const ImapSequence *sequence);
+/* Resolves the sets against what the session has announced, and "$" to the UIDs SAVED (UidRange, or
+ * NULL). FALSE: a number is not there. */
+gboolean imap_search_bind (ImapKey *key, const ImapSequence *sequence, GArray *saved);
+gboolean imap_key_contains (const ImapKey *key, ImapKeyKind kind);
 /* Keys that need the header or the whole message. */
 gboolean imap_key_is_costly (const ImapKey *key);

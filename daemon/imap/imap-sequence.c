@@ -201,3 +201,9 @@ imap_runs_uids (const GArray *runs)
   }
   return uids;
 }
+
+GArray *
+imap_sequence_uids (const ImapSequence *self)
+{
+  return imap_runs_uids (self->runs);
+}

@@ -30,5 +30,7 @@ void imap_sequence_remove (ImapSequence *sequence, const GArray *uids);
 /* The messages of a set as written in a command, ascending: GArray of ImapRun. BY_UID: UIDs that
  * are not there are left out. Else NULL when a number is greater than the count (BAD). */
 GArray *imap_sequence_select (const ImapSequence *sequence, const GArray *set, gboolean by_uid);
+/* All that are announced: GArray of UidRange. */
+GArray *imap_sequence_uids (const ImapSequence *sequence);
 /* The UIDs of RUNS (GArray of ImapRun): GArray of UidRange. */
 GArray *imap_runs_uids (const GArray *runs);

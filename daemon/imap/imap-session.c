@@ -45,6 +45,7 @@ imap_session_unref (ImapSession *self)
     return;
   clear_running (self);
   g_clear_pointer (&self->input, imap_input_free);
+  g_clear_pointer (&self->saved, g_array_unref);
   g_free (self->user);
   channel_unref (self->channel);
   g_free (self);
@@ -76,8 +77,16 @@ imap_session_set_idle_timeout (ImapSession *self)
 }
 
 void
+imap_session_save (ImapSession *self, GArray *uids)
+{
+  g_clear_pointer (&self->saved, g_array_unref);
+  self->saved = uids;
+}
+
+void
 imap_session_deselect (ImapSession *self)
 {
+  imap_session_save (self, NULL);
   if (!self->selected)
     return;
   g_clear_pointer (&self->selected, imap_selected_free);

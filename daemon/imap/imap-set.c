@@ -107,6 +107,75 @@ imap_set_add (GArray *ranges, guint32 number)
     g_array_append_val (ranges, range);
 }
 
+GArray *
+imap_set_intersect (const GArray *left, const GArray *right)
+{
+  GArray *both = g_array_new (FALSE, FALSE, sizeof (UidRange));
+  guint i = 0, j = 0;
+
+  while (i < left->len && j < right->len) {
+    const UidRange *a = &g_array_index (left, UidRange, i);
+    const UidRange *b = &g_array_index (right, UidRange, j);
+    UidRange common = { MAX (a->first, b->first), MIN (a->last, b->last) };
+    if (common.first <= common.last)
+      g_array_append_val (both, common);
+    if (a->last < b->last)
+      i++;
+    else
+      j++;
+  }
+  return both;
+}
+
+/* The gaps between the ranges of WHAT are what is left. */
+GArray *
+imap_set_subtract (const GArray *from, const GArray *what)
+{
+  g_autoptr (GArray) gaps = g_array_new (FALSE, FALSE, sizeof (UidRange));
+  UidRange gap = { 0, 0 };
+
+  for (guint i = 0; i < what->len; i++) {
+    const UidRange *hole = &g_array_index (what, UidRange, i);
+    if (hole->first > gap.first) {
+      gap.last = hole->first - 1;
+      g_array_append_val (gaps, gap);
+    }
+    if (hole->last == G_MAXUINT32)
+      return imap_set_intersect (from, gaps);
+    gap.first = hole->last + 1;
+  }
+  gap.last = G_MAXUINT32;
+  g_array_append_val (gaps, gap);
+  return imap_set_intersect (from, gaps);
+}
+
+guint64
+imap_set_count (const GArray *resolved)
+{
+  guint64 count = 0;
+
+  for (guint i = 0; i < resolved->len; i++) {
+    const UidRange *range = &g_array_index (resolved, UidRange, i);
+    count += (guint64)range->last - range->first + 1;
+  }
+  return count;
+}
+
+void
+imap_set_print_ranges (GString *out, const GArray *resolved)
+{
+  for (guint i = 0; i < resolved->len; i++) {
+    const UidRange *range = &g_array_index (resolved, UidRange, i);
+    if (i > 0)
+      g_string_append_c (out, ',');
+    imap_print_number (out, range->first);
+    if (range->last > range->first) {
+      g_string_append_c (out, ':');
+      imap_print_number (out, range->last);
+    }
+  }
+}
+
 static int
 compare_uids (gconstpointer a, gconstpointer b)
 {

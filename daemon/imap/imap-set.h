@@ -15,6 +15,12 @@ gboolean imap_set_contains (const GArray *resolved, guint32 number);
 void imap_set_add (GArray *ranges, guint32 number);
 /* Sorts UIDS (GArray of guint32): GArray of UidRange, resolved. */
 GArray *imap_set_of_uids (GArray *uids);
+/* Of resolved sets: a new one. */
+GArray *imap_set_intersect (const GArray *left, const GArray *right);
+GArray *imap_set_subtract (const GArray *from, const GArray *what);
+guint64 imap_set_count (const GArray *resolved);
+/* "4:6,9" of a resolved set. */
+void imap_set_print_ranges (GString *out, const GArray *resolved);
 /* Writes numbers (GArray of guint32) in their order, joining those that follow each other:
  * "4:6,9". */
 void imap_set_print (GString *out, const GArray *numbers);

@@ -67,6 +67,8 @@ typedef struct {
   gboolean by_uid;
   GArray *own_modseqs; /* guint64: its own changes, which are no news, or NULL; */
   GArray *own_foreign; /* UidRange: but these others had changed before, or NULL */
+  gboolean counted; /* it uses sequence numbers although it came with UID: no expunge is told */
+  gboolean removed; /* expunges were told, or wait: the answer says how far the client is */
   ImapResult result;
   char *text;
 } ImapRunning;
@@ -87,6 +89,7 @@ struct _ImapSession {
   ImapInput *input; /* NULL between commands */
   ImapRunning running;
   ImapSelected *selected;
+  GArray *saved; /* UidRange: "$", the UIDs that a SEARCH has saved, or NULL: none */
   gint64 account;
   char *user; /* normalized address, or NULL */
   guint errors; /* BAD answers in a row */
@@ -123,6 +126,8 @@ void imap_session_pause (ImapSession *self);
 void imap_session_resume (ImapSession *self);
 void imap_session_set_idle_timeout (ImapSession *self);
 void imap_session_deselect (ImapSession *self);
+/* Sets "$" (RFC 5182); UIDS are given away, NULL: none. */
+void imap_session_save (ImapSession *self, GArray *uids);
 gboolean imap_session_may_announce_expunge (const ImapSession *self);
 
 /* Switches BITS of ImapEnabled on: ENABLE, and the commands that imply it (cmd-enable.c). */

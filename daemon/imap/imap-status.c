@@ -1,4 +1,4 @@
-/* The items of STATUS (RFC 9051 §6.3.11, RFC 7889, 8438, 8474, RFC 9208 §4.1.4). */
+/* The items of STATUS (RFC 9051 §6.3.11, RFC 7162, 7889, 8438, 8474, RFC 9208 §4.1.4). */
 #include "imap/imap-status.h"
 
 #include "imap/imap-print.h"
@@ -22,6 +22,7 @@ NUMBER (unseen, mailbox->unseen)
 NUMBER (size, mailbox->size)
 NUMBER (deleted, mailbox->marked)
 NUMBER (deleted_storage, mailbox->marked_size)
+NUMBER (highest_modseq, mailbox->modseq)
 NUMBER (append_limit, (guint64)setting_number (SETTING_SMTP_MAX_MESSAGE_SIZE))
 
 /* Only what came since the mailbox was last opened is counted. */
@@ -69,6 +70,7 @@ static const struct {
   { "SIZE", print_size },
   { "APPENDLIMIT", print_append_limit },
   { "MAILBOXID", print_mailbox_id },
+  { "HIGHESTMODSEQ", print_highest_modseq },
 };
 
 static gboolean
@@ -81,6 +83,15 @@ take_item (ImapParser *parser, gpointer data)
       *wanted |= 1u << i;
       return TRUE;
     }
+  return FALSE;
+}
+
+gboolean
+imap_status_has_modseq (guint wanted)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (items); i++)
+    if (wanted & 1u << i && items[i].print == print_highest_modseq)
+      return TRUE;
   return FALSE;
 }
 

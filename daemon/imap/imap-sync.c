@@ -103,14 +103,24 @@ read_news (StoreSnapshot *snapshot, gpointer data, GError **error)
                           sort_change, news, error);
 }
 
+/* Only what the client has seen come may be said to have gone (RFC 7162 §3.2.10.2). */
+static void
+print_vanished (GString *out, const ImapSequence *sequence, const GArray *uids)
+{
+  g_autoptr (GArray) known = imap_sequence_uids (sequence);
+  g_autoptr (GArray) gone = imap_set_intersect (known, uids);
+
+  if (gone->len == 0)
+    return;
+  g_string_append (out, "* VANISHED ");
+  imap_set_print_ranges (out, gone);
+  g_string_append (out, "\r\n");
+}
+
 /* From the last to the first, so that each number is the one before any was removed. */
 static void
-announce_expunged (ImapSession *session, News *news)
+print_expunged (GString *out, const ImapSelected *selected, const News *news)
 {
-  ImapSelected *selected = session->selected;
-  g_autoptr (GArray) ranges = imap_set_of_uids (news->expunged);
-  g_autoptr (GString) out = g_string_new (NULL);
-
   for (guint i = news->expunged->len; i-- > 0;) {
     guint32 uid = g_array_index (news->expunged, guint32, i);
     guint32 number = imap_sequence_number (selected->sequence, uid);
@@ -120,6 +130,19 @@ announce_expunged (ImapSession *session, News *news)
     imap_print_number (out, number);
     g_string_append (out, " EXPUNGE\r\n");
   }
+}
+
+static void
+announce_expunged (ImapSession *session, News *news)
+{
+  ImapSelected *selected = session->selected;
+  g_autoptr (GArray) ranges = imap_set_of_uids (news->expunged);
+  g_autoptr (GString) out = g_string_new (NULL);
+
+  if (session->enabled & (IMAP_ENABLED_QRESYNC | IMAP_ENABLED_UIDONLY))
+    print_vanished (out, selected->sequence, ranges);
+  else
+    print_expunged (out, selected, news);
   imap_sequence_remove (selected->sequence, ranges);
   channel_write (session->channel, out->str, out->len);
 }
@@ -219,9 +242,10 @@ announce_flagged (Syncing *self, News *news)
 {
   ImapSession *session = self->session;
   g_autoptr (GArray) ranges = imap_set_of_uids (news->flagged);
+  guint what = IMAP_ITEM_UID | IMAP_ITEM_FLAGS | imap_session_modseq_item (session);
 
   imap_fetch (session, imap_sequence_select (session->selected->sequence, ranges, TRUE),
-              imap_items_new (IMAP_ITEM_UID | IMAP_ITEM_FLAGS), did_fetch_flags, self);
+              imap_items_new (what), did_fetch_flags, self);
 }
 
 static void
@@ -243,10 +267,11 @@ did_read_news (GObject *source, GAsyncResult *result, gpointer data)
     return;
   }
   imap_sync_keywords (session, news->keywords);
-  if (self->with_expunges) {
+  session->running.removed |= news->expunged->len > 0;
+  if (self->with_expunges)
     announce_expunged (session, news);
+  if (self->with_expunges || news->expunged->len == 0)
     session->selected->expunge_modseq = news->modseq;
-  }
   announce_fresh (session, news);
   session->selected->modseq = news->modseq;
   announce_flagged (self, news);

@@ -26,6 +26,15 @@ struct _Write {
   ImapWritten written;
 };
 
+ImapFlagsChange *
+imap_flags_change_new (void)
+{
+  ImapFlagsChange *change = g_new0 (ImapFlagsChange, 1);
+
+  change->keywords = g_ptr_array_new_with_free_func (g_free);
+  return change;
+}
+
 void
 imap_flags_change_free (ImapFlagsChange *change)
 {
@@ -44,6 +53,7 @@ write_free (Write *self)
   g_free (self->target);
   g_array_unref (self->written.source_uids);
   g_array_unref (self->written.target_uids);
+  g_array_unref (self->written.modified);
   g_free (self);
 }
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Write, write_free)
@@ -62,6 +72,7 @@ write_new (ImapSession *session, GArray *uids, ImapWriteDone done, gpointer data
   self->foreign = g_array_new (FALSE, FALSE, sizeof (guint32));
   self->written.source_uids = g_array_new (FALSE, FALSE, sizeof (guint32));
   self->written.target_uids = g_array_new (FALSE, FALSE, sizeof (guint32));
+  self->written.modified = g_array_new (FALSE, FALSE, sizeof (guint32));
   self->done = done;
   self->done_data = data;
   return self;
@@ -78,6 +89,7 @@ static gboolean
 step_flags (Write *self, StoreTransaction *transaction, guint32 *next, GError **error)
 {
   guint64 flags = self->change->flags;
+  guint64 since = self->change->conditional ? self->change->unchanged_since : G_MAXUINT64;
   guint count;
   const UidRange *ranges = rest (self, &count);
 
@@ -89,7 +101,7 @@ step_flags (Write *self, StoreTransaction *transaction, guint32 *next, GError **
     flags |= bit;
   }
   return mailbox_store (transaction, self->mailbox, ranges, count, self->change->change, flags,
-                        G_MAXUINT64, next, NULL, error);
+                        since, next, self->written.modified, error);
 }
 
 static gboolean
@@ -171,6 +183,7 @@ run_at_once (StoreTransaction *transaction, gpointer data, GError **error)
   g_array_set_size (self->foreign, 0);
   g_array_set_size (self->written.source_uids, 0);
   g_array_set_size (self->written.target_uids, 0);
+  g_array_set_size (self->written.modified, 0);
   return self->uids->len == 0 || take_step (self, transaction, &next, error);
 }
 

@@ -6,6 +6,7 @@
 typedef struct {
   GArray *source_uids, *target_uids; /* guint32; of COPY and MOVE */
   guint32 target_validity;
+  GArray *modified; /* guint32: UIDs that a STORE left alone, as they had changed since */
 } ImapWritten;
 
 /* ERROR NULL: done. Runs also when the client has gone. */
@@ -15,11 +16,14 @@ typedef void (*ImapWriteDone) (ImapSession *self, const ImapWritten *written, co
 typedef struct {
   FlagsChange change;
   guint64 flags; /* system flags */
+  gboolean conditional; /* only of messages that did not change after UNCHANGED_SINCE */
+  guint64 unchanged_since; /* MODSEQ */
   GPtrArray *keywords; /* char *: made known to the mailbox if need be */
 } ImapFlagsChange;
 void imap_flags_change_free (ImapFlagsChange *change);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ImapFlagsChange, imap_flags_change_free)
 
+ImapFlagsChange *imap_flags_change_new (void);
 /* A flag of a flag list, for imap_parser_list; DATA is an ImapFlagsChange. */
 gboolean imap_take_flag (ImapParser *parser, gpointer data);
 

@@ -16,6 +16,6 @@ LLVMFuzzerTestOneInput (const guint8 *data, gsize size)
   imap_set_add (uids, 9);
   sequence = imap_sequence_new (uids);
   if (key)
-    imap_search_bind (key, sequence);
+    imap_search_bind (key, sequence, NULL);
   return 0;
 }

@@ -38,9 +38,9 @@ static void
 test_missing (void)
 {
   IMAP_TALK (IMAP_SAVE ("1"), { "A", "s SELECT INBOX", "*s OK [READ-WRITE] Selected\r\n" },
-             { "A", "a SELECT Nowhere", "a NO [NONEXISTENT] *\r\n" },
+             { "A", "a SELECT Nowhere", "*a NO [NONEXISTENT] *\r\n" },
              { "A", "b FETCH 1 FLAGS", "b BAD FETCH cannot come while no mailbox is selected\r\n" },
-             { "A", "c SELECT", "c BAD Expected: SELECT mailbox\r\n" });
+             { "A", "c SELECT", "c BAD Expected: SELECT mailbox *\r\n" });
 }
 
 static void

@@ -32,7 +32,7 @@ static const struct {
   { "/imap-items/no-modifier", "(PREVIEW ())", FALSE },
   { "/imap-items/empty-list", "()", FALSE },
   { "/imap-items/macro-in-list", "(ALL)", FALSE },
-  { "/imap-items/unknown", "MODSEQ", FALSE },
+  { "/imap-items/unknown", "MODSEQS", FALSE },
   { "/imap-items/peek-without-section", "BODY.PEEK", FALSE },
   { "/imap-items/nested", "((UID))", FALSE },
 };

@@ -119,7 +119,7 @@ program_of (const char *text)
   g_array_append_val (uids, one);
   sequence = imap_sequence_new (uids);
   g_assert_nonnull (program);
-  g_assert_true (imap_search_bind (program, sequence));
+  g_assert_true (imap_search_bind (program, sequence, NULL));
   return program;
 }
 

@@ -18,6 +18,10 @@ static const struct {
   { "/imap-search/numbers", "1:3,5", "(numbers 1-3 5-5)" },
   { "/imap-search/uids", "UID 7:*", "(uids 7-9)" },
   { "/imap-search/size", "LARGER 10 SMALLER 20", "(larger 10 smaller 20)" },
+  { "/imap-search/modseq", "MODSEQ \"/flags/\\\\seen\" priv 7 MODSEQ 8", "(modseq 7 modseq 8)" },
+  { "/imap-search/modseq-type", "MODSEQ \"/flags/x\" 7", NULL },
+  { "/imap-search/age", "OLDER 0", NULL },
+  { "/imap-search/saved", "$ UID $", "(uids uids)" },
   { "/imap-search/keyword", "KEYWORD $x UNKEYWORD y", "(keyword $x=1 keyword y=0)" },
   { "/imap-search/recent", "OLD NEW RECENT", "(recent=0 new recent=1)" },
   { "/imap-search/day", "BEFORE 1-Feb-2020 SENTSINCE \"02-Feb-2020\"",
@@ -36,21 +40,14 @@ static const struct {
 };
 
 static const char *const names[] = {
-  [IMAP_KEY_OR] = "or",
-  [IMAP_KEY_NOT] = "not",
-  [IMAP_KEY_ALL] = "all",
-  [IMAP_KEY_FLAG] = "flag",
-  [IMAP_KEY_KEYWORD] = "keyword",
-  [IMAP_KEY_RECENT] = "recent",
-  [IMAP_KEY_NEW] = "new",
-  [IMAP_KEY_NUMBERS] = "numbers",
-  [IMAP_KEY_UIDS] = "uids",
-  [IMAP_KEY_BEFORE] = "before",
-  [IMAP_KEY_SENT_SINCE] = "sent-since",
-  [IMAP_KEY_LARGER] = "larger",
-  [IMAP_KEY_SMALLER] = "smaller",
-  [IMAP_KEY_HEADER] = "header",
-  [IMAP_KEY_BODY] = "body",
+  [IMAP_KEY_OR] = "or",           [IMAP_KEY_NOT] = "not",
+  [IMAP_KEY_ALL] = "all",         [IMAP_KEY_FLAG] = "flag",
+  [IMAP_KEY_KEYWORD] = "keyword", [IMAP_KEY_RECENT] = "recent",
+  [IMAP_KEY_NEW] = "new",         [IMAP_KEY_NUMBERS] = "numbers",
+  [IMAP_KEY_UIDS] = "uids",       [IMAP_KEY_MODSEQ] = "modseq",
+  [IMAP_KEY_BEFORE] = "before",   [IMAP_KEY_SENT_SINCE] = "sent-since",
+  [IMAP_KEY_LARGER] = "larger",   [IMAP_KEY_SMALLER] = "smaller",
+  [IMAP_KEY_HEADER] = "header",   [IMAP_KEY_BODY] = "body",
   [IMAP_KEY_TEXT] = "text",
 };
 
@@ -107,11 +104,11 @@ test_program (gconstpointer data)
   g_array_append_val (uids, range);
   sequence = imap_sequence_new (uids);
   if (!programs[i].shown) {
-    g_assert_true (!program || !imap_search_bind (program, sequence));
+    g_assert_true (!program || !imap_search_bind (program, sequence, NULL));
     return;
   }
   g_assert_nonnull (program);
-  g_assert_true (imap_search_bind (program, sequence));
+  g_assert_true (imap_search_bind (program, sequence, NULL));
   show (out, program);
   g_assert_cmpstr (out->str, ==, programs[i].shown);
 }

@@ -86,6 +86,51 @@ test_print (void)
   g_assert_cmpstr (out->str, ==, "4:6,9,3:4,12");
 }
 
+static const struct {
+  const char *left, *right, *both, *rest;
+} pairs[] = {
+  { "1:5,9", "3:9", "3:5 9:9", "1:2" },
+  { "1:10", "2,4:5", "2:2 4:5", "1:1 3:3 6:10" },
+  { "3:4", "7", "", "3:4" },
+  { "3:4", "1:9", "3:4", "" },
+  { "5:4294967294", "1:4294967294", "5:4294967294", "" },
+};
+
+static GArray *
+resolve (const char *text)
+{
+  ImapParser parser = imap_parser (text, strlen (text));
+  g_autoptr (GArray) set = imap_set_parse (&parser);
+
+  return imap_set_resolve (set, 0);
+}
+
+static void
+test_algebra (void)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (pairs); i++) {
+    g_autoptr (GArray) left = resolve (pairs[i].left);
+    g_autoptr (GArray) right = resolve (pairs[i].right);
+    g_autoptr (GArray) both = imap_set_intersect (left, right);
+    g_autoptr (GArray) rest = imap_set_subtract (left, right);
+    g_autofree char *shown = show (both);
+    g_autofree char *shown_rest = show (rest);
+    g_assert_cmpstr (shown, ==, pairs[i].both);
+    g_assert_cmpstr (shown_rest, ==, pairs[i].rest);
+    g_assert_cmpuint (imap_set_count (both) + imap_set_count (rest), ==, imap_set_count (left));
+  }
+}
+
+static void
+test_print_ranges (void)
+{
+  g_autoptr (GArray) set = resolve ("9,4:6,1");
+  g_autoptr (GString) out = g_string_new (NULL);
+
+  imap_set_print_ranges (out, set);
+  g_assert_cmpstr (out->str, ==, "1,4:6,9");
+}
+
 int
 main (int argc, char **argv)
 {
@@ -94,5 +139,7 @@ main (int argc, char **argv)
     g_test_add_data_func (sets[i].path, GSIZE_TO_POINTER (i), test_set);
   g_test_add_func ("/imap-set/contains", test_contains);
   g_test_add_func ("/imap-set/print", test_print);
+  g_test_add_func ("/imap-set/algebra", test_algebra);
+  g_test_add_func ("/imap-set/print-ranges", test_print_ranges);
   return g_test_run ();
 }
