@@ -33,6 +33,7 @@ print_mechanisms (GString *out)
 static const char *const known[] = {
   /* clang-format off */
   "CHILDREN",
+  "COMPRESS=DEFLATE",
   "CONDSTORE",
   "CREATE-SPECIAL-USE",
   "ENABLE",

@@ -110,6 +110,15 @@ imap_session_finish (ImapSession *self, ImapResult result, const char *format, .
 }
 
 void
+imap_session_finish_at_once (ImapSession *self, ImapResult result, const char *text)
+{
+  self->running.result = result;
+  g_free (self->running.text);
+  self->running.text = g_strdup (text);
+  answer (self, NULL);
+}
+
+void
 imap_session_fail (ImapSession *self, const GError *error)
 {
   for (gsize i = 0; error->domain == STORE_ERROR && i < G_N_ELEMENTS (store_failures); i++) {

@@ -14,6 +14,7 @@ static const ImapCommand commands[] = {
   { "CAPABILITY", ANY, IMAP_BARE, imap_cmd_capability, "CAPABILITY" },
   { "CHECK", IMAP_SELECTED, IMAP_BARE | IMAP_NEWS, imap_cmd_noop, "CHECK" },
   { "CLOSE", IMAP_SELECTED, IMAP_BARE, imap_cmd_close, "CLOSE" },
+  { "COMPRESS", KNOWN, 0, imap_cmd_compress, "COMPRESS DEFLATE" },
   { "COPY", IMAP_SELECTED, IMAP_UID_FORM, imap_cmd_copy, "COPY sequence-set mailbox" },
   { "CREATE", KNOWN, 0, imap_cmd_create, "CREATE mailbox [(USE (\\Use))]" },
   { "DELETE", KNOWN, 0, imap_cmd_delete, "DELETE mailbox" },

@@ -7,6 +7,7 @@ void imap_cmd_append (ImapSession *self, ImapParser *arguments);
 void imap_cmd_authenticate (ImapSession *self, ImapParser *arguments);
 void imap_cmd_capability (ImapSession *self, ImapParser *arguments);
 void imap_cmd_close (ImapSession *self, ImapParser *arguments);
+void imap_cmd_compress (ImapSession *self, ImapParser *arguments);
 void imap_cmd_copy (ImapSession *self, ImapParser *arguments);
 void imap_cmd_create (ImapSession *self, ImapParser *arguments);
 void imap_cmd_delete (ImapSession *self, ImapParser *arguments);

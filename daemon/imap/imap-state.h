@@ -108,6 +108,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (ImapSession, imap_session_unref)
 /* Ends the running command: tells the news, answers with its tag, takes input again. */
 void imap_session_finish (ImapSession *self, ImapResult result, const char *format, ...)
     G_GNUC_PRINTF (3, 4);
+/* The same without news: nothing may come after it but its answer. */
+void imap_session_finish_at_once (ImapSession *self, ImapResult result, const char *text);
 /* NO with the response code that fits ERROR; what the client need not know goes to the log. */
 void imap_session_fail (ImapSession *self, const GError *error);
 /* BAD with the command's usage. */

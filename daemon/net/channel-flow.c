@@ -7,6 +7,7 @@
 enum {
   READS_AT_ONCE = 4, /* then the neighbours have their turn */
   RECORDS_AT_ONCE = 64 * 1024, /* bytes encrypted for one write */
+  PACKED_AT_ONCE = 4 * 1024, /* compressed bytes read at once */
 };
 
 void
@@ -40,6 +41,7 @@ fail_tls (Channel *self, GError *reason)
   else
     g_error_free (reason);
   channel_output_clear (&self->output);
+  channel_output_clear (&self->packed);
   self->phase = CHANNEL_CLOSING;
   self->phase_deadline = timers_now () + CHANNEL_LINGER_SECONDS;
 }
@@ -48,6 +50,7 @@ static void
 drop_input (Channel *self)
 {
   g_clear_pointer (&self->input, g_byte_array_unref);
+  self->dropping = FALSE;
 }
 
 static gboolean
@@ -62,7 +65,7 @@ offer (Channel *self, const guint8 *bytes, gsize length)
 {
   gsize used = 0;
 
-  while (used < length && takes_input (self)) {
+  while (used < length && takes_input (self) && !self->dropping) {
     gsize count = self->events->received (self, bytes + used, length - used, self->data);
     g_assert (count <= length - used);
     self->starved = count == 0;
@@ -78,7 +81,7 @@ offer_kept (Channel *self)
 {
   gsize used = offer (self, self->input->data, self->input->len);
 
-  if (used == self->input->len || self->phase != CHANNEL_OPEN)
+  if (used == self->input->len || self->phase != CHANNEL_OPEN || self->dropping)
     drop_input (self);
   else if (used > 0)
     g_byte_array_remove_range (self->input, 0, used);
@@ -94,8 +97,10 @@ offer_fresh (Channel *self, const guint8 *bytes, gsize length)
     return;
   }
   gsize used = offer (self, bytes, length);
-  if (used == length || self->phase != CHANNEL_OPEN)
+  if (used == length || self->phase != CHANNEL_OPEN || self->dropping) {
+    self->dropping = FALSE;
     return;
+  }
   self->input = g_byte_array_sized_new (length - used);
   g_byte_array_append (self->input, bytes + used, length - used);
 }
@@ -113,7 +118,7 @@ read_plain (Channel *self, guint8 *bytes, gsize length, GError **error)
 
 /* -1 without ERROR: nothing is there now. */
 static gssize
-read_some (Channel *self, guint8 *bytes, gsize length, GError **error)
+read_bytes (Channel *self, guint8 *bytes, gsize length, GError **error)
 {
   gsize count = 0;
 
@@ -127,6 +132,32 @@ read_some (Channel *self, guint8 *bytes, gsize length, GError **error)
   default:
     return -1;
   }
+}
+
+/* However well it was compressed, no more comes out at once than the protocol takes. */
+static gssize
+read_deflated (Channel *self, guint8 *bytes, gsize length, GError **error)
+{
+  guint8 packed[PACKED_AT_ONCE];
+
+  for (;;) {
+    gssize count = channel_deflate_unpack (self->deflate, bytes, length, error);
+    if (count != 0)
+      return count;
+    if (!channel_deflate_is_hungry (self->deflate))
+      continue;
+    count = read_bytes (self, packed, sizeof packed, error);
+    if (count <= 0)
+      return count;
+    channel_deflate_feed (self->deflate, packed, (gsize)count);
+  }
+}
+
+static gssize
+read_some (Channel *self, guint8 *bytes, gsize length, GError **error)
+{
+  return self->deflate ? read_deflated (self, bytes, length, error)
+                       : read_bytes (self, bytes, length, error);
 }
 
 static void
@@ -254,6 +285,17 @@ did_write (Socket *socket, const GError *error, gpointer data)
   channel_settle (&self->settle);
 }
 
+/* What goes out next: the protocol's output, or what became of it. */
+static ChannelOutput *
+next_output (Channel *self)
+{
+  if (self->deflate == NULL)
+    return &self->output;
+  if (self->packed.length == 0)
+    channel_deflate_pack (&self->output, &self->packed, RECORDS_AT_ONCE);
+  return &self->packed;
+}
+
 /* As many records as one write takes. */
 static guint
 take_records (Channel *self, GBytes **pieces)
@@ -262,7 +304,7 @@ take_records (Channel *self, GBytes **pieces)
          && channel_tls_output_length (self->tls) < RECORDS_AT_ONCE) {
     g_autoptr (GError) error = NULL;
     GBytes *taken = NULL;
-    if (channel_output_take (&self->output, &taken, 1, 1) == 0)
+    if (channel_output_take (next_output (self), &taken, 1, 1) == 0)
       break;
     g_autoptr (GBytes) piece = taken;
     gsize length;
@@ -277,13 +319,14 @@ take_records (Channel *self, GBytes **pieces)
 static guint
 take_plain (Channel *self, GBytes **pieces)
 {
-  gsize before = self->output.length;
+  ChannelOutput *output = next_output (self);
+  gsize before = output->length;
   gboolean before_tls = self->phase == CHANNEL_SHAKING;
-  guint count = channel_output_take (&self->output, pieces, SOCKET_PIECES,
+  guint count = channel_output_take (output, pieces, SOCKET_PIECES,
                                      before_tls ? self->clear_length : CHANNEL_HIGH_MARK);
 
   if (before_tls)
-    self->clear_length -= before - self->output.length;
+    self->clear_length -= before - output->length;
   return count;
 }
 
@@ -395,6 +438,8 @@ count_bytes (Channel *self)
     channel_tls_keep (self->tls);
     held += channel_tls_kept_length (self->tls);
   }
+  if (self->deflate != NULL)
+    held += self->packed.length + channel_deflate_rest (self->deflate);
   if (self->limits == NULL || held == self->counted)
     return;
   if (held < self->counted)

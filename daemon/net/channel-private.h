@@ -1,6 +1,7 @@
 /* What channel.c (life and facts), channel-flow.c (bytes) and the listener share. */
 #pragma once
 #include "net/channel.h"
+#include "net/channel-deflate.h"
 #include "net/channel-output.h"
 #include "net/channel-tls.h"
 #include "net/io-thread-private.h"
@@ -53,6 +54,8 @@ struct _Channel {
   GByteArray *input; /* what the protocol has not consumed; NULL when nothing */
   gsize input_limit;
   ChannelOutput output;
+  ChannelDeflate *deflate; /* NULL: not compressed */
+  ChannelOutput packed; /* compressed output */
   gsize in_flight; /* bytes of the write under way */
   gsize clear_length; /* of the output, to be sent before the handshake */
   gsize lingered;
@@ -62,6 +65,7 @@ struct _Channel {
   gint64 last_input, total_deadline, phase_deadline, stall_deadline;
   guint settling : 1, awaiting : 1, input_ready : 1, end_of_input : 1, starved : 1;
   guint writing : 1, full : 1, notified : 1, broken : 1, was_ready : 1;
+  guint dropping : 1; /* input that was read already does not count */
   guint16 local_port;
   GInetAddress *peer;
   char *peer_text, *user;

@@ -180,6 +180,8 @@ release_memory (Channel *self)
   g_clear_pointer (&self->socket, socket_free);
   g_clear_pointer (&self->input, g_byte_array_unref);
   channel_output_clear (&self->output);
+  channel_output_clear (&self->packed);
+  g_clear_pointer (&self->deflate, channel_deflate_free);
   if (self->limits == NULL)
     return;
   limits_release_bytes (self->limits, self->counted);
@@ -311,6 +313,26 @@ channel_start_tls (Channel *self, TlsContexts *contexts)
   self->clear_length = self->output.length;
   begin_shaking (self, contexts);
   channel_settle_soon (self);
+}
+
+void
+channel_start_deflate (Channel *self)
+{
+  if (self->phase != CHANNEL_OPEN)
+    return;
+  g_assert (self->deflate == NULL);
+  self->deflate = channel_deflate_new ();
+  channel_output_seal (&self->output);
+  self->packed = self->output;
+  self->output = (ChannelOutput) { 0 };
+  self->dropping = TRUE;
+  channel_settle_soon (self);
+}
+
+gboolean
+channel_is_deflated (Channel *self)
+{
+  return self->deflate != NULL;
 }
 
 gboolean

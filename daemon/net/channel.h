@@ -64,6 +64,10 @@ void channel_set_total_timeout (Channel *channel, guint seconds);
  * shakes hands. `secured` or `closed` follows. */
 void channel_start_tls (Channel *channel, TlsContexts *contexts);
 gboolean channel_is_secure (Channel *channel);
+/* Compresses both ways from now on (RFC 4978): what is queued still goes as it is, unread input is
+ * dropped. Inside TLS, when there is any. To be called within `received`. */
+void channel_start_deflate (Channel *channel);
+gboolean channel_is_deflated (Channel *channel);
 /* "TLSv1.3", "TLS_AES_256_GCM_SHA384", 256; NULL/0 when not secure. */
 const char *channel_tls_protocol (Channel *channel);
 const char *channel_tls_cipher (Channel *channel);

@@ -162,6 +162,10 @@ class Conversation:
             if wire.input:
                 raise Failure(step, "silence before the handshake", shown(bytes(wire.input)))
             wire.start_tls(self.timeout)
+        elif word == "compress":
+            if wire.input:
+                raise Failure(step, "silence before the compression", shown(bytes(wire.input)))
+            wire.compress()
         elif word == "closed":
             line = self.next_line(step, wire, "(the connection to be closed)")
             if line is not None:

@@ -5,6 +5,7 @@ import socket
 import ssl
 import sys
 import time
+import zlib
 import pathlib
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
@@ -22,6 +23,7 @@ class Wire:
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.hostname = hostname
         self.tls = None
+        self.packer = self.unpacker = None  # DEFLATE (RFC 4978)
         self.input = bytearray()  # what came and was not taken yet
         self.output = bytearray()  # for the socket
         self.ended = False
@@ -43,7 +45,16 @@ class Wire:
                 self.move(until)
         self.output += self.to_peer.read()
 
+    def compress(self):
+        self.packer = zlib.compressobj(wbits=-15)
+        self.unpacker = zlib.decompressobj(wbits=-15)
+
+    def came(self, data):
+        self.input += self.unpacker.decompress(data) if self.unpacker else data
+
     def send(self, data, seconds=60):
+        if self.packer:
+            data = self.packer.compress(data) + self.packer.flush(zlib.Z_SYNC_FLUSH)
         if self.tls:
             for start in range(0, len(data), 65536):
                 self.tls.write(data[start:start + 65536])
@@ -79,7 +90,7 @@ class Wire:
         if not data:
             self.ended = True
         if not self.tls:
-            self.input += data
+            self.came(data)
             return
         self.from_peer.write(data)
         if self.ended:
@@ -95,7 +106,7 @@ class Wire:
                 if not data:
                     self.ended = True
                     return
-                self.input += data
+                self.came(data)
         except ssl.SSLWantReadError:
             pass
         except ssl.SSLError:
