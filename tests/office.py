@@ -18,8 +18,12 @@ import signal
 import socket
 import ssl
 import subprocess
+import sys
 import tempfile
 import time
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
+from programs import Programs  # noqa: E402
 
 PORTS = {
     "lmtp": 24, "smtp": 25, "http": 80, "pop3": 110, "imap": 143, "https": 443,
@@ -71,7 +75,7 @@ def tls_client():
 
 class Office:
     def __init__(self, build, folder, domain="office.example"):
-        self.programs = pathlib.Path(build).resolve() / "daemon"
+        self.programs = Programs(build)
         self.folder = pathlib.Path(folder)
         self.data = self.folder / "data"
         self.log = self.folder / "daemon.log"
@@ -112,20 +116,21 @@ class Office:
 
     def command(self, *arguments, text="", config=True, fails=False):
         """Runs the command line; the standard output comes back. FAILS: it must be refused."""
-        line = [self.programs / "hauspost", *map(str, arguments)]
-        if config:
-            line += ["--config", str(self.config)]
+        line = self.programs.line("daemon/hauspost", *arguments,
+                                  *(("--config", self.config) if config else ()))
         done = subprocess.run(line, input=text, capture_output=True, text=True, timeout=120)
         if (done.returncode != 0) != fails:
             raise OfficeError(f"hauspost {' '.join(map(str, arguments))}: ended with "
                               f"{done.returncode}: {done.stderr.strip() or done.stdout.strip()}")
         return done.stdout if not fails else done.stderr
 
-    def start(self, wrapper=()):
-        line = [*wrapper, self.programs / "hauspostd", "--config", self.config]
+    def start(self, wrapper=(), program="daemon/hauspostd", environment=None):
+        """WRAPPER is put before the command; PROGRAM takes the daemon's place."""
+        line = [*wrapper, *self.programs.line(program, "--config", self.config)]
         with open(self.log, "ab") as log:
-            self.daemon = subprocess.Popen([str(word) for word in line], stdout=log, stderr=log,
-                                           stdin=subprocess.DEVNULL, start_new_session=True)
+            self.daemon = subprocess.Popen(line, stdout=log, stderr=log, stdin=subprocess.DEVNULL,
+                                           env={**os.environ, **(environment or {})},
+                                           start_new_session=True)
         until = time.monotonic() + START_SECONDS
         while not self.answers():
             if self.daemon.poll() is not None:
@@ -150,7 +155,9 @@ class Office:
         if not self.daemon:
             return None
         daemon, self.daemon = self.daemon, None
-        if daemon.poll() is None:
+        if daemon.poll() is None and how == signal.SIGTERM and self.programs.are_windows:
+            self.command("stop")  # a signal would end Wine, not ask its program
+        elif daemon.poll() is None:
             daemon.send_signal(how)
         try:
             return daemon.wait(seconds)

@@ -10,6 +10,8 @@
 #     deb         the Debian package on a machine that boots (root)
 #     msi         the MSI under Wine: installed, upgraded, taken back, removed (libraries: half an hour, once)
 #     tsan        data races: unit tests        quickstart  the first mail of a new office
+#     windows     unit, fuzz, talk, crash and a thousand sessions as Windows programs under Wine
+#                 (also --windows; libraries that are not there yet take a quarter of an hour more)
 set -u
 cd "$(dirname "$0")/.." || exit 2
 usual="unit talk crash clients clang quickstart deb"
@@ -27,9 +29,9 @@ heading () {
   printf '\n== %s (%s)\n' "$1" "$(date +%H:%M:%S)"
 }
 
-install_packages () {
+install_packages () { # FILE…: lists of packages
   missing=
-  for package in $(cat tests/packages.txt); do
+  for package in $(cat "$@"); do
     state=$(dpkg-query -W -f '${db:Status-Status}' "$package" 2> /dev/null)
     [ "$state" = installed ] || missing="$missing $package"
   done
@@ -165,10 +167,24 @@ part_msi () {
   points timeout 2400 python3 tests/msi/install.py build-win
 }
 
-install_packages || { echo "0 passed, 1 failed"; exit 1; }
+part_windows () {
+  install_packages tests/packages-windows.txt || { result 0 1 0 && return; }
+  . tests/windows/wine.sh
+  step "Wine starts" wine_begin "$logs/wine" || return
+  trap wine_end EXIT
+  # A folder that was configured without Wine cannot run its tests.
+  [ -f build-win/wrapper.ini ] || rm -rf build-win
+  step "build for Windows" bash installer/msi/build.sh --program-only || return
+  suites build-win unit fuzz talk crash many -- -t 3
+  [ -f build-gcc/build.ninja ] || CC=gcc meson setup build-gcc --werror > "$logs/setup" || return
+  python3 tests/windows/left-out.py build-gcc build-win unit fuzz talk crash || result 0 1 0
+}
+
+install_packages tests/packages.txt || { echo "0 passed, 1 failed"; exit 1; }
 for part in $parts; do
+  part=${part#--}
   case $part in
-    unit|talk|crash|clients|clang|asan|tsan|quickstart|deb|msi)
+    unit|talk|crash|clients|clang|asan|tsan|quickstart|deb|msi|windows)
       heading "$part"
       (part_"$part")
       ;;

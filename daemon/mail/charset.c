@@ -108,37 +108,68 @@ convert (GIConv converter, const guint8 *bytes, gsize length)
   return make_valid (out->str, out->len);
 }
 
+/* Where the larger set that is meant has no converter, the smaller one still has. */
+static GIConv
+open_converter (const char *charset)
+{
+  GIConv converter = g_iconv_open ("UTF-8", charset_meant (charset));
+
+  return converter != (GIConv)-1 ? converter : g_iconv_open ("UTF-8", charset);
+}
+
+static gboolean
+is_windows_page (const char *charset)
+{
+  return g_ascii_strncasecmp (charset, "windows-125", strlen ("windows-125")) == 0
+      || g_ascii_strncasecmp (charset, "cp125", strlen ("cp125")) == 0;
+}
+
+/* Windows' pages have no C1 controls. Where one comes out, the byte stands for nothing: the
+ * converter of Windows says it in this way, that of Linux by an error. */
+static char *
+replace_controls (char *text)
+{
+  GString *whole = g_string_sized_new (strlen (text) + 16);
+
+  for (const char *next = text; *next != '\0'; next = g_utf8_next_char (next)) {
+    gunichar c = g_utf8_get_char (next);
+
+    g_string_append_unichar (whole, c >= 0x80 && c < 0xa0 ? 0xfffd : c);
+  }
+  g_free (text);
+  return g_string_free (whole, FALSE);
+}
+
 char *
 charset_to_utf8 (const char *charset, const guint8 *bytes, gsize length)
 {
+  const char *meant = charset != NULL ? charset_meant (charset) : NULL;
   GIConv converter;
   char *text;
 
   if (length == 0) /* BYTES may be NULL */
     return g_strdup ("");
-  if (charset != NULL)
-    charset = charset_meant (charset);
-  if (is_ascii_or_utf8 (charset) || !is_usual (charset))
+  if (is_ascii_or_utf8 (meant) || !is_usual (meant))
     return make_valid ((const char *)bytes, length);
-  converter = g_iconv_open ("UTF-8", charset);
+  converter = open_converter (charset);
   if (converter == (GIConv)-1)
     return make_valid ((const char *)bytes, length);
   text = convert (converter, bytes, length);
   g_iconv_close (converter);
-  return text;
+  return is_windows_page (meant) ? replace_controls (text) : text;
 }
 
 gboolean
 charset_is_known (const char *charset)
 {
+  const char *meant = charset_meant (charset);
   GIConv converter;
 
-  charset = charset_meant (charset);
-  if (is_ascii_or_utf8 (charset))
+  if (is_ascii_or_utf8 (meant))
     return TRUE;
-  if (!is_usual (charset))
+  if (!is_usual (meant))
     return FALSE;
-  converter = g_iconv_open ("UTF-8", charset);
+  converter = open_converter (charset);
   if (converter == (GIConv)-1)
     return FALSE;
   g_iconv_close (converter);

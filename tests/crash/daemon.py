@@ -26,10 +26,11 @@ from office import Office, OfficeError, User  # noqa: E402
 from office_faults import Sweep  # noqa: E402
 from office_judge import Judge  # noqa: E402
 from office_load import (COPIES, MOVES, READERS, Acks, Load, connect, deliver,  # noqa: E402
-                         log_in, make_text, now)
+                         log_in, make_text, now, use_clock_of)
 from office_rebuild import rebuild  # noqa: E402
 
 PASSWORD = "the same for all"
+SHIM = "tests/crash/hauspostd-shim"
 
 
 def cheap_hash():
@@ -42,6 +43,7 @@ def cheap_hash():
 def make_office(build, count):
     """A stopped office; deleted mail may be compacted at once."""
     office = Office.open(build)
+    use_clock_of(office.programs)
     try:
         users = [User(f"user{number}@{office.domain}", PASSWORD) for number in range(count)]
         for user in users:
@@ -121,20 +123,20 @@ def under_load(office, load, watcher, seconds):
 def cut(build, arguments):
     """Records one life of a busy daemon, then opens disks cut from it."""
     office, users = make_office(build, arguments.users)
-    tools = pathlib.Path(build) / "tests" / "crash"
     acks = Acks()
     with office:
         live_before(office, users, acks, 60, arguments.seed)
         base, log = office.folder / "base", office.folder / "trace"
         shutil.copytree(office.data, base)
         watcher = shadow.Shadow(office.data)
-        skip = ["HAUSPOST_SKIP_SYNCS=yes"] if arguments.skip_syncs else []
-        office.start(("env", f"HAUSPOST_TRACE_ROOT={office.data}", f"HAUSPOST_TRACE_LOG={log}",
-                      *skip, tools / "hauspostd-shim"))
+        skip = {"HAUSPOST_SKIP_SYNCS": "yes"} if arguments.skip_syncs else {}
+        name_of = office.programs.name_of
+        office.start(program=SHIM, environment={"HAUSPOST_TRACE_ROOT": name_of(office.data),
+                                                "HAUSPOST_TRACE_LOG": name_of(log), **skip})
         under_load(office, Load(office, users, acks, arguments.seed), watcher, arguments.seconds)
         office.stop()
-        with subprocess.Popen([tools / "disk-after-cut", log, base], text=True,
-                              stdin=subprocess.PIPE, stdout=subprocess.PIPE) as cutter:
+        with subprocess.Popen(office.programs.line("tests/crash/disk-after-cut", log, base),
+                              text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as cutter:
             failed, text = cut_all(office, users, acks, watcher, cutter, arguments)
             cutter.stdin.close()
         return failed, text
@@ -147,8 +149,8 @@ def cut_all(office, users, acks, watcher, cutter, arguments):
     for number, point in enumerate(sorted(chance.choices(range(1, total + 1),
                                                          k=arguments.points))):
         kind = chance.choice(("loses", "mixes", "mixes"))
-        print(f"{point} {kind} {arguments.seed + number} {office.data}", file=cutter.stdin,
-              flush=True)
+        print(f"{point} {kind} {arguments.seed + number} {office.programs.name_of(office.data)}",
+              file=cutter.stdin, flush=True)
         moment = int(cutter.stdout.readline())
         seen = watcher.before(moment)
         name = f"record {point} of {total}, {kind}, {len(seen.entries)} entries seen"
@@ -198,8 +200,9 @@ def fault(build, arguments):
     with office:
         live_before(office, users, acks, 3, arguments.seed)
         orders.write_text("")
-        shim = ("env", f"HAUSPOST_TRACE_ROOT={office.data}", f"HAUSPOST_FAULT={orders}",
-                pathlib.Path(build) / "tests" / "crash" / "hauspostd-shim")
+        name_of = office.programs.name_of
+        shim = {"program": SHIM, "environment": {"HAUSPOST_TRACE_ROOT": name_of(office.data),
+                                                 "HAUSPOST_FAULT": name_of(orders)}}
         sweep = Sweep(office, users, acks, orders, shim, arguments.seed)
         sweep.judge = lambda name: verdict(office, users, acks, now(), name).problems
         return sweep.run(arguments.every, arguments.only)

@@ -1,5 +1,5 @@
 /* The daemon with the shims below it.
- *   hauspostd-shim PROGRAM --config FILE      (PROGRAM, whose place it takes, is passed over)
+ *   hauspostd-shim --config FILE
  * HAUSPOST_TRACE_ROOT: the data folder; HAUSPOST_TRACE_LOG: where to record (optional);
  * HAUSPOST_SKIP_SYNCS: no sync of a file does anything; for the test of the tests;
  * HAUSPOST_FAULT: a file that is looked at all the time: "KIND NUMBER full|broken once|lasting"
@@ -52,9 +52,9 @@ main (int argc, char **argv)
   const char *orders = g_getenv ("HAUSPOST_FAULT");
   g_autoptr (GError) error = NULL;
 
-  if (argc != 4 || !g_str_equal (argv[2], "--config") || g_getenv ("HAUSPOST_TRACE_ROOT") == NULL)
+  if (argc != 3 || !g_str_equal (argv[1], "--config") || g_getenv ("HAUSPOST_TRACE_ROOT") == NULL)
     return 2;
-  configuration = argv[3];
+  configuration = argv[2];
   if (!trace_start (g_getenv ("HAUSPOST_TRACE_ROOT"), g_getenv ("HAUSPOST_TRACE_LOG"), &error)) {
     g_printerr ("%s\n", error->message);
     return 1;

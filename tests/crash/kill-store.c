@@ -3,6 +3,7 @@
 #include "disk.h"
 #include "load.h"
 #include "platform/file.h"
+#include "tests/system/process.h"
 
 #define LONGEST_LIFE 400000 /* microseconds after the first acknowledgement of this life */
 
@@ -40,7 +41,7 @@ live_and_die (const char *program, const char *root, const char *acks, int life,
   g_usleep ((gulong)g_rand_int_range (chance, 0, LONGEST_LIFE));
   g_subprocess_force_exit (process);
   g_assert_true (g_subprocess_wait (process, NULL, &error));
-  g_assert_true (g_subprocess_get_if_signaled (process));
+  g_assert_true (process_was_killed (process));
 }
 
 int

@@ -212,7 +212,7 @@ load_once (const Load *load, void (*fault_over) (void), GError **error)
   Work work = { .load = load, .mailboxes = mailboxes, .last_uid = last_uid };
   gboolean alive = FALSE;
 
-  work.acks = fopen (load->acks, "a");
+  work.acks = fopen (load->acks, "ab");
   if (work.acks == NULL)
     g_error ("Cannot open %s: %s", load->acks, g_strerror (errno));
   work.store = store_open (&options, error);
@@ -235,7 +235,7 @@ load_run (const Load *load, GError **error)
   };
   gboolean moved_in;
 
-  work.acks = fopen (load->acks, "a");
+  work.acks = fopen (load->acks, "ab");
   if (work.acks == NULL)
     g_error ("Cannot open %s: %s", load->acks, g_strerror (errno));
   work.store = store_open (&options, error);

@@ -29,7 +29,7 @@ class Session:
         self.step(self.read)
         self.step(self.job, "compact", "/v1/compact")
         folder = self.office.data / "backups" / "made"
-        self.step(self.job, "backup", "/v1/backups", {"folder": str(folder)})
+        self.step(self.job, "backup", "/v1/backups", {"folder": self.office.programs.name_of(folder)})
         shutil.rmtree(folder, ignore_errors=True)
 
     def step(self, work, *arguments):
@@ -101,7 +101,7 @@ class Sweep:
         return int(operations), int(struck)
 
     def run(self, every, only):
-        self.office.start(self.shim)
+        self.office.start(**self.shim)
         for number, fault in enumerate([only] if only else self.faults(every)):
             self.strike(fault)
             if number % JUDGE_EACH == JUDGE_EACH - 1:
@@ -166,7 +166,7 @@ class Sweep:
         """Judges, before and after a restart, and deletes all so that the office stays small."""
         self.failed += bool(self.judge(name))
         self.office.stop()
-        self.office.start(self.shim)
+        self.office.start(**self.shim)
         self.failed += bool(self.judge(f"{name}, after a restart"))
         for user in self.users:
             with log_in(self.office, user) as client:

@@ -16,7 +16,7 @@ typedef struct {
 
 static struct {
   GMutex lock;
-  char *root; /* ends with a separator */
+  char *root; /* with slashes, also at its end */
   FILE *log;
   guint64 records, handles, flushes;
   Fault fault;
@@ -24,25 +24,35 @@ static struct {
   gboolean struck, skip_files, skip_folders;
 } tracer;
 
+/* A system with two separators lets programs mix them; the log knows one. */
+static char *
+with_slashes (const char *path)
+{
+  return g_strdelimit (g_strdup (path), G_DIR_SEPARATOR_S, '/');
+}
+
 /* A folder itself is watched, too: its sync must be seen. */
 gboolean
 trace_watches (const char *path)
 {
+  g_autofree char *name = NULL;
   gsize length;
 
   if (path == NULL || tracer.root == NULL)
     return FALSE;
+  name = with_slashes (path);
   length = strlen (tracer.root);
-  return strncmp (path, tracer.root, length) == 0
-      || (strlen (path) == length - 1 && strncmp (path, tracer.root, length - 1) == 0);
+  return strncmp (name, tracer.root, length) == 0
+      || (strlen (name) == length - 1 && strncmp (name, tracer.root, length - 1) == 0);
 }
 
-static const char *
+/* "" for the root itself and for no path. */
+static char *
 below_root (const char *path)
 {
   gsize length = strlen (tracer.root);
 
-  return strlen (path) < length ? "" : path + length;
+  return path == NULL || strlen (path) < length ? g_strdup ("") : with_slashes (path + length);
 }
 
 int
@@ -99,17 +109,19 @@ trace_add (TraceKind kind, guint64 handle, guint64 offset, const char *path, con
            const void *data, gsize length)
 {
   Header header = { .magic = MAGIC, .kind = kind, .handle = handle, .offset = offset };
+  g_autofree char *from = below_root (path);
+  g_autofree char *target = below_root (to);
 
   g_mutex_lock (&tracer.lock);
   tracer.flushes += kind == TRACE_SYNC || kind == TRACE_SYNC_FOLDER;
   if (tracer.log != NULL) {
     header.time = g_get_monotonic_time ();
     header.length = length;
-    header.path_length = path != NULL ? (guint32)strlen (below_root (path)) + 1 : 0;
-    header.to_length = to != NULL ? (guint32)strlen (below_root (to)) + 1 : 0;
+    header.path_length = path != NULL ? (guint32)strlen (from) + 1 : 0;
+    header.to_length = to != NULL ? (guint32)strlen (target) + 1 : 0;
     put (&header, sizeof header);
-    put (path != NULL ? below_root (path) : "", header.path_length);
-    put (to != NULL ? below_root (to) : "", header.to_length);
+    put (from, header.path_length);
+    put (target, header.to_length);
     put (data, length);
     if (fflush (tracer.log) != 0)
       g_error ("Cannot write the crash log: %s", g_strerror (errno));
@@ -127,7 +139,8 @@ trace_start (const char *root, const char *log, GError **error)
                  g_strerror (errno));
     return FALSE;
   }
-  tracer.root = g_strconcat (root, G_DIR_SEPARATOR_S, NULL);
+  g_autofree char *folder = with_slashes (root);
+  tracer.root = g_strconcat (folder, "/", NULL);
   tracer.records = tracer.flushes = 0;
   trace_fault (NULL);
   trace_files_start ();

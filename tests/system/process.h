@@ -1,6 +1,6 @@
 /* What tests and benches ask the system about their own process. */
 #pragma once
-#include <glib.h>
+#include <gio/gio.h>
 
 /* Descriptors or handles that are open. */
 guint process_handles (void);
@@ -15,3 +15,6 @@ gdouble process_seconds (void);
 gdouble process_thread_seconds (void);
 /* KiB of memory that this process alone holds. */
 gdouble process_memory (void);
+
+/* Of a process that has ended: g_subprocess_force_exit did it. */
+gboolean process_was_killed (GSubprocess *process);

@@ -196,18 +196,26 @@ net_tls_read (SSL *ssl, void *bytes, int length)
   return count;
 }
 
+/* For all clients: making one takes longer than a handshake. */
+static inline SSL_CTX *
+net_tls_client (void)
+{
+  static gsize context;
+
+  if (g_once_init_enter (&context))
+    g_once_init_leave (&context, (gsize)SSL_CTX_new (TLS_client_method ()));
+  return (SSL_CTX *)context;
+}
+
 /* A TLS client over a connected socket; NULL when the handshake fails. */
 static inline SSL *
 net_tls (GSocket *client, const char *name, int version)
 {
-  SSL_CTX *context = SSL_CTX_new (TLS_client_method ());
-  SSL *ssl;
+  SSL *ssl = SSL_new (net_tls_client ());
   int result;
 
-  SSL_CTX_set_min_proto_version (context, version);
-  SSL_CTX_set_max_proto_version (context, version);
-  ssl = SSL_new (context);
-  SSL_CTX_free (context);
+  SSL_set_min_proto_version (ssl, version);
+  SSL_set_max_proto_version (ssl, version);
   SSL_set_app_data (ssl, client);
   SSL_set_fd (ssl, g_socket_get_fd (client));
   if (name != NULL)

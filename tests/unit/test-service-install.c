@@ -23,7 +23,9 @@ read_entry (void)
   QUERY_SERVICE_CONFIGW *entry = NULL;
   DWORD length = 8192;
 
-  if (service != NULL) {
+  if (service == NULL)
+    g_test_message ("OpenService: error %lu", GetLastError ());
+  else {
     entry = g_malloc0 (length);
     g_assert_true (QueryServiceConfigW (service, entry, length, &length));
     CloseServiceHandle (service);

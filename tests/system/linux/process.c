@@ -1,6 +1,7 @@
 /* A test's own process on Linux. */
 #include "tests/system/process.h"
 #include <malloc.h>
+#include <signal.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <unistd.h>
@@ -76,4 +77,10 @@ process_memory (void)
   malloc_trim (0);
   g_file_get_contents ("/proc/self/smaps_rollup", &text, NULL, NULL);
   return g_ascii_strtod (strstr (text, "Pss:") + 4, NULL);
+}
+
+gboolean
+process_was_killed (GSubprocess *process)
+{
+  return g_subprocess_get_if_signaled (process) && g_subprocess_get_term_sig (process) == SIGKILL;
 }

@@ -85,3 +85,10 @@ process_memory (void)
   g_assert_true (GetProcessMemoryInfo (GetCurrentProcess (), &counters, sizeof counters));
   return counters.PagefileUsage / 1024.0;
 }
+
+/* TerminateProcess gives the exit status, and GLib asks it for 1; abort would be 3. */
+gboolean
+process_was_killed (GSubprocess *process)
+{
+  return g_subprocess_get_status (process) == 1;
+}

@@ -1,0 +1,31 @@
+# A Wine for one run of the tests (sourced by run.sh): a prefix of its own, 64 bits only, in which
+# nothing but the tests runs.
+#
+# A program that stays all the time keeps Wine's services up: without it each program would start
+# them anew, and they would hold the pipe that the program's output is read from.
+
+wine_server () {
+  "$(command -v wineserver64 || echo /usr/lib/wine/wineserver64)" "$@"
+}
+
+wine_begin () { # FOLDER, which does not exist
+  HAUSPOST_WINE=$(command -v wine64 || echo /usr/lib/wine/wine64)
+  WINEPREFIX=$1
+  HAUSPOST_DLLS="Z:${HAUSPOST_MINGW:-${XDG_CACHE_HOME:-$HOME/.cache}/hauspost-mingw}/prefix/bin"
+  HAUSPOST_WRAPPER=$PWD/tests/windows/under-wine
+  WINEDEBUG=-all
+  WINEDLLOVERRIDES='mscoree,mshtml=;winemenubuilder.exe=' # no .NET, no browser, no menu entries
+  export HAUSPOST_WINE WINEPREFIX HAUSPOST_DLLS HAUSPOST_WRAPPER WINEDEBUG WINEDLLOVERRIDES
+  unset DISPLAY WAYLAND_DISPLAY
+  # All of it must end before the first program starts, or there are two service managers.
+  timeout 300 "$HAUSPOST_WINE" wineboot --init > "$1.log" 2>&1 && wine_server --wait &&
+    mkfifo "$1.fifo" || return 1
+  exec 9<> "$1.fifo"
+  "$HAUSPOST_WINE" cmd.exe < "$1.fifo" >> "$1.log" 2>&1 &
+  timeout 120 "$HAUSPOST_WINE" cmd.exe /c exit >> "$1.log" 2>&1
+}
+
+wine_end () {
+  wine_server --kill
+  exec 9>&-
+}
