@@ -41,6 +41,8 @@ static const struct {
   = { "hauspost_store_errors_total", COUNTER, "Write jobs or syncs that failed." },
   [METRIC_STORE_QUEUE_LENGTH]
   = { "hauspost_store_waiting_jobs", GAUGE, "Write jobs that wait for the writer." },
+  [METRIC_SEARCH_BACKLOG]
+  = { "hauspost_search_backlog", GAUGE, "Messages that the search indexes do not know yet." },
   [METRIC_STORE_CHECKPOINTS]
   = { "hauspost_store_checkpoints_total", COUNTER, "Checkpoints of the database." },
   [METRIC_DISK_RESERVE_REACHED]

@@ -13,6 +13,7 @@
 #include "server-listeners.h"
 #include "settings.h"
 #include "store/compact.h"
+#include "policy/indexer.h"
 #include "tls/certificate.h"
 #include "tls/tls-context.h"
 #include <glib/gi18n.h>
@@ -34,6 +35,7 @@ typedef struct {
   Listeners *listeners;
   AdminServer *admin;
   GMainLoop *loop;
+  Indexer *indexer;
   guint compact_timer, space_timer;
   gboolean is_compacting, took_mail;
 } Server;
@@ -111,6 +113,8 @@ did_compact (GObject *source, GAsyncResult *result, gpointer data)
   }
   g_autofree char *messages = g_strdup_printf ("%" G_GUINT64_FORMAT, report.messages);
   g_autofree char *bytes = g_strdup_printf ("%" G_GUINT64_FORMAT, report.bytes_freed);
+  if (report.messages > 0)
+    indexer_sweep (self->indexer);
   log_event (LOG_INFO, "Compacted", "messages", messages, "bytes_freed", bytes, NULL);
 }
 
@@ -171,6 +175,7 @@ open_store (Server *self, GError **error)
       || !stored_settings_load (self->store, error))
     return FALSE;
   self->authenticator = authenticator_new (self->store);
+  self->indexer = indexer_new (self->store);
   self->took_mail = TRUE;
   return TRUE;
 }
@@ -281,6 +286,7 @@ stop (Server *self)
     return;
   }
   g_clear_pointer (&self->authenticator, authenticator_free);
+  g_clear_pointer (&self->indexer, indexer_free);
   g_clear_pointer (&self->store, store_close);
   g_clear_pointer (&self->limits, limits_free);
   g_clear_pointer (&self->tls, tls_contexts_unref);

@@ -4,11 +4,13 @@
 #include "imap/imap-match.h"
 #include "imap/imap-walk.h"
 #include "log.h"
+#include "store/search-hits.h"
 
 /* What one read job may take: no snapshot stays open for long. */
 #define EXAMINED_MAX 50000
 #define BYTES_MAX (1024 * 1024)
 #define TIME_MAX (8 * G_TIME_SPAN_MILLISECOND) /* others' commands wait for a reader */
+#define RARE_MAX 20000 /* messages that may hold a word */
 
 typedef struct {
   ImapSession *session; /* of the I/O thread */
@@ -17,6 +19,9 @@ typedef struct {
   gint64 mailbox;
   guint32 recent_from;
   ImapKey *program;
+  Store *store;
+  gboolean asked; /* the search index */
+  SearchHits *hits; /* or NULL */
   ImapWalk walk;
   GArray *found; /* ImapFound, of this batch */
   gboolean damaged;
@@ -27,6 +32,7 @@ finding_free (Finding *self)
 {
   imap_session_unref (self->session);
   imap_key_free (self->program);
+  g_clear_pointer (&self->hits, search_hits_free);
   imap_walk_clear (&self->walk);
   g_array_unref (self->found);
   g_free (self);
@@ -78,6 +84,96 @@ examine (const Entry *entry, gpointer data)
   return !is_over (self);
 }
 
+/* The word at the top of the program that the fewest messages may hold: MESSAGES. NULL: none that
+ * is rare. */
+static GArray *
+rarest (const Finding *self)
+{
+  g_autoptr (GArray) best = NULL;
+
+  for (guint i = 0; i < self->program->children->len; i++) {
+    const ImapKey *key = g_ptr_array_index (self->program->children, i);
+    g_autoptr (GArray) messages = NULL;
+    if (key->kind != IMAP_KEY_BODY && key->kind != IMAP_KEY_TEXT)
+      continue;
+    messages = search_hits_messages (self->hits, key->word, best ? best->len : RARE_MAX);
+    if (messages) {
+      g_clear_pointer (&best, g_array_unref);
+      best = g_steal_pointer (&messages);
+    }
+  }
+  return g_steal_pointer (&best);
+}
+
+static gboolean
+find_uids (Database *database, gint64 mailbox, gint64 message, GArray *uids, GError **error)
+{
+  GError *failure = NULL;
+  Statement *row
+      = database_query (database, error,
+                        "SELECT uid FROM entry INDEXED BY entry_message WHERE message = ?1"
+                        " AND mailbox = ?2",
+                        "ii", message, mailbox);
+
+  if (!row)
+    return FALSE;
+  while (statement_next (row, &failure)) {
+    guint32 uid = (guint32)statement_int (row, 0);
+    g_array_append_val (uids, uid);
+  }
+  if (failure)
+    g_propagate_error (error, failure);
+  return !failure;
+}
+
+/* Only messages that may hold a rare word need to be looked at, and those that the index does not
+ * know yet. */
+static gboolean
+narrow (Finding *self, Database *database, GError **error)
+{
+  g_autoptr (GArray) messages = rarest (self);
+  g_autoptr (GArray) numbers = g_array_new (FALSE, FALSE, sizeof (guint32));
+  UidRange unknown = { search_hits_uid (self->hits) + 1, G_MAXUINT32 };
+  g_autoptr (GArray) both = g_array_new (FALSE, FALSE, sizeof (UidRange));
+  g_autoptr (GArray) uids = NULL;
+
+  if (!messages)
+    return TRUE;
+  for (guint i = 0; i < messages->len; i++)
+    if (!find_uids (database, self->mailbox, g_array_index (messages, gint64, i), numbers, error))
+      return FALSE;
+  uids = imap_set_of_uids (numbers);
+  g_array_append_vals (both, uids->data, uids->len);
+  g_array_append_val (both, unknown);
+  g_array_unref (uids);
+  uids = imap_set_resolve (both, G_MAXUINT32);
+
+  GArray *runs = imap_runs_within (self->walk.runs, uids);
+  imap_walk_clear (&self->walk);
+  imap_walk_begin (&self->walk, runs);
+  return TRUE;
+}
+
+/* Once, in the first job. Without an index everything is scanned. */
+static gboolean
+ask_index (Finding *self, StoreSnapshot *snapshot, gint64 account, GError **error)
+{
+  g_autoptr (GPtrArray) words = g_ptr_array_new ();
+  g_autoptr (GError) problem = NULL;
+
+  if (self->asked)
+    return TRUE;
+  self->asked = TRUE;
+  imap_search_words (self->program, words);
+  if (words->len == 0)
+    return TRUE;
+  self->hits = search_hits_new (self->store, account, self->mailbox,
+                                (const char *const *)words->pdata, words->len, &problem);
+  if (problem)
+    log_event (LOG_WARNING, "A search index cannot be read", "error", problem->message, NULL);
+  return !self->hits || narrow (self, store_snapshot_database (snapshot), error);
+}
+
 static gboolean
 find_batch (StoreSnapshot *snapshot, gpointer data, GError **error)
 {
@@ -87,12 +183,13 @@ find_batch (StoreSnapshot *snapshot, gpointer data, GError **error)
   g_autoptr (ImapMatcher) matcher = NULL;
   Batch batch = { self, NULL, 0, g_get_monotonic_time () + TIME_MAX };
 
-  if (!mailbox)
+  if (!mailbox || !ask_index (self, snapshot, mailbox->account, error))
     return FALSE;
   batch.matcher = matcher
       = imap_matcher_new (snapshot, self->program, mailbox, self->recent_from, error);
   if (!matcher)
     return FALSE;
+  imap_matcher_set_hits (matcher, self->hits);
   while (!imap_walk_is_over (&self->walk)) {
     guint32 reach = imap_walk_reach (&self->walk);
     if (!mailbox_each (database, self->mailbox, self->walk.uid, reach, TRUE, examine, &batch,
@@ -195,6 +292,7 @@ imap_find (ImapSession *self, ImapKey *program, const ImapFindFuncs *funcs, gpoi
   finding->session = imap_session_ref (self);
   finding->funcs = funcs;
   finding->data = data;
+  finding->store = self->service->store;
   finding->mailbox = self->selected->mailbox;
   finding->recent_from = self->selected->recent_from;
   finding->program = program;

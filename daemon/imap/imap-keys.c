@@ -5,7 +5,7 @@
 #include "mail/summary.h"
 #include "store/message-keys.h"
 
-#define KEYS_AT_ONCE 20000 /* in one read job */
+#define KEYS_AT_ONCE 5000 /* in one read job */
 #define MADE_AT_ONCE 500 /* from headers, each of which is opened */
 
 typedef struct {

@@ -5,6 +5,7 @@
 
 #include "mail/date.h"
 #include "mail/encoding.h"
+#include "mail/message-text.h"
 #include "mail/summary.h"
 #include "store/object.h"
 #include "store/thread.h"
@@ -16,6 +17,7 @@ struct _ImapMatcher {
   ImapKey *program;
   guint32 recent_from;
   guint64 bytes_read;
+  const SearchHits *hits; /* or NULL */
 
   /* Of the current entry, read when a key asks. */
   const Entry *entry;
@@ -105,6 +107,12 @@ imap_matcher_free (ImapMatcher *self)
   clear_entry (self);
   g_clear_error (&self->error);
   g_free (self);
+}
+
+void
+imap_matcher_set_hits (ImapMatcher *self, const SearchHits *hits)
+{
+  self->hits = hits;
 }
 
 guint64
@@ -212,57 +220,28 @@ matches_field (const guint8 *header, const HeaderField *field, const char *folde
   return contains (decoded, folded);
 }
 
+/* Stops as soon as a piece holds the word. */
+static gboolean
+holds_not (const char *folded, gpointer word)
+{
+  return strstr (folded, word) == NULL;
+}
+
 gboolean
 imap_match_header (const guint8 *header, gsize length, const char *field_name, const char *folded)
 {
   gsize position = 0;
   HeaderField field;
 
+  if (!field_name) /* TEXT also finds a field's name */
+    return !message_text_header (header, length, holds_not, (gpointer)folded);
   while (header_next (header, length, &position, &field)) {
-    if (field_name
-        && (strlen (field_name) != field.name.length
-            || g_ascii_strncasecmp (field_name, (const char *)header + field.name.offset,
-                                    field.name.length)
-                != 0))
+    if (strlen (field_name) != field.name.length
+        || g_ascii_strncasecmp (field_name, (const char *)header + field.name.offset,
+                                field.name.length)
+            != 0)
       continue;
     if (*folded == '\0' || matches_field (header, &field, folded))
-      return TRUE;
-    /* TEXT also finds a field's name. */
-    if (!field_name) {
-      g_autofree char *name
-          = g_strndup ((const char *)header + field.name.offset, field.name.length);
-      if (contains (name, folded))
-        return TRUE;
-    }
-  }
-  return FALSE;
-}
-
-static gboolean
-matches_leaf (const guint8 *message, const MimePart *part, const char *folded)
-{
-  g_autoptr (GByteArray) decoded = NULL;
-  g_autofree char *text = NULL;
-
-  if (!mime_part_is (part, "text", NULL))
-    return FALSE;
-  decoded = encoding_decode (part->encoding, message + part->body.offset, part->body.length);
-  text = charset_to_utf8 (mime_part_parameter (part, "charset"), decoded->data, decoded->len);
-  return contains (text, folded);
-}
-
-/* Depth is bounded by mime_parse. */
-static gboolean
-matches_part (const guint8 *message, const MimePart *part, const char *folded)
-{
-  if (!part->children)
-    return matches_leaf (message, part, folded);
-  for (guint i = 0; i < part->children->len; i++) {
-    const MimePart *child = g_ptr_array_index (part->children, i);
-    if (mime_part_is (part, "message", "rfc822")
-        && imap_match_header (message + child->header.offset, child->header.length, NULL, folded))
-      return TRUE;
-    if (matches_part (message, child, folded))
       return TRUE;
   }
   return FALSE;
@@ -271,9 +250,7 @@ matches_part (const guint8 *message, const MimePart *part, const char *folded)
 gboolean
 imap_match_body (const guint8 *message, gsize length, const char *folded)
 {
-  g_autoptr (MimePart) root = mime_parse (message, length);
-
-  return *folded == '\0' || matches_part (message, root, folded);
+  return *folded == '\0' || !message_text_body (message, length, holds_not, (gpointer)folded);
 }
 
 static gboolean
@@ -369,6 +346,12 @@ matches_entry (ImapMatcher *self, const ImapKey *key)
 }
 
 static gboolean
+may_hold (const ImapMatcher *self, const ImapKey *key)
+{
+  return !self->hits || search_hits_may_hold (self->hits, self->entry->message, key->word);
+}
+
+static gboolean
 matches_key (ImapMatcher *self, const ImapKey *key)
 {
   switch (key->kind) {
@@ -385,9 +368,10 @@ matches_key (ImapMatcher *self, const ImapKey *key)
   case IMAP_KEY_HEADER:
     return matches_header (self, key->field, key->text);
   case IMAP_KEY_BODY:
-    return matches_body (self, key->text);
+    return may_hold (self, key) && matches_body (self, key->text);
   case IMAP_KEY_TEXT:
-    return matches_header (self, NULL, key->text) || matches_body (self, key->text);
+    return may_hold (self, key)
+        && (matches_header (self, NULL, key->text) || matches_body (self, key->text));
   default:
     return matches_entry (self, key);
   }

@@ -3,6 +3,7 @@
 #pragma once
 #include "imap/imap-search.h"
 #include "store/message.h"
+#include "store/search-hits.h"
 
 typedef struct _ImapMatcher ImapMatcher;
 
@@ -12,6 +13,9 @@ ImapMatcher *imap_matcher_new (StoreSnapshot *snapshot, ImapKey *program, const 
                                guint32 recent_from, GError **error);
 void imap_matcher_free (ImapMatcher *matcher);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ImapMatcher, imap_matcher_free)
+/* What the search index says of the words (imap_search_words): spares most messages. HITS outlives
+ * the matcher. */
+void imap_matcher_set_hits (ImapMatcher *matcher, const SearchHits *hits);
 /* FALSE with ERROR when the message cannot be read. */
 gboolean imap_matcher_test (ImapMatcher *matcher, const Entry *entry, guint32 number,
                             gboolean *matches, GError **error);

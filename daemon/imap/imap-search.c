@@ -373,3 +373,14 @@ imap_search_bind (ImapKey *self, const ImapSequence *sequence, GArray *saved)
       return FALSE;
   return TRUE;
 }
+
+void
+imap_search_words (ImapKey *self, GPtrArray *found_words)
+{
+  if (self->kind == IMAP_KEY_BODY || self->kind == IMAP_KEY_TEXT) {
+    self->word = found_words->len;
+    g_ptr_array_add (found_words, self->text);
+  }
+  for (guint i = 0; i < self->children->len; i++)
+    imap_search_words (g_ptr_array_index (self->children, i), found_words);
+}

@@ -207,3 +207,20 @@ imap_sequence_uids (const ImapSequence *self)
 {
   return imap_runs_uids (self->runs);
 }
+
+GArray *
+imap_runs_within (const GArray *runs, const GArray *uids)
+{
+  GArray *chosen = g_array_new (FALSE, FALSE, sizeof (ImapRun));
+  guint at = 0;
+
+  for (guint i = 0; i < runs->len; i++) {
+    const ImapRun *run = run_at (runs, i);
+    while (at < uids->len && g_array_index (uids, UidRange, at).last < run->first)
+      at++;
+    for (guint k = at; k < uids->len && g_array_index (uids, UidRange, k).first <= run->last; k++)
+      add_overlap (chosen, run, g_array_index (uids, UidRange, k).first,
+                   g_array_index (uids, UidRange, k).last);
+  }
+  return chosen;
+}

@@ -32,5 +32,7 @@ void imap_sequence_remove (ImapSequence *sequence, const GArray *uids);
 GArray *imap_sequence_select (const ImapSequence *sequence, const GArray *set, gboolean by_uid);
 /* All that are announced: GArray of UidRange. */
 GArray *imap_sequence_uids (const ImapSequence *sequence);
+/* What of RUNS lies in UIDS (GArray of UidRange, resolved): GArray of ImapRun. */
+GArray *imap_runs_within (const GArray *runs, const GArray *uids);
 /* The UIDs of RUNS (GArray of ImapRun): GArray of UidRange. */
 GArray *imap_runs_uids (const GArray *runs);

@@ -25,6 +25,7 @@ gboolean check_messages (Check *check, GError **error);
 gboolean check_segments (Check *check, GError **error);
 gboolean check_mailboxes (Check *check, GError **error);
 gboolean check_accounts (Check *check, GError **error);
+gboolean check_search (Check *check, GError **error);
 gboolean check_lost (Check *check, GError **error);
 /* Complete messages in the tails that were kept aside and that the database does not know. With
  * REPAIR they go where their records say. */

@@ -44,7 +44,7 @@ check_report_note (CheckReport *report, const char *format, ...)
  * others, and the tails may bring some back. */
 static gboolean (*const kinds[]) (Check *check, GError **error) = {
   check_database, check_segments,  check_messages, check_tails,
-  check_lost,     check_mailboxes, check_accounts,
+  check_lost,     check_mailboxes, check_accounts, check_search,
 };
 
 CheckReport *

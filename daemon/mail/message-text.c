@@ -1,0 +1,72 @@
+/* Takes a message apart into what SEARCH looks at. */
+#include "mail/message-text.h"
+#include "mail/encoding.h"
+#include "mail/html-text.h"
+#include "mail/mime.h"
+
+static gboolean
+tell (const char *utf8, MessageTextFunc func, gpointer data)
+{
+  g_autofree char *folded = text_fold (utf8);
+
+  return func (folded, data);
+}
+
+gboolean
+message_text_header (const guint8 *header, gsize length, MessageTextFunc func, gpointer data)
+{
+  gsize position = 0;
+  HeaderField field;
+
+  while (header_next (header, length, &position, &field)) {
+    g_autofree char *name = g_strndup ((const char *)header + field.name.offset, field.name.length);
+    g_autofree char *value = header_unfold (header, &field);
+    g_autofree char *decoded = encoded_words_decode (value);
+
+    if (!tell (decoded, func, data) || !tell (name, func, data))
+      return FALSE;
+  }
+  return TRUE;
+}
+
+static gboolean
+leaf_text (const guint8 *message, const MimePart *part, MessageTextFunc func, gpointer data)
+{
+  g_autoptr (GByteArray) decoded = NULL;
+  g_autofree char *text = NULL, *plain = NULL;
+
+  if (!mime_part_is (part, "text", NULL))
+    return TRUE;
+  decoded = encoding_decode (part->encoding, message + part->body.offset, part->body.length);
+  text = charset_to_utf8 (mime_part_parameter (part, "charset"), decoded->data, decoded->len);
+  if (mime_part_is (part, "text", "html"))
+    plain = html_to_text (text, G_MAXSIZE);
+  return tell (plain != NULL ? plain : text, func, data);
+}
+
+/* Depth is bounded by mime_parse. */
+static gboolean
+part_text (const guint8 *message, const MimePart *part, MessageTextFunc func, gpointer data)
+{
+  gboolean is_message = part->children != NULL && !mime_part_is (part, "multipart", NULL);
+
+  if (part->children == NULL)
+    return leaf_text (message, part, func, data);
+  for (guint i = 0; i < part->children->len; i++) {
+    const MimePart *child = g_ptr_array_index (part->children, i);
+    if (is_message
+        && !message_text_header (message + child->header.offset, child->header.length, func, data))
+      return FALSE;
+    if (!part_text (message, child, func, data))
+      return FALSE;
+  }
+  return TRUE;
+}
+
+gboolean
+message_text_body (const guint8 *message, gsize length, MessageTextFunc func, gpointer data)
+{
+  g_autoptr (MimePart) root = mime_parse (message, length);
+
+  return part_text (message, root, func, data);
+}
