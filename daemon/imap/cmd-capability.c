@@ -56,6 +56,8 @@ static const char *const known[] = {
   "STATUS=SIZE",
   "THREAD=ORDEREDSUBJECT",
   "THREAD=REFERENCES",
+  "UIDBATCHES",
+  "UIDONLY",
   "UIDPLUS",
   "UNSELECT",
   "WITHIN",
@@ -64,10 +66,12 @@ static const char *const known[] = {
 };
 
 static void
-print_known (GString *out)
+print_known (const ImapSession *self, GString *out)
 {
   for (gsize i = 0; i < G_N_ELEMENTS (known); i++)
     g_string_append_printf (out, " %s", known[i]);
+  if (imap_session_may_unauthenticate (self))
+    g_string_append (out, " UNAUTHENTICATE");
   g_string_append_printf (out, " APPENDLIMIT=%" G_GINT64_FORMAT,
                           setting_number (SETTING_SMTP_MAX_MESSAGE_SIZE));
 }
@@ -79,7 +83,7 @@ imap_capabilities_print (ImapSession *self, GString *out)
   if (may_start_tls (self))
     g_string_append (out, " STARTTLS");
   if (self->state != IMAP_NOT_AUTHENTICATED)
-    print_known (out);
+    print_known (self, out);
   else if (imap_session_may_log_in (self))
     print_mechanisms (out);
   else

@@ -8,6 +8,7 @@ static const struct {
 } extensions[] = {
   { "CONDSTORE", IMAP_ENABLED_CONDSTORE },
   { "QRESYNC", IMAP_ENABLED_QRESYNC | IMAP_ENABLED_CONDSTORE },
+  { "UIDONLY", IMAP_ENABLED_UIDONLY },
 };
 
 /* The first command that makes a client aware of MODSEQ tells how far it is informed (RFC 7162

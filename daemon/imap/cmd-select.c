@@ -161,7 +161,7 @@ announce (ImapSession *self, const Opening *opening)
   g_string_append_printf (out, "* %u EXISTS\r\n* %u RECENT\r\n",
                           imap_sequence_count (selected->sequence),
                           count_recent (opening, selected->recent_from));
-  if (unseen > 0)
+  if (unseen > 0 && !(self->enabled & IMAP_ENABLED_UIDONLY))
     g_string_append_printf (out, "* OK [UNSEEN %u] First unseen\r\n", unseen);
   g_string_append_printf (out, "* OK [UIDVALIDITY %u] Valid\r\n* OK [UIDNEXT %u] Next\r\n",
                           mailbox->uid_validity, mailbox->uid_next);
@@ -317,6 +317,11 @@ open_mailbox (ImapSession *self, ImapParser *arguments, gboolean read_only)
   selecting->opening->read_only = read_only;
   if (!take_parameters (self, arguments, selecting->opening)) {
     imap_session_refuse (self);
+    return;
+  }
+  if (self->enabled & IMAP_ENABLED_UIDONLY && selecting->opening->resync
+      && selecting->opening->resync->numbers) {
+    imap_session_finish (self, IMAP_BAD, "[UIDREQUIRED] Only UIDs are in use");
     return;
   }
   leave_mailbox (self);

@@ -46,6 +46,9 @@ static const ImapCommand commands[] = {
   { "SUBSCRIBE", KNOWN, 0, imap_cmd_subscribe, "SUBSCRIBE mailbox" },
   { "THREAD", IMAP_SELECTED, IMAP_UID_FORM | IMAP_NO_EXPUNGE, imap_cmd_thread,
     "THREAD algorithm charset keys" },
+  { "UIDBATCHES", IMAP_SELECTED, IMAP_NO_EXPUNGE, imap_cmd_uidbatches,
+    "UIDBATCHES size [first:last]" },
+  { "UNAUTHENTICATE", KNOWN, IMAP_BARE, imap_cmd_unauthenticate, "UNAUTHENTICATE" },
   { "UNSELECT", IMAP_SELECTED, IMAP_BARE, imap_cmd_unselect, "UNSELECT" },
   { "UNSUBSCRIBE", KNOWN, 0, imap_cmd_unsubscribe, "UNSUBSCRIBE mailbox" },
   { "XLIST", KNOWN, 0, imap_cmd_xlist, "XLIST reference pattern" },
@@ -158,6 +161,14 @@ take_name (ImapSession *self, ImapParser *parser)
   return imap_parser_space (parser) ? imap_parser_atom (parser) : NULL;
 }
 
+/* Sequence numbers are what UIDONLY is to do without (RFC 9586 §3); EXPUNGE has none. */
+static gboolean
+needs_numbers (const ImapSession *self, const ImapCommand *info)
+{
+  return self->enabled & IMAP_ENABLED_UIDONLY && info->flags & IMAP_UID_FORM
+      && !self->running.by_uid && info->run != imap_cmd_expunge;
+}
+
 static void
 dispatch (ImapSession *self, ImapParser *parser)
 {
@@ -171,6 +182,8 @@ dispatch (ImapSession *self, ImapParser *parser)
   self->running.info = info;
   if (!(info->states & self->state))
     imap_session_finish (self, IMAP_BAD, "%s cannot come %s", info->name, state_name (self->state));
+  else if (needs_numbers (self, info))
+    imap_session_finish (self, IMAP_BAD, "[UIDREQUIRED] Only UIDs are in use");
   else if (info->flags & IMAP_BARE && !imap_parser_at_end (parser))
     imap_session_refuse (self);
   else

@@ -33,6 +33,8 @@ void imap_cmd_status (ImapSession *self, ImapParser *arguments);
 void imap_cmd_store (ImapSession *self, ImapParser *arguments);
 void imap_cmd_subscribe (ImapSession *self, ImapParser *arguments);
 void imap_cmd_thread (ImapSession *self, ImapParser *arguments);
+void imap_cmd_uidbatches (ImapSession *self, ImapParser *arguments);
+void imap_cmd_unauthenticate (ImapSession *self, ImapParser *arguments);
 void imap_cmd_unselect (ImapSession *self, ImapParser *arguments);
 void imap_cmd_unsubscribe (ImapSession *self, ImapParser *arguments);
 void imap_cmd_xlist (ImapSession *self, ImapParser *arguments);

@@ -167,8 +167,8 @@ begin_message (ImapFetchBatch *self, StoreSnapshot *snapshot, GError **error)
   self->section = 0;
   self->literal_left = 0;
   g_string_append (self->out, "* ");
-  imap_print_number (self->out, self->walk.number);
-  g_string_append (self->out, " FETCH (");
+  imap_print_number (self->out, self->uid_only ? self->entry.uid : self->walk.number);
+  g_string_append (self->out, self->uid_only ? " UIDFETCH (" : " FETCH (");
   self->bare = TRUE;
   imap_fetch_print_entry (self);
   return imap_fetch_print_summary (self, snapshot, error) && go_on_message (self, snapshot, error);

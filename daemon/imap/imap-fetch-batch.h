@@ -10,6 +10,7 @@ typedef struct {
   gint64 mailbox;
   guint32 recent_from;
   ImapItems *items;
+  gboolean uid_only; /* UIDFETCH responses (RFC 9586 §3.2) */
 
   /* Where the next batch goes on. */
   ImapWalk walk;

@@ -85,6 +85,10 @@ imap_fetch (ImapSession *session, GArray *runs, ImapItems *items, ImapFetchDone 
   self->batch = imap_fetch_batch_new (session->selected->mailbox, session->selected->recent_from,
                                       runs, items);
   self->batch->done = runs->len == 0;
+  self->batch->uid_only = (session->enabled & IMAP_ENABLED_UIDONLY) != 0;
+  /* It stands before the items already. */
+  if (self->batch->uid_only && items->what != IMAP_ITEM_UID)
+    items->what &= ~(guint)IMAP_ITEM_UID;
   self->done = done;
   self->data = data;
   read_next (session, self);

@@ -277,6 +277,8 @@ imap_take_program (ImapSession *self, ImapParser *arguments, gboolean charset_fi
     imap_session_finish (self, IMAP_NO, "[BADCHARSET (US-ASCII UTF-8)] Unknown charset");
   else if (!program)
     imap_session_refuse (self);
+  else if (self->enabled & IMAP_ENABLED_UIDONLY && imap_key_contains (program, IMAP_KEY_NUMBERS))
+    imap_session_finish (self, IMAP_BAD, "[UIDREQUIRED] Only UIDs are in use");
   else if (!imap_search_bind (program, self->selected->sequence, self->saved))
     imap_session_finish (self, IMAP_BAD, "There is no message with such a number");
   else

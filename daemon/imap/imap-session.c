@@ -76,6 +76,14 @@ imap_session_set_idle_timeout (ImapSession *self)
   channel_set_idle_timeout (self->channel, (guint)seconds);
 }
 
+/* Not the idle timeout alone: a stranger who sends a byte now and then has no more time. */
+void
+imap_session_await_login (ImapSession *self)
+{
+  channel_set_total_timeout (self->channel, (guint)setting_number (SETTING_LOGIN_TIMEOUT));
+  imap_session_set_idle_timeout (self);
+}
+
 void
 imap_session_save (ImapSession *self, GArray *uids)
 {
@@ -263,9 +271,7 @@ imap_accepted (Channel *channel, gpointer data)
   self->expect = expect_command;
   metric_add (METRIC_IMAP_SESSIONS, 1);
   channel_set_events (channel, &events, self);
-  /* Not the idle timeout alone: a stranger who sends a byte now and then has no more time. */
-  channel_set_total_timeout (channel, (guint)setting_number (SETTING_LOGIN_TIMEOUT));
-  imap_session_set_idle_timeout (self);
+  imap_session_await_login (self);
   imap_capabilities_print (self, greeting);
   g_string_append_printf (greeting, "] %s ready\r\n", self->service->hostname);
   channel_write (channel, greeting->str, greeting->len);

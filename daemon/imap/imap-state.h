@@ -127,6 +127,8 @@ void imap_session_expect (ImapSession *self, ImapExpect expect);
 void imap_session_pause (ImapSession *self);
 void imap_session_resume (ImapSession *self);
 void imap_session_set_idle_timeout (ImapSession *self);
+/* Gives a stranger the time for a login. */
+void imap_session_await_login (ImapSession *self);
 void imap_session_deselect (ImapSession *self);
 /* Sets "$" (RFC 5182); UIDS are given away, NULL: none. */
 void imap_session_save (ImapSession *self, GArray *uids);
@@ -141,5 +143,7 @@ gboolean imap_session_names_are_utf8 (const ImapSession *self);
 void imap_session_run (ImapSession *self, const guint8 *bytes, gsize length);
 /* "IMAP4rev1 …": what holds at this moment (cmd-capability.c). */
 void imap_capabilities_print (ImapSession *self, GString *out);
+/* UNAUTHENTICATE is not switched off (RFC 8437 §8). */
+gboolean imap_session_may_unauthenticate (const ImapSession *self);
 /* Passwords may come over this connection (SETTING_PLAINTEXT_PASSWORDS). */
 gboolean imap_session_may_log_in (const ImapSession *self);

@@ -448,3 +448,11 @@ channel_claim_user (Channel *self, const char *user)
   self->user = g_strdup (user);
   return TRUE;
 }
+
+void
+channel_release_user (Channel *self)
+{
+  if (self->user != NULL)
+    limits_release_user (self->limits, self->user, self->peer);
+  g_clear_pointer (&self->user, g_free);
+}

@@ -91,3 +91,4 @@ IoThread *channel_thread (Channel *channel);
 /* Counts user + address once a user is known; FALSE: too many already, say so and close. Undone by
  * close. */
 gboolean channel_claim_user (Channel *channel, const char *user);
+void channel_release_user (Channel *channel);
