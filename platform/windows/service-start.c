@@ -6,7 +6,6 @@
 
 #define POLL 200 /* ms */
 #define START_MOST 900000 /* ms: a newer version may have to copy and change the database first */
-#define APPEAR_MOST 10000 /* ms */
 #define SILENCE_MOST 60000 /* ms without a sign of life */
 
 /* Takes the text untranslated: looking a translation up changes what GetLastError says. */
@@ -90,25 +89,6 @@ wait_until_running (SC_HANDLE service, guint32 since, GError **error)
   return fail (error, ERROR_SERVICE_REQUEST_TIMEOUT, N_ ("The service does not get ready"));
 }
 
-/* One that was made a moment ago may not be found yet (seen on a busy Wine 8). */
-static SC_HANDLE
-open_service (SC_HANDLE manager, GError **error)
-{
-  DWORD code = ERROR_SERVICE_DOES_NOT_EXIST;
-
-  for (guint waited = 0; code == ERROR_SERVICE_DOES_NOT_EXIST && waited < APPEAR_MOST;
-       waited += POLL) {
-    SC_HANDLE service
-        = OpenServiceW (manager, SERVICE_NAME, SERVICE_START | SERVICE_STOP | SERVICE_QUERY_STATUS);
-    if (service != NULL)
-      return service;
-    code = GetLastError ();
-    Sleep (POLL);
-  }
-  fail (error, code, N_ ("Cannot open the service"));
-  return NULL;
-}
-
 gboolean
 service_start (GError **error)
 {
@@ -117,9 +97,10 @@ service_start (GError **error)
 
   if (manager == NULL)
     return FALSE;
-  service = open_service (manager, error);
+  service
+      = OpenServiceW (manager, SERVICE_NAME, SERVICE_START | SERVICE_STOP | SERVICE_QUERY_STATUS);
   if (service == NULL)
-    return FALSE;
+    return fail (error, GetLastError (), N_ ("Cannot open the service"));
   if (!service_stop (service, error))
     return FALSE;
   guint32 since = (guint32)(g_get_real_time () / G_USEC_PER_SEC);

@@ -244,7 +244,7 @@ class Life:
 
 
 TESTS = [Life.wrong_properties, Life.taken_port, Life.install, Life.service, Life.send_and_read,
-         Life.upgrade, Life.broken_upgrade, Life.downgrade, Life.uninstall, Life.come_back,
+         Life.upgrade, Life.downgrade, Life.broken_upgrade, Life.uninstall, Life.come_back,
          Life.double_click]
 
 

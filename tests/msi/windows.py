@@ -11,7 +11,9 @@ import re
 import shutil
 import subprocess
 import tempfile
+import time
 
+SETTLE_SECONDS = 15
 COMMAND_SECONDS = 400  # generous: a busy machine
 NOISE = r"(?m)^(Action |1: |Property\(S\)|File: |Key: |Name: |===|Message type).*\n|^\n"
 UNINSTALL = r"HKLM\SOFTWARE\Microsoft\Windows\CurrentVersion\Uninstall"
@@ -50,9 +52,12 @@ class Windows:
 
     def start(self):
         self.run("wineboot", "--init")
-        # Wine ends its services when the last program that is none has ended.
+        # Wine ends its services when the last program that is none has ended. Let the first service
+        # manager end before the next one starts: with two at once, one does not know what the other made.
+        subprocess.run(["wineserver", "--wait"], env=self.environment, timeout=120, check=False)
         self.keeper = subprocess.Popen(["wine", "cmd"], stdin=subprocess.PIPE, env=self.environment,
                                        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        time.sleep(SETTLE_SECONDS)
 
     def stop(self):
         self.keeper.stdin.close()

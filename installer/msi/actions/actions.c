@@ -15,15 +15,15 @@ service_command (void)
   DWORD size = 0;
   wchar_t *command = NULL;
 
-  if (RegGetValueW (HKEY_LOCAL_MACHINE, SERVICE_KEY, L"ImagePath",
-                    RRF_RT_REG_SZ | RRF_RT_REG_EXPAND_SZ, NULL, NULL, &size)
+  /* RRF_RT_REG_SZ: with its variables filled in. */
+  if (RegGetValueW (HKEY_LOCAL_MACHINE, SERVICE_KEY, L"ImagePath", RRF_RT_REG_SZ, NULL, NULL, &size)
       != ERROR_SUCCESS)
     return NULL;
   size += 2 * sizeof *command;
   command = calloc (1, size);
   if (command != NULL
-      && RegGetValueW (HKEY_LOCAL_MACHINE, SERVICE_KEY, L"ImagePath",
-                       RRF_RT_REG_SZ | RRF_RT_REG_EXPAND_SZ, NULL, command, &size)
+      && RegGetValueW (HKEY_LOCAL_MACHINE, SERVICE_KEY, L"ImagePath", RRF_RT_REG_SZ, NULL, command,
+                       &size)
           != ERROR_SUCCESS)
     *command = L'\0';
   return command;
