@@ -51,6 +51,9 @@ static const SettingInfo table[SETTING_COUNT] = {
   [SETTING_IDLE_TIMEOUT_IMAP]
   = { "imap.idle-timeout", SETTING_SECONDS, "30m", 1800, DAY, NULL,
       N_ ("How long an IMAP client may be silent before its connection is closed.") },
+  [SETTING_IMAP_PROGRESS]
+  = { "imap.progress-interval", SETTING_SECONDS, "10s", 0, 600, NULL,
+      N_ ("How often an IMAP client is told that its long search goes on.") },
   [SETTING_IMAP_UNAUTHENTICATE]
   = { "imap.unauthenticate", SETTING_CHOICE, "yes", 0, 0, no_yes_choices,
       N_ ("Whether an IMAP client may log out and in again on one connection.") },

@@ -40,6 +40,7 @@ static const char *const known[] = {
   "ESEARCH",
   "ESORT",
   "IDLE",
+  "INPROGRESS",
   "LIST-EXTENDED",
   "LIST-STATUS",
   "MOVE",

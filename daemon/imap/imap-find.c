@@ -2,6 +2,7 @@
 #include "imap/imap-find.h"
 
 #include "imap/imap-match.h"
+#include "imap/imap-progress.h"
 #include "imap/imap-walk.h"
 #include "log.h"
 #include "store/search-hits.h"
@@ -24,6 +25,8 @@ typedef struct {
   SearchHits *hits; /* or NULL */
   ImapWalk walk;
   GArray *found; /* ImapFound, of this batch */
+  ImapProgress progress;
+  guint64 passed; /* messages */
   gboolean damaged;
 } Finding;
 
@@ -74,6 +77,7 @@ examine (const Entry *entry, gpointer data)
   self->examined++;
   if (!imap_walk_move_to (&find->walk, entry->uid))
     return !is_over (self);
+  find->passed++;
   if (!imap_matcher_test (self->matcher, entry, find->walk.number, &matches, &error)) {
     note_failure (find, entry, error);
   } else if (matches) {
@@ -202,6 +206,18 @@ find_batch (StoreSnapshot *snapshot, gpointer data, GError **error)
   return TRUE;
 }
 
+static guint64
+count_runs (const GArray *runs)
+{
+  guint64 count = 0;
+
+  for (guint i = 0; i < runs->len; i++) {
+    const ImapRun *run = &g_array_index (runs, ImapRun, i);
+    count += (guint64)run->last - run->first + 1;
+  }
+  return count;
+}
+
 static void find_next (ImapSession *session, gpointer data);
 
 static void
@@ -217,6 +233,7 @@ did_find (GObject *source, GAsyncResult *result, gpointer data)
                         self->data);
     g_array_set_size (self->found, 0);
     if (!imap_walk_is_over (&self->walk)) {
+      imap_progress_tell (&self->progress, session, self->passed, count_runs (self->walk.runs));
       imap_session_when_drained (session, find_next, g_steal_pointer (&self));
       return;
     }
@@ -300,5 +317,6 @@ imap_find (ImapSession *self, ImapKey *program, const ImapFindFuncs *funcs, gpoi
   finding->program = program;
   finding->found = g_array_new (FALSE, FALSE, sizeof (ImapFound));
   imap_walk_begin (&finding->walk, choose_runs (self, program));
+  imap_progress_begin (&finding->progress);
   find_next (self, finding);
 }
