@@ -11,6 +11,7 @@
 #include "store/thread.h"
 
 #define DAY 86400
+#define OPEN_WHOLE_MAX (256 * 1024)
 
 struct _ImapMatcher {
   StoreSnapshot *snapshot;
@@ -168,7 +169,10 @@ open_header (ImapMatcher *self)
   if (!open_summary (self))
     return FALSE;
   range = summary_header (self->summary);
-  self->header = read_range (self, range.offset, range.length);
+  if (self->message && range.offset + range.length <= g_bytes_get_size (self->message))
+    self->header = g_bytes_new_from_bytes (self->message, range.offset, range.length);
+  else
+    self->header = read_range (self, range.offset, range.length);
   return self->header != NULL;
 }
 
@@ -351,6 +355,14 @@ may_hold (const ImapMatcher *self, const ImapKey *key)
   return !self->hits || search_hits_may_hold (self->hits, self->entry->message, key->word);
 }
 
+/* A message that the index names holds the word most probably in its body: it is opened once. */
+static gboolean
+open_whole (ImapMatcher *self, const ImapKey *key)
+{
+  return !self->hits || self->entry->size > OPEN_WHOLE_MAX || *key->text == '\0'
+      || open_message (self);
+}
+
 static gboolean
 matches_key (ImapMatcher *self, const ImapKey *key)
 {
@@ -370,7 +382,7 @@ matches_key (ImapMatcher *self, const ImapKey *key)
   case IMAP_KEY_BODY:
     return may_hold (self, key) && matches_body (self, key->text);
   case IMAP_KEY_TEXT:
-    return may_hold (self, key)
+    return may_hold (self, key) && open_whole (self, key)
         && (matches_header (self, NULL, key->text) || matches_body (self, key->text));
   default:
     return matches_entry (self, key);
