@@ -3,6 +3,7 @@
 #include "mail/encoding.h"
 #include "mail/html-text.h"
 #include "mail/mime.h"
+#include <string.h>
 
 static gboolean
 tell (const char *utf8, MessageTextFunc func, gpointer data)
@@ -29,6 +30,31 @@ message_text_header (const guint8 *header, gsize length, MessageTextFunc func, g
   return TRUE;
 }
 
+/* HTML shows any run of blanks as one: a phrase goes on over the end of a line. */
+static char *
+join_blanks (const char *text)
+{
+  GString *out = g_string_new (NULL);
+
+  while (*text != '\0') {
+    gsize plain = strcspn (text, " \t\r\n");
+    g_string_append_len (out, text, (gssize)plain);
+    text += plain;
+    if (*text != '\0')
+      g_string_append_c (out, ' ');
+    text += strspn (text, " \t\r\n");
+  }
+  return g_string_free (out, FALSE);
+}
+
+static char *
+html_words (const char *html)
+{
+  g_autofree char *text = html_to_text (html, G_MAXSIZE);
+
+  return join_blanks (text);
+}
+
 static gboolean
 leaf_text (const guint8 *message, const MimePart *part, MessageTextFunc func, gpointer data)
 {
@@ -40,7 +66,7 @@ leaf_text (const guint8 *message, const MimePart *part, MessageTextFunc func, gp
   decoded = encoding_decode (part->encoding, message + part->body.offset, part->body.length);
   text = charset_to_utf8 (mime_part_parameter (part, "charset"), decoded->data, decoded->len);
   if (mime_part_is (part, "text", "html"))
-    plain = html_to_text (text, G_MAXSIZE);
+    plain = html_words (text);
   return tell (plain != NULL ? plain : text, func, data);
 }
 

@@ -2,9 +2,12 @@
 #include "store/search-block.h"
 #include "store/search-index.h"
 
+#define INDEX_BITS 12
+G_STATIC_ASSERT (SEARCH_LEAVES_MAX <= 1 << INDEX_BITS && GRAM_BITS + INDEX_BITS <= 32);
+
 typedef struct {
   GArray *docs; /* gint64 */
-  GArray *pairs; /* guint64: gram << 32 | index */
+  GArray *pairs; /* guint32: gram << INDEX_BITS | index */
 } Making;
 
 static gboolean
@@ -33,11 +36,11 @@ take_leaf (Making *self, Statement *row)
   const guint8 *bytes = statement_blob (row, 1, &length);
   GramReader reader = { bytes, bytes + length, 0 };
   gint64 message = statement_int (row, 0);
-  guint64 index = self->docs->len;
+  guint32 index = self->docs->len;
 
   g_array_append_val (self->docs, message);
   while (gram_reader_next (&reader)) {
-    guint64 pair = (guint64)reader.gram << 32 | index;
+    guint32 pair = reader.gram << INDEX_BITS | index;
     g_array_append_val (self->pairs, pair);
   }
 }
@@ -65,16 +68,16 @@ static void
 sort_pairs (Making *self)
 {
   g_autofree guint32 *starts = g_new0 (guint32, GRAM_COUNT + 1);
-  const guint64 *pairs = (const guint64 *)(gpointer)self->pairs->data;
-  GArray *sorted = g_array_sized_new (FALSE, FALSE, sizeof (guint64), self->pairs->len);
+  const guint32 *pairs = (const guint32 *)(gpointer)self->pairs->data;
+  GArray *sorted = g_array_sized_new (FALSE, FALSE, sizeof (guint32), self->pairs->len);
 
   g_array_set_size (sorted, self->pairs->len);
   for (guint i = 0; i < self->pairs->len; i++)
-    starts[(pairs[i] >> 32) + 1]++;
+    starts[(pairs[i] >> INDEX_BITS) + 1]++;
   for (guint i = 0; i < GRAM_COUNT; i++)
     starts[i + 1] += starts[i];
   for (guint i = 0; i < self->pairs->len; i++)
-    g_array_index (sorted, guint64, starts[pairs[i] >> 32]++) = pairs[i];
+    g_array_index (sorted, guint32, starts[pairs[i] >> INDEX_BITS]++) = pairs[i];
   g_array_unref (self->pairs);
   self->pairs = sorted;
 }
@@ -83,17 +86,17 @@ sort_pairs (Making *self)
 static guint
 put_gram (const Making *self, guint at, GByteArray *page)
 {
-  const guint64 *pairs = (const guint64 *)(gpointer)self->pairs->data;
-  guint64 gram = pairs[at] >> 32, last = 0;
+  const guint32 *pairs = (const guint32 *)(gpointer)self->pairs->data;
+  guint32 gram = pairs[at] >> INDEX_BITS, last = 0;
   guint8 place = gram % BLOCK_PAGE_GRAMS;
   guint end = at;
 
-  while (end < self->pairs->len && pairs[end] >> 32 == gram)
+  while (end < self->pairs->len && pairs[end] >> INDEX_BITS == gram)
     end++;
   g_byte_array_append (page, &place, 1);
   number_put (page, end - at);
   for (; at < end; at++) {
-    guint64 index = pairs[at] & G_MAXUINT32;
+    guint32 index = pairs[at] & ((1u << INDEX_BITS) - 1);
     number_put (page, index - last);
     last = index;
   }
@@ -104,12 +107,12 @@ static gboolean
 put_pages (Database *database, const Making *self, gint64 block, GError **error)
 {
   g_autoptr (GByteArray) page = g_byte_array_new ();
-  const guint64 *pairs = (const guint64 *)(gpointer)self->pairs->data;
+  const guint32 *pairs = (const guint32 *)(gpointer)self->pairs->data;
 
   for (guint at = 0; at < self->pairs->len;) {
-    guint64 number = (pairs[at] >> 32) / BLOCK_PAGE_GRAMS;
+    guint32 number = (pairs[at] >> INDEX_BITS) / BLOCK_PAGE_GRAMS;
     g_byte_array_set_size (page, 0);
-    while (at < self->pairs->len && (pairs[at] >> 32) / BLOCK_PAGE_GRAMS == number)
+    while (at < self->pairs->len && (pairs[at] >> INDEX_BITS) / BLOCK_PAGE_GRAMS == number)
       at = put_gram (self, at, page);
     if (!database_run (database, error, "INSERT INTO page VALUES (?1, ?2, ?3)", "iis", block,
                        (gint64)number, (const void *)page->data, (gsize)page->len))
@@ -140,7 +143,7 @@ static gboolean
 make_block (Database *database, GError **error)
 {
   Making making = { g_array_new (FALSE, FALSE, sizeof (gint64)),
-                    g_array_new (FALSE, FALSE, sizeof (guint64)) };
+                    g_array_new (FALSE, FALSE, sizeof (guint32)) };
   gboolean made = take_leaves (database, &making, error);
 
   if (made) {

@@ -9,7 +9,7 @@
 #include "store/store.h"
 
 #define SEARCH_LEAVES_MAX 4096 /* messages of a block, */
-#define SEARCH_LEAF_BYTES (4 * 1024 * 1024) /* and what their grams take */
+#define SEARCH_LEAF_BYTES (2 * 1024 * 1024) /* and what their grams take */
 
 /* For the thread that fills it. */
 typedef struct _SearchIndex SearchIndex;

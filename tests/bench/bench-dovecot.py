@@ -2,7 +2,7 @@
 """The same mailbox in Hauspost and in Debian's Dovecot (mdbox and maildir, its default settings), side
 by side: what a mail program does with it, warm and after a restart.
 
-    bench-dovecot.py [BUILD] [--mails 100000] [--size 10240] [--base 27500] [--servers hauspost,mdbox,maildir]
+    bench-dovecot.py [BUILD] [--mails 100000] [--size 10240] [--servers hauspost,mdbox,maildir]
 
 Needs dovecot-imapd and root (Dovecot drops its privileges itself). Every figure is the time until the
 tagged answer; "cold" is the first time after a restart of the server, the kernel's cache stays warm.
@@ -109,9 +109,10 @@ class DovecotClient(Client):
 
 
 class Dovecot:
-    def __init__(self, kind, port):
+    def __init__(self, kind):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="dovecot-"))
-        self.port = port
+        with socket.create_server(("127.0.0.1", 0)) as free:
+            self.port = port = free.getsockname()[1]
         user = pwd.getpwnam("nobody")
         group = subprocess.check_output(["id", "-gn", "nobody"], text=True).strip()
         location = {"mdbox": "mdbox:~/mdbox", "maildir": "maildir:~/Maildir"}[kind]
@@ -278,12 +279,11 @@ def main():
     options.add_argument("build", nargs="?", default="build")
     options.add_argument("--mails", type=int, default=100000)
     options.add_argument("--size", type=int, default=10240)
-    options.add_argument("--base", type=int, default=27500)
     options.add_argument("--servers", default="hauspost,mdbox,maildir")
     chosen = options.parse_args()
     results = {}
     for kind in chosen.servers.split(","):
-        server = Hauspost(chosen.build) if kind == "hauspost" else Dovecot(kind, chosen.base)
+        server = Hauspost(chosen.build) if kind == "hauspost" else Dovecot(kind)
         try:
             if kind == "hauspost":
                 describe(server.office.folder)

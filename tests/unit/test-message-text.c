@@ -25,7 +25,7 @@ static const struct {
     "\r\n=C4",
     "text/plain; charset=iso-8859-1|content-type|quoted-printable|content-transfer-encoding|",
     "a\314\210|" },
-  { "Content-Type: text/html\r\n\r\n<p>One<b>Word</b> &amp; more", "text/html|content-type|",
+  { "Content-Type: text/html\r\n\r\n<p>One<b>Word</b>\r\n \t&amp; more", "text/html|content-type|",
     " oneword & more|" },
   { "Content-Type: image/png\r\n\r\nnot looked at", "image/png|content-type|", "" },
   { "Content-Type: message/rfc822\r\n\r\nSubject: Inner\r\n\r\nText",
