@@ -86,6 +86,10 @@ static const SettingInfo table[SETTING_COUNT] = {
   = { "users.quota", SETTING_SIZE, "0", 0, 1024 * TIB, NULL,
       N_ ("How much mail a new user may keep when nothing else is said; 0 means as much as the "
           "disk holds.") },
+  [SETTING_MESSAGES_MAX] = { "users.messages", SETTING_NUMBER, "0", 0, 1000000000, NULL,
+                             N_ ("How many mails one user may keep; 0 means any number.") },
+  [SETTING_MAILBOXES_MAX] = { "users.mailboxes", SETTING_NUMBER, "1000", 10, 100000, NULL,
+                              N_ ("How many mailboxes one user may have.") },
   [SETTING_DISK_RESERVE]
   = { "store.disk-reserve", SETTING_SIZE, "256M", 16 * MIB, TIB, NULL,
       N_ ("When less space than this is free on the disk, new mail is refused for now, so that "

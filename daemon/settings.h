@@ -24,6 +24,8 @@ typedef enum {
   SETTING_BYTE_BUDGET, /* bytes held for all sessions together */
   SETTING_EXEMPT_NETWORKS, /* text: space-separated CIDR */
   SETTING_QUOTA_DEFAULT, /* bytes, 0: none */
+  SETTING_MESSAGES_MAX, /* of one user, 0: any number */
+  SETTING_MAILBOXES_MAX, /* of one user */
   SETTING_DISK_RESERVE, /* bytes kept free: below it new mail gets 452 */
   SETTING_TOMBSTONE_RETENTION, /* seconds an expunged mail can be brought back */
   SETTING_LOG_LEVEL,

@@ -5,8 +5,13 @@
 #include "accounts/domain.h"
 #include "mail/address.h"
 
+#include <string.h>
+
+#define HIDDEN_MAX 1000
+
 #define ACCOUNT_COLUMNS                                                                            \
-  "SELECT id, address, display_name, enabled, quota, administrator, used, hash FROM account"
+  "SELECT id, address, display_name, enabled, quota, administrator, used, hash, role,"             \
+  " hidden FROM account"
 
 /* What every mail program looks for: made and subscribed at once, so that none makes a twin in its
  * own language. */
@@ -22,6 +27,7 @@ account_free (Account *account)
 {
   g_free (account->address);
   g_free (account->display_name);
+  g_free (account->hidden);
   g_free (account);
 }
 
@@ -37,6 +43,8 @@ load (Statement *statement)
   account->quota = statement_int (statement, 4);
   account->administrator = statement_int (statement, 5) != 0;
   account->used = statement_int (statement, 6);
+  account->role = statement_int (statement, 8) != 0;
+  account->hidden = g_strdup (statement_text (statement, 9));
   return account;
 }
 
@@ -123,6 +131,33 @@ account_set_quota (StoreTransaction *transaction, const char *address, gint64 qu
   }
   return database_run (database, error, "UPDATE account SET quota = ?2 WHERE address = ?1", "ti",
                        normalized, quota)
+      && require_change (database, address, error);
+}
+
+/* Atoms of printable characters, one space between them; FALSE: something else. */
+static gboolean
+are_capabilities (const char *text)
+{
+  for (const char *c = text; *c; c++)
+    if (!g_ascii_isgraph (*c) && (*c != ' ' || c == text || c[1] == ' ' || c[1] == '\0'))
+      return FALSE;
+  return strlen (text) <= HIDDEN_MAX;
+}
+
+gboolean
+account_set_hidden (StoreTransaction *transaction, const char *address, const char *capabilities,
+                    GError **error)
+{
+  Database *database = store_transaction_database (transaction);
+  g_autofree char *normalized = address_normalize (address);
+
+  if (!are_capabilities (capabilities)) {
+    g_set_error_literal (error, STORE_ERROR, STORE_ERROR_INVALID,
+                         "Capabilities are words with a space between them");
+    return FALSE;
+  }
+  return database_run (database, error, "UPDATE account SET hidden = ?2 WHERE address = ?1", "tt",
+                       normalized, capabilities)
       && require_change (database, address, error);
 }
 

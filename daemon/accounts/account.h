@@ -11,6 +11,8 @@ typedef struct {
   gint64 quota; /* bytes, 0: none */
   gint64 used; /* bytes of live entries */
   gboolean administrator;
+  gboolean role; /* a role mailbox (role.h) */
+  char *hidden; /* IMAP capabilities, separated by spaces, that its mail program must not see */
 } Account;
 void account_free (Account *account);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Account, account_free)
@@ -25,6 +27,9 @@ gboolean account_set_enabled (StoreTransaction *transaction, const char *address
                               GError **error);
 gboolean account_set_quota (StoreTransaction *transaction, const char *address, gint64 quota,
                             GError **error);
+/* CAPABILITIES: names, separated by spaces. */
+gboolean account_set_hidden (StoreTransaction *transaction, const char *address,
+                             const char *capabilities, GError **error);
 /* A bulk job's slice: removes the user and all mail (freed after the tombstones' retention). DATA:
  * char *address. */
 gboolean account_remove (StoreTransaction *transaction, gpointer address, gboolean *done,

@@ -5,6 +5,7 @@
 #include "accounts/domain.h"
 #include "log.h"
 #include "mail/address.h"
+#include "settings.h"
 
 #include <string.h>
 
@@ -39,9 +40,10 @@ add_mailbox (GArray *mailboxes, gint64 id)
   g_array_append_val (mailboxes, id);
 }
 
-/* Columns: enabled, quota, used, INBOX. */
+/* Columns: enabled, quota, used, INBOX, messages. */
 #define DELIVERY_COLUMNS                                                                           \
-  "SELECT account.enabled, account.quota, account.used, inbox.id"                                  \
+  "SELECT account.enabled, account.quota, account.used, inbox.id,"                                 \
+  " (SELECT sum (messages) FROM mailbox WHERE account = account.id AND deleted IS NULL)"           \
   " FROM account JOIN mailbox AS inbox ON inbox.account = account.id AND inbox.name = 'INBOX'"
 
 static void
@@ -50,9 +52,13 @@ deliver_to (Resolution *self, Statement *statement)
   gint64 quota = statement_int (statement, 1);
   gint64 used = statement_int (statement, 2);
 
+  gint64 messages = statement_int (statement, 4);
+  gint64 most = setting_number (SETTING_MESSAGES_MAX);
+
   if (statement_int (statement, 0) == 0)
     self->disabled = TRUE;
-  else if (quota > 0 && (used >= quota || self->size > quota - used))
+  else if ((quota > 0 && (used >= quota || self->size > quota - used))
+           || (most > 0 && messages >= most))
     self->over_quota = TRUE;
   else
     add_mailbox (self->recipient->mailboxes, statement_int (statement, 3));
@@ -195,7 +201,9 @@ account_may_send_as (Database *database, gint64 account, const char *address)
       ? database_query (database, &error,
                         "SELECT 1 FROM account WHERE id = ?1 AND (address = ?2 OR address ="
                         " (SELECT max (target) FROM alias WHERE address = ?2"
-                        " HAVING count (*) = 1))",
+                        " HAVING count (*) = 1)) UNION ALL SELECT 1 FROM role_member r"
+                        " JOIN account o ON o.id = r.role WHERE r.account = ?1 AND r.send_as = 1"
+                        " AND o.enabled = 1 AND o.address = ?2",
                         "it", account, normalized)
       : NULL;
 

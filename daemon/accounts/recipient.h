@@ -23,5 +23,6 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (Recipient, recipient_free)
  * (and bare "postmaster") go to the administrators unless an alias or a user has that address. An
  * alias delivers to those of its targets that can take mail; only when none can it is refused. */
 Recipient *recipient_resolve (Database *database, const char *address, gint64 size, GError **error);
-/* Inside a read job: may ACCOUNT send as ADDRESS (its own, or an alias whose only target it is)? */
+/* Inside a read job: may ACCOUNT send as ADDRESS (its own, an alias whose only target it is, or a
+ * role that lets it)? */
 gboolean account_may_send_as (Database *database, gint64 account, const char *address);

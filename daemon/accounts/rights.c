@@ -14,6 +14,20 @@ static const struct {
   { 'd', RIGHT_DELETE | RIGHT_MARK | RIGHT_EXPUNGE },
 };
 
+guint64
+rights_flags (guint rights)
+{
+  guint64 flags = 0;
+
+  if (rights & RIGHT_WRITE)
+    flags = G_MAXINT64 & ~(FLAG_SEEN | FLAG_DELETED);
+  if (rights & RIGHT_SEEN)
+    flags |= FLAG_SEEN;
+  if (rights & RIGHT_MARK)
+    flags |= FLAG_DELETED;
+  return flags;
+}
+
 char *
 rights_print (guint rights)
 {

@@ -1,6 +1,6 @@
 /* The rights of RFC 4314: what somebody may do with a mailbox. */
 #pragma once
-#include <glib.h>
+#include "store/mailbox.h"
 
 typedef enum {
   RIGHT_LOOKUP = 1 << 0, /* l: LIST shows it */
@@ -17,6 +17,8 @@ typedef enum {
 } Right;
 #define RIGHTS_ALL ((1u << 11) - 1)
 
+/* The flags (mailbox.h) that RIGHTS let one change. */
+guint64 rights_flags (guint rights);
 /* "lrswipkxtea", and the old letters 'c' and 'd' where one of what they stand for is there (RFC
  * 4314 §2.1.1); free with g_free. */
 char *rights_print (guint rights);

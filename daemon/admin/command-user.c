@@ -89,6 +89,18 @@ command_user_quota (Invocation *invocation, GError **error)
 }
 
 gboolean
+command_user_hide (Invocation *invocation, GError **error)
+{
+  GString *text = g_string_new (NULL);
+
+  for (guint i = 1; i < invocation->arguments->len; i++)
+    g_string_append_printf (text, "%s%s", i > 1 ? " " : "", command_argument (invocation, i));
+  json_t *body = json_pack ("{s:s}", "hide_capabilities", text->str);
+  g_string_free (text, TRUE);
+  return change (invocation, body, error);
+}
+
+gboolean
 command_user_enable (Invocation *invocation, GError **error)
 {
   return change (invocation, json_pack ("{s:b}", "enabled", 1), error);
@@ -121,6 +133,8 @@ print_state (const json_t *user)
 {
   if (!json_is_true (json_object_get (user, "enabled")))
     return _ ("disabled");
+  if (json_is_true (json_object_get (user, "role")))
+    return _ ("role");
   return json_is_true (json_object_get (user, "administrator")) ? _ ("administrator")
                                                                 : _ ("enabled");
 }

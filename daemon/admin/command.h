@@ -20,6 +20,7 @@ typedef enum {
   OPTION_QUOTA,
   OPTION_DISPLAY_NAME,
   OPTION_ADMINISTRATOR,
+  OPTION_NO_SEND_AS,
   OPTION_KEY,
   OPTION_CHAIN,
   OPTION_REPAIR,
@@ -90,6 +91,13 @@ gboolean command_user_quota (Invocation *invocation, GError **error);
 gboolean command_user_list (Invocation *invocation, GError **error);
 gboolean command_user_password (Invocation *invocation, GError **error);
 gboolean command_user_import (Invocation *invocation, GError **error);
+gboolean command_user_hide (Invocation *invocation, GError **error);
+gboolean command_role_add (Invocation *invocation, GError **error);
+gboolean command_role_show (Invocation *invocation, GError **error);
+gboolean command_role_remove (Invocation *invocation, GError **error);
+gboolean command_role_admit (Invocation *invocation, GError **error);
+gboolean command_role_dismiss (Invocation *invocation, GError **error);
+gboolean command_role_list (Invocation *invocation, GError **error);
 gboolean command_certificate_list (Invocation *invocation, GError **error);
 gboolean command_certificate_self_sign (Invocation *invocation, GError **error);
 gboolean command_certificate_import (Invocation *invocation, GError **error);

@@ -10,10 +10,11 @@
 static json_t *
 describe (const Account *account)
 {
-  return json_pack ("{s:s, s:s?, s:b, s:b, s:I, s:I}", "address", account->address, "display_name",
-                    account->display_name, "enabled", account->enabled, "administrator",
-                    account->administrator, "quota", (json_int_t)account->quota, "used",
-                    (json_int_t)account->used);
+  return json_pack ("{s:s, s:s?, s:b, s:b, s:I, s:I, s:b, s:s}", "address", account->address,
+                    "display_name", account->display_name, "enabled", account->enabled,
+                    "administrator", account->administrator, "quota", (json_int_t)account->quota,
+                    "used", (json_int_t)account->used, "role", account->role, "hide_capabilities",
+                    account->hidden);
 }
 
 static gboolean
@@ -78,9 +79,11 @@ typedef struct {
   gint64 quota; /* -1: as it is */
   int enabled; /* -1: as it is */
   gboolean administrator;
+  const char *hidden; /* NULL: as it is */
 } UserChange;
 
-/* {"password": text, "quota": "2G" or bytes, "enabled": bool, "display_name", "administrator"} */
+/* {"hide_capabilities": text, "password": text, "quota": "2G" or bytes, "enabled": bool,
+ * "display_name", "administrator"} */
 static gboolean
 parse_change (AdminCall *call, UserChange *change, GError **error)
 {
@@ -90,6 +93,7 @@ parse_change (AdminCall *call, UserChange *change, GError **error)
 
   *change = (UserChange) { .address = call->argument, .quota = -1, .enabled = -1 };
   change->display_name = admin_call_optional_text (call, "display_name");
+  change->hidden = admin_call_optional_text (call, "hide_capabilities");
   change->administrator = json_is_true (json_object_get (call->body, "administrator"));
   if (json_is_boolean (enabled))
     change->enabled = json_is_true (enabled);
@@ -145,6 +149,9 @@ change_user (StoreTransaction *transaction, gpointer data, GError **error)
 
   if (change->hash != NULL
       && !account_set_password (transaction, change->address, change->hash, error))
+    return FALSE;
+  if (change->hidden != NULL
+      && !account_set_hidden (transaction, change->address, change->hidden, error))
     return FALSE;
   if (change->quota >= 0 && !account_set_quota (transaction, change->address, change->quota, error))
     return FALSE;

@@ -48,6 +48,12 @@ gboolean user_get (AdminCall *call, GError **error);
 gboolean user_post (AdminCall *call, GError **error);
 gboolean user_patch (AdminCall *call, GError **error);
 gboolean user_delete (AdminCall *call, GError **error);
+/* resource-roles.c */
+gboolean roles_get (AdminCall *call, GError **error);
+gboolean role_get (AdminCall *call, GError **error);
+gboolean role_post (AdminCall *call, GError **error);
+gboolean role_patch (AdminCall *call, GError **error);
+gboolean role_delete (AdminCall *call, GError **error);
 /* resource-system.c */
 gboolean status_get (AdminCall *call, GError **error);
 gboolean metrics_get (AdminCall *call, GError **error);

@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "accounts/quota.h"
 #include "imap/imap-append.h"
 #include "imap/imap-write.h"
 #include "mail/date.h"
@@ -81,20 +82,24 @@ static gboolean
 save (StoreTransaction *transaction, gpointer data, GError **error)
 {
   Saving *self = data;
-  g_autoptr (Mailbox) mailbox
-      = mailbox_find (store_transaction_database (transaction), self->account, self->name, error);
+  Database *database = store_transaction_database (transaction);
+  g_autoptr (Place) place = place_find (database, self->account, self->name, RIGHT_INSERT, error);
+  const Mailbox *mailbox = place ? place->mailbox : NULL;
   guint64 flags = self->flags->flags;
   gint64 message;
 
-  if (!mailbox)
+  if (!mailbox
+      || !quota_require (database, mailbox->account, (gint64)prepared_message_size (self->message),
+                         1, 0, error))
     return FALSE;
-  for (guint i = 0; i < self->flags->keywords->len; i++) {
+  for (guint i = 0; place->rights & RIGHT_WRITE && i < self->flags->keywords->len; i++) {
     guint64 bit = mailbox_keyword_bit (transaction, mailbox->id,
                                        g_ptr_array_index (self->flags->keywords, i), error);
     if (bit == 0)
       return FALSE;
     flags |= bit;
   }
+  flags &= rights_flags (place->rights); /* the others are not for this user (RFC 4314 §4) */
   self->uid_validity = mailbox->uid_validity;
   message = message_append (transaction, self->message, error);
   return message != 0
@@ -237,7 +242,7 @@ refuse_literal (ImapSession *self, const char *refusal)
 /* Before the client sends the message: is there a mailbox, is there room? */
 typedef struct {
   gint64 account;
-  char *user, *name;
+  char *name;
   guint64 length;
 } Asking;
 
@@ -246,7 +251,6 @@ asking_free (gpointer data)
 {
   Asking *self = data;
 
-  g_free (self->user);
   g_free (self->name);
   g_free (self);
 }
@@ -256,15 +260,10 @@ ask (StoreSnapshot *snapshot, gpointer data, GError **error)
 {
   Asking *self = data;
   Database *database = store_snapshot_database (snapshot);
-  g_autoptr (Mailbox) mailbox = mailbox_find (database, self->account, self->name, error);
-  g_autoptr (Account) account = mailbox ? account_find (database, self->user, error) : NULL;
+  g_autoptr (Place) place = place_find (database, self->account, self->name, RIGHT_INSERT, error);
 
-  if (!account)
-    return FALSE;
-  if (account->quota == 0 || account->used + (gint64)self->length <= account->quota)
-    return TRUE;
-  g_set_error_literal (error, STORE_ERROR, STORE_ERROR_QUOTA, "The mailbox is full");
-  return FALSE;
+  return place
+      && quota_require (database, place->mailbox->account, (gint64)self->length, 1, 0, error);
 }
 
 static char *
@@ -276,6 +275,8 @@ refusal_of (ImapSession *self, gboolean asked, const GError *error)
     return g_strdup ("[TRYCREATE] There is no such mailbox");
   if (g_error_matches (error, STORE_ERROR, STORE_ERROR_QUOTA))
     return g_strconcat ("[OVERQUOTA] ", error->message, NULL);
+  if (g_error_matches (error, STORE_ERROR, STORE_ERROR_DENIED))
+    return g_strconcat ("[NOPERM] ", error->message, NULL);
   if (!asked)
     return g_strdup ("[UNAVAILABLE] The store failed; try again later");
   if (length > (guint64)setting_number (SETTING_SMTP_MAX_MESSAGE_SIZE))
@@ -364,7 +365,6 @@ imap_append_begin (ImapSession *self)
   }
   asking = g_new0 (Asking, 1);
   asking->account = self->account;
-  asking->user = g_strdup (self->user);
   asking->name = g_strdup (self->append->name);
   asking->length = MIN (literal.length, G_MAXINT64 / 2); /* a sum that cannot overflow */
   store_read_async (self->service->store, ask, asking, asking_free, NULL, did_ask,

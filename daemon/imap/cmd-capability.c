@@ -32,6 +32,7 @@ print_mechanisms (GString *out)
 /* After the login. To add one, add a line. */
 static const char *const known[] = {
   /* clang-format off */
+  "ACL",
   "CHILDREN",
   "COMPRESS=DEFLATE",
   "CONDSTORE",
@@ -42,6 +43,7 @@ static const char *const known[] = {
   "IDLE",
   "INPROGRESS",
   "LIST-EXTENDED",
+  "LIST-MYRIGHTS",
   "LIST-STATUS",
   "MOVE",
   "NAMESPACE",
@@ -49,6 +51,11 @@ static const char *const known[] = {
   "PARTIAL",
   "PREVIEW",
   "QRESYNC",
+  "QUOTA",
+  "QUOTA=RES-MAILBOX",
+  "QUOTA=RES-MESSAGE",
+  "QUOTA=RES-STORAGE",
+  "RIGHTS=texk",
   "SAVEDATE",
   "SEARCHRES",
   "SORT",
@@ -66,13 +73,26 @@ static const char *const known[] = {
   /* clang-format on */
 };
 
+/* The administrator keeps a capability from a user's mail program that has a fault with it. */
+static gboolean
+is_hidden (const ImapSession *self, const char *name)
+{
+  for (char **hidden = self->hidden; hidden && *hidden; hidden++)
+    if (g_ascii_strcasecmp (*hidden, name) == 0)
+      return TRUE;
+  return FALSE;
+}
+
 static void
 print_known (const ImapSession *self, GString *out)
 {
   for (gsize i = 0; i < G_N_ELEMENTS (known); i++)
-    g_string_append_printf (out, " %s", known[i]);
-  if (imap_session_may_unauthenticate (self))
+    if (!is_hidden (self, known[i]))
+      g_string_append_printf (out, " %s", known[i]);
+  if (imap_session_may_unauthenticate (self) && !is_hidden (self, "UNAUTHENTICATE"))
     g_string_append (out, " UNAUTHENTICATE");
+  if (is_hidden (self, "APPENDLIMIT"))
+    return;
   g_string_append_printf (out, " APPENDLIMIT=%" G_GINT64_FORMAT,
                           setting_number (SETTING_SMTP_MAX_MESSAGE_SIZE));
 }

@@ -24,7 +24,7 @@ did_expunge (ImapSession *self, const ImapWritten *written, const GError *error,
 void
 imap_cmd_close (ImapSession *self, ImapParser *arguments)
 {
-  if (self->selected->read_only)
+  if (self->selected->read_only || !(self->selected->rights & RIGHT_EXPUNGE))
     imap_cmd_unselect (self, arguments);
   else
     imap_write_expunge (self, NULL, did_expunge, NULL);

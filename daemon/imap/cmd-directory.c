@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "accounts/place.h"
+#include "accounts/quota.h"
 #include "store/object.h"
 
 #define NAME_MAX_BYTES 1000
@@ -29,13 +31,30 @@ change_free (gpointer data)
   g_free (self);
 }
 
+/* After the fact, as levels above may have been made too: what is too much is undone. */
+static gboolean
+within_quota (StoreTransaction *transaction, gint64 mailbox, GError **error)
+{
+  Database *database = store_transaction_database (transaction);
+  g_autoptr (Mailbox) row = mailbox_load (database, mailbox, error);
+  g_autoptr (Quota) quota = row ? quota_read (database, row->account, error) : NULL;
+
+  if (!quota)
+    return FALSE;
+  if (quota->mailboxes <= quota->mailboxes_limit)
+    return TRUE;
+  g_set_error_literal (error, STORE_ERROR, STORE_ERROR_QUOTA, "There are too many mailboxes");
+  return FALSE;
+}
+
 static gboolean
 create (StoreTransaction *transaction, gpointer data, GError **error)
 {
   Change *self = data;
 
-  self->id = mailbox_create (transaction, self->account, self->name, NULL, error);
-  return self->id != 0 && (!self->use || mailbox_set_use (transaction, self->id, self->use, error))
+  self->id = place_create (transaction, self->account, self->name, error);
+  return self->id != 0 && within_quota (transaction, self->id, error)
+      && (!self->use || mailbox_set_use (transaction, self->id, self->use, error))
       && object_epoch (store_transaction_database (transaction), &self->epoch, error);
 }
 
@@ -43,7 +62,7 @@ static gboolean delete (StoreTransaction *transaction, gpointer data, GError **e
 {
   Change *self = data;
 
-  return mailbox_delete (transaction, self->account, self->name, error);
+  return place_delete (transaction, self->account, self->name, error);
 }
 
 static gboolean
@@ -51,7 +70,7 @@ rename_mailbox (StoreTransaction *transaction, gpointer data, GError **error)
 {
   Change *self = data;
 
-  return mailbox_rename (transaction, self->account, self->name, self->to, error);
+  return place_rename (transaction, self->account, self->name, self->to, error);
 }
 
 static gboolean

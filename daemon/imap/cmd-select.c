@@ -17,6 +17,7 @@ typedef struct {
   gboolean condstore;
   ImapResync *resync; /* what the client knows, or NULL */
   Mailbox *mailbox;
+  guint rights;
   GArray *uids;
   guint32 first_unseen; /* UID, 0: none */
   guint32 epoch; /* of ObjectIDs */
@@ -38,12 +39,12 @@ static gboolean
 find_mailbox (StoreSnapshot *snapshot, gpointer data, GError **error)
 {
   Opening *self = data;
-  g_autoptr (Mailbox) mailbox
-      = mailbox_find (store_snapshot_database (snapshot), self->account, self->name, error);
+  g_autoptr (Place) place = place_find (store_snapshot_database (snapshot), self->account,
+                                        self->name, RIGHT_READ, error);
 
-  if (!mailbox)
+  if (!place)
     return FALSE;
-  self->id = mailbox->id;
+  self->id = place->mailbox->id;
   return TRUE;
 }
 
@@ -79,8 +80,9 @@ read_mailbox (StoreSnapshot *snapshot, gpointer data, GError **error)
   if (!self->mailbox)
     return FALSE;
   self->uids = mailbox_uids (database, self->id, error);
-  return self->uids && find_first_unseen (database, self, error)
-      && object_epoch (database, &self->epoch, error);
+  return self->uids && place_rights (database, self->account, self->mailbox, &self->rights, error)
+      && place_require (self->rights, RIGHT_READ, error)
+      && find_first_unseen (database, self, error) && object_epoch (database, &self->epoch, error);
 }
 
 typedef struct {
@@ -157,7 +159,7 @@ announce (ImapSession *self, const Opening *opening)
   g_autoptr (GString) out = g_string_new (NULL);
   guint32 unseen = imap_sequence_number (selected->sequence, opening->first_unseen);
 
-  imap_print_flags_responses (out, selected->read_only, mailbox->keywords);
+  imap_print_flags_responses (out, selected, mailbox->keywords);
   g_string_append_printf (out, "* %u EXISTS\r\n* %u RECENT\r\n",
                           imap_sequence_count (selected->sequence),
                           count_recent (opening, selected->recent_from));
@@ -179,6 +181,10 @@ take_mailbox (ImapSession *self, const Opening *opening)
 {
   ImapSelected *selected = self->selected;
 
+  selected->rights = opening->rights;
+  /* Nothing that one may change is READ-ONLY (RFC 4314 §5.2). */
+  if (!(opening->rights & (RIGHT_SEEN | RIGHT_WRITE | RIGHT_INSERT | RIGHT_MARK | RIGHT_EXPUNGE)))
+    selected->read_only = TRUE;
   selected->uid_validity = opening->mailbox->uid_validity;
   selected->sequence = imap_sequence_new (opening->uids);
   selected->modseq = selected->expunge_modseq = opening->mailbox->modseq;

@@ -27,6 +27,7 @@ imap_cmd_unauthenticate (ImapSession *self, ImapParser *arguments)
   self->enabled = 0;
   self->account = 0;
   g_clear_pointer (&self->user, g_free);
+  g_clear_pointer (&self->hidden, g_strfreev);
   channel_release_user (self->channel);
   imap_session_await_login (self);
   imap_session_finish_at_once (self, IMAP_OK, "Nobody is logged in");

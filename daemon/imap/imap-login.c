@@ -30,6 +30,7 @@ accept (ImapSession *self, const Account *account)
   }
   self->account = account->id;
   self->user = g_strdup (account->address);
+  self->hidden = g_strsplit (account->hidden, " ", -1);
   self->state = IMAP_AUTHENTICATED;
   channel_set_total_timeout (self->channel, 0);
   imap_session_set_idle_timeout (self);

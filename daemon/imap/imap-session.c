@@ -47,6 +47,7 @@ imap_session_unref (ImapSession *self)
   g_clear_pointer (&self->input, imap_input_free);
   g_clear_pointer (&self->saved, g_array_unref);
   g_free (self->user);
+  g_strfreev (self->hidden);
   channel_unref (self->channel);
   g_free (self);
 }

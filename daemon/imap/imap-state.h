@@ -5,6 +5,7 @@
 #include "imap/imap-input.h"
 #include "imap/imap-sequence.h"
 #include "imap/imap-session.h"
+#include "accounts/place.h"
 #include "store/watch.h"
 
 typedef struct _ImapSession ImapSession;
@@ -48,6 +49,7 @@ typedef struct {
   gint64 mailbox;
   guint32 uid_validity;
   gboolean read_only;
+  guint rights; /* as they were when the news were last read */
   ImapSequence *sequence;
   guint64 modseq; /* flags and new messages are announced up to here, */
   guint64 expunge_modseq; /* expunges up to here: behind MODSEQ while they may not be told */
@@ -92,6 +94,7 @@ struct _ImapSession {
   GArray *saved; /* UidRange: "$", the UIDs that a SEARCH has saved, or NULL: none */
   gint64 account;
   char *user; /* normalized address, or NULL */
+  char **hidden; /* capabilities that this user's mail program must not see, or NULL */
   guint errors; /* BAD answers in a row */
   guint refused_logins;
   guint quiet; /* seconds since the client was last heard in IDLE */

@@ -6,7 +6,8 @@
 
 /* What a read job finds. */
 typedef struct {
-  gint64 mailbox;
+  gint64 mailbox, account;
+  guint rights;
   guint64 modseq, expunge_modseq; /* of the session; afterwards MODSEQ is the mailbox's */
   guint32 last_uid;
   GArray *own, *foreign; /* of imap_sync_skip, or NULL */
@@ -49,6 +50,7 @@ news_new (ImapSession *session)
   ImapSelected *selected = session->selected;
 
   news->mailbox = selected->mailbox;
+  news->account = session->account;
   news->modseq = news->seen_modseq = selected->modseq;
   news->expunge_modseq = selected->expunge_modseq;
   news->last_uid = imap_sequence_last_uid (selected->sequence);
@@ -94,7 +96,8 @@ read_news (StoreSnapshot *snapshot, gpointer data, GError **error)
   Database *database = store_snapshot_database (snapshot);
   g_autoptr (Mailbox) mailbox = mailbox_load (database, news->mailbox, error);
 
-  if (!mailbox)
+  if (!mailbox || !place_rights (database, news->account, mailbox, &news->rights, error)
+      || !place_require (news->rights & RIGHT_READ ? news->rights : 0, RIGHT_READ, error))
     return FALSE;
   news->modseq = mailbox->modseq;
   news->keywords = g_ptr_array_ref (mailbox->keywords);
@@ -182,7 +185,7 @@ announce_fresh (ImapSession *session, News *news)
 }
 
 void
-imap_print_flags_responses (GString *out, gboolean read_only, const GPtrArray *keywords)
+imap_print_flags_responses (GString *out, const ImapSelected *selected, const GPtrArray *keywords)
 {
   guint64 all = FLAG_ANSWERED | FLAG_FLAGGED | FLAG_DELETED | FLAG_SEEN | FLAG_DRAFT;
 
@@ -191,9 +194,9 @@ imap_print_flags_responses (GString *out, gboolean read_only, const GPtrArray *k
   g_string_append (out, "* FLAGS (");
   imap_print_flags (out, all, FALSE, keywords);
   g_string_append (out, ")\r\n* OK [PERMANENTFLAGS (");
-  if (!read_only) {
-    imap_print_flags (out, all, FALSE, keywords);
-    if (keywords->len < KEYWORDS_MAX)
+  if (!selected->read_only) {
+    imap_print_flags (out, all & rights_flags (selected->rights), FALSE, keywords);
+    if (keywords->len < KEYWORDS_MAX && selected->rights & RIGHT_WRITE)
       g_string_append (out, " \\*");
   }
   g_string_append (out, ")] Flags that are kept\r\n");
@@ -208,7 +211,7 @@ imap_sync_keywords (ImapSession *session, const GPtrArray *keywords)
     return;
   out = g_string_new (NULL);
   session->selected->keywords = keywords->len;
-  imap_print_flags_responses (out, session->selected->read_only, keywords);
+  imap_print_flags_responses (out, session->selected, keywords);
   channel_write (session->channel, out->str, out->len);
 }
 
@@ -248,6 +251,20 @@ announce_flagged (Syncing *self, News *news)
               imap_items_new (what), did_fetch_flags, self);
 }
 
+/* What may be changed is told anew when the owner has changed it. */
+static void
+take_rights (ImapSession *session, const News *news)
+{
+  g_autoptr (GString) out = NULL;
+
+  if (session->selected->rights == news->rights)
+    return;
+  out = g_string_new (NULL);
+  session->selected->rights = news->rights;
+  imap_print_flags_responses (out, session->selected, news->keywords);
+  channel_write (session->channel, out->str, out->len);
+}
+
 static void
 did_read_news (GObject *source, GAsyncResult *result, gpointer data)
 {
@@ -260,12 +277,13 @@ did_read_news (GObject *source, GAsyncResult *result, gpointer data)
   if (!read && session->open)
     imap_session_bye (session,
                       g_error_matches (error, STORE_ERROR, STORE_ERROR_NOT_FOUND)
-                          ? "The mailbox was deleted"
+                          ? "The mailbox was deleted, or is shared with you no more"
                           : "[UNAVAILABLE] The store failed; try again later");
   if (!read || !session->open) {
     end (self);
     return;
   }
+  take_rights (session, news);
   imap_sync_keywords (session, news->keywords);
   session->running.removed |= news->expunged->len > 0;
   if (self->with_expunges)

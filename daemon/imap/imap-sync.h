@@ -11,4 +11,5 @@ void imap_sync (ImapSession *self, gboolean with_expunges, ImapContinuation next
 void imap_sync_skip (ImapSession *self, GArray *modseqs, GArray *foreign);
 /* "* FLAGS (…)" and PERMANENTFLAGS, when there are keywords the client has not heard of. */
 void imap_sync_keywords (ImapSession *self, const GPtrArray *keywords);
-void imap_print_flags_responses (GString *out, gboolean read_only, const GPtrArray *keywords);
+void imap_print_flags_responses (GString *out, const ImapSelected *selected,
+                                 const GPtrArray *keywords);

@@ -1,6 +1,7 @@
 /* Changes of many messages. */
 #include "imap/imap-write.h"
 
+#include "accounts/quota.h"
 #include "imap/imap-sync.h"
 
 #define AT_ONCE_MAX 1000 /* messages changed in one job */
@@ -14,6 +15,7 @@ struct _Write {
   /* The job's. */
   gboolean (*step) (Write *self, StoreTransaction *transaction, guint32 *next, GError **error);
   gint64 mailbox, account;
+  guint rights; /* in MAILBOX, of this step */
   GArray *uids; /* UidRange: what is still to be done */
   guint position; /* index of the first range that is not done */
   GArray *modseqs; /* guint64: of the changes made */
@@ -90,18 +92,24 @@ step_flags (Write *self, StoreTransaction *transaction, guint32 *next, GError **
 {
   guint64 flags = self->change->flags;
   guint64 since = self->change->conditional ? self->change->unchanged_since : G_MAXUINT64;
+  guint64 mask = rights_flags (self->rights);
+  gboolean keywords = (self->rights & RIGHT_WRITE) != 0;
   guint count;
   const UidRange *ranges = rest (self, &count);
 
-  for (guint i = 0; i < self->change->keywords->len; i++) {
+  /* Flags without a right are passed over while some other is left (RFC 4314 §4). */
+  if (mask == 0 || (flags != 0 && !(flags & mask) && self->change->keywords->len == 0)
+      || (flags == 0 && self->change->keywords->len > 0 && !keywords))
+    return place_require (RIGHT_LOOKUP, RIGHT_WRITE, error);
+  for (guint i = 0; keywords && i < self->change->keywords->len; i++) {
     guint64 bit = mailbox_keyword_bit (transaction, self->mailbox,
                                        g_ptr_array_index (self->change->keywords, i), error);
     if (bit == 0)
       return FALSE;
     flags |= bit;
   }
-  return mailbox_store (transaction, self->mailbox, ranges, count, self->change->change, flags,
-                        since, next, self->written.modified, error);
+  return mailbox_store_masked (transaction, self->mailbox, ranges, count, self->change->change,
+                               flags, mask, since, next, self->written.modified, error);
 }
 
 static gboolean
@@ -110,22 +118,70 @@ step_expunge (Write *self, StoreTransaction *transaction, guint32 *next, GError 
   guint count;
   const UidRange *ranges = rest (self, &count);
 
-  return mailbox_expunge (transaction, self->mailbox, ranges, count, FLAG_DELETED, next, error);
+  return place_require (self->rights, RIGHT_EXPUNGE, error)
+      && mailbox_expunge (transaction, self->mailbox, ranges, count, FLAG_DELETED, next, error);
+}
+
+/* What is left to be copied must fit, before the first of it is. Within one account a MOVE takes
+ * no room. */
+static gboolean
+has_room (Write *self, Database *database, const Mailbox *target, GError **error)
+{
+  g_autoptr (Mailbox) source = mailbox_load (database, self->mailbox, error);
+  gint64 bytes = 0, messages = 0;
+
+  if (!source || (self->move && source->account == target->account))
+    return source != NULL;
+  for (guint i = self->position; i < self->uids->len; i++) {
+    const UidRange *range = &g_array_index (self->uids, UidRange, i);
+    Statement *row
+        = database_query (database, error,
+                          "SELECT coalesce (sum (size), 0), count (*) FROM entry"
+                          " WHERE mailbox = ?1 AND uid BETWEEN ?2 AND ?3"
+                          " AND expunged = 0",
+                          "iii", self->mailbox, (gint64)range->first, (gint64)range->last);
+    if (!row || !statement_next (row, error))
+      return FALSE;
+    bytes += statement_int (row, 0);
+    messages += statement_int (row, 1);
+    statement_done (row);
+  }
+  return quota_require (database, target->account, bytes, messages, 0, error);
+}
+
+/* Flags that may not be set there do not come along (RFC 4314 §4). */
+static gboolean
+drop_flags (StoreTransaction *transaction, const Place *target, const GArray *uids, guint from,
+            GError **error)
+{
+  guint64 mask = G_MAXINT64 & ~rights_flags (target->rights);
+  guint32 next;
+
+  if (mask == 0 || from == uids->len)
+    return TRUE;
+  UidRange new
+      = { g_array_index (uids, guint32, from), g_array_index (uids, guint32, uids->len - 1) };
+  return mailbox_store (transaction, target->mailbox->id, &new, 1, FLAGS_REMOVE, mask, G_MAXUINT64,
+                        &next, NULL, error);
 }
 
 static gboolean
 step_copy (Write *self, StoreTransaction *transaction, guint32 *next, GError **error)
 {
-  g_autoptr (Mailbox) target
-      = mailbox_find (store_transaction_database (transaction), self->account, self->target, error);
+  Database *database = store_transaction_database (transaction);
+  g_autoptr (Place) target
+      = place_find (database, self->account, self->target, RIGHT_INSERT, error);
+  guint before = self->written.target_uids->len;
   guint count;
   const UidRange *ranges = rest (self, &count);
 
-  if (!target)
+  if (!target || (self->move && !place_require (self->rights, RIGHT_MARK | RIGHT_EXPUNGE, error))
+      || (before == 0 && !has_room (self, database, target->mailbox, error)))
     return FALSE;
-  self->written.target_validity = target->uid_validity;
-  return mailbox_copy (transaction, self->mailbox, ranges, count, target->id, self->move, next,
-                       self->written.source_uids, self->written.target_uids, error);
+  self->written.target_validity = target->mailbox->uid_validity;
+  return mailbox_copy (transaction, self->mailbox, ranges, count, target->mailbox->id, self->move,
+                       next, self->written.source_uids, self->written.target_uids, error)
+      && drop_flags (transaction, target, self->written.target_uids, before, error);
 }
 
 static gboolean
@@ -144,7 +200,7 @@ compare_modseq (Write *self, Database *database, guint64 *modseq, GError **error
 {
   g_autoptr (Mailbox) row = mailbox_load (database, self->mailbox, error);
 
-  if (!row)
+  if (!row || !place_rights (database, self->account, row, &self->rights, error))
     return FALSE;
   *modseq = row->modseq;
   return !self->change || row->modseq <= self->known_modseq

@@ -47,11 +47,20 @@ mailbox_store (StoreTransaction *transaction, gint64 mailbox, const UidRange *ra
                FlagsChange change, guint64 flags, guint64 unchanged_since, guint32 *next,
                GArray *modified, GError **error)
 {
+  return mailbox_store_masked (transaction, mailbox, ranges, count, change, flags, G_MAXINT64,
+                               unchanged_since, next, modified, error);
+}
+
+gboolean
+mailbox_store_masked (StoreTransaction *transaction, gint64 mailbox, const UidRange *ranges,
+                      guint count, FlagsChange change, guint64 flags, guint64 mask,
+                      guint64 unchanged_since, guint32 *next, GArray *modified, GError **error)
+{
   Storing storing = {
     .keep = change == FLAGS_ADD  ? G_MAXINT64
-        : change == FLAGS_REMOVE ? G_MAXINT64 & ~flags
-                                 : 0,
-    .set = change == FLAGS_REMOVE ? 0 : flags & G_MAXINT64,
+        : change == FLAGS_REMOVE ? G_MAXINT64 & ~(flags & mask)
+                                 : G_MAXINT64 & ~mask,
+    .set = change == FLAGS_REMOVE ? 0 : flags & mask & G_MAXINT64,
     .unchanged_since = unchanged_since,
     .modified = modified,
   };

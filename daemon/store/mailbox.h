@@ -108,6 +108,11 @@ typedef enum { FLAGS_ADD, FLAGS_REMOVE, FLAGS_REPLACE } FlagsChange;
 gboolean mailbox_store (StoreTransaction *transaction, gint64 mailbox, const UidRange *ranges,
                         guint count, FlagsChange change, guint64 flags, guint64 unchanged_since,
                         guint32 *next, GArray *modified, GError **error);
+/* The same for the flags of MASK alone: REPLACE leaves the others as they are. */
+gboolean mailbox_store_masked (StoreTransaction *transaction, gint64 mailbox,
+                               const UidRange *ranges, guint count, FlagsChange change,
+                               guint64 flags, guint64 mask, guint64 unchanged_since, guint32 *next,
+                               GArray *modified, GError **error);
 /* Expunges those of RANGES that carry every bit of REQUIRED (0: all). *NEXT as above. */
 gboolean mailbox_expunge (StoreTransaction *transaction, gint64 mailbox, const UidRange *ranges,
                           guint count, guint64 required, guint32 *next, GError **error);

@@ -100,7 +100,29 @@ static const char marked[]
       " FROM entry WHERE mailbox = mailbox.id AND expunged = 0 AND flags & 4) WHERE deleted IS "
       "NULL;";
 
-static const char *const migrations[] = { version_1, objects, keys, marked };
+/* Sharing: access control lists, roles and their members. What somebody called like a namespace of
+ * shared mailboxes makes room. HIDDEN: capabilities that this user's mail program must not see. */
+static const char sharing[]
+    = "CREATE TABLE acl (mailbox INTEGER NOT NULL, identifier TEXT NOT NULL,"
+      " rights INTEGER NOT NULL, PRIMARY KEY (mailbox, identifier)) WITHOUT ROWID;"
+      "CREATE INDEX acl_identifier ON acl (identifier);"
+      "ALTER TABLE account ADD COLUMN role INTEGER NOT NULL DEFAULT 0;"
+      "ALTER TABLE account ADD COLUMN hidden TEXT NOT NULL DEFAULT '';"
+      "CREATE TABLE role_member (role INTEGER NOT NULL, account INTEGER NOT NULL,"
+      " send_as INTEGER NOT NULL, PRIMARY KEY (role, account)) WITHOUT ROWID;"
+      "CREATE INDEX role_member_account ON role_member (account);"
+      "CREATE TRIGGER mailbox_gone AFTER UPDATE OF deleted ON mailbox"
+      " WHEN new.deleted IS NOT NULL BEGIN DELETE FROM acl WHERE mailbox = new.id; END;"
+      "CREATE TRIGGER account_gone AFTER DELETE ON account BEGIN"
+      " DELETE FROM acl WHERE identifier IN (old.address, '-' || old.address);"
+      " DELETE FROM role_member WHERE role = old.id OR account = old.id; END;"
+      "UPDATE mailbox SET name = 'My ' || name WHERE name IN ('Shared', 'Other Users')"
+      " OR name LIKE 'Shared/%' OR name LIKE 'Other Users/%';"
+      "UPDATE OR IGNORE subscription SET name = 'My ' || name WHERE name IN ('Shared', 'Other "
+      "Users')"
+      " OR name LIKE 'Shared/%' OR name LIKE 'Other Users/%';";
+
+static const char *const migrations[] = { version_1, objects, keys, marked, sharing };
 const Schema schema_current = { migrations, G_N_ELEMENTS (migrations) };
 
 static gboolean

@@ -4,7 +4,7 @@ static void
 test_namespace (void)
 {
   IMAP_TALK ({ "A", "a NAMESPACE",
-               "* NAMESPACE ((\"\" \"/\")) NIL NIL\r\n"
+               "* NAMESPACE ((\"\" \"/\")) ((\"Other Users/\" \"/\")) ((\"Shared/\" \"/\"))\r\n"
                "a OK Done\r\n" });
 }
 

@@ -2,6 +2,10 @@
 
 #include "imap/imap-sync.h"
 
+static const ImapSelected writable = { .rights = RIGHTS_ALL };
+static const ImapSelected read_only = { .read_only = TRUE, .rights = RIGHTS_ALL };
+static const ImapSelected seen_only = { .rights = RIGHT_READ | RIGHT_SEEN };
+
 static void
 test_flags_responses (void)
 {
@@ -9,14 +13,17 @@ test_flags_responses (void)
   g_autoptr (GString) out = g_string_new (NULL);
 
   g_ptr_array_add (keywords, (char *)"$Work");
-  imap_print_flags_responses (out, FALSE, keywords);
+  imap_print_flags_responses (out, &writable, keywords);
   g_assert_cmpstr (out->str, ==,
                    "* FLAGS (\\Answered \\Flagged \\Deleted \\Seen \\Draft $Work)\r\n"
                    "* OK [PERMANENTFLAGS (\\Answered \\Flagged \\Deleted \\Seen \\Draft $Work"
                    " \\*)] Flags that are kept\r\n");
   g_string_truncate (out, 0);
-  imap_print_flags_responses (out, TRUE, keywords);
+  imap_print_flags_responses (out, &read_only, keywords);
   g_assert_true (g_str_has_suffix (out->str, "[PERMANENTFLAGS ()] Flags that are kept\r\n"));
+  g_string_truncate (out, 0);
+  imap_print_flags_responses (out, &seen_only, keywords);
+  g_assert_nonnull (strstr (out->str, "[PERMANENTFLAGS (\\Seen)]"));
 }
 
 /* No "\*" when all keywords are used. */
@@ -28,7 +35,7 @@ test_all_keywords_used (void)
 
   for (guint i = 0; i < KEYWORDS_MAX; i++)
     g_ptr_array_add (keywords, (char *)"k");
-  imap_print_flags_responses (out, FALSE, keywords);
+  imap_print_flags_responses (out, &writable, keywords);
   g_assert_null (strstr (out->str, "\\*"));
 }
 
