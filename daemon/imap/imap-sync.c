@@ -97,7 +97,7 @@ read_news (StoreSnapshot *snapshot, gpointer data, GError **error)
   g_autoptr (Mailbox) mailbox = mailbox_load (database, news->mailbox, error);
 
   if (!mailbox || !place_rights (database, news->account, mailbox, &news->rights, error)
-      || !place_require (news->rights & RIGHT_READ ? news->rights : 0, RIGHT_READ, error))
+      || !place_require (news->rights | RIGHT_LOOKUP, RIGHT_READ, error))
     return FALSE;
   news->modseq = mailbox->modseq;
   news->keywords = g_ptr_array_ref (mailbox->keywords);
@@ -265,6 +265,16 @@ take_rights (ImapSession *session, const News *news)
   channel_write (session->channel, out->str, out->len);
 }
 
+static const char *
+why_lost (const GError *error)
+{
+  if (g_error_matches (error, STORE_ERROR, STORE_ERROR_NOT_FOUND))
+    return "The mailbox was deleted";
+  if (g_error_matches (error, STORE_ERROR, STORE_ERROR_DENIED))
+    return "The mailbox is shared with you no more";
+  return "[UNAVAILABLE] The store failed; try again later";
+}
+
 static void
 did_read_news (GObject *source, GAsyncResult *result, gpointer data)
 {
@@ -275,10 +285,7 @@ did_read_news (GObject *source, GAsyncResult *result, gpointer data)
   gboolean read = store_read_finish (session->service->store, result, &error);
 
   if (!read && session->open)
-    imap_session_bye (session,
-                      g_error_matches (error, STORE_ERROR, STORE_ERROR_NOT_FOUND)
-                          ? "The mailbox was deleted, or is shared with you no more"
-                          : "[UNAVAILABLE] The store failed; try again later");
+    imap_session_bye (session, why_lost (error));
   if (!read || !session->open) {
     end (self);
     return;
