@@ -191,6 +191,35 @@ test_marked (Place *self, gconstpointer data)
   statement_done (row);
 }
 
+/* Mailboxes that are called like the namespaces of shared ones make room, and keep what they are.
+ */
+static void
+test_sharing (Place *self, gconstpointer data)
+{
+  const Schema first = { schema_current.migrations, 1 };
+  g_autoptr (GError) error = NULL;
+  Statement *row;
+
+  g_assert_true (schema_migrate (self->database, self->path, &first, &error));
+  database_execute (self->database,
+                    "INSERT INTO mailbox (account, name, uid_validity) VALUES (1, 'Shared', 1),"
+                    " (1, 'Shared/a', 2), (1, 'Shared things', 3), (1, 'Other Users', 4);"
+                    "INSERT INTO subscription VALUES (1, 'Shared/a');",
+                    &error);
+  g_assert_no_error (error);
+  g_assert_true (schema_migrate (self->database, self->path, &schema_current, &error));
+  g_assert_no_error (error);
+  row = database_query (self->database, &error,
+                        "SELECT (SELECT group_concat (name, ',') FROM (SELECT name FROM mailbox"
+                        " ORDER BY uid_validity)), (SELECT name FROM subscription)",
+                        "");
+  g_assert_true (statement_next (row, &error));
+  g_assert_cmpstr (statement_text (row, 0), ==,
+                   "My Shared,My Shared/a,Shared things,My Other Users");
+  g_assert_cmpstr (statement_text (row, 1), ==, "My Shared/a");
+  statement_done (row);
+}
+
 #define place_test(path, function) g_test_add (path, Place, NULL, set_up, function, tear_down)
 
 int
@@ -206,5 +235,6 @@ main (int argc, char **argv)
   place_test ("/schema/objects", test_objects);
   place_test ("/schema/keys", test_keys);
   place_test ("/schema/marked", test_marked);
+  place_test ("/schema/sharing", test_sharing);
   return g_test_run ();
 }
