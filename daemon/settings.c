@@ -11,6 +11,7 @@
 #define DAY G_GINT64_CONSTANT (86400)
 
 static const char *const plaintext_choices[] = { "never", "loopback", "always", NULL };
+static const char *const scram_choices[] = { "off", "app-passwords", "all", NULL };
 static const char *const no_yes_choices[] = { "no", "yes", NULL };
 static const char *const level_choices[] = { "debug", "info", "notice", "warning", "error", NULL };
 
@@ -65,6 +66,10 @@ static const SettingInfo table[SETTING_COUNT] = {
   [SETTING_POP3_EXCLUSIVE]
   = { "pop3.exclusive", SETTING_CHOICE, "no", 0, 0, no_yes_choices,
       N_ ("Whether only one program at a time may read a user's mail over POP3.") },
+  [SETTING_SCRAM] = { "login.scram", SETTING_CHOICE, "all", 0, 0, scram_choices,
+                      N_ ("With which passwords SCRAM-SHA-256 works: with app passwords, or with "
+                          "all. Programs that "
+                          "prefer it can then log in with no other.") },
   [SETTING_LOGIN_TIMEOUT]
   = { "login.timeout", SETTING_SECONDS, "1m", 10, 600, NULL,
       N_ ("How long a client may take to log in before its connection is closed.") },

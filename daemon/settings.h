@@ -17,6 +17,7 @@ typedef enum {
   SETTING_IDLE_TIMEOUT_POP3, /* seconds, at least 600 (RFC 1939 §3) */
   SETTING_POP3_LOGIN_DELAY, /* seconds between two logins of a user */
   SETTING_POP3_EXCLUSIVE, /* no, yes: one session a maildrop */
+  SETTING_SCRAM, /* off, app-passwords, all: ScramPolicy */
   SETTING_LOGIN_TIMEOUT, /* seconds a client has to authenticate */
   SETTING_CONNECTIONS_MAX,
   SETTING_CONNECTIONS_PER_ADDRESS,
@@ -40,6 +41,7 @@ typedef enum {
   SETTING_TEXT
 } SettingType;
 
+typedef enum { SCRAM_OFF, SCRAM_APP_PASSWORDS, SCRAM_ALL } ScramPolicy;
 typedef enum { PLAINTEXT_NEVER, PLAINTEXT_LOOPBACK, PLAINTEXT_ALWAYS } PlaintextPasswords;
 
 typedef struct {

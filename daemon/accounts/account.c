@@ -102,9 +102,14 @@ account_set_password (StoreTransaction *transaction, const char *address, const 
   Database *database = store_transaction_database (transaction);
   g_autofree char *normalized = address_normalize (address);
 
+  /* The keys that SCRAM kept of the old password go with it. */
   return database_run (database, error, "UPDATE account SET hash = ?2 WHERE address = ?1", "tt",
                        normalized, hash)
-      && require_change (database, address, error);
+      && require_change (database, address, error)
+      && database_run (database, error,
+                       "DELETE FROM credential WHERE name = '' AND account ="
+                       " (SELECT id FROM account WHERE address = ?1)",
+                       "t", normalized);
 }
 
 gboolean
@@ -220,5 +225,7 @@ account_remove (StoreTransaction *transaction, gpointer address, gboolean *done,
   return account != NULL && mailbox_delete_all (transaction, account->id, error)
       && database_run (database, error, "DELETE FROM alias WHERE target = ?1", "t",
                        account->address)
+      && database_run (database, error, "DELETE FROM credential WHERE account = ?1", "i",
+                       account->id)
       && database_run (database, error, "DELETE FROM account WHERE id = ?1", "i", account->id);
 }

@@ -4,5 +4,7 @@
 #include "accounts/account.h"
 #include "accounts/alias.h"
 #include "accounts/authenticator.h"
+#include "accounts/credential.h"
 #include "accounts/domain.h"
 #include "accounts/recipient.h"
+#include "accounts/sign-on.h"

@@ -1,44 +1,30 @@
-/* Signing on: waits its turn, reads the account, verifies in a worker, answers and logs. */
-#include "accounts/authenticator.h"
+/* Signing on with a password: waits its turn, reads the account, verifies in a worker, answers. */
+#include "accounts/attempt.h"
 
 #include "accounts/password.h"
-#include "accounts/slowdown.h"
-#include "accounts/verified.h"
-#include "log.h"
-#include "mail/address.h"
-#include "metrics.h"
+#include "settings.h"
 
 #include <openssl/crypto.h>
 #include <string.h>
 
 #define WAITING_MAX 64 /* about three seconds of hashing on two cores; beyond: try later */
 #define WORKERS_MAX 2 /* hashing must leave the cores something for mail */
-#define USER_MAX 320
 
 /* What an unknown user's password is compared with, so that it costs the same time. */
 static const char no_hash[] = "$scrypt$ln=15,r=8,p=1$AAAAAAAAAAAAAAAAAAAAAA==$"
                               "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=";
 
-struct _Authenticator {
-  gatomicrefcount references; /* the owner's and one for each attempt */
-  Store *store;
-  Slowdown *slowdown;
-  Verified *verified;
-  GThreadPool *workers;
-  int waiting; /* attempts handed to the workers; atomic */
-};
-
 typedef struct {
-  Authenticator *authenticator;
-  char *user; /* normalized when that is possible */
+  Attempt base;
   char *password;
-  char *protocol, *channel_id, *peer;
-  Account *account;
   char *hash; /* the stored one */
-  char *renewed; /* takes its place, or NULL */
-} Attempt;
+  guint8 salt[SCRAM_SALT];
+  const Credential *used; /* the app password that it is, or NULL */
+  char *renewed; /* takes the hash's place, or NULL */
+  ScramKeys *keys; /* are kept from now on, or NULL */
+} Verification;
 
-static void
+void
 authenticator_unref (Authenticator *self)
 {
   if (!g_atomic_ref_count_dec (&self->references))
@@ -51,62 +37,38 @@ authenticator_unref (Authenticator *self)
 }
 
 static void
-attempt_free (Attempt *self)
+verification_free (Verification *self)
 {
   OPENSSL_cleanse (self->password, strlen (self->password));
   g_free (self->password);
-  g_free (self->user);
-  g_free (self->protocol);
-  g_free (self->channel_id);
-  g_free (self->peer);
   g_free (self->hash);
   g_free (self->renewed);
-  g_clear_pointer (&self->account, account_free);
-  authenticator_unref (self->authenticator);
+  g_free (self->keys);
+  attempt_clear (&self->base);
   g_free (self);
-}
-
-static void
-log_attempt (const Attempt *self, LogLevel level, const char *message, const char *reason)
-{
-  log_event (level, message, "session", self->channel_id, "user", self->user, "address", self->peer,
-             "protocol", self->protocol, "reason", reason, NULL);
 }
 
 static void
 refuse (GTask *task, const char *reason)
 {
-  Attempt *self = g_task_get_task_data (task);
+  Verification *self = g_task_get_task_data (task);
+  GError *error = NULL;
 
-  slowdown_failed (self->authenticator->slowdown, self->user, self->peer, g_get_monotonic_time ());
-  metric_add (METRIC_LOGIN_FAILURES, 1);
-  log_attempt (self, LOG_NOTICE, "Login failed", reason);
-  g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_PERMISSION_DENIED,
-                           "The user name or the password is wrong");
+  attempt_refuse (&self->base, reason, &error);
+  g_task_return_error (task, error);
 }
 
 static void
 welcome (GTask *task)
 {
-  Attempt *self = g_task_get_task_data (task);
+  Verification *self = g_task_get_task_data (task);
 
-  slowdown_succeeded (self->authenticator->slowdown, self->user, self->peer);
-  metric_add (METRIC_LOGINS, 1);
-  log_attempt (self, LOG_INFO, "Logged in", NULL);
-  g_task_return_pointer (task, g_steal_pointer (&self->account), (GDestroyNotify)account_free);
-}
-
-static void
-refuse_busy (GTask *task, const char *reason)
-{
-  log_attempt (g_task_get_task_data (task), LOG_WARNING, "Login put off", reason);
-  g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_BUSY,
-                           "Too many sign-ons at once: try again later");
+  g_task_return_pointer (task, attempt_welcome (&self->base), (GDestroyNotify)account_free);
 }
 
 /* The password is known only now: a hash with yesterday's parameters becomes one of today's. */
 static void
-renew_hash (Attempt *self)
+renew_hash (Verification *self)
 {
   g_autoptr (GError) error = NULL;
 
@@ -114,7 +76,50 @@ renew_hash (Attempt *self)
     return;
   self->renewed = password_hash (self->password, &error);
   if (self->renewed == NULL)
-    log_attempt (self, LOG_WARNING, "The password keeps its old hash", error->message);
+    attempt_log (&self->base, LOG_WARNING, "The password keeps its old hash", error->message);
+}
+
+/* So that the next sign-on may be SCRAM's. */
+static void
+make_keys (Verification *self)
+{
+  GPtrArray *credentials = self->base.credentials;
+
+  if (setting_number (SETTING_SCRAM) != SCRAM_ALL
+      || (credentials->len > 0 && *((Credential *)credentials->pdata[0])->name == '\0'))
+    return;
+  self->keys = g_new0 (ScramKeys, 1);
+  if (!scram_derive (self->password, self->salt, sizeof self->salt, SCRAM_ITERATIONS, self->keys))
+    g_clear_pointer (&self->keys, g_free);
+}
+
+/* A device that is lost must not administer the server, so app passwords do not count there. One
+ * derivation for all app passwords, as they share their salt; it is done for a user who has none
+ * and for one who is none as well. */
+static gboolean
+is_app_password (Verification *self)
+{
+  ScramKeys keys;
+
+  if (g_str_equal (self->base.protocol, "admin") || !app_password_has_form (self->password)
+      || !scram_derive (self->password, self->salt, sizeof self->salt, SCRAM_ITERATIONS, &keys))
+    return FALSE;
+  for (guint i = 0; i < self->base.credentials->len; i++) {
+    const Credential *credential = self->base.credentials->pdata[i];
+    if (*credential->name != '\0'
+        && CRYPTO_memcmp (credential->keys.stored_key, keys.stored_key, SCRAM_DIGEST) == 0)
+      self->used = credential;
+  }
+  OPENSSL_cleanse (&keys, sizeof keys);
+  return self->used != NULL;
+}
+
+static gboolean
+is_password (Verification *self)
+{
+  const gboolean is_right = password_verify (self->hash ? self->hash : no_hash, self->password);
+
+  return is_right && self->hash != NULL;
 }
 
 /* In a worker. */
@@ -122,21 +127,25 @@ static void
 verify (gpointer data, gpointer pool_data)
 {
   g_autoptr (GTask) task = data;
-  Attempt *self = g_task_get_task_data (task);
-  Authenticator *authenticator = self->authenticator;
-  gboolean is_right = password_verify (self->hash ? self->hash : no_hash, self->password);
+  Verification *self = g_task_get_task_data (task);
+  Authenticator *authenticator = self->base.authenticator;
+  const Account *account = self->base.account;
+  const gboolean is_right = is_app_password (self) || is_password (self);
 
   g_atomic_int_add (&authenticator->waiting, -1);
-  if (self->account == NULL)
+  if (account == NULL)
     refuse (task, "no such user");
-  else if (self->hash == NULL || !is_right)
+  else if (!is_right)
     refuse (task, "wrong password");
-  else if (!self->account->enabled)
+  else if (!account->enabled)
     refuse (task, "disabled");
   else {
-    verified_remember (authenticator->verified, self->account->id, self->hash, self->password,
-                       g_get_monotonic_time ());
-    renew_hash (self);
+    if (self->used == NULL) {
+      verified_remember (authenticator->verified, account->id, self->hash, self->password,
+                         g_get_monotonic_time ());
+      renew_hash (self);
+      make_keys (self);
+    }
     welcome (task);
   }
 }
@@ -144,35 +153,33 @@ verify (gpointer data, gpointer pool_data)
 static gboolean
 read_account (StoreSnapshot *snapshot, gpointer data, GError **error)
 {
-  Attempt *self = data;
-  g_autoptr (GError) problem = NULL;
+  Verification *self = data;
+  Database *database = store_snapshot_database (snapshot);
 
-  self->account = account_find_with_hash (store_snapshot_database (snapshot), self->user,
-                                          &self->hash, &problem);
-  if (self->account || g_error_matches (problem, STORE_ERROR, STORE_ERROR_NOT_FOUND))
-    return TRUE;
-  g_propagate_error (error, g_steal_pointer (&problem));
-  return FALSE;
+  return attempt_read_account (&self->base, database, &self->hash, error)
+      && credential_salt (database, self->base.user, self->salt, error);
 }
 
 static void
 did_read_account (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (GTask) task = data;
-  Attempt *self = g_task_get_task_data (task);
-  Authenticator *authenticator = self->authenticator;
-  g_autoptr (GError) error = NULL;
+  Verification *self = g_task_get_task_data (task);
+  Authenticator *authenticator = self->base.authenticator;
+  const Account *account = self->base.account;
+  GError *error = NULL;
 
   if (!store_read_finish (authenticator->store, result, &error)) {
-    log_attempt (self, LOG_ERROR, "Cannot read the account", error->message);
-    g_task_return_error (task, g_steal_pointer (&error));
-  } else if (self->account && self->account->enabled && self->hash
-             && verified_is_known (authenticator->verified, self->account->id, self->hash,
-                                   self->password, g_get_monotonic_time ()))
+    attempt_log (&self->base, LOG_ERROR, "Cannot read the account", error->message);
+    g_task_return_error (task, error);
+  } else if (account && account->enabled && self->hash
+             && verified_is_known (authenticator->verified, account->id, self->hash, self->password,
+                                   g_get_monotonic_time ()))
     welcome (task);
   else if (g_atomic_int_add (&authenticator->waiting, 1) >= WAITING_MAX) {
     g_atomic_int_add (&authenticator->waiting, -1);
-    refuse_busy (task, "workers busy");
+    attempt_refuse_busy (&self->base, "workers busy", &error);
+    g_task_return_error (task, error);
   } else
     g_thread_pool_push (authenticator->workers, g_steal_pointer (&task), NULL);
 }
@@ -181,10 +188,10 @@ static gboolean
 begin (gpointer data)
 {
   g_autoptr (GTask) task = data;
-  Attempt *self = g_task_get_task_data (task);
+  Verification *self = g_task_get_task_data (task);
 
-  store_read_async (self->authenticator->store, read_account, self, NULL, NULL, did_read_account,
-                    g_steal_pointer (&task));
+  store_read_async (self->base.authenticator->store, read_account, self, NULL, NULL,
+                    did_read_account, g_steal_pointer (&task));
   return G_SOURCE_REMOVE;
 }
 
@@ -197,43 +204,22 @@ begin_later (GTask *task, gint64 wait)
   g_source_attach (timer, g_task_get_context (task));
 }
 
-/* A user who is none still has a name to count and log: bounded, and never the bytes of a broken
- * one. */
-static char *
-name_of (const char *user)
-{
-  char *normalized = strlen (user) <= USER_MAX ? address_normalize (user) : NULL;
-
-  return normalized ? normalized : g_strndup (user, USER_MAX);
-}
-
-static Attempt *
-attempt_new (Authenticator *authenticator, const char *user, const char *password)
-{
-  Attempt *self = g_new0 (Attempt, 1);
-
-  g_atomic_ref_count_inc (&authenticator->references);
-  self->authenticator = authenticator;
-  self->user = name_of (user);
-  self->password = g_strdup (password);
-  return self;
-}
-
 void
 authenticate_async (Authenticator *self, const char *user, const char *password,
                     const char *protocol, const char *channel_id, const char *peer,
                     GAsyncReadyCallback callback, gpointer data)
 {
   g_autoptr (GTask) task = g_task_new (NULL, NULL, callback, data);
-  Attempt *attempt = attempt_new (self, user, password);
-  gint64 wait = slowdown_claim (self->slowdown, attempt->user, peer, g_get_monotonic_time ());
+  Verification *verification = g_new0 (Verification, 1);
+  GError *error = NULL;
+  gint64 wait;
 
-  attempt->protocol = g_strdup (protocol);
-  attempt->channel_id = g_strdup (channel_id);
-  attempt->peer = g_strdup (peer);
-  g_task_set_task_data (task, attempt, (GDestroyNotify)attempt_free);
+  attempt_begin (&verification->base, self, user, protocol, channel_id, peer);
+  verification->password = g_strdup (password);
+  g_task_set_task_data (task, verification, (GDestroyNotify)verification_free);
+  wait = attempt_claim (&verification->base, &error);
   if (wait < 0)
-    refuse_busy (task, "too many failures");
+    g_task_return_error (task, error);
   else if (wait > 0)
     begin_later (g_steal_pointer (&task), wait);
   else
@@ -243,6 +229,7 @@ authenticate_async (Authenticator *self, const char *user, const char *password,
 typedef struct {
   gint64 account;
   char *hash, *renewed;
+  ScramKeys *keys;
 } Renewal;
 
 static void
@@ -252,7 +239,24 @@ renewal_free (gpointer data)
 
   g_free (self->hash);
   g_free (self->renewed);
+  g_free (self->keys);
   g_free (self);
+}
+
+static gboolean
+has_hash (Database *database, gint64 account, const char *hash, gboolean *has, GError **error)
+{
+  GError *failure = NULL;
+  Statement *row = database_query (
+      database, error, "SELECT 1 FROM account WHERE id = ?1 AND hash = ?2", "it", account, hash);
+
+  if (row == NULL)
+    return FALSE;
+  *has = statement_next (row, &failure);
+  statement_done (row);
+  if (failure != NULL)
+    g_propagate_error (error, failure);
+  return failure == NULL;
 }
 
 /* Not over a password that was changed meanwhile. */
@@ -260,10 +264,19 @@ static gboolean
 write_renewal (StoreTransaction *transaction, gpointer data, GError **error)
 {
   const Renewal *self = data;
+  Database *database = store_transaction_database (transaction);
+  gboolean is_current = FALSE;
 
-  return database_run (store_transaction_database (transaction), error,
-                       "UPDATE account SET hash = ?3 WHERE id = ?1 AND hash = ?2", "itt",
-                       self->account, self->hash, self->renewed);
+  if (!has_hash (database, self->account, self->hash, &is_current, error))
+    return FALSE;
+  if (!is_current)
+    return TRUE;
+  if (self->renewed
+      && !database_run (database, error, "UPDATE account SET hash = ?2 WHERE id = ?1", "it",
+                        self->account, self->renewed))
+    return FALSE;
+  return self->keys == NULL
+      || credential_set_password (transaction, self->account, self->keys, error);
 }
 
 static void
@@ -275,20 +288,29 @@ did_write_renewal (GObject *source, GAsyncResult *result, gpointer store)
     log_event (LOG_WARNING, "A password keeps its old hash", "error", error->message, NULL);
 }
 
+static void
+renew (Verification *self, gint64 account)
+{
+  Store *store = self->base.authenticator->store;
+  Renewal *renewal = g_new0 (Renewal, 1);
+
+  renewal->account = account;
+  renewal->hash = g_steal_pointer (&self->hash);
+  renewal->renewed = g_steal_pointer (&self->renewed);
+  renewal->keys = g_steal_pointer (&self->keys);
+  store_write_async (store, write_renewal, renewal, renewal_free, NULL, did_write_renewal, store);
+}
+
 Account *
 authenticate_finish (GAsyncResult *result, GError **error)
 {
-  Attempt *self = g_task_get_task_data (G_TASK (result));
+  Verification *self = g_task_get_task_data (G_TASK (result));
   Account *account = g_task_propagate_pointer (G_TASK (result), error);
 
-  if (account && self->renewed) {
-    Renewal *renewal = g_new0 (Renewal, 1);
-    renewal->account = account->id;
-    renewal->hash = g_steal_pointer (&self->hash);
-    renewal->renewed = g_steal_pointer (&self->renewed);
-    store_write_async (self->authenticator->store, write_renewal, renewal, renewal_free, NULL,
-                       did_write_renewal, self->authenticator->store);
-  }
+  if (account && self->used)
+    attempt_note_use (&self->base, self->used);
+  if (account && (self->renewed || self->keys))
+    renew (self, account->id);
   return account;
 }
 

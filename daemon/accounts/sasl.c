@@ -131,6 +131,29 @@ is_base64 (const char *text, gsize length)
   return TRUE;
 }
 
+char *
+sasl_decode (const char *response, gsize length, gsize *length_out)
+{
+  g_autofree char *bytes = NULL;
+  gsize decoded = 0;
+  int state = 0;
+  guint save = 0;
+
+  if (length > RESPONSE_MAX)
+    return NULL;
+  bytes = g_malloc0 (length / 4 * 3 + 4);
+  if (length != 1 || response[0] != '=') {
+    if (!is_base64 (response, length))
+      return NULL;
+    decoded = g_base64_decode_step (response, length, (guint8 *)bytes, &state, &save);
+  }
+  if (length_out)
+    *length_out = decoded;
+  else if (memchr (bytes, '\0', decoded) != NULL)
+    return NULL;
+  return g_steal_pointer (&bytes);
+}
+
 SaslStep
 sasl_step (Sasl *self, const char *response, gsize length, const char **challenge)
 {

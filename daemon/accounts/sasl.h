@@ -14,6 +14,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (Sasl, sasl_free)
 /* RESPONSE is base64 text ("=" is the empty initial response; NULL: there was no initial response).
  * On SASL_CONTINUE *CHALLENGE is base64 to send (maybe ""), owned by SASL. */
 SaslStep sasl_step (Sasl *sasl, const char *response, gsize length, const char **challenge);
+/* The bytes of a response, with a NUL behind them; "=" is the empty one. NULL: not Base64, longer
+ * than any may be, or (LENGTH_OUT NULL) with a NUL in it. Free with g_free. */
+char *sasl_decode (const char *response, gsize length, gsize *length_out);
 const char *sasl_user (Sasl *sasl);
 const char *sasl_password (Sasl *sasl);
 /* "PLAIN LOGIN" */

@@ -1,7 +1,9 @@
 /* Users: their accounts, passwords and quotas. */
 #include "admin/resources.h"
 #include "accounts/password.h"
+#include "mail/address.h"
 #include "settings.h"
+#include <openssl/crypto.h>
 #include <string.h>
 
 #define PASSWORD_LEAST 8
@@ -75,6 +77,7 @@ user_get (AdminCall *call, GError **error)
 typedef struct {
   const char *address;
   char *hash; /* NULL: as it is, or none */
+  ScramKeys *keys; /* of the password, or NULL */
   const char *display_name;
   gint64 quota; /* -1: as it is */
   int enabled; /* -1: as it is */
@@ -118,6 +121,57 @@ parse_change (AdminCall *call, UserChange *change, GError **error)
   return change->hash != NULL;
 }
 
+typedef struct {
+  const char *address; /* normalized */
+  guint8 salt[SCRAM_SALT];
+} Salt;
+
+static gboolean
+read_salt (StoreSnapshot *snapshot, gpointer data, GError **error)
+{
+  Salt *self = data;
+
+  return credential_salt (store_snapshot_database (snapshot), self->address, self->salt, error);
+}
+
+/* What SCRAM needs of a new password, when SETTING_SCRAM wants it. */
+static gboolean
+make_keys (AdminCall *call, UserChange *change, GError **error)
+{
+  const char *password = admin_call_optional_text (call, "password");
+  g_autofree char *address = address_normalize (change->address);
+  Salt salt = { .address = address };
+
+  if (password == NULL || address == NULL || setting_number (SETTING_SCRAM) != SCRAM_ALL)
+    return TRUE;
+  if (!store_read_sync (call->service->store, read_salt, &salt, error))
+    return FALSE;
+  change->keys = g_new0 (ScramKeys, 1);
+  if (!scram_derive (password, salt.salt, sizeof salt.salt, SCRAM_ITERATIONS, change->keys))
+    g_clear_pointer (&change->keys, g_free); /* the first sign-on makes them */
+  return TRUE;
+}
+
+static void
+clear_change (UserChange *change)
+{
+  if (change->keys)
+    OPENSSL_cleanse (change->keys, sizeof *change->keys);
+  g_free (change->keys);
+  g_free (change->hash);
+}
+
+static gboolean
+set_keys (StoreTransaction *transaction, UserChange *change, GError **error)
+{
+  g_autoptr (Account) account = NULL;
+
+  if (change->keys == NULL)
+    return TRUE;
+  account = account_find (store_transaction_database (transaction), change->address, error);
+  return account != NULL && credential_set_password (transaction, account->id, change->keys, error);
+}
+
 static gboolean
 add_user (StoreTransaction *transaction, gpointer data, GError **error)
 {
@@ -125,7 +179,8 @@ add_user (StoreTransaction *transaction, gpointer data, GError **error)
 
   return account_add (transaction, change->address, change->hash, change->display_name,
                       change->quota, change->administrator, error)
-      != 0;
+      != 0
+      && set_keys (transaction, change, error);
 }
 
 gboolean
@@ -133,12 +188,14 @@ user_post (AdminCall *call, GError **error)
 {
   UserChange change;
 
-  if (!parse_change (call, &change, error))
+  if (!parse_change (call, &change, error) || !make_keys (call, &change, error)) {
+    clear_change (&change);
     return FALSE;
+  }
   if (change.quota < 0)
     change.quota = setting_number (SETTING_QUOTA_DEFAULT);
   gboolean done = store_write_sync (call->service->store, add_user, &change, error);
-  g_free (change.hash);
+  clear_change (&change);
   return done;
 }
 
@@ -148,7 +205,8 @@ change_user (StoreTransaction *transaction, gpointer data, GError **error)
   UserChange *change = data;
 
   if (change->hash != NULL
-      && !account_set_password (transaction, change->address, change->hash, error))
+      && !(account_set_password (transaction, change->address, change->hash, error)
+           && set_keys (transaction, change, error)))
     return FALSE;
   if (change->hidden != NULL
       && !account_set_hidden (transaction, change->address, change->hidden, error))
@@ -164,10 +222,12 @@ user_patch (AdminCall *call, GError **error)
 {
   UserChange change;
 
-  if (!parse_change (call, &change, error))
+  if (!parse_change (call, &change, error) || !make_keys (call, &change, error)) {
+    clear_change (&change);
     return FALSE;
+  }
   gboolean done = store_write_sync (call->service->store, change_user, &change, error);
-  g_free (change.hash);
+  clear_change (&change);
   return done;
 }
 

@@ -54,6 +54,10 @@ gboolean role_get (AdminCall *call, GError **error);
 gboolean role_post (AdminCall *call, GError **error);
 gboolean role_patch (AdminCall *call, GError **error);
 gboolean role_delete (AdminCall *call, GError **error);
+/* resource-app-passwords.c */
+gboolean app_passwords_get (AdminCall *call, GError **error);
+gboolean app_password_post (AdminCall *call, GError **error);
+gboolean app_password_delete (AdminCall *call, GError **error);
 /* resource-system.c */
 gboolean status_get (AdminCall *call, GError **error);
 gboolean metrics_get (AdminCall *call, GError **error);

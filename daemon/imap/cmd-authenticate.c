@@ -10,30 +10,39 @@ static gsize expect_response (ImapSession *self, const guint8 *bytes, gsize leng
 static void
 end_exchange (ImapSession *self)
 {
-  g_clear_pointer (&self->sasl, sasl_free);
+  g_clear_pointer (&self->sign_on, sign_on_unref);
   imap_session_expect (self, NULL);
 }
 
 static void
-step (ImapSession *self, const char *response, gsize length)
+did_step (GObject *source, GAsyncResult *result, gpointer data)
 {
+  g_autoptr (ImapSession) self = data;
+  g_autoptr (Account) account = NULL;
+  g_autoptr (GError) error = NULL;
   const char *challenge = "";
+  const SignOnStep step = sign_on_step_finish (result, &challenge, &account, &error);
 
-  switch (sasl_step (self->sasl, response, length, &challenge)) {
-  case SASL_CONTINUE:
+  if (!self->open)
+    return;
+  if (step == SIGN_ON_CHALLENGE) {
     channel_print (self->channel, "+ %s\r\n", challenge);
     imap_session_expect (self, expect_response);
     imap_session_resume (self);
-    break;
-  case SASL_CREDENTIALS:
-    imap_log_in (self, sasl_user (self->sasl), sasl_password (self->sasl));
-    end_exchange (self);
-    break;
-  case SASL_MALFORMED:
-    end_exchange (self);
-    imap_session_finish (self, IMAP_BAD, "Malformed response");
-    break;
+    return;
   }
+  end_exchange (self);
+  if (step == SIGN_ON_MALFORMED)
+    imap_session_finish (self, IMAP_BAD, "Malformed response");
+  else
+    imap_logged_in (self, account, error);
+}
+
+/* The input is paused until the step is done. */
+static void
+step (ImapSession *self, const char *response, gsize length)
+{
+  sign_on_step_async (self->sign_on, response, length, did_step, imap_session_ref (self));
 }
 
 /* One line; it stays in the channel's bounded buffer until it is whole. */
@@ -74,8 +83,8 @@ imap_cmd_authenticate (ImapSession *self, ImapParser *arguments)
     imap_session_finish (self, IMAP_NO, "[PRIVACYREQUIRED] Passwords need TLS: use STARTTLS");
     return;
   }
-  self->sasl = sasl_new (mechanism);
-  if (!self->sasl)
+  self->sign_on = sign_on_new (self->service->authenticator, self->channel, "imap", mechanism);
+  if (!self->sign_on)
     imap_session_finish (self, IMAP_NO, "There is no such mechanism");
   else
     step (self, has_initial ? initial : NULL, length);

@@ -14,16 +14,14 @@ may_start_tls (const ImapSession *self)
 gboolean
 imap_session_may_log_in (const ImapSession *self)
 {
-  gint64 policy = setting_number (SETTING_PLAINTEXT_PASSWORDS);
-
-  return channel_is_secure (self->channel) || policy == PLAINTEXT_ALWAYS
-      || (policy == PLAINTEXT_LOOPBACK && channel_peer_is_loopback (self->channel));
+  return sign_on_is_safe (self->channel);
 }
 
 static void
-print_mechanisms (GString *out)
+print_mechanisms (ImapSession *self, GString *out)
 {
-  g_auto (GStrv) mechanisms = g_strsplit (sasl_mechanisms (), " ", -1);
+  g_autofree char *offered = sign_on_mechanisms (self->channel);
+  g_auto (GStrv) mechanisms = g_strsplit (offered, " ", -1);
 
   for (guint i = 0; mechanisms[i]; i++)
     g_string_append_printf (out, " AUTH=%s", mechanisms[i]);
@@ -106,7 +104,7 @@ imap_capabilities_print (ImapSession *self, GString *out)
   if (self->state != IMAP_NOT_AUTHENTICATED)
     print_known (self, out);
   else if (imap_session_may_log_in (self))
-    print_mechanisms (out);
+    print_mechanisms (self, out);
   else
     g_string_append (out, " LOGINDISABLED");
 }

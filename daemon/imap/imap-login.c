@@ -38,6 +38,15 @@ accept (ImapSession *self, const Account *account)
   imap_session_finish (self, IMAP_OK, "[CAPABILITY %s] Logged in", capabilities->str);
 }
 
+void
+imap_logged_in (ImapSession *self, const Account *account, const GError *error)
+{
+  if (account)
+    accept (self, account);
+  else
+    refuse (self, error);
+}
+
 static void
 did_authenticate (GObject *source, GAsyncResult *result, gpointer data)
 {
@@ -45,12 +54,8 @@ did_authenticate (GObject *source, GAsyncResult *result, gpointer data)
   g_autoptr (GError) error = NULL;
   g_autoptr (Account) account = authenticate_finish (result, &error);
 
-  if (!self->open)
-    return;
-  if (account)
-    accept (self, account);
-  else
-    refuse (self, error);
+  if (self->open)
+    imap_logged_in (self, account, error);
 }
 
 void

@@ -240,7 +240,7 @@ closed (Channel *channel, const GError *reason, gpointer data)
 
   self->open = FALSE;
   g_clear_pointer (&self->selected, imap_selected_free);
-  g_clear_pointer (&self->sasl, sasl_free);
+  g_clear_pointer (&self->sign_on, sign_on_unref);
   g_clear_pointer (&self->append, imap_append_free);
   metric_add (METRIC_IMAP_SESSIONS, -1);
   if (self->user)

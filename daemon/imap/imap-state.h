@@ -1,7 +1,7 @@
 /* A session from inside: what commands see and call. Everything here lives on the channel's I/O
  * thread; jobs get data of their own and never the session. */
 #pragma once
-#include "accounts/sasl.h"
+#include "accounts/sign-on.h"
 #include "imap/imap-input.h"
 #include "imap/imap-sequence.h"
 #include "imap/imap-session.h"
@@ -101,7 +101,7 @@ struct _ImapSession {
   ImapContinuation drained; /* waits for the output queue to empty */
   gpointer drained_data;
   ImapAppend *append; /* while a message comes in */
-  Sasl *sasl; /* while an exchange runs */
+  SignOn *sign_on; /* while an exchange runs */
 };
 
 ImapSession *imap_session_ref (ImapSession *self);

@@ -371,6 +371,26 @@ channel_tls_exporter (Channel *self, guint8 out[32])
       == 1;
 }
 
+/* The digest that signed the certificate, but never MD5 or SHA-1 (RFC 5929 §4.1). */
+gsize
+channel_tls_end_point (Channel *self, guint8 out[64])
+{
+  X509 *certificate
+      = channel_is_secure (self) ? SSL_get_certificate (channel_tls_ssl (self->tls)) : NULL;
+  const EVP_MD *digest = EVP_sha256 ();
+  int number, key;
+  unsigned length = 0;
+
+  if (certificate == NULL)
+    return 0;
+  if (OBJ_find_sigid_algs (X509_get_signature_nid (certificate), &number, &key) == 1
+      && number != NID_undef && number != NID_md5 && number != NID_sha1)
+    digest = EVP_get_digestbynid (number);
+  if (digest == NULL || X509_digest (certificate, digest, out, &length) != 1 || length > 64)
+    return 0;
+  return length;
+}
+
 void
 channel_close (Channel *self)
 {

@@ -75,6 +75,10 @@ int channel_tls_bits (Channel *channel);
 /* RFC 9266 tls-exporter, 32 bytes. FALSE when not TLS 1.3. */
 gboolean channel_tls_exporter (Channel *channel, guint8 out[32]);
 
+/* RFC 5929 §4 tls-server-end-point: the digest of our certificate. Its length, at most 64; 0: none.
+ */
+gsize channel_tls_end_point (Channel *channel, guint8 out[64]);
+
 /* Sends what is queued, then ends the connection (TLS close_notify, FIN). Bounded in time. */
 void channel_close (Channel *channel);
 /* Ends it at once. */

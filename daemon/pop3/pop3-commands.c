@@ -8,24 +8,16 @@
 #include <openssl/crypto.h>
 #include <string.h>
 
-gboolean
-pop3_may_log_in (Pop3Session *self)
-{
-  const PlaintextPasswords allowed = setting_number (SETTING_PLAINTEXT_PASSWORDS);
-
-  return channel_is_secure (self->channel) || allowed == PLAINTEXT_ALWAYS
-      || (allowed == PLAINTEXT_LOOPBACK && channel_peer_is_loopback (self->channel));
-}
-
 /* The same in every state, as RFC 2449 §6 and RFC 2595 §4 say of each: only TLS makes a difference.
  * What is named here is whole. */
 static void
 pop3_capa (Pop3Session *self, const char *argument)
 {
   g_autoptr (GString) out = g_string_new ("+OK What this server can do follows\r\n");
+  g_autofree char *mechanisms = sign_on_mechanisms (self->channel);
 
-  if (pop3_may_log_in (self))
-    g_string_append_printf (out, "USER\r\nSASL %s\r\n", sasl_mechanisms ());
+  if (sign_on_is_safe (self->channel))
+    g_string_append_printf (out, "USER\r\nSASL %s\r\n", mechanisms);
   if (self->service->tls && !channel_is_secure (self->channel))
     g_string_append (out, "STLS\r\n");
   g_string_append_printf (out,

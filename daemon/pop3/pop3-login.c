@@ -98,7 +98,7 @@ log_in (Pop3Session *self, const char *user, const char *password)
 static gboolean
 require_safety (Pop3Session *self)
 {
-  if (pop3_may_log_in (self))
+  if (sign_on_is_safe (self->channel))
     return TRUE;
   pop3_wrong (self, "Say STLS first: a password must not travel in the clear");
   return FALSE;
@@ -146,30 +146,44 @@ static gsize expect_response (Pop3Session *self, const guint8 *bytes, gsize leng
 static void
 end_exchange (Pop3Session *self)
 {
-  g_clear_pointer (&self->sasl, sasl_free);
+  g_clear_pointer (&self->sign_on, sign_on_unref);
   self->expect = pop3_expect_command;
+}
+
+static void
+did_step (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (Pop3Session) self = data;
+  g_autoptr (Account) account = NULL;
+  g_autoptr (GError) error = NULL;
+  const char *challenge = "";
+  const SignOnStep step = sign_on_step_finish (result, &challenge, &account, &error);
+
+  if (!self->open)
+    return;
+  if (step == SIGN_ON_CHALLENGE) {
+    self->expect = expect_response;
+    channel_print (self->channel, "+ %s\r\n", challenge);
+    pop3_resume (self);
+    return;
+  }
+  end_exchange (self);
+  if (step == SIGN_ON_DONE) {
+    enter (self, account);
+  } else if (step == SIGN_ON_REFUSED) {
+    refuse (self, error);
+  } else {
+    pop3_wrong (self, "That is not what this mechanism expects");
+    pop3_resume (self);
+  }
 }
 
 /* One step of the exchange; RESPONSE is base64 or NULL. */
 static void
 step (Pop3Session *self, const char *response, gsize length)
 {
-  const char *challenge = "";
-
-  switch (sasl_step (self->sasl, response, length, &challenge)) {
-  case SASL_CONTINUE:
-    self->expect = expect_response;
-    channel_print (self->channel, "+ %s\r\n", challenge);
-    break;
-  case SASL_MALFORMED:
-    end_exchange (self);
-    pop3_wrong (self, "That is not what this mechanism expects");
-    break;
-  case SASL_CREDENTIALS:
-    log_in (self, sasl_user (self->sasl), sasl_password (self->sasl));
-    end_exchange (self);
-    break;
-  }
+  pop3_pause (self);
+  sign_on_step_async (self->sign_on, response, length, did_step, pop3_session_ref (self));
 }
 
 static gsize
@@ -200,10 +214,11 @@ expect_response (Pop3Session *self, const guint8 *bytes, gsize length)
 static void
 list_mechanisms (Pop3Session *self)
 {
-  g_auto (GStrv) mechanisms = g_strsplit (sasl_mechanisms (), " ", -1);
+  g_autofree char *offered = sign_on_mechanisms (self->channel);
+  g_auto (GStrv) mechanisms = g_strsplit (offered, " ", -1);
   g_autofree char *lines = g_strjoinv ("\r\n", mechanisms);
 
-  if (pop3_may_log_in (self))
+  if (sign_on_is_safe (self->channel))
     channel_print (self->channel, "+OK The mechanisms follow\r\n%s\r\n.\r\n", lines);
   else
     channel_print (self->channel, "+OK No mechanism without TLS\r\n.\r\n");
@@ -222,8 +237,8 @@ pop3_auth (Pop3Session *self, const char *argument)
   }
   if (!require_safety (self))
     return;
-  self->sasl = sasl_new (mechanism);
-  if (self->sasl == NULL)
+  self->sign_on = sign_on_new (self->service->authenticator, self->channel, "pop3", mechanism);
+  if (self->sign_on == NULL)
     pop3_wrong (self, "This mechanism is not known");
   else
     step (self, response, response ? strlen (response) : 0);

@@ -1,6 +1,6 @@
 /* What the files of one POP3 session share: the session, its states, its answers. */
 #pragma once
-#include "accounts/sasl.h"
+#include "accounts/sign-on.h"
 #include "pop3/pop3-maildrop.h"
 #include "pop3/pop3-session.h"
 
@@ -31,7 +31,7 @@ struct _Pop3Session {
   gboolean utf8; /* RFC 6856 */
   guint errors, failed_logins;
   char *login; /* of USER, until PASS */
-  Sasl *sasl; /* an AUTH exchange under way */
+  SignOn *sign_on; /* an AUTH exchange under way */
   gboolean is_inside; /* counted by the door */
   char *user; /* normalized address, or NULL */
   Pop3Maildrop *maildrop; /* once the login is done */
@@ -72,7 +72,5 @@ void pop3_uidl (Pop3Session *self, const char *argument);
 void pop3_retr (Pop3Session *self, const char *argument);
 void pop3_top (Pop3Session *self, const char *argument);
 
-/* Passwords may come over this connection (SETTING_PLAINTEXT_PASSWORDS). */
-gboolean pop3_may_log_in (Pop3Session *self);
 /* The message NUMBER means, or NULL after an -ERR. */
 Pop3Message *pop3_find_message (Pop3Session *self, guint64 number);

@@ -20,7 +20,6 @@ pop3_session_unref (Pop3Session *self)
 {
   if (--self->references > 0)
     return;
-  g_clear_pointer (&self->sasl, sasl_free);
   g_clear_pointer (&self->maildrop, pop3_maildrop_free);
   g_free (self->login);
   g_free (self->user);
@@ -161,6 +160,7 @@ did_close (Channel *channel, const GError *reason, gpointer data)
   g_autoptr (Pop3Session) self = data;
 
   self->open = FALSE;
+  g_clear_pointer (&self->sign_on, sign_on_unref);
   metric_add (METRIC_POP3_SESSIONS, -1);
   if (self->state != POP3_UPDATE) /* else once the deletions are done */
     pop3_session_leave (self);

@@ -1,21 +1,12 @@
 /* AUTH (RFC 4954): on submission only, under TLS or where the setting allows passwords without. */
 #include "smtp/smtp-private.h"
-#include "settings.h"
 #include <string.h>
-
-static gboolean
-password_is_safe (SmtpSession *self)
-{
-  const PlaintextPasswords allowed = setting_number (SETTING_PLAINTEXT_PASSWORDS);
-
-  return channel_is_secure (self->channel) || allowed == PLAINTEXT_ALWAYS
-      || (allowed == PLAINTEXT_LOOPBACK && channel_peer_is_loopback (self->channel));
-}
 
 gboolean
 smtp_may_authenticate (SmtpSession *self)
 {
-  return self->service->kind == SMTP_SUBMISSION && self->account == NULL && password_is_safe (self);
+  return self->service->kind == SMTP_SUBMISSION && self->account == NULL
+      && sign_on_is_safe (self->channel);
 }
 
 static void
@@ -36,26 +27,43 @@ refuse (SmtpSession *self, const GError *error)
 }
 
 static void
-did_authenticate (GObject *source, GAsyncResult *result, gpointer data)
+accept (SmtpSession *self, Account *account)
 {
-  g_autoptr (SmtpSession) self = data;
-  g_autoptr (GError) error = NULL;
-  Account *account = authenticate_finish (result, &error);
-
-  if (self->closed) {
-    g_clear_pointer (&account, account_free);
-    return;
-  }
-  if (account == NULL) {
-    refuse (self, error);
-  } else if (!channel_claim_user (self->channel, account->address)) {
+  if (!channel_claim_user (self->channel, account->address)) {
     account_free (account);
     smtp_end (self, "This user has too many connections", 0);
-  } else {
-    self->account = account;
-    channel_set_total_timeout (self->channel, 0);
-    smtp_reply (self, "235 2.7.0 Welcome");
+    return;
   }
+  self->account = account;
+  channel_set_total_timeout (self->channel, 0);
+  smtp_reply (self, "235 2.7.0 Welcome");
+}
+
+static void
+did_step (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (SmtpSession) self = data;
+  g_autoptr (Account) account = NULL;
+  g_autoptr (GError) error = NULL;
+  const char *challenge = "";
+  const SignOnStep step = sign_on_step_finish (result, &challenge, &account, &error);
+
+  if (self->closed)
+    return;
+  if (step == SIGN_ON_CHALLENGE) {
+    self->expect = smtp_expect_auth;
+    smtp_reply (self, "334 %s", challenge);
+    channel_resume (self->channel);
+    return;
+  }
+  g_clear_pointer (&self->sign_on, sign_on_unref);
+  self->expect = smtp_expect_command;
+  if (step == SIGN_ON_MALFORMED)
+    smtp_wrong (self, "501 5.5.2 That is not what this mechanism expects");
+  else if (step == SIGN_ON_DONE)
+    accept (self, g_steal_pointer (&account));
+  else
+    refuse (self, error);
   channel_resume (self->channel);
 }
 
@@ -63,26 +71,8 @@ did_authenticate (GObject *source, GAsyncResult *result, gpointer data)
 static void
 step (SmtpSession *self, const char *response, gsize length)
 {
-  const char *challenge = NULL;
-
-  switch (sasl_step (self->sasl, response, length, &challenge)) {
-  case SASL_CONTINUE:
-    self->expect = smtp_expect_auth;
-    smtp_reply (self, "334 %s", challenge);
-    return;
-  case SASL_MALFORMED:
-    smtp_wrong (self, "501 5.5.2 That is not what this mechanism expects");
-    break;
-  case SASL_CREDENTIALS:
-    channel_pause (self->channel);
-    authenticate_async (self->service->authenticator, sasl_user (self->sasl),
-                        sasl_password (self->sasl), "smtp", channel_id (self->channel),
-                        channel_peer_text (self->channel), did_authenticate,
-                        smtp_session_ref (self));
-    break;
-  }
-  g_clear_pointer (&self->sasl, sasl_free);
-  self->expect = smtp_expect_command;
+  channel_pause (self->channel);
+  sign_on_step_async (self->sign_on, response, length, did_step, smtp_session_ref (self));
 }
 
 gsize
@@ -96,7 +86,7 @@ smtp_expect_auth (SmtpSession *self, const guint8 *bytes, gsize length)
   if (line_length == 0 || end[-1] != '\r')
     return smtp_end (self, "Lines end in CR LF", length);
   if (line_length == 2 && *bytes == '*') {
-    g_clear_pointer (&self->sasl, sasl_free);
+    g_clear_pointer (&self->sign_on, sign_on_unref);
     self->expect = smtp_expect_command;
     smtp_wrong (self, "501 5.7.0 The login is cancelled");
   } else {
@@ -116,9 +106,11 @@ smtp_auth (SmtpSession *self, const char *argument)
     smtp_wrong (self, "503 5.5.1 Nobody signs on here; use the submission port");
   else if (self->account || self->sender)
     smtp_wrong (self, "503 5.5.1 It is too late to sign on");
-  else if (!password_is_safe (self))
+  else if (!sign_on_is_safe (self->channel))
     smtp_wrong (self, "538 5.7.11 Say STARTTLS first: a password must not travel in the clear");
-  else if ((self->sasl = sasl_new (mechanism)) == NULL)
+  else if ((self->sign_on
+            = sign_on_new (self->service->authenticator, self->channel, "smtp", mechanism))
+           == NULL)
     smtp_wrong (self, "504 5.5.4 This mechanism is not known");
   else
     step (self, response, response ? strlen (response) : 0);

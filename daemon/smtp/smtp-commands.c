@@ -17,6 +17,7 @@ advertise (SmtpSession *self)
 {
   const gboolean offers_tls = self->service->tls && !channel_is_secure (self->channel);
   const gboolean offers_auth = smtp_may_authenticate (self);
+  g_autofree char *mechanisms = sign_on_mechanisms (self->channel);
 
   smtp_reply (self,
               "250-%s\r\n250-PIPELINING\r\n250-SIZE %" G_GINT64_FORMAT
@@ -24,7 +25,7 @@ advertise (SmtpSession *self)
               "\r\n250 ENHANCEDSTATUSCODES",
               self->service->hostname, setting_number (SETTING_SMTP_MAX_MESSAGE_SIZE),
               offers_tls ? "250-STARTTLS\r\n" : "", offers_auth ? "250-AUTH " : "",
-              offers_auth ? sasl_mechanisms () : "", offers_auth ? "\r\n" : "",
+              offers_auth ? mechanisms : "", offers_auth ? "\r\n" : "",
               setting_number (SETTING_SMTP_MAX_RECIPIENTS));
 }
 

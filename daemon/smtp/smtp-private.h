@@ -2,7 +2,7 @@
 #pragma once
 #include "net/spool.h"
 #include "policy/intake.h"
-#include "accounts/sasl.h"
+#include "accounts/sign-on.h"
 #include "smtp/smtp-dots.h"
 #include "smtp/smtp-session.h"
 
@@ -30,7 +30,7 @@ struct _SmtpSession {
   gboolean extended; /* EHLO or LHLO */
   guint errors, failed_logins;
   Account *account; /* who signed on, or NULL */
-  Sasl *sasl; /* an AUTH exchange under way */
+  SignOn *sign_on; /* an AUTH exchange under way */
   gboolean closed;
 
   /* The mail transaction (RFC 5321 §3.3). */

@@ -29,7 +29,7 @@ smtp_session_unref (SmtpSession *self)
     return;
   smtp_reset (self);
   g_clear_pointer (&self->recipients, g_ptr_array_unref);
-  g_clear_pointer (&self->sasl, sasl_free);
+  g_clear_pointer (&self->sign_on, sign_on_unref);
   g_clear_pointer (&self->account, account_free);
   g_free (self->helo);
   channel_unref (self->channel);
@@ -133,6 +133,7 @@ did_close (Channel *channel, const GError *reason, gpointer data)
   g_autoptr (SmtpSession) self = data;
 
   self->closed = TRUE;
+  g_clear_pointer (&self->sign_on, sign_on_unref);
   smtp_reset (self);
   log_event (LOG_DEBUG, "SMTP session ended", "session", channel_id (channel), "address",
              channel_peer_text (channel), "error", reason ? reason->message : NULL, NULL);

@@ -122,7 +122,17 @@ static const char sharing[]
       "Users')"
       " OR name LIKE 'Shared/%' OR name LIKE 'Other Users/%';";
 
-static const char *const migrations[] = { version_1, objects, keys, marked, sharing };
+/* NAME is a device's; '' is the password itself. The secret makes salts, also for users who do not
+ * exist. */
+static const char credentials[]
+    = "CREATE TABLE secret (name TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;"
+      "INSERT INTO secret VALUES ('scram', randomblob (32));"
+      "CREATE TABLE credential (id INTEGER PRIMARY KEY AUTOINCREMENT, account INTEGER NOT NULL,"
+      " name TEXT NOT NULL, stored_key BLOB NOT NULL, server_key BLOB NOT NULL,"
+      " created INTEGER NOT NULL, used INTEGER NOT NULL DEFAULT 0, address TEXT,"
+      " UNIQUE (account, name));";
+
+static const char *const migrations[] = { version_1, objects, keys, marked, sharing, credentials };
 const Schema schema_current = { migrations, G_N_ELEMENTS (migrations) };
 
 static gboolean

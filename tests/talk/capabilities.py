@@ -26,6 +26,7 @@ WHEN = {
     "always": {"clear", "refusing", "secure", "known"},
     "before TLS": {"clear", "refusing"},
     "before login": {"clear", "secure"},
+    "before login with TLS": {"secure"},
     "passwords refused": {"refusing"},
     "logged in": {"known"},
 }

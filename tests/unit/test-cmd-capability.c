@@ -4,7 +4,7 @@ static void
 test_stranger (void)
 {
   IMAP_TALK ({ "M", "a CAPABILITY",
-               "* CAPABILITY IMAP4rev1 LITERAL+ SASL-IR ID *STARTTLS AUTH=PLAIN AUTH=LOGIN\r\n"
+               "* CAPABILITY IMAP4rev1 LITERAL+ SASL-IR ID *STARTTLS AUTH=SCRAM-SHA-256 AUTH=PLAIN AUTH=LOGIN\r\n"
                "a OK Done\r\n" });
 }
 

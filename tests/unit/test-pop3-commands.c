@@ -4,9 +4,20 @@
 static void
 test_states (void)
 {
-  static const char *const steps[]
-      = { "+OK",    "C: STAT", "-ERR",    "C: LIST", "-ERR", "C: QUIT now", "-ERR",
-          "C: XYZ", "-ERR",    "C: CAPA", "+OK",     "USER", "SASL PLAIN",  NULL };
+  static const char *const steps[] = { "+OK",
+                                       "C: STAT",
+                                       "-ERR",
+                                       "C: LIST",
+                                       "-ERR",
+                                       "C: QUIT now",
+                                       "-ERR",
+                                       "C: XYZ",
+                                       "-ERR",
+                                       "C: CAPA",
+                                       "+OK",
+                                       "USER",
+                                       "SASL SCRAM-SHA-256 PLAIN LOGIN",
+                                       NULL };
   g_autoptr (GSocket) client = NULL;
 
   pop3_set_up ();

@@ -22,7 +22,7 @@ static const struct {
   { "cancelled", { "C: AUTH PLAIN", "+ ", "C: *", "-ERR", "C: AUTH PLAIN " PLAIN, "+OK" } },
   { "malformed", { "C: AUTH PLAIN =", "-ERR", "C: AUTH PLAIN !!", "-ERR" } },
   { "unknown", { "C: AUTH CRAM-MD5", "-ERR" } },
-  { "bare-auth", { "C: AUTH", "+OK", "PLAIN", "LOGIN" } },
+  { "bare-auth", { "C: AUTH", "+OK", "SCRAM-SHA-256", "PLAIN", "LOGIN" } },
   { "three-failures",
     { "C: AUTH PLAIN " WRONG, "-ERR [AUTH]", "C: AUTH PLAIN " WRONG, "-ERR [AUTH]",
       "C: AUTH PLAIN " WRONG, "-ERR [AUTH]", "$" } },

@@ -220,6 +220,26 @@ test_sharing (Place *self, gconstpointer data)
   statement_done (row);
 }
 
+/* An older store has no app passwords, and gets a secret of its own. */
+static void
+test_credentials (Place *self, gconstpointer data)
+{
+  const Schema first = { schema_current.migrations, 1 };
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (schema_migrate (self->database, self->path, &first, &error));
+  g_assert_true (schema_migrate (self->database, self->path, &schema_current, &error));
+  g_assert_no_error (error);
+  Statement *row = database_query (
+      self->database, NULL,
+      "SELECT length (value), (SELECT count (*) FROM credential) FROM secret WHERE name = 'scram'",
+      "");
+  g_assert_true (statement_next (row, NULL));
+  g_assert_cmpint (statement_int (row, 0), ==, 32);
+  g_assert_cmpint (statement_int (row, 1), ==, 0);
+  statement_done (row);
+}
+
 #define place_test(path, function) g_test_add (path, Place, NULL, set_up, function, tear_down)
 
 int
@@ -227,6 +247,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   place_test ("/schema/migrate", test_migrate);
+  place_test ("/schema/credentials", test_credentials);
   place_test ("/schema/failing", test_failing);
   place_test ("/schema/bad-copy", test_bad_copy);
   place_test ("/schema/newer", test_newer);

@@ -1,0 +1,149 @@
+/* What happens to every try to sign on. */
+#include "accounts/attempt.h"
+
+#include "mail/address.h"
+#include "metrics.h"
+
+#include <string.h>
+
+#define USER_MAX 320
+#define USE_SECONDS 3600 /* how often a use is written down */
+
+static char *
+name_of (const char *user)
+{
+  char *normalized = strlen (user) <= USER_MAX ? address_normalize (user) : NULL;
+
+  return normalized ? normalized : g_strndup (user, USER_MAX);
+}
+
+void
+attempt_begin (Attempt *self, Authenticator *authenticator, const char *user, const char *protocol,
+               const char *channel_id, const char *peer)
+{
+  g_atomic_ref_count_inc (&authenticator->references);
+  self->authenticator = authenticator;
+  self->user = name_of (user);
+  self->protocol = g_strdup (protocol);
+  self->channel_id = g_strdup (channel_id);
+  self->peer = g_strdup (peer);
+}
+
+void
+attempt_clear (Attempt *self)
+{
+  g_free (self->user);
+  g_free (self->protocol);
+  g_free (self->channel_id);
+  g_free (self->peer);
+  g_clear_pointer (&self->account, account_free);
+  g_clear_pointer (&self->credentials, g_ptr_array_unref);
+  authenticator_unref (self->authenticator);
+}
+
+void
+attempt_log (const Attempt *self, LogLevel level, const char *message, const char *reason)
+{
+  log_event (level, message, "session", self->channel_id, "user", self->user, "address", self->peer,
+             "protocol", self->protocol, "reason", reason, NULL);
+}
+
+void
+attempt_refuse_busy (Attempt *self, const char *reason, GError **error)
+{
+  attempt_log (self, LOG_WARNING, "Login put off", reason);
+  g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_BUSY,
+                       "Too many sign-ons at once: try again later");
+}
+
+gint64
+attempt_claim (Attempt *self, GError **error)
+{
+  const gint64 wait = slowdown_claim (self->authenticator->slowdown, self->user, self->peer,
+                                      g_get_monotonic_time ());
+
+  if (wait < 0)
+    attempt_refuse_busy (self, "too many failures", error);
+  return wait;
+}
+
+gboolean
+attempt_read_account (Attempt *self, Database *database, char **hash, GError **error)
+{
+  g_autoptr (GError) problem = NULL;
+
+  self->account = account_find_with_hash (database, self->user, hash, &problem);
+  if (problem && !g_error_matches (problem, STORE_ERROR, STORE_ERROR_NOT_FOUND)) {
+    g_propagate_error (error, g_steal_pointer (&problem));
+    return FALSE;
+  }
+  /* The same question for a user who is none, as it takes the same time. */
+  self->credentials = credential_list (database, self->account ? self->account->id : 0, error);
+  return self->credentials != NULL;
+}
+
+void
+attempt_refuse (Attempt *self, const char *reason, GError **error)
+{
+  slowdown_failed (self->authenticator->slowdown, self->user, self->peer, g_get_monotonic_time ());
+  metric_add (METRIC_LOGIN_FAILURES, 1);
+  attempt_log (self, LOG_NOTICE, "Login failed", reason);
+  g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_PERMISSION_DENIED,
+                       "The user name or the password is wrong");
+}
+
+Account *
+attempt_welcome (Attempt *self)
+{
+  slowdown_succeeded (self->authenticator->slowdown, self->user, self->peer);
+  metric_add (METRIC_LOGINS, 1);
+  attempt_log (self, LOG_INFO, "Logged in", NULL);
+  return g_steal_pointer (&self->account);
+}
+
+typedef struct {
+  gint64 credential;
+  char *address;
+} Use;
+
+static void
+use_free (gpointer data)
+{
+  Use *self = data;
+
+  g_free (self->address);
+  g_free (self);
+}
+
+static gboolean
+write_use (StoreTransaction *transaction, gpointer data, GError **error)
+{
+  const Use *self = data;
+
+  return credential_note_use (transaction, self->credential, self->address, error);
+}
+
+static void
+did_write_use (GObject *source, GAsyncResult *result, gpointer store)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (!store_write_finish (store, result, &error))
+    log_event (LOG_WARNING, "The use of an app password is not written down", "error",
+               error->message, NULL);
+}
+
+void
+attempt_note_use (Attempt *self, const Credential *credential)
+{
+  Store *store = self->authenticator->store;
+  Use *use;
+
+  if (*credential->name == '\0'
+      || g_get_real_time () / G_USEC_PER_SEC - credential->used < USE_SECONDS)
+    return;
+  use = g_new0 (Use, 1);
+  use->credential = credential->id;
+  use->address = g_strdup (self->peer);
+  store_write_async (store, write_use, use, use_free, NULL, did_write_use, store);
+}

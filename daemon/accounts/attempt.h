@@ -1,0 +1,43 @@
+/* One try to sign on, whatever the mechanism: who, from where, and how it ended. For the files of
+ * the authenticator. */
+#pragma once
+#include "accounts/authenticator.h"
+#include "accounts/credential.h"
+#include "accounts/slowdown.h"
+#include "accounts/verified.h"
+#include "log.h"
+
+struct _Authenticator {
+  gatomicrefcount references; /* the owner's and one for each attempt */
+  Store *store;
+  Slowdown *slowdown;
+  Verified *verified;
+  GThreadPool *workers;
+  int waiting; /* attempts handed to the workers; atomic */
+};
+void authenticator_unref (Authenticator *self);
+
+typedef struct {
+  Authenticator *authenticator;
+  char *user; /* normalized when that is possible */
+  char *protocol, *channel_id, *peer;
+  Account *account; /* NULL: there is none */
+  GPtrArray *credentials; /* Credential; NULL: not read */
+} Attempt;
+
+/* USER as it is counted and logged: bounded, and folded when it is an address. */
+void attempt_begin (Attempt *self, Authenticator *authenticator, const char *user,
+                    const char *protocol, const char *channel_id, const char *peer);
+void attempt_clear (Attempt *self);
+/* Microseconds to wait before it may go on; -1 with ERROR. */
+gint64 attempt_claim (Attempt *self, GError **error);
+/* Inside a read job: the account with its stored hash, and its credentials. FALSE with ERROR when
+ * the store failed; a user who is none is not an error. */
+gboolean attempt_read_account (Attempt *self, Database *database, char **hash, GError **error);
+/* Counts and logs the end. */
+void attempt_refuse (Attempt *self, const char *reason, GError **error);
+void attempt_refuse_busy (Attempt *self, const char *reason, GError **error);
+Account *attempt_welcome (Attempt *self);
+void attempt_log (const Attempt *self, LogLevel level, const char *message, const char *reason);
+/* Remembers when and from where an app password was used last, once an hour. */
+void attempt_note_use (Attempt *self, const Credential *credential);
