@@ -20,7 +20,11 @@ find_account (Change *self, Database *database, GError **error)
   if (account == NULL || !credential_salt (database, account->address, self->salt, error))
     return FALSE;
   self->account = account->id;
-  return TRUE;
+  if (!account->role)
+    return TRUE;
+  g_set_error_literal (error, STORE_ERROR, STORE_ERROR_INVALID,
+                       "A role is nobody who logs in: its members do.");
+  return FALSE;
 }
 
 static gboolean
