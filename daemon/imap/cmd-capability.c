@@ -31,6 +31,7 @@ print_mechanisms (ImapSession *self, GString *out)
 static const char *const known[] = {
   /* clang-format off */
   "ACL",
+  "CATENATE",
   "CHILDREN",
   "COMPRESS=DEFLATE",
   "CONDSTORE",
@@ -44,6 +45,7 @@ static const char *const known[] = {
   "LIST-MYRIGHTS",
   "LIST-STATUS",
   "MOVE",
+  "MULTIAPPEND",
   "NAMESPACE",
   "OBJECTID",
   "PARTIAL",
@@ -54,6 +56,7 @@ static const char *const known[] = {
   "QUOTA=RES-MESSAGE",
   "QUOTA=RES-STORAGE",
   "RIGHTS=texk",
+  "REPLACE",
   "SAVEDATE",
   "SEARCHRES",
   "SORT",

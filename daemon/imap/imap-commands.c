@@ -40,6 +40,8 @@ static const ImapCommand commands[] = {
   { "NAMESPACE", KNOWN, IMAP_BARE, imap_cmd_namespace, "NAMESPACE" },
   { "NOOP", ANY, IMAP_BARE | IMAP_NEWS, imap_cmd_noop, "NOOP" },
   { "RENAME", KNOWN, 0, imap_cmd_rename, "RENAME mailbox new-name" },
+  { "REPLACE", IMAP_SELECTED, IMAP_UID_FORM | IMAP_NEWS, imap_cmd_replace,
+    "REPLACE number mailbox [(flags)] [\"date-time\"] {size}" },
   { "SEARCH", IMAP_SELECTED, IMAP_UID_FORM | IMAP_NO_EXPUNGE, imap_cmd_search,
     "SEARCH [RETURN (options)] [CHARSET charset] keys" },
   { "SELECT", KNOWN, 0, imap_cmd_select, "SELECT mailbox [(parameters)]" },

@@ -31,6 +31,7 @@ void imap_cmd_myrights (ImapSession *self, ImapParser *arguments);
 void imap_cmd_namespace (ImapSession *self, ImapParser *arguments);
 void imap_cmd_noop (ImapSession *self, ImapParser *arguments);
 void imap_cmd_rename (ImapSession *self, ImapParser *arguments);
+void imap_cmd_replace (ImapSession *self, ImapParser *arguments);
 void imap_cmd_search (ImapSession *self, ImapParser *arguments);
 void imap_cmd_select (ImapSession *self, ImapParser *arguments);
 void imap_cmd_sort (ImapSession *self, ImapParser *arguments);

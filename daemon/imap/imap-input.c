@@ -4,7 +4,7 @@
 #include <openssl/crypto.h>
 #include <string.h>
 
-#include "imap/imap-parser.h"
+#include "imap/imap-append-syntax.h"
 
 #define LITERAL_DIGITS_MAX 20
 
@@ -14,6 +14,7 @@ struct _ImapInput {
   gsize line_bytes, literal_bytes; /* of this command so far */
   gsize literal_left;
   ImapLiteral literal;
+  const ImapAppendSyntax *syntax; /* of a piece, or NULL */
 };
 
 ImapInput *
@@ -22,6 +23,15 @@ imap_input_new (void)
   ImapInput *self = g_new0 (ImapInput, 1);
 
   self->text = g_byte_array_new ();
+  return self;
+}
+
+ImapInput *
+imap_input_new_piece (const ImapAppendSyntax *syntax)
+{
+  ImapInput *self = imap_input_new ();
+
+  self->syntax = syntax;
   return self;
 }
 
@@ -71,42 +81,10 @@ ends_with_literal (const ImapInput *self, ImapLiteral *literal)
   return imap_parser_at_end (&digits);
 }
 
-static gboolean
-skip_flags (ImapParser *parser, gpointer data)
-{
-  g_autofree char *flag = imap_parser_flag (parser);
-
-  return flag != NULL;
-}
-
-/* Is the text so far all of an APPEND but its message? */
-static gboolean
-is_append (const ImapInput *self)
-{
-  ImapParser parser = imap_parser (self->text->data, self->text->len);
-  g_autofree char *tag = imap_parser_tag (&parser);
-  g_autofree char *name = NULL;
-  gint64 seconds;
-  gint16 zone;
-
-  if (!tag || !imap_parser_space (&parser) || !imap_parser_word (&parser, "APPEND")
-      || !imap_parser_space (&parser))
-    return FALSE;
-  name = imap_parser_astring (&parser);
-  if (!name || !imap_parser_space (&parser))
-    return FALSE;
-  if (imap_parser_peek (&parser) == '('
-      && !(imap_parser_list (&parser, skip_flags, NULL) && imap_parser_space (&parser)))
-    return FALSE;
-  if (imap_parser_date_time (&parser, &seconds, &zone) && !imap_parser_space (&parser))
-    return FALSE;
-  return imap_parser_peek (&parser) == '{';
-}
-
 static ImapInputEvent
 begin_literal (ImapInput *self, gsize literals_max)
 {
-  if (is_append (self))
+  if (imap_append_announces (self->syntax, self->text->data, self->text->len))
     return IMAP_INPUT_MESSAGE;
   if (self->literal.length > literals_max - MIN (literals_max, self->literal_bytes))
     return self->literal.synchronizing ? IMAP_INPUT_REFUSED : IMAP_INPUT_OVERFLOW;

@@ -10,7 +10,7 @@ typedef enum {
   IMAP_INPUT_MORE, /* all was taken, the command goes on */
   IMAP_INPUT_COMMAND, /* a whole command waits in imap_input_text, without its line end */
   IMAP_INPUT_CONTINUE, /* a synchronizing literal was announced and fits: answer "+" */
-  IMAP_INPUT_MESSAGE, /* the message of an APPEND begins: imap_input_literal */
+  IMAP_INPUT_MESSAGE, /* a message of an APPEND or REPLACE begins: imap_input_literal */
   IMAP_INPUT_REFUSED, /* a synchronizing literal too great: answer tagged BAD; the client does not
                          send it */
   IMAP_INPUT_OVERFLOW, /* too long, and the client goes on sending: say BYE */
@@ -23,8 +23,11 @@ typedef struct {
 } ImapLiteral;
 
 typedef struct _ImapInput ImapInput;
+typedef struct _ImapAppendSyntax ImapAppendSyntax; /* imap-append-syntax.h */
 
 ImapInput *imap_input_new (void);
+/* For what follows a message in its command; SYNTAX must outlive it. */
+ImapInput *imap_input_new_piece (const ImapAppendSyntax *syntax);
 void imap_input_free (ImapInput *input);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ImapInput, imap_input_free)
 

@@ -206,17 +206,23 @@ name_inbox (char *name)
 }
 
 char *
+imap_mailbox_decode (const char *wire)
+{
+  char *name = utf7_decode (wire);
+
+  return name ? name_inbox (name) : NULL;
+}
+
+char *
 imap_parser_mailbox (ImapParser *parser)
 {
   gsize start = parser->position;
   g_autofree char *wire = imap_parser_astring (parser);
-  char *name = wire ? utf7_decode (wire) : NULL;
+  char *name = wire ? imap_mailbox_decode (wire) : NULL;
 
-  if (!name) {
+  if (!name)
     parser->position = start;
-    return NULL;
-  }
-  return name_inbox (name);
+  return name;
 }
 
 gboolean

@@ -27,6 +27,8 @@ char *imap_parser_list_mailbox (ImapParser *parser); /* atom with wildcards, or 
 char *imap_parser_flag (ImapParser *parser); /* "\Seen" or a keyword */
 /* A mailbox name in UTF-8: modified UTF-7 decoded, INBOX in upper case. */
 char *imap_parser_mailbox (ImapParser *parser);
+/* The same of a name that was read already; NULL when it cannot be one. */
+char *imap_mailbox_decode (const char *wire);
 gboolean imap_parser_nstring (ImapParser *parser, char **text); /* NIL gives NULL */
 
 gboolean imap_parser_number (ImapParser *parser, guint32 *number);
