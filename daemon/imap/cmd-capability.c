@@ -31,6 +31,7 @@ print_mechanisms (ImapSession *self, GString *out)
 static const char *const known[] = {
   /* clang-format off */
   "ACL",
+  "BINARY",
   "CATENATE",
   "CHILDREN",
   "COMPRESS=DEFLATE",

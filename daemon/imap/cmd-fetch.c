@@ -5,11 +5,16 @@
 #include "imap/imap-return.h"
 #include "imap/imap-write.h"
 
+/* What went wrong with some messages, for the tagged answer. */
+enum { FAILED = 1, UNKNOWN_ENCODING = 2 };
+
 static void
-finish (ImapSession *self, gboolean failed)
+finish (ImapSession *self, int problems)
 {
-  if (failed)
+  if (problems & FAILED)
     imap_session_finish (self, IMAP_NO, "[UNAVAILABLE] Some messages cannot be read");
+  else if (problems & UNKNOWN_ENCODING)
+    imap_session_finish (self, IMAP_NO, "[UNKNOWN-CTE] Some parts cannot be decoded");
   else
     imap_session_finish (self, IMAP_OK, "Fetched");
 }
@@ -17,29 +22,29 @@ finish (ImapSession *self, gboolean failed)
 static void
 did_mark_seen (ImapSession *self, const ImapWritten *written, const GError *error, gpointer data)
 {
-  gboolean failed = GPOINTER_TO_INT (data);
-
   /* A full disk keeps nobody from reading: the flag is lost, the answer is not. */
   g_clear_pointer (&self->running.own_modseqs, g_array_unref);
-  finish (self, failed);
+  finish (self, GPOINTER_TO_INT (data));
 }
 
 static void
 did_fetch (ImapSession *self, const ImapFetched *fetched, gpointer data)
 {
+  int problems
+      = (fetched->failed ? FAILED : 0) | (fetched->unknown_encoding ? UNKNOWN_ENCODING : 0);
   ImapFlagsChange *change;
 
   if (!self->open)
     return;
   if (fetched->unseen->len == 0 || self->selected->read_only) {
-    finish (self, fetched->failed);
+    finish (self, problems);
     return;
   }
   change = imap_flags_change_new ();
   change->change = FLAGS_ADD;
   change->flags = FLAG_SEEN;
   imap_write_flags (self, g_array_copy ((GArray *)fetched->unseen), change, did_mark_seen,
-                    GINT_TO_POINTER (fetched->failed));
+                    GINT_TO_POINTER (problems));
 }
 
 /* What may stand behind the items, in parentheses. */

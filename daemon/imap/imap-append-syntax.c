@@ -126,8 +126,7 @@ read_message (ImapAppendSyntax *self, ImapParser *parser, GPtrArray *steps)
 {
   ImapAppendStep *step = add_step (steps, IMAP_STEP_MESSAGE);
 
-  step->flags = g_new0 (ImapFlagsChange, 1);
-  step->flags->keywords = g_ptr_array_new_with_free_func (g_free);
+  step->flags = imap_flags_change_new ();
   if (steps->len > IMAP_APPEND_URLS_MAX || !imap_parser_space (parser))
     return FALSE;
   if (imap_parser_peek (parser) == '('

@@ -213,11 +213,15 @@ static gboolean
 expunge_replaced (const Saving *self, StoreTransaction *transaction, GError **error)
 {
   UidRange range = { self->replaced, self->replaced };
+  Database *database = store_transaction_database (transaction);
+  g_autoptr (Mailbox) mailbox = mailbox_load (database, self->selected, error);
   guint32 next;
-  guint found = 0;
+  guint found = 0, rights;
 
-  if (!mailbox_each (store_transaction_database (transaction), self->selected, self->replaced,
-                     self->replaced, FALSE, count_one, &found, error))
+  if (!mailbox || !place_rights (database, self->account, mailbox, &rights, error)
+      || !place_require (rights, RIGHT_MARK | RIGHT_EXPUNGE, error)
+      || !mailbox_each (database, self->selected, self->replaced, self->replaced, FALSE, count_one,
+                        &found, error))
     return FALSE;
   if (found == 0) {
     g_set_error_literal (error, STORE_ERROR, STORE_ERROR_INVALID, "The message to replace is gone");

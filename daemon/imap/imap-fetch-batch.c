@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "imap/imap-fetch-binary.h"
 #include "imap/imap-fetch-print.h"
 #include "imap/imap-print.h"
 #include "log.h"
@@ -36,6 +37,7 @@ void
 imap_fetch_batch_free (ImapFetchBatch *self)
 {
   clear_message (self);
+  imap_fetch_binary_clear (self);
   g_clear_pointer (&self->row, mailbox_free);
   if (self->out)
     g_string_free (self->out, TRUE);
@@ -45,8 +47,8 @@ imap_fetch_batch_free (ImapFetchBatch *self)
   g_free (self);
 }
 
-static gboolean
-is_full (const ImapFetchBatch *self)
+gboolean
+imap_fetch_batch_is_full (const ImapFetchBatch *self)
 {
   return self->out->len >= BATCH_BYTES || self->examined >= EXAMINED_MAX;
 }
@@ -94,7 +96,7 @@ print_fields (ImapFetchBatch *self, StoreSnapshot *snapshot, const ImapSection *
 static gboolean
 go_on_literal (ImapFetchBatch *self, StoreSnapshot *snapshot, GError **error)
 {
-  while (self->literal_left > 0 && !is_full (self)) {
+  while (self->literal_left > 0 && !imap_fetch_batch_is_full (self)) {
     guint64 wanted = MIN (self->literal_left, CHUNK_BYTES);
     g_autoptr (GBytes) chunk
         = message_read (snapshot, self->entry.message, self->literal_offset, wanted, error);
@@ -138,24 +140,50 @@ print_section (ImapFetchBatch *self, StoreSnapshot *snapshot, const ImapSection 
   return go_on_literal (self, snapshot, error);
 }
 
+static gboolean
+begin_section (ImapFetchBatch *self, StoreSnapshot *snapshot, const ImapSection *section,
+               GError **error)
+{
+  return section->binary ? imap_fetch_binary_begin (self, snapshot, section, error)
+                         : print_section (self, snapshot, section, error);
+}
+
+static gboolean
+is_between_sections (const ImapFetchBatch *self)
+{
+  return self->literal_left == 0 && !self->binary.section;
+}
+
+/* An answer has at least one item: of a part that nobody can decode there is none. */
+static void
+end_message (ImapFetchBatch *self)
+{
+  if (self->bare) {
+    imap_fetch_print_name (self, "UID ");
+    imap_print_number (self->out, self->entry.uid);
+  }
+  g_string_append (self->out, ")\r\n");
+  if (imap_items_mark_seen (self->items) && !(self->entry.flags & FLAG_SEEN))
+    imap_set_add (self->unseen, self->entry.uid);
+  clear_message (self);
+}
+
 /* The rest of the current message's answer, as far as this batch has room. */
 static gboolean
 go_on_message (ImapFetchBatch *self, StoreSnapshot *snapshot, GError **error)
 {
   GPtrArray *sections = self->items->sections;
 
-  if (!go_on_literal (self, snapshot, error))
+  if (!go_on_literal (self, snapshot, error)
+      || (self->binary.section && !imap_fetch_binary_go_on (self, snapshot, error)))
     return FALSE;
-  while (self->literal_left == 0 && self->section < sections->len && !is_full (self))
-    if (!print_section (self, snapshot, g_ptr_array_index (sections, self->section++), error))
+  while (is_between_sections (self) && self->section < sections->len
+         && !imap_fetch_batch_is_full (self))
+    if (!begin_section (self, snapshot, g_ptr_array_index (sections, self->section++), error))
       return FALSE;
-  self->unfinished = self->literal_left > 0 || self->section < sections->len;
-  if (self->unfinished)
-    return TRUE;
-  g_string_append (self->out, ")\r\n");
-  if (imap_items_mark_seen (self->items) && !(self->entry.flags & FLAG_SEEN))
-    imap_set_add (self->unseen, self->entry.uid);
-  clear_message (self);
+  self->unfinished = !is_between_sections (self) || self->section < sections->len;
+  if (!self->unfinished)
+    end_message (self);
   return TRUE;
 }
 
@@ -189,6 +217,7 @@ survives (ImapFetchBatch *self, GError *failure, GError **error)
   log_event (LOG_ERROR, "A message cannot be read", "uid", uid, "error", failure->message, NULL);
   g_error_free (failure);
   g_string_truncate (self->out, self->message_start);
+  imap_fetch_binary_clear (self);
   self->unfinished = FALSE;
   self->literal_left = 0;
   self->failed = TRUE;
@@ -258,7 +287,7 @@ read_near_runs (ImapFetchBatch *self, StoreSnapshot *snapshot, GError **error)
 
   if (!row)
     return FALSE;
-  while (!failure && !self->unfinished && !is_full (self)) {
+  while (!failure && !self->unfinished && !imap_fetch_batch_is_full (self)) {
     if (!statement_next (row, &failure)) {
       /* Announced messages may be missing, when compaction has taken their tombstones. */
       imap_walk_pass (&self->walk, reach);
@@ -303,7 +332,7 @@ imap_fetch_batch_run (StoreSnapshot *snapshot, gpointer data, GError **error)
   self->examined = 0;
   if (!finish_message (self, snapshot, error))
     return FALSE;
-  while (!self->unfinished && !imap_walk_is_over (&self->walk) && !is_full (self))
+  while (!self->unfinished && !imap_walk_is_over (&self->walk) && !imap_fetch_batch_is_full (self))
     if (!read_near_runs (self, snapshot, error))
       return FALSE;
   clear_message (self);

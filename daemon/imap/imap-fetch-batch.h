@@ -4,6 +4,20 @@
 #pragma once
 #include "imap/imap-items.h"
 #include "imap/imap-walk.h"
+#include "mail/content-decoder.h"
+
+/* A section that is decoded on its way (BINARY). */
+typedef struct {
+  const ImapSection *section; /* NULL: none is under way */
+  ByteRange part; /* encoded */
+  char *encoding; /* or NULL */
+  gsize at; /* encoded bytes that were decoded */
+  ContentDecoder *decoder;
+  guint64 measured; /* decoded bytes, while they are only counted; */
+  gboolean has_nul;
+  gboolean announced; /* then the literal's length is said, */
+  guint64 skip, left; /* and these bytes of it are to be passed over and to be sent */
+} ImapFetchBinary;
 
 typedef struct {
   /* Given. */
@@ -20,6 +34,7 @@ typedef struct {
   gboolean bare; /* its answer has no item yet */
   guint section; /* the section that comes next, */
   guint64 literal_offset, literal_left; /* and what is left of the one before */
+  ImapFetchBinary binary;
 
   /* The batch. */
   GString *out;
@@ -32,6 +47,7 @@ typedef struct {
   guint32 epoch; /* of ObjectIDs */
   GArray *unseen; /* UidRange: without \Seen, and a body was sent that sets it */
   gboolean failed; /* some message could not be read */
+  gboolean unknown_encoding; /* some part could not be decoded */
   gboolean done;
 } ImapFetchBatch;
 
@@ -39,6 +55,7 @@ ImapFetchBatch *imap_fetch_batch_new (gint64 mailbox, guint32 recent_from, GArra
                                       ImapItems *items);
 void imap_fetch_batch_free (ImapFetchBatch *batch);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ImapFetchBatch, imap_fetch_batch_free)
+gboolean imap_fetch_batch_is_full (const ImapFetchBatch *batch);
 /* StoreReadFunc; fills OUT, ROW, and DONE at the end. FALSE: the answer cannot be kept whole, the
  * connection must end (or nothing was written at all). */
 gboolean imap_fetch_batch_run (StoreSnapshot *snapshot, gpointer batch, GError **error);

@@ -23,7 +23,7 @@ static void read_next (ImapSession *session, gpointer data);
 static void
 end (Fetching *self)
 {
-  ImapFetched fetched = { self->batch->failed, self->batch->unseen };
+  ImapFetched fetched = { self->batch->failed, self->batch->unknown_encoding, self->batch->unseen };
 
   self->done (self->session, &fetched, self->data);
   imap_fetch_batch_free (self->batch);

@@ -9,6 +9,7 @@ guint imap_session_modseq_item (const ImapSession *session);
 
 typedef struct {
   gboolean failed; /* some message could not be read */
+  gboolean unknown_encoding; /* some part could not be decoded */
   const GArray *unseen; /* UidRange: messages without \Seen whose body was sent */
 } ImapFetched;
 typedef void (*ImapFetchDone) (ImapSession *self, const ImapFetched *fetched, gpointer data);

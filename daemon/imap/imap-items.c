@@ -106,6 +106,12 @@ parse_item (ImapParser *parser, gpointer data)
     if (imap_parser_word (parser, aliases[i].word))
       return add_section (
           self, imap_section_new_alias (aliases[i].word, aliases[i].kind, aliases[i].marks_seen));
+  if (imap_parser_word (parser, "BINARY.SIZE"))
+    return add_section (self, imap_section_parse_binary (parser, FALSE, TRUE));
+  if (imap_parser_word (parser, "BINARY.PEEK"))
+    return add_section (self, imap_section_parse_binary (parser, FALSE, FALSE));
+  if (imap_parser_word (parser, "BINARY"))
+    return add_section (self, imap_section_parse_binary (parser, TRUE, FALSE));
   if (imap_parser_word (parser, "BODY.PEEK"))
     return add_section (self, imap_section_parse (parser, FALSE));
   if (!imap_parser_word (parser, "BODY"))

@@ -127,6 +127,22 @@ imap_section_parse (ImapParser *parser, gboolean marks_seen)
   return NULL;
 }
 
+ImapSection *
+imap_section_parse_binary (ImapParser *parser, gboolean marks_seen, gboolean size)
+{
+  g_autoptr (ImapSection) self = section_new (IMAP_SECTION_ALL, marks_seen);
+  gsize start = parser->position;
+  gboolean word_follows;
+
+  self->binary = TRUE;
+  self->size = size;
+  if (imap_parser_take (parser, '[') && parse_numbers (parser, self, &word_follows) && !word_follows
+      && imap_parser_take (parser, ']') && (size || parse_partial (parser, self)))
+    return g_steal_pointer (&self);
+  parser->position = start;
+  return NULL;
+}
+
 static void
 print_kind (const ImapSection *self, GString *out)
 {
@@ -160,7 +176,7 @@ imap_section_print (const ImapSection *self, GString *out)
     g_string_append (out, self->alias);
     return;
   }
-  g_string_append (out, "BODY[");
+  g_string_append (out, self->size ? "BINARY.SIZE[" : self->binary ? "BINARY[" : "BODY[");
   for (guint i = 0; i < self->numbers->len; i++) {
     if (i > 0)
       g_string_append_c (out, '.');

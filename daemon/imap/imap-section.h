@@ -23,6 +23,8 @@ typedef struct {
   gboolean partial;
   guint64 offset, length; /* of <offset.length> */
   gboolean marks_seen; /* BODY[], not BODY.PEEK[] */
+  gboolean binary; /* BINARY[…]: decoded */
+  gboolean size; /* BINARY.SIZE[…] */
   const char *alias; /* "RFC822.HEADER" …: how the answer names it, or NULL */
 } ImapSection;
 
@@ -31,6 +33,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (ImapSection, imap_section_free)
 
 /* "[" … "]" and "<offset.length>", after "BODY" or "BODY.PEEK". NULL: malformed. */
 ImapSection *imap_section_parse (ImapParser *parser, gboolean marks_seen);
+/* The same after "BINARY", "BINARY.PEEK" or, with SIZE, "BINARY.SIZE" (RFC 9051 §6.4.5). */
+ImapSection *imap_section_parse_binary (ImapParser *parser, gboolean marks_seen, gboolean size);
 /* "RFC822", "RFC822.HEADER", "RFC822.TEXT". */
 ImapSection *imap_section_new_alias (const char *alias, ImapSectionKind kind, gboolean marks_seen);
 /* "BODY[HEADER.FIELDS (From)]<0>", as it stands in the answer. */

@@ -365,6 +365,7 @@ summary_part (Summary *self, const guint *numbers, guint count, SummaryPart *par
   part->body = node->body;
   part->encoding = node->encoding;
   part->is_message = node->kind == KIND_MESSAGE;
+  part->is_leaf = node->kind == KIND_LEAF;
   if (part->is_message) {
     const Node *inner = node + 1;
 

@@ -24,7 +24,8 @@ ByteRange summary_header (Summary *summary); /* of the message, with the empty l
 typedef struct {
   ByteRange mime, body;
   gboolean is_message;
+  gboolean is_leaf; /* no parts inside */
   ByteRange inner_header, inner_text;
-  const char *encoding; /* for BINARY later */
+  const char *encoding; /* for BINARY */
 } SummaryPart;
 gboolean summary_part (Summary *summary, const guint *numbers, guint count, SummaryPart *part);

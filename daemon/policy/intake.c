@@ -1,5 +1,6 @@
 /* Prepares incoming mail in worker threads, as many as there are cores. */
 #include "policy/intake.h"
+#include "mail/binary-body.h"
 #include "mail/references.h"
 #include "mail/sort-keys.h"
 #include "mail/summary.h"
@@ -44,12 +45,25 @@ whole_message (const Intake *self)
   return g_bytes_new_take (whole, prefix_length + length);
 }
 
+/* Binary bodies with NUL bytes are kept in an encoding that every client can be sent (RFC 3516
+ * §6). */
+static GBytes *
+storable_message (const Intake *self)
+{
+  g_autoptr (GBytes) whole = whole_message (self);
+  gsize length;
+  const guint8 *bytes = g_bytes_get_data (whole, &length);
+  GBytes *encoded = binary_body_encode (bytes, length);
+
+  return encoded ? encoded : g_steal_pointer (&whole);
+}
+
 static void
 prepare (gpointer data, gpointer user_data)
 {
   g_autoptr (GTask) task = data;
   Intake *self = g_task_get_task_data (task);
-  g_autoptr (GBytes) message = whole_message (self);
+  g_autoptr (GBytes) message = storable_message (self);
   gsize length;
   const guint8 *bytes = g_bytes_get_data (message, &length);
   g_autoptr (GBytes) summary = summary_new (bytes, length);

@@ -24,7 +24,7 @@ test_parts (void)
         "a@b.c\r\n\r\nMore Text of it)\r\nc OK *\r\n" },
       { "A",
         "d APPEND INBOX CATENATE (URL \";UID=1/;SECTION=HEADER.FIELDS%20(To)\" URL "
-        "/;UID=1/;PARTIAL=28.4) CATENATE (TEXT {1+}\r\nx)",
+        "/;UID=1/;PARTIAL=27.4) CATENATE (TEXT {1+}\r\nx)",
         "* 4 EXISTS\r\n* 4 RECENT\r\nd OK [APPENDUID * 3:4] Saved\r\n" },
       { "A", "e FETCH 3 BODY.PEEK[]",
         "* 3 FETCH (BODY[] {17}\r\nTo: a@b.c\r\n\r\nText)\r\ne OK *\r\n" });
