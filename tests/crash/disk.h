@@ -6,7 +6,7 @@
  * 512-byte sectors. A name is there once the folder was synced, and not before: syncing the file
  * does not help it. A rename happens whole or not at all. After a failed sync
  * the bytes are still what the program reads, and no later sync writes them: Linux takes the pages
- * for clean. */
+ * for clean. Everybody who had the file open hears of it once (trace-errors.c). */
 #pragma once
 #include "trace.h"
 

@@ -81,7 +81,7 @@ open_database (Fixture *self)
   g_assert_cmpint (sqlite3_open (path, &database), ==, SQLITE_OK);
   g_assert_cmpint (sqlite3_exec (database,
                                  "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"
-                                 "CREATE TABLE t (x)",
+                                 "CREATE TABLE IF NOT EXISTS t (x)",
                                  NULL, NULL, NULL),
                    ==, SQLITE_OK);
   return database;
@@ -189,6 +189,50 @@ test_database_faults (Fixture *self, gconstpointer data)
   sqlite3_close (database);
 }
 
+/* A sync that fails loses what others wrote, so they must hear of it, once; the later ones do not.
+ */
+static void
+test_errors_of_others (Fixture *self, gconstpointer data)
+{
+  static const Fault fault = { .kinds = FAULT_SYNC, .at = 1 };
+  g_autofree char *path = g_build_filename (self->root, "a", NULL);
+  g_autofree char *elsewhere = g_build_filename (self->root, "b", NULL);
+  g_autoptr (File) writer = file_open (path, FILE_MODE_CREATE, NULL);
+  g_autoptr (File) other = file_open (path, FILE_MODE_WRITE, NULL);
+  g_autoptr (File) foreign = file_open (elsewhere, FILE_MODE_CREATE, NULL);
+
+  g_assert_true (file_write (writer, 0, "abcd", 4, NULL));
+  trace_fault (&fault);
+  g_assert_false (file_sync (other, NULL));
+  trace_fault (NULL);
+  g_autoptr (File) later = file_open (path, FILE_MODE_WRITE, NULL);
+  g_assert_true (file_sync (foreign, NULL));
+  g_assert_true (file_sync (later, NULL));
+  g_assert_false (file_sync (writer, NULL));
+  g_assert_true (file_sync (writer, NULL));
+  g_assert_true (file_sync (other, NULL));
+}
+
+/* The connection that commits beside a checkpoint whose sync of the WAL failed. */
+static void
+test_database_errors_of_others (Fixture *self, gconstpointer data)
+{
+  static const Fault fault = { .kinds = FAULT_SYNC, .at = 1 };
+  sqlite3 *writer = open_database (self), *other = open_database (self);
+
+  g_assert_cmpint (sqlite3_exec (writer, "INSERT INTO t VALUES (1)", NULL, NULL, NULL), ==, 0);
+  trace_fault (&fault);
+  g_assert_cmpint (sqlite3_wal_checkpoint_v2 (other, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL),
+                   ==, SQLITE_IOERR);
+  trace_fault (NULL);
+  g_assert_cmpint (sqlite3_exec (writer, "INSERT INTO t VALUES (2)", NULL, NULL, NULL), ==,
+                   SQLITE_IOERR);
+  g_assert_cmpint (sqlite3_exec (writer, "INSERT INTO t VALUES (3)", NULL, NULL, NULL), ==,
+                   SQLITE_OK);
+  sqlite3_close (other);
+  sqlite3_close (writer);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -201,6 +245,8 @@ main (int argc, char **argv)
     { "/trace/file-faults", test_file_faults },
     { "/trace/half-write", test_half_write },
     { "/trace/database-faults", test_database_faults },
+    { "/trace/errors-of-others", test_errors_of_others },
+    { "/trace/database-errors-of-others", test_database_errors_of_others },
   };
 
   g_test_init (&argc, &argv, NULL);

@@ -45,6 +45,8 @@ shim_close (sqlite3_file *file)
   ShimFile *self = shim (file);
   int status = self->real->pMethods->xClose (self->real);
 
+  if (self->path != NULL)
+    trace_end_opening (self->handle);
   g_clear_pointer (&self->path, g_free);
   return status;
 }
@@ -104,7 +106,7 @@ shim_sync (sqlite3_file *file, int flags)
   int status;
 
   if (code != 0) {
-    trace_add (TRACE_SYNC_FAILED, self->handle, position, NULL, NULL, NULL, 0);
+    trace_add_failed_sync (self->handle, position);
     return failure (code, SQLITE_IOERR_FSYNC);
   }
   if (self->path != NULL && trace_skips (FALSE))
@@ -112,7 +114,8 @@ shim_sync (sqlite3_file *file, int flags)
   status = self->real->pMethods->xSync (self->real, flags);
   if (status != SQLITE_OK || self->path == NULL)
     return status;
-  trace_add (TRACE_SYNC, self->handle, position, NULL, NULL, NULL, 0);
+  if (!trace_add_sync (self->handle, position))
+    return SQLITE_IOERR_FSYNC;
   if (self->sync_folder)
     add_folder_sync (self->path, position);
   self->sync_folder = FALSE;
@@ -248,7 +251,7 @@ shim_open (sqlite3_vfs *vfs, sqlite3_filename name, sqlite3_file *file, int flag
   self->path = g_strdup (name);
   self->handle = trace_new_handle ();
   self->sync_folder = (flags & journals) != 0 && (flags & SQLITE_OPEN_CREATE) != 0;
-  trace_add (TRACE_OPEN, self->handle, 0, name, NULL, NULL, 0);
+  trace_add_opening (self->handle, name);
   return status;
 }
 

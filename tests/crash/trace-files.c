@@ -47,13 +47,14 @@ shim_open (const char *path, FileMode mode, GError **error)
   g_mutex_lock (&lock);
   g_hash_table_insert (handles, file, handle);
   g_mutex_unlock (&lock);
-  trace_add (TRACE_OPEN, *handle, 0, path, NULL, NULL, 0);
+  trace_add_opening (*handle, path);
   return file;
 }
 
 static void
 shim_close (File *file)
 {
+  trace_end_opening (handle_of (file));
   g_mutex_lock (&lock);
   g_hash_table_remove (handles, file);
   g_mutex_unlock (&lock);
@@ -101,7 +102,7 @@ shim_sync (File *file, GError **error)
 
   if (fails (FAULT_SYNC, "sync", file_path (file), error)) {
     if (handle != 0)
-      trace_add (TRACE_SYNC_FAILED, handle, position, NULL, NULL, NULL, 0);
+      trace_add_failed_sync (handle, position);
     return FALSE;
   }
   if (handle == 0)
@@ -110,8 +111,11 @@ shim_sync (File *file, GError **error)
     return TRUE;
   if (!file_system_default ()->sync (file, error))
     return FALSE;
-  trace_add (TRACE_SYNC, handle, position, NULL, NULL, NULL, 0);
-  return TRUE;
+  if (trace_add_sync (handle, position))
+    return TRUE;
+  g_set_error (error, G_IO_ERROR, G_IO_ERROR_FAILED,
+               "Cannot sync %s: bytes were lost before (made up)", file_path (file));
+  return FALSE;
 }
 
 static gboolean

@@ -143,6 +143,7 @@ trace_start (const char *root, const char *log, GError **error)
   tracer.root = g_strconcat (folder, "/", NULL);
   tracer.records = tracer.flushes = 0;
   trace_fault (NULL);
+  trace_errors_start ();
   trace_files_start ();
   return trace_database_start ();
 }
@@ -152,6 +153,7 @@ trace_stop (void)
 {
   trace_files_stop ();
   trace_database_stop ();
+  trace_errors_stop ();
   g_clear_pointer (&tracer.log, fclose);
   g_clear_pointer (&tracer.root, g_free);
   trace_skip_syncs (FALSE, FALSE);
