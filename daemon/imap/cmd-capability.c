@@ -66,7 +66,6 @@ static const char *const known[] = {
   "STATUS=SIZE",
   "THREAD=ORDEREDSUBJECT",
   "THREAD=REFERENCES",
-  "UIDBATCHES",
   "UIDONLY",
   "UIDPLUS",
   "UNSELECT",
