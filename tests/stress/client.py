@@ -125,16 +125,20 @@ class Client:
         gone = set(numbers(words[-1]))
         if self.is_quiet() and not earlier:
             raise Violation(f"VANISHED while {self.running} runs")
-        unknown = gone - set(self.view)
-        if unknown and not earlier and None not in self.view:
-            raise Violation(f"VANISHED tells of {unknown}, which were never shown")
+        if not earlier:
+            for uid in gone - set(self.view):
+                self.lose_unknown(uid)
         for uid in gone if not earlier else gone & set(self.view):
             self.forget(uid)
-        blind = len(unknown) if not earlier else 0  # they came and went between two answers
         self.view = [uid for uid in self.view if uid not in gone]
-        while blind and None in self.view:
-            self.view.remove(None)
-            blind -= 1
+
+    def lose_unknown(self, uid):
+        """A message that was announced and never asked about: it stood between its neighbours."""
+        known = [at for at, other in enumerate(self.view) if other is not None and other < uid]
+        first = known[-1] + 1 if known else 0
+        if first >= len(self.view) or self.view[first] is not None:
+            raise Violation(f"VANISHED tells of {uid}, which was never shown: {self.view}")
+        del self.view[first]
 
     def hear_fetch(self, number, words):
         if not 1 <= number <= len(self.view):
@@ -210,21 +214,19 @@ class Client:
         return int(code[1])
 
     async def resynchronize(self, name, synced):
-        """SELECT (QRESYNC …): the kept view and the changes must make the mailbox of today."""
-        await self.select(name, f" (QRESYNC ({synced.validity} {synced.modseq} "
-                                f"{sequence_set(synced.uids) or '1'}))")
+        """SELECT (QRESYNC …): what is left of the kept view comes first, what is new after it."""
+        known = f" {sequence_set(synced.uids)}" if synced.uids else ""
+        await self.select(name, f" (QRESYNC ({synced.validity} {synced.modseq}{known}))")
         gone = {uid for answer in self.heard if answer.data[0] == "VANISHED"
                 for uid in numbers(answer.data[-1])}
-        kept = [uid for uid in synced.uids if uid not in gone and uid not in self.uids]
-        if len(kept) != self.view.count(None):
-            raise Violation(f"{name}: {len(self.view)} are there, but {len(self.uids)} were told and "
-                            f"{len(kept)} kept since MODSEQ {synced.modseq}")
-        rest = iter(kept)
-        self.view = [next(rest) if uid is None else uid for uid in self.view]
-        if self.view != sorted(self.view):
-            raise Violation(f"{name}: the kept view does not fit what was told: {self.view}")
+        kept = [uid for uid in synced.uids if uid not in gone]
+        for at, uid in enumerate(kept):
+            if at >= len(self.view) or self.view[at] not in (None, uid):
+                raise Violation(f"{name}: UID {uid}, kept since MODSEQ {synced.modseq}, does not fit "
+                                f"what was told: {self.view}")
+            self.view[at] = uid
         self.flags = {**{uid: synced.flags[uid] for uid in kept if uid in synced.flags}, **self.flags}
-        self.remember()
+        await self.load()
 
     def remember(self):
         self.synced = Synced(self, self.modseq)

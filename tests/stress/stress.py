@@ -56,6 +56,7 @@ class Stress:
         done, running = await asyncio.wait([*workers, judge], return_when=asyncio.FIRST_COMPLETED)
         for task in running:
             task.cancel()
+        await asyncio.gather(*running, return_exceptions=True)
         for task in done:
             task.result()
 
@@ -77,7 +78,11 @@ class Stress:
                 continue  # enough is there
             if len(client.view) > self.options.mails * 2:
                 await shrink(client)
-            await act(client)
+            try:
+                await act(client)
+            except (Violation, Broken) as problem:
+                raise Violation("\n".join([f"{problem} (session {client.number})",
+                                           *client.wire.recent])) from problem
             self.counts[act.__name__] += 1
 
     async def deliver(self):

@@ -1,6 +1,7 @@
 """One IMAP connection for the stress program: commands out, answers in, every answer parsed to its
 last byte."""
 import asyncio
+import collections
 import re
 
 LITERAL = re.compile(rb"\{(\d+)\}\r\n$")
@@ -85,6 +86,7 @@ class Wire:
     def __init__(self, reader, writer):
         self.reader, self.writer = reader, writer
         self.count = 0
+        self.recent = collections.deque(maxlen=60)  # what was said last, for whoever looks into it
 
     @classmethod
     async def open(cls, port):
@@ -116,6 +118,7 @@ class Wire:
                 parts.append(await self.line())
         except (ConnectionError, asyncio.IncompleteReadError) as problem:
             raise Gone from problem
+        self.recent.append(f"S: {tag.decode()} {b' '.join(map(bytes, parts))[:300]!r}")
         return read_line(tag.decode(), parts)
 
     def send(self, *pieces):
@@ -129,6 +132,7 @@ class Wire:
             else:
                 out += b" " + piece.encode()
         self.writer.write(out + b"\r\n")
+        self.recent.append(f"C: {bytes(out[:300])!r}")
         return tag
 
     def send_line(self, text):
