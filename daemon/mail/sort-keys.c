@@ -9,6 +9,7 @@
 #include "mail/encoding.h"
 #include "mail/header.h"
 #include "mail/message-id.h"
+#include "mail/packed.h"
 #include <string.h>
 
 #define VERSION 1
@@ -19,19 +20,6 @@ enum { SUBJECT, FROM, TO, CC, DATE, MESSAGE_ID, REFERENCES, IN_REPLY_TO, FIELD_C
 static const char *const fields[FIELD_COUNT] = {
   "Subject", "From", "To", "Cc", "Date", "Message-ID", "References", "In-Reply-To",
 };
-
-static void
-put_number (GByteArray *out, guint64 number)
-{
-  guint8 byte;
-
-  for (; number >= 0x80; number >>= 7) {
-    byte = (guint8)(number | 0x80);
-    g_byte_array_append (out, &byte, 1);
-  }
-  byte = (guint8)number;
-  g_byte_array_append (out, &byte, 1);
-}
 
 static void
 put_hash (GByteArray *out, guint64 hash)
@@ -50,12 +38,10 @@ put_text (GByteArray *out, const char *utf8)
   if (length > SORT_TEXT_MAX) {
     g_autofree char *cut = g_strdup_printf ("%.*s\377%016" G_GINT64_MODIFIER "x",
                                             SORT_TEXT_MAX - 20, key, message_id_hash (key));
-    put_number (out, strlen (cut));
-    g_byte_array_append (out, (const guint8 *)cut, strlen (cut));
+    packed_put_bytes (out, cut, strlen (cut));
     return;
   }
-  put_number (out, length);
-  g_byte_array_append (out, (const guint8 *)key, length);
+  packed_put_bytes (out, key, length);
 }
 
 static char *
@@ -148,7 +134,7 @@ put_ids (GByteArray *out, char *const *values)
     references = read_ids (values[IN_REPLY_TO], 1, TRUE);
   }
   put_hash (out, own->len > 0 ? g_array_index (own, guint64, 0) : 0);
-  put_number (out, references->len);
+  packed_put_number (out, references->len);
   for (guint i = 0; i < references->len; i++)
     put_hash (out, g_array_index (references, guint64, i));
 }
@@ -189,46 +175,12 @@ sort_keys_new (const guint8 *header, gsize length)
   if (is_reply)
     head[1] |= IS_REPLY;
   g_byte_array_append (out, head, sizeof head);
-  put_number (out, (guint64)sent << 1 ^ (guint64)(sent >> 63));
+  packed_put_signed (out, sent);
   put_texts (out, values, subject);
   put_ids (out, values);
   for (guint i = 0; i < FIELD_COUNT; i++)
     g_free (values[i]);
   return g_byte_array_free_to_bytes (out);
-}
-
-typedef struct {
-  const guint8 *next, *end;
-  gboolean is_damaged;
-} Reader;
-
-static guint64
-get_number (Reader *reader)
-{
-  guint64 number = 0;
-
-  for (guint shift = 0; shift < 64 && reader->next < reader->end; shift += 7) {
-    guint8 byte = *reader->next++;
-
-    number |= (guint64)(byte & 0x7f) << shift;
-    if (byte < 0x80)
-      return number;
-  }
-  reader->is_damaged = TRUE;
-  return 0;
-}
-
-static const guint8 *
-get_bytes (Reader *reader, guint64 size)
-{
-  const guint8 *bytes = reader->next;
-
-  if (size > (guint64)(reader->end - reader->next)) {
-    reader->is_damaged = TRUE;
-    return NULL;
-  }
-  reader->next += size;
-  return bytes;
 }
 
 static guint64
@@ -243,26 +195,25 @@ hash_at (const guint8 *bytes)
 gboolean
 sort_keys_read (const guint8 *bytes, gsize length, SortKeys *keys)
 {
-  Reader reader = { bytes, bytes + length, FALSE };
+  PackedReader reader = { bytes, bytes + length, FALSE };
   const guint8 *id;
-  guint64 sent, count;
+  guint64 count;
 
   if (length < 3 || bytes[0] != VERSION)
     return FALSE;
   keys->has_date = (bytes[1] & HAS_DATE) != 0;
   keys->is_reply = (bytes[1] & IS_REPLY) != 0;
   reader.next += 2;
-  sent = get_number (&reader);
-  keys->sent = (gint64)(sent >> 1 ^ (~(sent & 1) + 1));
+  keys->sent = packed_get_signed (&reader);
   for (guint i = 0; i < SORT_TEXT_COUNT; i++) {
-    keys->texts[i].length = get_number (&reader);
-    keys->texts[i].text = (const char *)get_bytes (&reader, keys->texts[i].length);
+    keys->texts[i].length = packed_get_number (&reader);
+    keys->texts[i].text = (const char *)packed_get_bytes (&reader, keys->texts[i].length);
   }
-  id = get_bytes (&reader, sizeof keys->id);
+  id = packed_get_bytes (&reader, sizeof keys->id);
   keys->id = id != NULL ? hash_at (id) : 0;
-  count = get_number (&reader);
+  count = packed_get_number (&reader);
   keys->references = (guint)MIN (count, SORT_REFERENCES_MAX + 1);
-  keys->reference_bytes = get_bytes (&reader, (guint64)keys->references * sizeof (guint64));
+  keys->reference_bytes = packed_get_bytes (&reader, (guint64)keys->references * sizeof (guint64));
   return !reader.is_damaged && keys->references <= SORT_REFERENCES_MAX && reader.next == reader.end;
 }
 

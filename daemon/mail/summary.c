@@ -7,6 +7,7 @@
 #include "mail/summary.h"
 #include "mail/date.h"
 #include "mail/envelope.h"
+#include "mail/packed.h"
 #include "mail/preview.h"
 #include "mail/structure.h"
 #include <string.h>
@@ -42,24 +43,9 @@ struct _Summary {
 };
 
 static void
-put_number (GString *out, guint64 number)
+put_byte (GByteArray *out, guint8 byte)
 {
-  for (; number >= 0x80; number >>= 7)
-    g_string_append_c (out, (char)(number | 0x80));
-  g_string_append_c (out, (char)number);
-}
-
-static void
-put_signed (GString *out, gint64 number)
-{
-  put_number (out, (guint64)number << 1 ^ (guint64)(number >> 63));
-}
-
-static void
-put_text (GString *out, const char *text, gsize length)
-{
-  put_number (out, length);
-  g_string_append_len (out, text, (gssize)length);
+  g_byte_array_append (out, &byte, 1);
 }
 
 static guint8
@@ -71,26 +57,26 @@ kind_of (const MimePart *part)
 }
 
 static guint
-put_part (GString *out, const MimePart *part)
+put_part (GByteArray *out, const MimePart *part)
 {
   guint count = 1, children = part->children != NULL ? part->children->len : 0;
   gsize length = MIN (strlen (part->encoding), ENCODING_MAX);
 
-  g_string_append_c (out, (char)kind_of (part));
-  put_number (out, children);
-  put_text (out, part->encoding, length);
-  g_string_append_c (out, '\0');
-  put_number (out, part->header.offset);
-  put_number (out, part->header.length);
-  put_number (out, part->body.offset);
-  put_number (out, part->body.length);
+  put_byte (out, kind_of (part));
+  packed_put_number (out, children);
+  packed_put_bytes (out, part->encoding, length);
+  put_byte (out, 0);
+  packed_put_number (out, part->header.offset);
+  packed_put_number (out, part->header.length);
+  packed_put_number (out, part->body.offset);
+  packed_put_number (out, part->body.length);
   for (guint i = 0; i < children; i++)
     count += put_part (out, part->children->pdata[i]);
   return count;
 }
 
 static void
-put_date (GString *out, const guint8 *message, const MimePart *root)
+put_date (GByteArray *out, const guint8 *message, const MimePart *root)
 {
   HeaderField field;
   g_autofree char *value = NULL;
@@ -102,9 +88,9 @@ put_date (GString *out, const guint8 *message, const MimePart *root)
     value = header_unfold (message, &field);
     has_date = date_parse (value, &seconds, &zone);
   }
-  g_string_append_c (out, (char)has_date);
-  put_signed (out, has_date ? seconds : 0);
-  put_signed (out, has_date ? zone : 0);
+  put_byte (out, (guint8)has_date);
+  packed_put_signed (out, has_date ? seconds : 0);
+  packed_put_signed (out, has_date ? zone : 0);
 }
 
 /* NULL when a text is too long. */
@@ -132,73 +118,40 @@ summary_new (const guint8 *message, gsize length)
   g_autoptr (GString) structure = g_string_sized_new (512);
   g_autoptr (GString) text = g_string_sized_new (1024);
   g_autofree char *preview = NULL;
-  GString *out = g_string_sized_new (2048);
+  g_autoptr (GByteArray) parts = g_byte_array_new ();
+  GByteArray *out = g_byte_array_sized_new (2048);
   guint count;
 
   for (guint i = 0; root == NULL; i++)
     root = parse_within (message, length, bounds[i].depth, bounds[i].parts, body, structure);
 
-  g_string_append_c (out, VERSION);
+  put_byte (out, VERSION);
   put_date (out, message, root);
   envelope_append (text, message, root->header.length);
-  put_text (out, text->str, text->len);
-  put_text (out, body->str, body->len);
-  put_text (out, structure->str, structure->len);
+  packed_put_bytes (out, text->str, text->len);
+  packed_put_bytes (out, body->str, body->len);
+  packed_put_bytes (out, structure->str, structure->len);
   preview = preview_new (message, root);
-  put_text (out, preview, strlen (preview));
-  g_string_truncate (text, 0);
-  count = put_part (text, root);
-  put_number (out, count);
-  g_string_append_len (out, text->str, (gssize)text->len);
-  return g_string_free_to_bytes (out);
+  packed_put_bytes (out, preview, strlen (preview));
+  count = put_part (parts, root);
+  packed_put_number (out, count);
+  g_byte_array_append (out, parts->data, parts->len);
+  return g_byte_array_free_to_bytes (out);
 }
 
-typedef struct {
-  const guint8 *next, *end;
-  gboolean is_damaged;
-} Reader;
-
-static guint64
-get_number (Reader *reader)
-{
-  guint64 number = 0;
-
-  for (guint shift = 0; shift < 64 && reader->next < reader->end; shift += 7) {
-    guint8 byte = *reader->next++;
-
-    number |= (guint64)(byte & 0x7f) << shift;
-    if (byte < 0x80)
-      return number;
-  }
-  reader->is_damaged = TRUE;
-  return 0;
-}
-
-static gint64
-get_signed (Reader *reader)
-{
-  guint64 number = get_number (reader);
-
-  return (gint64)(number >> 1 ^ (~(number & 1) + 1));
-}
-
+/* Never NULL. */
 static const char *
-get_text (Reader *reader, gsize *length)
+get_text (PackedReader *reader, gsize *length)
 {
-  guint64 size = get_number (reader);
-  const char *text = (const char *)reader->next;
+  guint64 size = packed_get_number (reader);
+  const guint8 *text = packed_get_bytes (reader, size);
 
-  if (size > (guint64)(reader->end - reader->next)) {
-    reader->is_damaged = TRUE;
-    size = 0;
-  }
-  reader->next += size;
-  *length = size;
-  return text;
+  *length = text != NULL ? size : 0;
+  return text != NULL ? (const char *)text : "";
 }
 
 static guint8
-get_byte (Reader *reader)
+get_byte (PackedReader *reader)
 {
   if (reader->next < reader->end)
     return *reader->next++;
@@ -207,9 +160,9 @@ get_byte (Reader *reader)
 }
 
 static ByteRange
-get_range (Reader *reader)
+get_range (PackedReader *reader)
 {
-  guint64 offset = get_number (reader), length = get_number (reader);
+  guint64 offset = packed_get_number (reader), length = packed_get_number (reader);
 
   if (offset > G_MAXSIZE / 2 || length > G_MAXSIZE / 2)
     reader->is_damaged = TRUE;
@@ -218,10 +171,10 @@ get_range (Reader *reader)
 
 /* A node and its descendants. */
 static void
-get_nodes (Reader *reader, GArray *nodes, guint64 most, guint depth)
+get_nodes (PackedReader *reader, GArray *nodes, guint64 most, guint depth)
 {
   Node node = { .kind = get_byte (reader) };
-  guint64 children = get_number (reader);
+  guint64 children = packed_get_number (reader);
   guint index = nodes->len;
   gsize length;
 
@@ -246,7 +199,7 @@ summary_open (GBytes *bytes)
   g_autoptr (Summary) self = g_new0 (Summary, 1);
   gsize size;
   const guint8 *data = g_bytes_get_data (bytes, &size);
-  Reader reader = { data, data + size, FALSE };
+  PackedReader reader = { data, data + size, FALSE };
   guint64 count;
   gint64 zone;
   guint8 version = get_byte (&reader);
@@ -256,12 +209,12 @@ summary_open (GBytes *bytes)
   if (version < VERSION_OLDEST || version > VERSION)
     return NULL;
   self->has_date = get_byte (&reader) != 0;
-  self->seconds = get_signed (&reader);
-  zone = get_signed (&reader); /* CLAMP reads its argument more than once */
+  self->seconds = packed_get_signed (&reader);
+  zone = packed_get_signed (&reader); /* CLAMP reads its argument more than once */
   self->zone = (gint16)CLAMP (zone, -6000, 6000);
   for (guint i = 0; i < (version == 1 ? 3 : G_N_ELEMENTS (self->texts)); i++)
     self->texts[i] = get_text (&reader, &self->lengths[i]);
-  count = get_number (&reader);
+  count = packed_get_number (&reader);
   if (reader.is_damaged || count == 0 || count > PARTS_MAX)
     return NULL;
   get_nodes (&reader, self->nodes, count, 0);
