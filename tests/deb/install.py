@@ -231,8 +231,9 @@ class Life:
         self.mail_is_there("with its mail")
 
     def upgrade(self):
-        self.newer = package.with_version(self.package, "0.2.0", 1, self.machine.folder)
-        self.newest = package.with_version(self.package, "0.3.0", 2, self.machine.folder)
+        known = package.store_format(self.package)
+        self.newer = package.with_version(self.package, "0.2.0", known, self.machine.folder)
+        self.newest = package.with_version(self.package, "0.3.0", known + 1, self.machine.folder)
         newer, newest = self.machine.copy(self.newer), self.machine.copy(self.newest)
         before = self.main_process()
         done = self.apt(f"install {newer}")
@@ -257,9 +258,10 @@ class Life:
 
     def newer_store(self):
         self.run("systemctl stop hauspost")
-        set_version = (f"printf '\\000\\000\\000\\00%d' | dd of={DATA}/store.db bs=1 seek=60 "
+        known = package.store_format(self.package)
+        set_version = (f"printf '\\000\\000\\000\\%03o' | dd of={DATA}/store.db bs=1 seek=60 "
                        "conv=notrunc status=none")
-        self.run(set_version % 2)  # as if version 0.3.0 had migrated it
+        self.run(set_version % (known + 1))  # as if version 0.3.0 had migrated it
         for language, words in (("C.UTF-8", "was written by a newer version"),
                                 ("de_DE.UTF-8", "hat eine neuere Fassung geschrieben")):
             done = self.apt(f"--allow-downgrades install {self.inside}", LANG=language)
@@ -267,7 +269,7 @@ class Life:
                        f"an older program for a newer store is refused ({language})", done.output)
         self.passes("nothing was changed", "dpkg-query -W -f '${Version} ${db:Status-Status}' "
                     "hauspost", "^0.3.0 installed$")
-        self.run(set_version % 1)
+        self.run(set_version % known)
         self.passes("the service goes on", "systemctl start hauspost")
         self.mail_is_there("with its mail")
 

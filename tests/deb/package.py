@@ -17,7 +17,14 @@ def field(package, name):
                           text=True).stdout.strip()
 
 
-def with_version(package, version, store_format, folder):
+def store_format(package):
+    """The newest store that the program in it knows."""
+    with tempfile.TemporaryDirectory() as work:
+        subprocess.run(["dpkg-deb", "-e", package, work], check=True)
+        return int(re.search(r"known=(\d+)", (pathlib.Path(work) / "preinst").read_text())[1])
+
+
+def with_version(package, version, known, folder):
     """A newer program, as far as dpkg and the store's version are concerned."""
     target = pathlib.Path(folder) / f"hauspost_{version}.deb"
     with tempfile.TemporaryDirectory() as work:
@@ -26,7 +33,7 @@ def with_version(package, version, store_format, folder):
         control = tree / "DEBIAN/control"
         control.write_text(re.sub(r"(?m)^Version: .*", f"Version: {version}", control.read_text()))
         preinst = tree / "DEBIAN/preinst"
-        preinst.write_text(re.sub(r"known=\d+", f"known={store_format}", preinst.read_text()))
+        preinst.write_text(re.sub(r"known=\d+", f"known={known}", preinst.read_text()))
         subprocess.run(["dpkg-deb", "--root-owner-group", "-b", tree, target], check=True,
                        stdout=subprocess.DEVNULL)
     return target
