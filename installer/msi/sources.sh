@@ -1,5 +1,9 @@
 # Fetches the pinned source files of a library and unpacks them (sourced by library.sh).
 # apt runs on a private copy of the machine's own entries with deb-src: /etc/apt stays as it is.
+# Pinned versions are security updates as often as not, and a machine fresh from debootstrap does
+# not know where these lie.
+
+security_archive='http://deb.debian.org/debian-security bookworm-security main'
 
 apt_home=$home/apt
 pins=$here/libraries.txt
@@ -9,6 +13,8 @@ make_apt_home () {
   find /etc/apt/sources.list.d -name '*.sources' -exec sed 's/^Types:.*/Types: deb-src/' {} + \
     > "$apt_home/entries/source.sources"
   find /etc/apt -name '*.list' -exec sed -n 's/^deb /deb-src /p' {} + > "$apt_home/entries/source.list"
+  grep -qr -- -security "$apt_home/entries" ||
+    echo "deb-src $security_archive" >> "$apt_home/entries/source.list"
   cat > "$apt_home/apt.conf" << END
 Dir::Etc::sourcelist "/dev/null";
 Dir::Etc::sourceparts "$apt_home/entries";
