@@ -98,7 +98,7 @@ rarest (const Finding *self)
   for (guint i = 0; i < self->program->children->len; i++) {
     const ImapKey *key = g_ptr_array_index (self->program->children, i);
     g_autoptr (GArray) messages = NULL;
-    if (key->kind != IMAP_KEY_BODY && key->kind != IMAP_KEY_TEXT)
+    if (key->kind < IMAP_KEY_HEADER)
       continue;
     messages = search_hits_messages (self->hits, key->word, best ? best->len : RARE_MAX);
     if (messages) {

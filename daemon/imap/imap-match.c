@@ -6,7 +6,9 @@
 #include "mail/date.h"
 #include "mail/encoding.h"
 #include "mail/message-text.h"
+#include "mail/sort-keys.h"
 #include "mail/summary.h"
+#include "store/message-keys.h"
 #include "store/object.h"
 #include "store/thread.h"
 
@@ -25,6 +27,9 @@ struct _ImapMatcher {
   guint32 number;
   Summary *summary;
   GBytes *summary_bytes, *header, *message;
+  gboolean asked_keys;
+  GByteArray *keys_bytes;
+  SortKeys keys; /* into KEYS_BYTES; without any texts when the message has none */
   GError *error;
 };
 
@@ -89,6 +94,7 @@ imap_matcher_new (StoreSnapshot *snapshot, ImapKey *program, const Mailbox *mail
   self->snapshot = snapshot;
   self->program = program;
   self->recent_from = recent_from;
+  self->keys_bytes = g_byte_array_new ();
   bind_keywords (program, mailbox);
   return self;
 }
@@ -100,12 +106,14 @@ clear_entry (ImapMatcher *self)
   g_clear_pointer (&self->summary_bytes, g_bytes_unref);
   g_clear_pointer (&self->header, g_bytes_unref);
   g_clear_pointer (&self->message, g_bytes_unref);
+  self->asked_keys = FALSE;
 }
 
 void
 imap_matcher_free (ImapMatcher *self)
 {
   clear_entry (self);
+  g_byte_array_unref (self->keys_bytes);
   g_clear_error (&self->error);
   g_free (self);
 }
@@ -257,12 +265,44 @@ imap_match_body (const guint8 *message, gsize length, const char *folded)
   return *folded == '\0' || !message_text_body (message, length, holds_not, (gpointer)folded);
 }
 
+static void
+take_keys (guint index, const guint8 *bytes, gsize length, gpointer data)
+{
+  GByteArray *kept = data;
+
+  g_byte_array_append (kept, bytes, (guint)length);
+}
+
+/* What is kept of a field that people search, without opening the message. NULL: not kept. */
+static const SortText *
+kept_field (ImapMatcher *self, const char *name)
+{
+  Database *database = store_snapshot_database (self->snapshot);
+  SearchField field;
+
+  if (!search_field_of (name, &field))
+    return NULL;
+  if (!self->asked_keys) {
+    g_byte_array_set_size (self->keys_bytes, 0);
+    if (!message_keys_each (database, &self->entry->message, 1, take_keys, self->keys_bytes,
+                            &self->error)
+        || !sort_keys_read (self->keys_bytes->data, self->keys_bytes->len, &self->keys))
+      memset (&self->keys, 0, sizeof self->keys);
+    self->asked_keys = TRUE;
+  }
+  return self->keys.fields[field].text ? &self->keys.fields[field] : NULL;
+}
+
 static gboolean
 matches_header (ImapMatcher *self, const char *field, const char *folded)
 {
+  /* The empty text asks whether the field is there, which is not kept. */
+  const SortText *kept = field && *folded ? kept_field (self, field) : NULL;
   gsize length;
   const guint8 *bytes;
 
+  if (kept)
+    return g_strstr_len (kept->text, (gssize)kept->length, folded) != NULL;
   if (!open_header (self))
     return FALSE;
   bytes = g_bytes_get_data (self->header, &length);
@@ -378,7 +418,7 @@ matches_key (ImapMatcher *self, const ImapKey *key)
   case IMAP_KEY_SENT_SINCE:
     return matches_sent (self, key);
   case IMAP_KEY_HEADER:
-    return matches_header (self, key->field, key->text);
+    return may_hold (self, key) && matches_header (self, key->field, key->text);
   case IMAP_KEY_BODY:
     return may_hold (self, key) && matches_body (self, key->text);
   case IMAP_KEY_TEXT:

@@ -377,7 +377,7 @@ imap_search_bind (ImapKey *self, const ImapSequence *sequence, GArray *saved)
 void
 imap_search_words (ImapKey *self, GPtrArray *found_words)
 {
-  if (self->kind == IMAP_KEY_BODY || self->kind == IMAP_KEY_TEXT) {
+  if (self->kind >= IMAP_KEY_HEADER) {
     self->word = found_words->len;
     g_ptr_array_add (found_words, self->text);
   }

@@ -48,7 +48,7 @@ struct _ImapKey {
   GArray *set; /* UidRange, resolved once the program is bound */
   GHashTable *messages; /* gint64, of EMAIL and THREAD; NULL: not bound yet */
   char *field, *text; /* text of HEADER BODY TEXT is folded (text_fold) */
-  guint word; /* BODY TEXT: imap_search_words */
+  guint word; /* HEADER BODY TEXT: imap_search_words */
 };
 
 typedef enum {
@@ -68,8 +68,8 @@ ImapKey *imap_search_parse_charset (ImapParser *parser, ImapSearchError *error);
  * NULL). FALSE: a number is not there. */
 gboolean imap_search_bind (ImapKey *key, const ImapSequence *sequence, GArray *saved);
 gboolean imap_key_contains (const ImapKey *key, ImapKeyKind kind);
-/* Adds the texts that BODY and TEXT look for to WORDS (they stay the program's) and numbers them.
- */
+/* Adds the texts that HEADER, BODY and TEXT look for to WORDS (they stay the program's) and numbers
+ * them. */
 void imap_search_words (ImapKey *key, GPtrArray *words);
 /* Keys that need the header or the whole message. */
 gboolean imap_key_is_costly (const ImapKey *key);

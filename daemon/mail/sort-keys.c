@@ -1,7 +1,8 @@
-/* Makes the keys of SORT and THREAD, and reads them back with every length checked.
+/* Makes the keys of SORT, THREAD and SEARCH, and reads them back with every length checked.
  *
- * Format, numbers as LEB128: version byte · bits (1 has date, 2 is reply) · zigzag seconds · six
- * texts (length, bytes) · Message-ID, 8 bytes · number of references, 8 bytes each. */
+ * Format, numbers as LEB128: version byte · bits (1 has date, 2 is reply, from 4 on: a field is not
+ * kept) · zigzag seconds · six texts to sort by, four fields to search (length, bytes) ·
+ * Message-ID, 8 bytes · number of references, 8 bytes each. */
 #include "mail/sort-keys.h"
 #include "mail/address.h"
 #include "mail/base-subject.h"
@@ -12,9 +13,10 @@
 #include "mail/packed.h"
 #include <string.h>
 
-#define VERSION 1
+#define VERSION 2
 
-enum { HAS_DATE = 1, IS_REPLY = 2 };
+enum { HAS_DATE = 1, IS_REPLY = 2, FIELD_IS_ELSEWHERE = 4 };
+/* The first four are those of SearchField. */
 enum { SUBJECT, FROM, TO, CC, DATE, MESSAGE_ID, REFERENCES, IN_REPLY_TO, FIELD_COUNT };
 
 static const char *const fields[FIELD_COUNT] = {
@@ -139,26 +141,50 @@ put_ids (GByteArray *out, char *const *values)
     put_hash (out, g_array_index (references, guint64, i));
 }
 
-/* The first field of each name. */
+/* Where a field is too long or not the only one of its name, its bit says so. */
+static guint8
+put_search_fields (GByteArray *out, char *const *values, const gboolean *repeated)
+{
+  guint8 bits = 0;
+
+  for (guint i = 0; i < SEARCH_FIELD_COUNT; i++) {
+    g_autofree char *decoded = values[i] != NULL ? encoded_words_decode (values[i]) : g_strdup ("");
+    g_autofree char *folded = text_fold (decoded);
+    gsize length = strlen (folded);
+    if (repeated[i] || length > SEARCH_FIELD_MAX) {
+      bits |= (guint8)(FIELD_IS_ELSEWHERE << i);
+      length = 0;
+    }
+    packed_put_bytes (out, folded, length);
+  }
+  return bits;
+}
+
+/* The first field of each name, and whether there are more. */
 static void
-take_fields (char **values, const guint8 *header, gsize length)
+take_fields (char **values, gboolean *repeated, const guint8 *header, gsize length)
 {
   gsize position = 0;
   HeaderField field;
 
   while (header_next (header, length, &position, &field))
-    for (guint i = 0; i < FIELD_COUNT; i++)
-      if (values[i] == NULL && strlen (fields[i]) == field.name.length
-          && g_ascii_strncasecmp (fields[i], (const char *)header + field.name.offset,
+    for (guint i = 0; i < FIELD_COUNT; i++) {
+      if (strlen (fields[i]) != field.name.length
+          || g_ascii_strncasecmp (fields[i], (const char *)header + field.name.offset,
                                   field.name.length)
-              == 0)
+              != 0)
+        continue;
+      repeated[i] = values[i] != NULL;
+      if (!repeated[i])
         values[i] = header_unfold (header, &field);
+    }
 }
 
 GBytes *
 sort_keys_new (const guint8 *header, gsize length)
 {
   char *values[FIELD_COUNT] = { NULL };
+  gboolean repeated[FIELD_COUNT] = { FALSE };
   GByteArray *out = g_byte_array_sized_new (256);
   g_autofree char *subject = NULL;
   gboolean is_reply = FALSE;
@@ -166,7 +192,7 @@ sort_keys_new (const guint8 *header, gsize length)
   gint16 zone;
   guint8 head[2] = { VERSION, 0 };
 
-  take_fields (values, header, length);
+  take_fields (values, repeated, header, length);
   subject = base_subject (values[SUBJECT] != NULL ? values[SUBJECT] : "", &is_reply);
   if (values[DATE] != NULL && date_parse (values[DATE], &sent, &zone))
     head[1] |= HAS_DATE;
@@ -177,6 +203,7 @@ sort_keys_new (const guint8 *header, gsize length)
   g_byte_array_append (out, head, sizeof head);
   packed_put_signed (out, sent);
   put_texts (out, values, subject);
+  out->data[1] |= put_search_fields (out, values, repeated);
   put_ids (out, values);
   for (guint i = 0; i < FIELD_COUNT; i++)
     g_free (values[i]);
@@ -192,6 +219,13 @@ hash_at (const guint8 *bytes)
   return GUINT64_FROM_LE (hash);
 }
 
+static void
+read_text (PackedReader *reader, SortText *text)
+{
+  text->length = packed_get_number (reader);
+  text->text = (const char *)packed_get_bytes (reader, text->length);
+}
+
 gboolean
 sort_keys_read (const guint8 *bytes, gsize length, SortKeys *keys)
 {
@@ -205,9 +239,12 @@ sort_keys_read (const guint8 *bytes, gsize length, SortKeys *keys)
   keys->is_reply = (bytes[1] & IS_REPLY) != 0;
   reader.next += 2;
   keys->sent = packed_get_signed (&reader);
-  for (guint i = 0; i < SORT_TEXT_COUNT; i++) {
-    keys->texts[i].length = packed_get_number (&reader);
-    keys->texts[i].text = (const char *)packed_get_bytes (&reader, keys->texts[i].length);
+  for (guint i = 0; i < SORT_TEXT_COUNT; i++)
+    read_text (&reader, &keys->texts[i]);
+  for (guint i = 0; i < SEARCH_FIELD_COUNT; i++) {
+    read_text (&reader, &keys->fields[i]);
+    if (bytes[1] & FIELD_IS_ELSEWHERE << i)
+      keys->fields[i].text = NULL;
   }
   id = packed_get_bytes (&reader, sizeof keys->id);
   keys->id = id != NULL ? hash_at (id) : 0;
@@ -221,4 +258,15 @@ guint64
 sort_keys_reference (const SortKeys *keys, guint index)
 {
   return hash_at (keys->reference_bytes + index * sizeof (guint64));
+}
+
+gboolean
+search_field_of (const char *name, SearchField *field)
+{
+  for (guint i = 0; i < SEARCH_FIELD_COUNT; i++)
+    if (g_ascii_strcasecmp (name, fields[i]) == 0) {
+      *field = i;
+      return TRUE;
+    }
+  return FALSE;
 }

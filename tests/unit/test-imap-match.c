@@ -1,4 +1,6 @@
 #include "imap/imap-match.h"
+#include "mail/sort-keys.h"
+#include "store/message-keys.h"
 #include "tests/unit/store-fixture.h"
 
 #include "mail/encoding.h"
@@ -169,6 +171,82 @@ test_programs (Fixture *fixture, gconstpointer data)
   g_assert_no_error (error);
 }
 
+/* Keys that say something else than the message show which of the two was asked. */
+static const struct {
+  const char *keys, *program;
+  gboolean matches;
+} kept[] = {
+  { "Subject: other\r\n\r\n", "SUBJECT other", TRUE },
+  { "Subject: other\r\n\r\n", "SUBJECT hello", FALSE },
+  { "Subject: OTH\303\204R\r\n\r\n", "HEADER subject \"th\303\244r\"", TRUE },
+  { "Subject: other\r\n\r\n", "TEXT hello", TRUE },
+  { "Subject: other\r\nSubject: more\r\n\r\n", "SUBJECT hello", TRUE }, /* not kept */
+  { "From: Anna <a@b>\r\n\r\n", "FROM \"anna <a@\"", TRUE },
+  { "From: Anna <a@b>\r\n\r\n", "SUBJECT anna", FALSE },
+  { "From: Anna <a@b>\r\n\r\n", "FROM \"\"", FALSE }, /* whether it is there: the message */
+  { "To: a@b, c@d\r\nCc: e@f\r\n\r\n", "TO c@d CC e@f NOT CC c@d", TRUE },
+  { "Message-ID: <a@b>\r\n\r\n", "HEADER Message-ID a@b", FALSE }, /* not kept */
+};
+
+static gboolean
+put_keys (StoreTransaction *transaction, gpointer data, GError **error)
+{
+  const char *fields = data;
+  g_autoptr (GBytes) keys = sort_keys_new ((const guint8 *)fields, strlen (fields));
+
+  return message_keys_put (transaction, 1, keys, error);
+}
+
+typedef struct {
+  Looking looking;
+  Fixture *fixture;
+  guint index;
+} Keeping;
+
+static gboolean
+try_kept (const Entry *entry, gpointer data)
+{
+  Keeping *keeping = data;
+  guint i = keeping->index;
+  g_autoptr (ImapKey) program = program_of (kept[i].program);
+  g_autoptr (ImapMatcher) matcher
+      = imap_matcher_new (keeping->looking.snapshot, program, keeping->looking.mailbox, 1, NULL);
+  g_autoptr (GError) error = NULL;
+  gboolean matches;
+
+  g_test_message ("%s", kept[i].program);
+  g_assert_cmpint (entry->message, ==, 1);
+  g_assert_true (imap_matcher_test (matcher, entry, 1, &matches, &error));
+  g_assert_no_error (error);
+  g_assert_cmpint (matches, ==, kept[i].matches);
+  return FALSE;
+}
+
+static gboolean
+look_kept (StoreSnapshot *snapshot, gpointer data, GError **error)
+{
+  Keeping *keeping = data;
+  Database *database = store_snapshot_database (snapshot);
+  g_autoptr (Mailbox) mailbox = mailbox_load (database, keeping->fixture->inbox, error);
+
+  keeping->looking = (Looking) { snapshot, mailbox };
+  return mailbox_each (database, keeping->fixture->inbox, 1, 1, FALSE, try_kept, keeping, error);
+}
+
+static void
+test_kept (Fixture *fixture, gconstpointer data)
+{
+  fixture_add (fixture, fixture->inbox, message, 0);
+  for (guint i = 0; i < G_N_ELEMENTS (kept); i++) {
+    Keeping keeping = { { NULL, NULL }, fixture, i };
+    g_autoptr (GError) error = NULL;
+    store_write_sync (fixture->store, put_keys, (gpointer)kept[i].keys, &error);
+    g_assert_no_error (error);
+    store_read_sync (fixture->store, look_kept, &keeping, &error);
+    g_assert_no_error (error);
+  }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -176,5 +254,6 @@ main (int argc, char **argv)
   g_test_add_func ("/imap-match/header", test_header);
   g_test_add_func ("/imap-match/body", test_body);
   fixture_test ("/imap-match/programs", test_programs);
+  fixture_test ("/imap-match/kept", test_kept);
   return g_test_run ();
 }

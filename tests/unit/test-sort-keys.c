@@ -96,6 +96,39 @@ test_bounds (void)
                     message_id_hash ("1999@x"));
 }
 
+static const struct {
+  const char *message;
+  SearchField field;
+  const char *folded; /* NULL: to be read in the header */
+} searched[] = {
+  { HEADER ("Subject: Re: Hello"), SEARCH_FIELD_SUBJECT, "re: hello" },
+  { HEADER ("subject: =?utf-8?q?=C3=84?="), SEARCH_FIELD_SUBJECT, "a\314\210" },
+  { HEADER ("From: Anna <A@B>,\r\n c@d"), SEARCH_FIELD_FROM, "anna <a@b>, c@d" },
+  { HEADER ("To: a@b"), SEARCH_FIELD_CC, "" },
+  { HEADER ("Cc: a@b\r\nCc: c@d"), SEARCH_FIELD_CC, NULL },
+};
+
+static void
+test_searched (void)
+{
+  g_autofree char *a = g_strnfill (SEARCH_FIELD_MAX + 1, 'a');
+  g_autofree char *message = g_strdup_printf ("To: %s\r\nCc: %s\r\n\r\n", a, a + 1);
+  SearchField field;
+  SortKeys keys;
+
+  for (guint i = 0; i < G_N_ELEMENTS (searched); i++) {
+    g_autoptr (GBytes) made = keys_of (searched[i].message, &keys);
+    const SortText *kept = &keys.fields[searched[i].field];
+    g_autofree char *folded = kept->text ? g_strndup (kept->text, kept->length) : NULL;
+    g_assert_cmpstr (folded, ==, searched[i].folded);
+  }
+  g_autoptr (GBytes) made = keys_of (message, &keys);
+  g_assert_null (keys.fields[SEARCH_FIELD_TO].text);
+  g_assert_cmpuint (keys.fields[SEARCH_FIELD_CC].length, ==, SEARCH_FIELD_MAX);
+  g_assert_true (search_field_of ("cC", &field) && field == SEARCH_FIELD_CC);
+  g_assert_false (search_field_of ("Bcc", &field));
+}
+
 /* Whatever is cut off or changed is refused or stays in bounds. */
 static void
 test_damaged (void)
@@ -119,6 +152,7 @@ main (int argc, char **argv)
   g_test_add_func ("/sort-keys/texts", test_texts);
   g_test_add_func ("/sort-keys/ids", test_ids);
   g_test_add_func ("/sort-keys/bounds", test_bounds);
+  g_test_add_func ("/sort-keys/searched", test_searched);
   g_test_add_func ("/sort-keys/damaged", test_damaged);
   return g_test_run ();
 }
