@@ -4,13 +4,15 @@
 #include "admin/access.h"
 #include "admin/command.h"
 #include "admin/console.h"
-#include "mail/address.h"
+#include "admin/office-names.h"
 #include "platform/file.h"
+#include "platform/machine.h"
 #include "platform/owner.h"
 #include "platform/paths.h"
 #include "platform/program.h"
 #include "platform/service.h"
 #include "platform/socket.h"
+#include "platform/terminal.h"
 #include "tls/certificate.h"
 #include <glib/gi18n.h>
 #include <string.h>
@@ -69,9 +71,6 @@ read_options (Invocation *invocation, Office *self, GError **error)
   const char *const *options = invocation->options;
   guint64 base = 0;
 
-  if (options[OPTION_HOSTNAME] == NULL || options[OPTION_DOMAIN] == NULL)
-    return fail (error, G_IO_ERROR_INVALID_ARGUMENT, "%s",
-                 _ ("init needs --hostname and --domain."));
   if (options[OPTION_BASE] != NULL
       && !g_ascii_string_to_unsigned (options[OPTION_BASE], 10, 1024, BASE_MOST, &base, NULL))
     return fail (error, G_IO_ERROR_INVALID_ARGUMENT,
@@ -82,16 +81,29 @@ read_options (Invocation *invocation, Office *self, GError **error)
       && !listen_plan_change (&self->plan, options[OPTION_PORTS], error))
     return FALSE;
   choose_places (self, options[OPTION_DATA], options[OPTION_CONFIG]);
-  self->domain = domain_normalize (options[OPTION_DOMAIN]);
-  if (self->domain == NULL)
-    return fail (error, G_IO_ERROR_INVALID_ARGUMENT, _ ("“%s” is not a domain."),
-                 options[OPTION_DOMAIN]);
-  self->hostname = domain_normalize (options[OPTION_HOSTNAME]);
-  if (self->hostname == NULL || strchr (self->hostname, '.') == NULL)
-    return fail (error, G_IO_ERROR_INVALID_ARGUMENT,
-                 _ ("“%s” is not the full name of a server, such as mail.example.com."),
-                 options[OPTION_HOSTNAME]);
   return TRUE;
+}
+
+/* A program that calls us gives both names; a person may be asked. */
+static gboolean
+choose_names (Invocation *invocation, Office *self, GError **error)
+{
+  const char *const *options = invocation->options;
+  g_autofree char *hostname = g_strdup (options[OPTION_HOSTNAME]);
+  g_autofree char *domain = g_strdup (options[OPTION_DOMAIN]);
+  gboolean is_complete = hostname != NULL && domain != NULL;
+
+  if (!is_complete && options[OPTION_JSON] == NULL && terminal_can_ask ()) {
+    g_autofree char *machine = hostname == NULL ? machine_name () : NULL;
+    g_print ("%s\n", _ ("A new server needs two names. Enter takes what stands in brackets."));
+    is_complete = office_names_ask (&hostname, &domain, machine, terminal_read_line);
+  }
+  if (!is_complete)
+    return fail (error, G_IO_ERROR_INVALID_ARGUMENT, "%s",
+                 _ ("init needs --hostname and --domain."));
+  self->domain = office_names_domain (domain, error);
+  self->hostname = self->domain != NULL ? office_names_hostname (hostname, error) : NULL;
+  return self->hostname != NULL;
 }
 
 /* Somebody's mail may lie there: nothing is ever overwritten. */
@@ -269,8 +281,8 @@ command_init (Invocation *invocation, GError **error)
   g_auto (Office) self = { NULL };
 
   if (!read_options (invocation, &self, error) || !require_unused (&self, error)
-      || !find_taken (&self, error) || !make_data (&self, error)
-      || !write_configuration (&self, error))
+      || !choose_names (invocation, &self, error) || !find_taken (&self, error)
+      || !make_data (&self, error) || !write_configuration (&self, error))
     return FALSE;
   if (invocation->options[OPTION_JSON] != NULL)
     tell_json (&self);

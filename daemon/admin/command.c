@@ -44,8 +44,11 @@ static const struct {
 
 /* To add a command, add a line here and its function in a command-*.c. */
 const Command command_table[] = {
-  { "init", N_ ("--hostname NAME --domain DOMAIN [--data FOLDER]"),
-    N_ ("Make the data folder, the configuration, a certificate and an administrator."), 0, 0,
+  { "init", N_ ("[--hostname NAME] [--domain DOMAIN] [--data FOLDER]"),
+    N_ ("Make the data folder, the configuration, a certificate and an administrator. Asks for "
+        "names "
+        "that are not given."),
+    0, 0,
     BIT (OPTION_DATA) | BIT (OPTION_HOSTNAME) | BIT (OPTION_DOMAIN) | BIT (OPTION_BASE)
         | BIT (OPTION_PORTS),
     command_init },

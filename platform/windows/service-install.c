@@ -93,7 +93,7 @@ static gboolean
 set_options (SC_HANDLE service, GError **error)
 {
   g_autofree wchar_t *text
-      = wide_text (_ ("Takes, keeps and hands out the mail of this office (SMTP, IMAP)."));
+      = wide_text (_ ("Takes, keeps and hands out the mail of this office (SMTP, IMAP, POP3)."));
   wchar_t privileges[] = L"SeChangeNotifyPrivilege\0"; /* and the list's own NUL */
   SC_ACTION actions[]
       = { { SC_ACTION_RESTART, 5000 }, { SC_ACTION_RESTART, 30000 }, { SC_ACTION_RESTART, 60000 } };
