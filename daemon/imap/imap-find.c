@@ -12,6 +12,7 @@
 #define BYTES_MAX (1024 * 1024)
 #define TIME_MAX (8 * G_TIME_SPAN_MILLISECOND) /* others' commands wait for a reader */
 #define RARE_MAX 20000 /* messages that may hold a word */
+#define FEW_MAX 5000 /* messages whose kept fields are read faster than the index */
 
 typedef struct {
   ImapSession *session; /* of the I/O thread */
@@ -158,6 +159,18 @@ narrow (Finding *self, Database *database, GError **error)
   return TRUE;
 }
 
+static guint64
+count_runs (const GArray *runs)
+{
+  guint64 count = 0;
+
+  for (guint i = 0; i < runs->len; i++) {
+    const ImapRun *run = &g_array_index (runs, ImapRun, i);
+    count += (guint64)run->last - run->first + 1;
+  }
+  return count;
+}
+
 /* Once, in the first job. Without an index everything is scanned. */
 static gboolean
 ask_index (Finding *self, StoreSnapshot *snapshot, gint64 account, GError **error)
@@ -169,7 +182,8 @@ ask_index (Finding *self, StoreSnapshot *snapshot, gint64 account, GError **erro
     return TRUE;
   self->asked = TRUE;
   imap_search_words (self->program, words);
-  if (words->len == 0)
+  if (words->len == 0
+      || (!imap_key_opens_messages (self->program) && count_runs (self->walk.runs) <= FEW_MAX))
     return TRUE;
   self->hits = search_hits_new (self->store, account, self->mailbox,
                                 (const char *const *)words->pdata, words->len, &problem);
@@ -204,18 +218,6 @@ find_batch (StoreSnapshot *snapshot, gpointer data, GError **error)
     imap_walk_pass (&self->walk, reach);
   }
   return TRUE;
-}
-
-static guint64
-count_runs (const GArray *runs)
-{
-  guint64 count = 0;
-
-  for (guint i = 0; i < runs->len; i++) {
-    const ImapRun *run = &g_array_index (runs, ImapRun, i);
-    count += (guint64)run->last - run->first + 1;
-  }
-  return count;
 }
 
 static void find_next (ImapSession *session, gpointer data);

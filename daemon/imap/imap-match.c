@@ -1,14 +1,13 @@
 /* Does a message match a SEARCH program? */
 #include "imap/imap-match.h"
+#include "imap/imap-kept.h"
 
 #include <string.h>
 
 #include "mail/date.h"
 #include "mail/encoding.h"
 #include "mail/message-text.h"
-#include "mail/sort-keys.h"
 #include "mail/summary.h"
-#include "store/message-keys.h"
 #include "store/object.h"
 #include "store/thread.h"
 
@@ -21,15 +20,13 @@ struct _ImapMatcher {
   guint32 recent_from;
   guint64 bytes_read;
   const SearchHits *hits; /* or NULL */
+  ImapKept *kept;
 
   /* Of the current entry, read when a key asks. */
   const Entry *entry;
   guint32 number;
   Summary *summary;
   GBytes *summary_bytes, *header, *message;
-  gboolean asked_keys;
-  GByteArray *keys_bytes;
-  SortKeys keys; /* into KEYS_BYTES; without any texts when the message has none */
   GError *error;
 };
 
@@ -94,7 +91,7 @@ imap_matcher_new (StoreSnapshot *snapshot, ImapKey *program, const Mailbox *mail
   self->snapshot = snapshot;
   self->program = program;
   self->recent_from = recent_from;
-  self->keys_bytes = g_byte_array_new ();
+  self->kept = imap_kept_new ();
   bind_keywords (program, mailbox);
   return self;
 }
@@ -106,14 +103,13 @@ clear_entry (ImapMatcher *self)
   g_clear_pointer (&self->summary_bytes, g_bytes_unref);
   g_clear_pointer (&self->header, g_bytes_unref);
   g_clear_pointer (&self->message, g_bytes_unref);
-  self->asked_keys = FALSE;
 }
 
 void
 imap_matcher_free (ImapMatcher *self)
 {
   clear_entry (self);
-  g_byte_array_unref (self->keys_bytes);
+  imap_kept_free (self->kept);
   g_clear_error (&self->error);
   g_free (self);
 }
@@ -265,32 +261,16 @@ imap_match_body (const guint8 *message, gsize length, const char *folded)
   return *folded == '\0' || !message_text_body (message, length, holds_not, (gpointer)folded);
 }
 
-static void
-take_keys (guint index, const guint8 *bytes, gsize length, gpointer data)
-{
-  GByteArray *kept = data;
-
-  g_byte_array_append (kept, bytes, (guint)length);
-}
-
-/* What is kept of a field that people search, without opening the message. NULL: not kept. */
+/* What is kept of a field that people search. NULL: the message must be opened. */
 static const SortText *
 kept_field (ImapMatcher *self, const char *name)
 {
-  Database *database = store_snapshot_database (self->snapshot);
   SearchField field;
 
-  if (!search_field_of (name, &field))
-    return NULL;
-  if (!self->asked_keys) {
-    g_byte_array_set_size (self->keys_bytes, 0);
-    if (!message_keys_each (database, &self->entry->message, 1, take_keys, self->keys_bytes,
-                            &self->error)
-        || !sort_keys_read (self->keys_bytes->data, self->keys_bytes->len, &self->keys))
-      memset (&self->keys, 0, sizeof self->keys);
-    self->asked_keys = TRUE;
-  }
-  return self->keys.fields[field].text ? &self->keys.fields[field] : NULL;
+  return !search_field_of (name, &field)
+      ? NULL
+      : imap_kept_field (self->kept, store_snapshot_database (self->snapshot), self->entry->message,
+                         field, &self->error);
 }
 
 static gboolean
@@ -301,6 +281,8 @@ matches_header (ImapMatcher *self, const char *field, const char *folded)
   gsize length;
   const guint8 *bytes;
 
+  if (self->error)
+    return FALSE;
   if (kept)
     return g_strstr_len (kept->text, (gssize)kept->length, folded) != NULL;
   if (!open_header (self))

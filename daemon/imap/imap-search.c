@@ -3,6 +3,7 @@
 
 #include "imap/imap-print.h"
 #include "mail/encoding.h"
+#include "mail/sort-keys.h"
 
 typedef enum {
   ARGUMENT_NONE,
@@ -109,6 +110,20 @@ imap_key_is_costly (const ImapKey *self)
     return TRUE;
   for (guint i = 0; i < self->children->len; i++)
     if (imap_key_is_costly (g_ptr_array_index (self->children, i)))
+      return TRUE;
+  return FALSE;
+}
+
+gboolean
+imap_key_opens_messages (const ImapKey *self)
+{
+  SearchField field;
+
+  if (self->kind >= IMAP_KEY_HEADER)
+    return self->kind != IMAP_KEY_HEADER || *self->text == '\0'
+        || !search_field_of (self->field, &field);
+  for (guint i = 0; i < self->children->len; i++)
+    if (imap_key_opens_messages (g_ptr_array_index (self->children, i)))
       return TRUE;
   return FALSE;
 }

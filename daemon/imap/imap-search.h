@@ -73,3 +73,5 @@ gboolean imap_key_contains (const ImapKey *key, ImapKeyKind kind);
 void imap_search_words (ImapKey *key, GPtrArray *words);
 /* Keys that need the header or the whole message. */
 gboolean imap_key_is_costly (const ImapKey *key);
+/* ... other than for a field that is kept apart from it (mail/sort-keys.h). */
+gboolean imap_key_opens_messages (const ImapKey *key);

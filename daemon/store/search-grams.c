@@ -117,6 +117,14 @@ gram_reader_next (GramReader *reader)
   return TRUE;
 }
 
+static int
+compare_grams (gconstpointer a, gconstpointer b)
+{
+  const guint32 *left = a, *right = b;
+
+  return *left < *right ? -1 : *left > *right;
+}
+
 GArray *
 grams_of_word (const char *word)
 {
@@ -132,5 +140,6 @@ grams_of_word (const char *word)
     guint32 gram = three ((const guint8 *)word);
     g_array_append_val (grams, gram);
   }
+  g_array_sort (grams, compare_grams);
   return grams;
 }

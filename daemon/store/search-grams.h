@@ -18,8 +18,8 @@ void grams_add (Grams *grams, const char *text, gsize length);
 /* Ascending, as differences in LEB128. */
 GByteArray *grams_print (const Grams *grams);
 
-/* The runs that tell most of WORD: GArray of guint32. Empty: it is too short, anything may hold
- * it. */
+/* The runs that tell most of WORD, ascending: GArray of guint32. Empty: it is too short, anything
+ * may hold it. */
 GArray *grams_of_word (const char *word);
 
 /* Reads what was printed. */

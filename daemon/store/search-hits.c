@@ -37,11 +37,14 @@ holds_all (const guint8 *bytes, gsize length, const GArray *grams)
   GramReader reader = { bytes, bytes + length, 0 };
   guint found = 0;
 
-  /* Few grams, and each leaf is read once: a small table would cost more than it saves. */
-  while (found < grams->len && gram_reader_next (&reader))
-    for (guint i = 0; i < grams->len; i++)
-      found += g_array_index (grams, guint32, i) == reader.gram;
-  return found >= grams->len;
+  /* Both ascend: the first gram that is passed over settles it, most often after a few bytes. */
+  while (found < grams->len && gram_reader_next (&reader)) {
+    while (found < grams->len && g_array_index (grams, guint32, found) == reader.gram)
+      found++;
+    if (found < grams->len && g_array_index (grams, guint32, found) < reader.gram)
+      return FALSE;
+  }
+  return found == grams->len;
 }
 
 static gboolean
