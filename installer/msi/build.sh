@@ -75,5 +75,6 @@ step program compile
 step payload collect_payload
 if [ -f "$here/package.sh" ]; then
   . "$here/package.sh"
+  step actions build_actions
   step package make_package
 fi

@@ -18,13 +18,15 @@ program_version () {
     python3 -c 'import json, sys; print (json.load (sys.stdin)["version"])'
 }
 
-# Needs nothing but Windows' own DLLs: it runs before and after ours are there.
+# The DLL of the custom actions needs nothing but Windows' own DLLs: it runs before and after ours are
+# there.
 build_actions () {
   # shellcheck disable=SC2086
   $triplet-gcc-posix $compile_flags -Wall -Wextra -Wno-unused-parameter -Werror -municode \
     -DUNICODE -D_UNICODE -D_WIN32_WINNT=0x0A00 $link_flags -static -shared -s \
-    -Wl,--no-insert-timestamp -o "$work/actions.dll" "$here"/actions/*.c "$here/actions/actions.def" \
+    -o "$build/actions.dll" "$here"/actions/*.c "$here/actions/actions.def" \
     -lmsi -lole32 -lshell32 -luuid
+  python3 "$here/dates.py" "$SOURCE_DATE_EPOCH" "$build/actions.dll"
 }
 
 # Asks for the administrator's rights, then opens a window in which WORDS run.
@@ -32,11 +34,14 @@ elevated () { # WORDS
   printf '%s' "-NoProfile -WindowStyle Hidden -Command \"Start-Process cmd -Verb RunAs -ArgumentList '/k \\\"\\\"[BINFOLDER]hauspost.exe\\\" $1\\\"'\""
 }
 
-# A cabinet holds the files' dates: all are the last commit's.
+# A cabinet holds the files' dates.
 same_dates () {
-  local date
-  date=${SOURCE_DATE_EPOCH:-$(git -C "$tree" log -1 --format=%ct 2> /dev/null || echo 1700000000)}
-  find "$payload" "$work" -exec touch -h -d "@$date" {} +
+  find "$payload" "$work" -exec touch -h -d "@$SOURCE_DATE_EPOCH" {} +
+}
+
+# An MSI holds the time at which it was written: these programs see a clock that stands.
+at_one_time () { # COMMAND...
+  faketime -f "$(date -d "@$SOURCE_DATE_EPOCH" '+%Y-%m-%d %H:%M:%S')" "$@"
 }
 
 # The package code tells Windows whether two files are the same package.
@@ -44,7 +49,7 @@ stamp_package () {
   local contents
   contents=$(cd "$payload" && find . -type f -print0 | LC_ALL=C sort -z | xargs -0 sha256sum |
     cat - "$here/hauspost.wxs" "$here/tables.sh" "$work/actions.dll" | sha256sum)
-  msibuild "$msi" -s Hauspost Hauspost 'x64;0' "{$(guid_of "package $version $contents")}"
+  at_one_time msibuild "$msi" -s Hauspost Hauspost 'x64;0' "{$(guid_of "package $version $contents")}"
 }
 
 # wixl finds files by relative names only.
@@ -52,7 +57,7 @@ pack () {
   cd "$build"
   python3 "$here/components.py" payload "$version" > package/files.wxs
   cp "$here/hauspost.wxs" package/
-  wixl -a x64 -o "$msi" -D "VERSION=$version" -D "PRODUCT=$(guid_of "product $version")" \
+  at_one_time wixl -a x64 -o "$msi" -D "VERSION=$version" -D "PRODUCT=$(guid_of "product $version")" \
     -D "PATHCOMPONENT=$(guid_of "path $version")" -D ACTIONS=package/actions.dll \
     -D "SETUP=$(elevated init)" -D "COMMAND=$(elevated status)" \
     package/hauspost.wxs package/files.wxs
@@ -64,7 +69,7 @@ make_package () {
   msi=$build/hauspost-$version-x64.msi
   rm -rf "$work" "$msi"
   mkdir -p "$work"
-  build_actions
+  cp "$build/actions.dll" "$work/"
   same_dates
   sign "$payload"/bin/hauspost*.exe "$work/actions.dll"
   pack

@@ -35,6 +35,7 @@ collect_payload () {
     copy_imports "$program"
   done
   $triplet-strip --strip-unneeded "$payload"/bin/*.exe "$payload"/bin/*.dll
+  python3 "$here/dates.py" "$SOURCE_DATE_EPOCH" "$payload"/bin/*.exe "$payload"/bin/*.dll
   du -h --apparent-size "$payload"/bin/* | sort -rh
   echo "$payload: $(du -sh --apparent-size "$payload" | cut -f1) in $(find "$payload" -type f | wc -l) files"
 }

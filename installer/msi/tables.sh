@@ -1,11 +1,11 @@
 # What wixl 0.101 cannot say, written into the tables of the MSI (sourced by package.sh).
 
-# CustomAction types: 1 a function of a DLL in the table Binary; 19 an error; + 64 its failure is
+# CustomAction types: 1 a function of a DLL in the table Binary; + 64 its failure is
 # ignored; + 256 rollback, + 512 commit, + 1024 later (in the script), + 2048 as the system.
 action_table () {
   cat << 'END'
 Prepare|1|Actions|Prepare
-RefuseOlder|19||[NEWERINSTALLED]
+Refuse|1|Actions|Refuse
 Schedule|1|Actions|Schedule
 KeepService|3393|Actions|RunCommands
 RemoveService|3073|Actions|RunCommands
@@ -25,7 +25,7 @@ execute_sequence () {
   cat << 'END'
 Prepare|10|
 FindRelatedProducts|25|
-RefuseOlder|30|NEWERFOUND AND NOT Installed
+Refuse|30|
 Schedule|1450|
 KeepService|1690|REMOVE="ALL" AND NOT UPGRADINGPRODUCTCODE
 RemoveService|1700|REMOVE="ALL" AND NOT UPGRADINGPRODUCTCODE
@@ -46,6 +46,8 @@ END
 ui_sequence () {
   cat << 'END'
 Prepare|10|
+FindRelatedProducts|25|
+Refuse|30|
 TellNext|1310|NOT Installed
 END
 }
@@ -76,16 +78,17 @@ add_path () {
   query "INSERT INTO Environment (Environment, Name, Value, Component_) VALUES ('Path', '=-*PATH', '[~];[BINFOLDER]', 'Path')"
 }
 
-# 1: the features move along; 2: only found, not removed.
+# 2: only found, not removed.
 add_upgrade () {
-  query "INSERT INTO Upgrade (UpgradeCode, VersionMax, Attributes, ActionProperty) VALUES ('$upgrade', '$version', 1, 'OLDERFOUND')"
+  query "INSERT INTO Upgrade (UpgradeCode, VersionMax, Attributes, ActionProperty) VALUES ('$upgrade', '$version', 0, 'OLDERFOUND')"
   query "INSERT INTO Upgrade (UpgradeCode, VersionMin, Attributes, ActionProperty) VALUES ('$upgrade', '$version', 2, 'NEWERFOUND')"
 }
 
-# The Start menu in one language.
+# The Start menu in one language: level 0 is not installed. What is installed goes by itself.
 add_conditions () {
-  query "UPDATE Component SET Condition = 'NOT GERMAN' WHERE Component = 'MenuEnglish'"
-  query "UPDATE Component SET Condition = 'GERMAN' WHERE Component = 'MenuGerman'"
+  query 'CREATE TABLE Condition (Feature_ CHAR(38) NOT NULL, Level SHORT NOT NULL, Condition CHAR(255) PRIMARY KEY Feature_, Level)'
+  query "INSERT INTO Condition (Feature_, Level, Condition) VALUES ('English', 0, 'GERMAN AND NOT Installed')"
+  query "INSERT INTO Condition (Feature_, Level, Condition) VALUES ('German', 0, 'NOT GERMAN AND NOT Installed')"
 }
 
 patch_tables () {
@@ -96,5 +99,5 @@ patch_tables () {
   add_upgrade
   fill_sequence InstallExecuteSequence < <(execute_sequence)
   fill_sequence InstallUISequence < <(ui_sequence)
-  msibuild "$msi" -q "${queries[@]}"
+  at_one_time msibuild "$msi" -q "${queries[@]}"
 }

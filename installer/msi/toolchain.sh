@@ -16,6 +16,9 @@ export PATH=/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C.UTF-8
 unset LIBRARY_PATH CPATH C_INCLUDE_PATH PKG_CONFIG_PATH CFLAGS CPPFLAGS LDFLAGS || true
 export PKG_CONFIG_LIBDIR=$prefix/lib/pkgconfig:$prefix/share/pkgconfig
 
+# Whatever is dated gets the date of the last commit, in one time zone.
+export TZ=UTC SOURCE_DATE_EPOCH=${SOURCE_DATE_EPOCH:-$(git -C "$here" log -1 --format=%ct 2> /dev/null || echo 1700000000)}
+
 # The linker must know of the stack protector to add its library. ASLR and DEP are said although
 # today's linker means them anyway: an older one does not.
 compile_flags="-O2 -fstack-protector-strong -ffile-prefix-map=$home/build=."

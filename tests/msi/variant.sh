@@ -1,11 +1,11 @@
 #!/bin/bash
 # Makes the MSI of another version from the same programs, for upgrades.
-#   variant.sh PAYLOAD VERSION FOLDER [DAEMON.exe]     DAEMON.exe takes the place of hauspostd.exe
+#   variant.sh BUILD VERSION FOLDER [DAEMON.exe]     DAEMON.exe takes the place of hauspostd.exe
 # The MSI is FOLDER/hauspost-VERSION-x64.msi.
 set -eu -o pipefail
 tree=$(cd "$(dirname "$0")/../.." && pwd)
 here=$tree/installer/msi
-programs=$(realpath "$1") HAUSPOST_MSI_VERSION=$2
+first=$(realpath "$1") HAUSPOST_MSI_VERSION=$2
 [ -z "${4:-}" ] || daemon=$(realpath "$4")
 mkdir -p "$3"
 build=$(realpath "$3")
@@ -14,6 +14,7 @@ payload=$build/payload
 . "$here/package.sh"
 
 rm -rf "$payload"
-cp -a "$programs" "$payload"
+cp -a "$first/payload" "$payload"
+cp "$first/actions.dll" "$build/"
 [ -z "${daemon:-}" ] || cp "$daemon" "$payload/bin/hauspostd.exe"
 make_package

@@ -11,9 +11,7 @@ import re
 import shutil
 import subprocess
 import tempfile
-import time
 
-SETTLE_SECONDS = 15
 COMMAND_SECONDS = 400  # generous: a busy machine
 NOISE = r"(?m)^(Action |1: |Property\(S\)|File: |Key: |Name: |===|Message type).*\n|^\n"
 UNINSTALL = r"HKLM\SOFTWARE\Microsoft\Windows\CurrentVersion\Uninstall"
@@ -47,22 +45,27 @@ class Windows:
     @classmethod
     def open(cls):
         self = cls(pathlib.Path(tempfile.mkdtemp(prefix="hauspost-windows.")))
+        self.run("wineboot", "--init")
+        # Let the first service manager end before the next one starts: with two at once, one does not
+        # know what the other made.
+        self.wait()
         self.start()
         return self
 
-    def start(self):
-        self.run("wineboot", "--init")
-        # Wine ends its services when the last program that is none has ended. Let the first service
-        # manager end before the next one starts: with two at once, one does not know what the other made.
+    def wait(self):
         subprocess.run(["wineserver", "--wait"], env=self.environment, timeout=120, check=False)
+
+    def start(self):
+        """Wine ends its services when the last program that is none has ended: so one stays."""
         self.keeper = subprocess.Popen(["wine", "cmd"], stdin=subprocess.PIPE, env=self.environment,
                                        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        time.sleep(SETTLE_SECONDS)
+        self.run("cmd", "/c", "exit")
+        self.run("net", "start")
 
     def stop(self):
         self.keeper.stdin.close()
         subprocess.run(["wineserver", "--kill"], env=self.environment, timeout=60, check=False)
-        subprocess.run(["wineserver", "--wait"], env=self.environment, timeout=60, check=False)
+        self.wait()
         self.keeper.wait()
 
     def restart(self):

@@ -83,29 +83,56 @@ is_quotable (MSIHANDLE install)
   return good;
 }
 
+static bool
+has_both_names (MSIHANDLE install)
+{
+  return is_set (install, L"HOSTNAME") == is_set (install, L"DOMAIN");
+}
+
+static bool
+is_not_older (MSIHANDLE install)
+{
+  wchar_t *version = property (install, L"ProductVersion");
+  bool older = is_set (install, L"NEWERFOUND") || newer_is_installed (version);
+
+  free (version);
+  return !older;
+}
+
 UINT WINAPI
 Prepare (MSIHANDLE install)
 {
-  static const struct {
-    const wchar_t *property;
-    TextId text;
-  } texts[] = {
-    { L"ARPCOMMENTS", TEXT_COMMENTS },
-    { L"NAMESNEEDED", TEXT_NAMES_NEEDED },
-    { L"NEWERINSTALLED", TEXT_NEWER },
-  };
   bool german = is_german (install);
 
-  for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
-    set_property (install, texts[i].property, text_of (texts[i].text, german));
+  set_property (install, L"ARPCOMMENTS", text_of (TEXT_COMMENTS, german));
   if (german)
     set_property (install, L"GERMAN", L"1");
-  if (!is_quotable (install)) {
-    tell (install, INSTALLMESSAGE_ERROR, text_of (TEXT_FORBIDDEN, german));
-    return ERROR_INSTALL_FAILURE;
-  }
   find_previous (install);
   find_office (install);
+  return ERROR_SUCCESS;
+}
+
+/* Here and not as launch conditions: Wine does not say why one of those fails. */
+UINT WINAPI
+Refuse (MSIHANDLE install)
+{
+  static const struct {
+    bool (*is_good) (MSIHANDLE install);
+    TextId text;
+    bool always; /* else only of what is not yet installed: an older version must be removable */
+  } demands[] = {
+    { is_quotable, TEXT_FORBIDDEN, true },
+    { has_both_names, TEXT_NAMES_NEEDED, false },
+    { is_not_older, TEXT_NEWER, false },
+  };
+  bool installed = is_set (install, L"Installed");
+
+  for (size_t i = 0; i < sizeof demands / sizeof *demands; i++)
+    if ((demands[i].always || !installed) && !demands[i].is_good (install)) {
+      tell (install, (INSTALLMESSAGE)(INSTALLMESSAGE_ERROR | MB_OK | MB_ICONERROR),
+            text_of (demands[i].text, is_german (install)));
+      return ERROR_INSTALL_FAILURE;
+    }
   return ERROR_SUCCESS;
 }
 

@@ -25,6 +25,7 @@ const wchar_t *text_of (TextId id, bool german);
 
 /* Properties. The value is freed with free; never NULL. */
 wchar_t *property (MSIHANDLE install, const wchar_t *name);
+bool is_set (MSIHANDLE install, const wchar_t *name);
 void set_property (MSIHANDLE install, const wchar_t *name, const wchar_t *value);
 /* FORMAT with each %s filled in, of any length; freed with free. Ends the process without memory:
  * Windows Installer then rolls back. */
@@ -37,6 +38,12 @@ void tell (MSIHANDLE install, INSTALLMESSAGE kind, const wchar_t *text);
 /* Runs COMMAND without a window; what it writes goes to the log, its standard output only if
  * WITH_OUTPUT. The last line of its errors comes back in *REASON (free). FALSE: it failed. */
 bool run_quietly (MSIHANDLE install, const wchar_t *command, bool with_output, wchar_t **reason);
+
+/* As Windows Installer does: by the first three numbers. Below, equal to or above 0. */
+int compare_versions (const wchar_t *one, const wchar_t *other);
+/* Windows Installer finds products by their upgrade code, where that is not lost (Wine removes it
+ * with the older product that an upgrade replaces). */
+bool newer_is_installed (const wchar_t *version);
 
 /* The data folder, %ProgramData%\Hauspost; freed with free, NULL: Windows does not know it. */
 wchar_t *data_folder (void);

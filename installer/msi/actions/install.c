@@ -27,6 +27,16 @@ property (MSIHANDLE install, const wchar_t *name)
   return value;
 }
 
+bool
+is_set (MSIHANDLE install, const wchar_t *name)
+{
+  wchar_t *value = property (install, name);
+  bool set = *value != L'\0';
+
+  free (value);
+  return set;
+}
+
 void
 set_property (MSIHANDLE install, const wchar_t *name, const wchar_t *value)
 {
