@@ -7,6 +7,7 @@
 typedef struct {
   gint64 account;
   char *name, *identifier;
+  gboolean utf8; /* names */
   AclChange change;
   guint rights;
   GString *out;
@@ -30,6 +31,7 @@ asking_new (ImapSession *session, char *name)
   Asking *self = g_new0 (Asking, 1);
 
   self->account = session->account;
+  self->utf8 = imap_session_names_are_utf8 (session);
   self->name = name;
   self->out = g_string_new (NULL);
   return self;
@@ -39,7 +41,7 @@ static void
 print_head (Asking *self, const char *word)
 {
   g_string_append_printf (self->out, "* %s ", word);
-  imap_print_mailbox (self->out, self->name);
+  imap_print_mailbox (self->out, self->name, self->utf8);
 }
 
 static void

@@ -101,7 +101,10 @@ print_known (const ImapSession *self, GString *out)
 void
 imap_capabilities_print (ImapSession *self, GString *out)
 {
-  g_string_append (out, "IMAP4rev1 LITERAL+ SASL-IR ID");
+  g_string_append (out, "IMAP4rev1");
+  if (!is_hidden (self, "IMAP4rev2"))
+    g_string_append (out, " IMAP4rev2");
+  g_string_append (out, " LITERAL+ SASL-IR ID");
   if (may_start_tls (self))
     g_string_append (out, " STARTTLS");
   if (self->state != IMAP_NOT_AUTHENTICATED)

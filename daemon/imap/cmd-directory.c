@@ -14,6 +14,7 @@
 typedef struct {
   gint64 account;
   char *name, *to;
+  char *old; /* of RENAME: the name as the client wrote it */
   char *use; /* of CREATE, or NULL */
   gboolean subscribed;
   gint64 id; /* of the new mailbox */
@@ -27,6 +28,7 @@ change_free (gpointer data)
 
   g_free (self->name);
   g_free (self->to);
+  g_free (self->old);
   g_free (self->use);
   g_free (self);
 }
@@ -81,6 +83,21 @@ subscribe (StoreTransaction *transaction, gpointer data, GError **error)
   return mailbox_subscribe (transaction, self->account, self->name, self->subscribed, error);
 }
 
+/* The client hears what has become of its names (RFC 9051 §6.3.4 to §6.3.6). Subscriptions are
+ * names alone: nothing is told of them. */
+static void
+tell_names (ImapSession *self, const Change *change)
+{
+  if (!self->running.supplied)
+    return;
+  if (change->to)
+    imap_tell_name (self, "", change->to, change->old);
+  else if (self->running.info->run == imap_cmd_create)
+    imap_tell_name (self, "", change->name, self->running.supplied);
+  else if (self->running.info->run == imap_cmd_delete)
+    imap_tell_name (self, "\\NonExistent", change->name, self->running.supplied);
+}
+
 static void
 did_change (GObject *source, GAsyncResult *result, gpointer data)
 {
@@ -88,8 +105,10 @@ did_change (GObject *source, GAsyncResult *result, gpointer data)
   g_autoptr (GError) error = NULL;
   gboolean written = store_write_finish (self->service->store, result, &error);
 
-  if (imap_session_goes_on (self, written, error))
-    imap_session_finish (self, IMAP_OK, "Done");
+  if (!imap_session_goes_on (self, written, error))
+    return;
+  tell_names (self, store_job_data (result));
+  imap_session_finish (self, IMAP_OK, "Done");
 }
 
 /* The client hears what the new mailbox is called for ever (RFC 8474 §4.1). */
@@ -104,6 +123,7 @@ did_create (GObject *source, GAsyncResult *result, gpointer data)
 
   if (!imap_session_goes_on (self, written, error))
     return;
+  tell_names (self, change);
   object_print (id, OBJECT_MAILBOX, change->epoch, change->id);
   imap_session_finish (self, IMAP_OK, "[MAILBOXID (%s)] Created", id->str);
 }
@@ -201,6 +221,7 @@ void
 imap_cmd_rename (ImapSession *self, ImapParser *arguments)
 {
   g_autofree char *name = imap_take_mailbox (self, arguments, FALSE);
+  g_autofree char *old = g_strdup (self->running.supplied ? self->running.supplied : name);
   g_autofree char *to = name ? imap_take_mailbox (self, arguments, TRUE) : NULL;
   Change *change;
 
@@ -208,6 +229,7 @@ imap_cmd_rename (ImapSession *self, ImapParser *arguments)
     return;
   change = change_new (self, g_steal_pointer (&name));
   change->to = g_steal_pointer (&to);
+  change->old = g_steal_pointer (&old);
   change_directory (self, rename_mailbox, change);
 }
 

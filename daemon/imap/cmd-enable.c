@@ -7,6 +7,7 @@ static const struct {
   guint bits; /* with all that it implies */
 } extensions[] = {
   { "CONDSTORE", IMAP_ENABLED_CONDSTORE },
+  { "IMAP4rev2", IMAP_ENABLED_REV2 },
   { "QRESYNC", IMAP_ENABLED_QRESYNC | IMAP_ENABLED_CONDSTORE },
   { "UIDONLY", IMAP_ENABLED_UIDONLY },
 };
@@ -28,6 +29,15 @@ gboolean
 imap_session_names_are_utf8 (const ImapSession *self)
 {
   return (self->enabled & (IMAP_ENABLED_REV2 | IMAP_ENABLED_UTF8)) != 0;
+}
+
+ImapParser
+imap_session_parser (const ImapSession *self, const guint8 *bytes, gsize length)
+{
+  ImapParser parser = imap_parser (bytes, length);
+
+  parser.utf8 = imap_session_names_are_utf8 (self);
+  return parser;
 }
 
 /* Names that are not known are passed over: a client may ask for all it would like. */

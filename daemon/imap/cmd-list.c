@@ -6,7 +6,6 @@
 #include "imap/imap-list.h"
 #include "imap/imap-print.h"
 #include "imap/imap-status.h"
-#include "mail/encoding.h"
 
 typedef struct {
   gint64 account;
@@ -27,12 +26,12 @@ asking_free (gpointer data)
 }
 
 static void
-print_rights (GString *out, const Place *place)
+print_rights (GString *out, const Place *place, gboolean utf8)
 {
   g_autofree char *rights = rights_print (place->rights);
 
   g_string_append (out, "* MYRIGHTS ");
-  imap_print_mailbox (out, place->name);
+  imap_print_mailbox (out, place->name, utf8);
   g_string_append_printf (out, " %s\r\n", rights);
 }
 
@@ -44,10 +43,11 @@ tell_more (GString *out, const Place *place, gpointer data, GError **error)
   Asking *self = data;
 
   if (self->request->return_ & IMAP_LIST_MYRIGHTS)
-    print_rights (out, place);
+    print_rights (out, place, self->request->utf8);
   if (!(self->request->return_ & IMAP_LIST_STATUS) || !(place->rights & RIGHT_READ))
     return TRUE;
-  return imap_status_print (out, self->database, place, self->request->status, error);
+  return imap_status_print (out, self->database, place, self->request->status, self->request->utf8,
+                            error);
 }
 
 /* One snapshot for all, so that the numbers fit each other. */
@@ -86,7 +86,7 @@ decode_patterns (ImapListRequest *request)
 
   request->patterns = g_ptr_array_new_with_free_func (g_free);
   for (guint i = 0; i < wire->len; i++) {
-    char *decoded = utf7_decode (g_ptr_array_index (wire, i));
+    char *decoded = imap_mailbox_decode (g_ptr_array_index (wire, i), request->utf8);
     if (!decoded)
       continue;
     if (g_ascii_strncasecmp (decoded, "INBOX", 5) == 0)

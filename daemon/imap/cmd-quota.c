@@ -9,6 +9,7 @@
 typedef struct {
   gint64 account;
   char *name; /* of a mailbox, or of a root */
+  gboolean utf8; /* names */
   GString *out;
 } Asking;
 
@@ -56,7 +57,7 @@ read_root_of_mailbox (StoreSnapshot *snapshot, gpointer data, GError **error)
   if (!quota)
     return FALSE;
   g_string_append (self->out, "* QUOTAROOT ");
-  imap_print_mailbox (self->out, place->name);
+  imap_print_mailbox (self->out, place->name, self->utf8);
   g_string_append_c (self->out, ' ');
   imap_print_string (self->out, quota->root);
   g_string_append (self->out, "\r\n");
@@ -112,6 +113,7 @@ ask (ImapSession *self, StoreReadFunc read, char *name)
   Asking *asking = g_new0 (Asking, 1);
 
   asking->account = self->account;
+  asking->utf8 = imap_session_names_are_utf8 (self);
   asking->name = name;
   asking->out = g_string_new (NULL);
   store_read_async (self->service->store, read, asking, asking_free, NULL, did_read,

@@ -160,10 +160,10 @@ announce (ImapSession *self, const Opening *opening)
   guint32 unseen = imap_sequence_number (selected->sequence, opening->first_unseen);
 
   imap_print_flags_responses (out, selected, mailbox->keywords);
-  g_string_append_printf (out, "* %u EXISTS\r\n* %u RECENT\r\n",
-                          imap_sequence_count (selected->sequence),
-                          count_recent (opening, selected->recent_from));
-  if (unseen > 0 && !(self->enabled & IMAP_ENABLED_UIDONLY))
+  g_string_append_printf (out, "* %u EXISTS\r\n", imap_sequence_count (selected->sequence));
+  if (!(self->enabled & IMAP_ENABLED_REV2))
+    g_string_append_printf (out, "* %u RECENT\r\n", count_recent (opening, selected->recent_from));
+  if (unseen > 0 && !(self->enabled & (IMAP_ENABLED_UIDONLY | IMAP_ENABLED_REV2)))
     g_string_append_printf (out, "* OK [UNSEEN %u] First unseen\r\n", unseen);
   g_string_append_printf (out, "* OK [UIDVALIDITY %u] Valid\r\n* OK [UIDNEXT %u] Next\r\n",
                           mailbox->uid_validity, mailbox->uid_next);
@@ -173,6 +173,8 @@ announce (ImapSession *self, const Opening *opening)
   g_string_append_printf (out, "* OK [HIGHESTMODSEQ %" G_GUINT64_FORMAT "] Highest\r\n",
                           mailbox->modseq);
   channel_write (self->channel, out->str, out->len);
+  if (self->enabled & IMAP_ENABLED_REV2 || self->running.supplied)
+    imap_tell_name (self, "", opening->name, self->running.supplied);
   catch_up (self, opening->resync);
 }
 

@@ -7,6 +7,7 @@ typedef struct {
   gint64 account;
   char *name;
   guint wanted; /* of imap_status_parse */
+  gboolean utf8; /* names */
   GString *out;
 } Asking;
 
@@ -27,7 +28,7 @@ read_status (StoreSnapshot *snapshot, gpointer data, GError **error)
   Database *database = store_snapshot_database (snapshot);
   g_autoptr (Place) place = place_find (database, self->account, self->name, RIGHT_READ, error);
 
-  return place && imap_status_print (self->out, database, place, self->wanted, error);
+  return place && imap_status_print (self->out, database, place, self->wanted, self->utf8, error);
 }
 
 static void
@@ -65,6 +66,7 @@ imap_cmd_status (ImapSession *self, ImapParser *arguments)
   asking->account = self->account;
   asking->name = g_steal_pointer (&name);
   asking->wanted = wanted;
+  asking->utf8 = imap_session_names_are_utf8 (self);
   asking->out = g_string_new (NULL);
   store_read_async (self->service->store, read_status, asking, asking_free, NULL, did_read,
                     imap_session_ref (self));

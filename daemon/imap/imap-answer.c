@@ -53,24 +53,39 @@ print_highest (ImapSession *self, const char *text)
   return g_strdup (text);
 }
 
+/* Expunges wait that this command's answers may not tell: NOOP brings them (RFC 9051 §7.1). */
+static gboolean
+hides_expunges (const ImapSession *self)
+{
+  return self->running.result == IMAP_OK && self->selected && *self->running.text != '['
+      && self->selected->expunge_modseq < self->selected->modseq;
+}
+
+static char *
+print_text (ImapSession *self)
+{
+  const char *text = self->running.text;
+
+  if (self->running.removed && self->running.result == IMAP_OK && self->selected
+      && self->enabled & IMAP_ENABLED_QRESYNC)
+    return print_highest (self, text);
+  return hides_expunges (self) ? g_strconcat ("[EXPUNGEISSUED] ", text, NULL) : g_strdup (text);
+}
+
 static void
 answer (ImapSession *self, gpointer data)
 {
+  g_autofree char *text = self->open ? print_text (self) : NULL;
   ImapRunning running = self->running;
   g_autofree char *tag = running.tag;
-  g_autofree char *text = running.text;
 
+  g_free (running.text);
   g_clear_pointer (&running.own_modseqs, g_array_unref);
   g_clear_pointer (&running.own_foreign, g_array_unref);
+  g_free (running.supplied);
   self->running = (ImapRunning) { 0 };
   if (!self->open)
     return;
-  if (running.removed && running.result == IMAP_OK && self->selected
-      && self->enabled & IMAP_ENABLED_QRESYNC) {
-    char *with_modseq = print_highest (self, text);
-    g_free (text);
-    text = with_modseq;
-  }
   channel_print (self->channel, "%s %s %s\r\n", tag, result_words[running.result], text);
   self->errors = running.result == IMAP_BAD ? self->errors + 1 : 0;
   if (self->errors >= ERRORS_MAX)

@@ -150,7 +150,7 @@ expect_piece (ImapSession *self, const guint8 *bytes, gsize length)
   case IMAP_INPUT_MESSAGE:
     imap_session_pause (self);
     text = imap_input_text (append->input, &text_length);
-    parser = imap_parser (text, text_length);
+    parser = imap_session_parser (self, text, text_length);
     append->literal = imap_input_literal (append->input);
     read_piece (self, &parser);
     break;
@@ -256,7 +256,7 @@ take_arguments (ImapSession *self)
   ImapAppend *append = self->append;
   const ImapAppendSyntax *syntax = &append->syntax;
 
-  append->mailbox = imap_mailbox_decode (syntax->mailbox);
+  append->mailbox = imap_mailbox_decode (syntax->mailbox, imap_session_names_are_utf8 (self));
   if (!append->mailbox)
     imap_append_refuse (self, "[CANNOT] A mailbox cannot have that name");
   if (!syntax->replace)
@@ -328,7 +328,7 @@ imap_append_begin (ImapSession *self)
   ImapAppendSyntax syntax;
   gsize length;
   const guint8 *text = imap_input_text (input, &length);
-  ImapParser parser = imap_parser (text, length), tag = parser;
+  ImapParser parser = imap_session_parser (self, text, length), tag = parser;
 
   imap_session_pause (self);
   (void)imap_append_read_command (&parser, &syntax);

@@ -1,6 +1,7 @@
 /* The table of commands, and how a line becomes one of them. */
 #include "imap/imap-commands.h"
 
+#include "imap/imap-print.h"
 #include "metrics.h"
 
 #define ANY (IMAP_NOT_AUTHENTICATED | IMAP_AUTHENTICATED | IMAP_SELECTED)
@@ -130,32 +131,46 @@ imap_take_runs (ImapSession *self, ImapParser *arguments)
   return imap_take_set (self, arguments, &set);
 }
 
-/* Raw UTF-8 is refused: LIST would show the name encoded, and a client that sent it raw (mbsync)
- * would take that for another mailbox. */
+/* A name that the server has in another form is told of later (RFC 9051 §6.3.9.7). */
 static void
-refuse_mailbox (ImapSession *self, ImapParser *arguments)
+note_supplied (ImapSession *self, const char *wire, const char *name)
 {
-  g_autofree char *wire = imap_parser_astring (arguments);
-
-  if (wire)
-    imap_session_finish (self, IMAP_NO, "[CANNOT] Mailbox names are modified UTF-7");
-  else
-    imap_session_refuse (self);
+  if (imap_session_names_are_utf8 (self) && !g_str_is_ascii (wire) && !g_str_equal (wire, name)
+      && !self->running.supplied)
+    self->running.supplied = g_strdup (wire);
 }
 
 char *
 imap_take_mailbox (ImapSession *self, ImapParser *arguments, gboolean last)
 {
-  gboolean spaced = imap_parser_space (arguments);
-  g_autofree char *name = spaced ? imap_parser_mailbox (arguments) : NULL;
+  g_autofree char *wire = imap_parser_space (arguments) ? imap_parser_astring (arguments) : NULL;
+  g_autofree char *name = wire ? imap_mailbox_decode (wire, arguments->utf8) : NULL;
 
-  if (!name && spaced)
-    refuse_mailbox (self, arguments);
-  else if (!name || (last && !imap_parser_at_end (arguments)))
+  if (!wire || (last && !imap_parser_at_end (arguments))) {
     imap_session_refuse (self);
+    return NULL;
+  }
+  if (name)
+    note_supplied (self, wire, name);
   else
-    return g_steal_pointer (&name);
-  return NULL;
+    imap_session_finish (self, IMAP_NO, "[CANNOT] A mailbox cannot have that name");
+  return g_steal_pointer (&name);
+}
+
+void
+imap_tell_name (ImapSession *self, const char *attribute, const char *name, const char *old)
+{
+  g_autoptr (GString) out = g_string_new (NULL);
+
+  g_string_append_printf (out, "* LIST (%s) \"/\" ", attribute);
+  imap_print_mailbox (out, name, TRUE);
+  if (old) {
+    g_string_append (out, " (\"OLDNAME\" (");
+    imap_print_mailbox (out, old, TRUE);
+    g_string_append (out, "))");
+  }
+  g_string_append (out, "\r\n");
+  channel_write (self->channel, out->str, out->len);
 }
 
 /* The command's name, with UID before it or not. */
@@ -202,7 +217,7 @@ dispatch (ImapSession *self, ImapParser *parser)
 void
 imap_session_run (ImapSession *self, const guint8 *bytes, gsize length)
 {
-  ImapParser parser = imap_parser (bytes, length);
+  ImapParser parser = imap_session_parser (self, bytes, length);
 
   metric_add (METRIC_IMAP_COMMANDS, 1);
   self->running = (ImapRunning) { .tag = imap_parser_tag (&parser) };

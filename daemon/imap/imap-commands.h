@@ -54,3 +54,6 @@ GArray *imap_take_runs (ImapSession *self, ImapParser *arguments);
 GArray *imap_take_set (ImapSession *self, ImapParser *arguments, GArray **set);
 /* SP and a mailbox name (UTF-8), to the end of the command when LAST. NULL: it was answered. */
 char *imap_take_mailbox (ImapSession *self, ImapParser *arguments, gboolean last);
+/* "* LIST (ATTRIBUTE) "/" NAME [("OLDNAME" (OLD))]", to a client that has enabled UTF-8 names. OLD
+ * may be NULL. */
+void imap_tell_name (ImapSession *self, const char *attribute, const char *name, const char *old);

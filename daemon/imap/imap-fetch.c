@@ -82,8 +82,11 @@ imap_fetch (ImapSession *session, GArray *runs, ImapItems *items, ImapFetchDone 
   Fetching *self = g_new0 (Fetching, 1);
 
   self->session = imap_session_ref (session);
-  self->batch = imap_fetch_batch_new (session->selected->mailbox, session->selected->recent_from,
-                                      runs, items);
+  /* IMAP4rev2 knows no \Recent. */
+  self->batch = imap_fetch_batch_new (
+      session->selected->mailbox,
+      session->enabled & IMAP_ENABLED_REV2 ? IMAP_SET_STAR : session->selected->recent_from, runs,
+      items);
   self->batch->done = runs->len == 0;
   self->batch->uid_only = (session->enabled & IMAP_ENABLED_UIDONLY) != 0;
   /* It stands before the items already. */

@@ -129,6 +129,7 @@ imap_list_request_parse (ImapParser *parser, gboolean plain)
 {
   g_autoptr (ImapListRequest) self = g_new0 (ImapListRequest, 1);
 
+  self->utf8 = parser->utf8;
   self->patterns = g_ptr_array_new_with_free_func (g_free);
   if (!imap_parser_space (parser) || (!plain && !take_options (parser, self)))
     return NULL;

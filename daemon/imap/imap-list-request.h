@@ -18,6 +18,7 @@ typedef enum {
 
 typedef struct {
   gboolean extended; /* has options, or more than one pattern */
+  gboolean utf8; /* how names are read and written (ImapParser) */
   guint select, return_; /* ImapListOption bits */
   guint status; /* items, of imap_status_parse */
   char *reference; /* as it came */

@@ -213,7 +213,7 @@ print_name (const Listing *self, const Name *name)
   g_string_append_printf (self->out, "* %s (", words[self->kind]);
   print_attributes (self, name);
   g_string_append (self->out, ") \"/\" ");
-  imap_print_mailbox (self->out, name->name);
+  imap_print_mailbox (self->out, name->name, self->request->utf8);
   print_child_info (self, name);
   g_string_append (self->out, "\r\n");
 }

@@ -9,7 +9,7 @@
 ImapParser
 imap_parser (const void *bytes, gsize length)
 {
-  return (ImapParser) { bytes, length, 0 };
+  return (ImapParser) { bytes, length, 0, FALSE };
 }
 
 gboolean
@@ -113,6 +113,8 @@ take_quoted (ImapParser *parser)
   for (parser->position++; !imap_parser_at_end (parser); parser->position++) {
     guint8 c = parser->bytes[parser->position];
     if (c == '"') {
+      if (parser->utf8 && !g_utf8_validate (text->str, (gssize)text->len, NULL))
+        break;
       parser->position++;
       return g_string_free (g_steal_pointer (&text), FALSE);
     }
@@ -205,12 +207,30 @@ name_inbox (char *name)
   return name;
 }
 
-char *
-imap_mailbox_decode (const char *wire)
+/* Net-Unicode without controls and line separators (RFC 5198 §2, RFC 9755 §3). */
+static gboolean
+is_net_unicode (const char *name)
 {
-  char *name = utf7_decode (wire);
+  if (!g_utf8_validate (name, -1, NULL))
+    return FALSE;
+  for (const char *next = name; *next; next = g_utf8_next_char (next)) {
+    gunichar character = g_utf8_get_char (next);
+    if (character < 0x20 || (character >= 0x7f && character < 0xa0) || character == 0x2028
+        || character == 0x2029)
+      return FALSE;
+  }
+  return TRUE;
+}
 
-  return name ? name_inbox (name) : NULL;
+/* A name has one form, whichever way a client composes its letters. */
+char *
+imap_mailbox_decode (const char *wire, gboolean utf8)
+{
+  g_autofree char *name = utf8 || !g_str_is_ascii (wire) ? g_strdup (wire) : utf7_decode (wire);
+
+  if (!name || !is_net_unicode (name))
+    return NULL;
+  return name_inbox (g_utf8_normalize (name, -1, G_NORMALIZE_NFC));
 }
 
 char *
@@ -218,7 +238,7 @@ imap_parser_mailbox (ImapParser *parser)
 {
   gsize start = parser->position;
   g_autofree char *wire = imap_parser_astring (parser);
-  char *name = wire ? imap_mailbox_decode (wire) : NULL;
+  char *name = wire ? imap_mailbox_decode (wire, parser->utf8) : NULL;
 
   if (!name)
     parser->position = start;

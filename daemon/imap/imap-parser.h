@@ -7,6 +7,8 @@
 typedef struct {
   const guint8 *bytes;
   gsize length, position;
+  gboolean utf8; /* the client has enabled UTF-8: names are not in modified UTF-7, and quoted
+                    strings that are no UTF-8 are malformed (RFC 9051 §5.1, RFC 9755 §3) */
 } ImapParser;
 
 ImapParser imap_parser (const void *bytes, gsize length);
@@ -25,10 +27,11 @@ char *imap_parser_string (ImapParser *parser); /* quoted or literal */
 char *imap_parser_astring (ImapParser *parser);
 char *imap_parser_list_mailbox (ImapParser *parser); /* atom with wildcards, or string */
 char *imap_parser_flag (ImapParser *parser); /* "\Seen" or a keyword */
-/* A mailbox name in UTF-8: modified UTF-7 decoded, INBOX in upper case. */
+/* A mailbox name in UTF-8, composed (NFC); INBOX in upper case. */
 char *imap_parser_mailbox (ImapParser *parser);
-/* The same of a name that was read already; NULL when it cannot be one. */
-char *imap_mailbox_decode (const char *wire);
+/* The same of a name (or a pattern of names) that was read already; NULL when it cannot be one.
+ * Without UTF8 it is modified UTF-7, but 8-bit names are taken as UTF-8 then too (RFC 9755 §3). */
+char *imap_mailbox_decode (const char *wire, gboolean utf8);
 gboolean imap_parser_nstring (ImapParser *parser, char **text); /* NIL gives NULL */
 
 gboolean imap_parser_number (ImapParser *parser, guint32 *number);

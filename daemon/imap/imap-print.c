@@ -38,17 +38,9 @@ is_quotable (const char *text)
   return TRUE;
 }
 
-void
-imap_print_string (GString *out, const char *text)
+static void
+print_quoted (GString *out, const char *text)
 {
-  if (!text) {
-    g_string_append (out, "NIL");
-    return;
-  }
-  if (!is_quotable (text)) {
-    g_string_append_printf (out, "{%" G_GSIZE_FORMAT "}\r\n%s", strlen (text), text);
-    return;
-  }
   g_string_append_c (out, '"');
   for (const char *c = text; *c; c++) {
     if (*c == '"' || *c == '\\')
@@ -59,11 +51,24 @@ imap_print_string (GString *out, const char *text)
 }
 
 void
-imap_print_mailbox (GString *out, const char *name)
+imap_print_string (GString *out, const char *text)
 {
-  g_autofree char *wire = utf7_encode (name);
+  if (!text) {
+    g_string_append (out, "NIL");
+    return;
+  }
+  if (!is_quotable (text))
+    g_string_append_printf (out, "{%" G_GSIZE_FORMAT "}\r\n%s", strlen (text), text);
+  else
+    print_quoted (out, text);
+}
 
-  imap_print_string (out, wire);
+void
+imap_print_mailbox (GString *out, const char *name, gboolean utf8)
+{
+  g_autofree char *wire = utf8 ? NULL : utf7_encode (name);
+
+  print_quoted (out, utf8 ? name : wire);
 }
 
 static void

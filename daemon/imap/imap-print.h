@@ -5,8 +5,9 @@
 void imap_print_number (GString *out, guint64 number);
 /* Quoted when it can be, else a literal. TEXT NULL: NIL. */
 void imap_print_string (GString *out, const char *text);
-/* A UTF-8 mailbox name as modified UTF-7. */
-void imap_print_mailbox (GString *out, const char *name);
+/* A mailbox name: as UTF-8 for who has enabled that (imap_session_names_are_utf8), otherwise as
+ * modified UTF-7. */
+void imap_print_mailbox (GString *out, const char *name, gboolean utf8);
 /* "\Seen $Forwarded" without parentheses; RECENT adds \Recent. KEYWORDS as in Mailbox. */
 void imap_print_flags (GString *out, guint64 flags, gboolean recent, const GPtrArray *keywords);
 

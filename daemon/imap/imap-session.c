@@ -33,6 +33,7 @@ clear_running (ImapSession *self)
 {
   g_free (self->running.tag);
   g_free (self->running.text);
+  g_free (self->running.supplied);
   g_clear_pointer (&self->running.own_modseqs, g_array_unref);
   g_clear_pointer (&self->running.own_foreign, g_array_unref);
   self->running = (ImapRunning) { 0 };

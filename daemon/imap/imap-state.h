@@ -6,6 +6,7 @@
 #include "imap/imap-sequence.h"
 #include "imap/imap-session.h"
 #include "accounts/place.h"
+#include "imap/imap-parser.h"
 #include "store/watch.h"
 
 typedef struct _ImapSession ImapSession;
@@ -71,6 +72,7 @@ typedef struct {
   GArray *own_foreign; /* UidRange: but these others had changed before, or NULL */
   gboolean counted; /* it uses sequence numbers although it came with UID: no expunge is told */
   gboolean removed; /* expunges were told, or wait: the answer says how far the client is */
+  char *supplied; /* a mailbox name as the client wrote it, where the server has it otherwise */
   ImapResult result;
   char *text;
 } ImapRunning;
@@ -141,6 +143,9 @@ gboolean imap_session_may_announce_expunge (const ImapSession *self);
 void imap_session_enable (ImapSession *self, guint bits);
 /* Mailbox names are sent and taken as UTF-8, not as modified UTF-7 (RFC 9051 §5.1, RFC 9755). */
 gboolean imap_session_names_are_utf8 (const ImapSession *self);
+
+/* Reads as this client writes. */
+ImapParser imap_session_parser (const ImapSession *self, const guint8 *bytes, gsize length);
 
 /* imap-commands.c: runs a whole command; the input is paused. */
 void imap_session_run (ImapSession *self, const guint8 *bytes, gsize length);

@@ -105,12 +105,12 @@ imap_status_parse (ImapParser *parser)
 
 gboolean
 imap_status_print (GString *out, Database *database, const Place *place, guint wanted,
-                   GError **error)
+                   gboolean utf8, GError **error)
 {
   char before = '(';
 
   g_string_append (out, "* STATUS ");
-  imap_print_mailbox (out, place->name);
+  imap_print_mailbox (out, place->name, utf8);
   g_string_append_c (out, ' ');
   for (guint i = 0; i < G_N_ELEMENTS (items); i++) {
     if (!(wanted & 1u << i))

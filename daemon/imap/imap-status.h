@@ -7,6 +7,6 @@
 guint imap_status_parse (ImapParser *parser);
 /* Asking for HIGHESTMODSEQ enables CONDSTORE (RFC 7162 §3.1). */
 gboolean imap_status_has_modseq (guint wanted);
-/* "* STATUS name (…)" of PLACE, from DATABASE's snapshot. */
+/* "* STATUS name (…)" of PLACE, from DATABASE's snapshot; UTF8: of imap_print_mailbox. */
 gboolean imap_status_print (GString *out, Database *database, const Place *place, guint wanted,
-                            GError **error);
+                            gboolean utf8, GError **error);

@@ -180,8 +180,9 @@ announce_fresh (ImapSession *session, News *news)
   ranges = imap_set_of_uids (news->fresh); /* sorts them */
   for (guint i = 0; i < news->fresh->len; i++)
     imap_sequence_append (selected->sequence, g_array_index (news->fresh, guint32, i));
-  channel_print (session->channel, "* %u EXISTS\r\n* %u RECENT\r\n",
-                 imap_sequence_count (selected->sequence), count_recent (selected));
+  channel_print (session->channel, "* %u EXISTS\r\n", imap_sequence_count (selected->sequence));
+  if (!(session->enabled & IMAP_ENABLED_REV2))
+    channel_print (session->channel, "* %u RECENT\r\n", count_recent (selected));
 }
 
 void

@@ -41,6 +41,7 @@ static gboolean
 take_mailbox (ImapUrl *self, const char **text)
 {
   const char *start = **text == '/' ? *text + 1 : *text;
+  g_autofree char *plain = NULL;
   gsize length = strcspn (start, ";");
 
   *text = start + length;
@@ -51,7 +52,8 @@ take_mailbox (ImapUrl *self, const char **text)
     return FALSE;
   if (length == 0)
     return self->uid_validity == 0;
-  self->mailbox = unescape (start, length);
+  plain = unescape (start, length);
+  self->mailbox = plain ? imap_mailbox_decode (plain, TRUE) : NULL;
   return self->mailbox != NULL && **text == ';';
 }
 

@@ -56,6 +56,19 @@ static const char *const pragmas[] = {
                      "PRAGMA wal_autocheckpoint = 0; PRAGMA cache_size = " CACHE_KIB ";",
 };
 
+/* nfc(text): composed, as mailbox names are. */
+static void
+compose (sqlite3_context *context, int count, sqlite3_value **values)
+{
+  const char *text = (const char *)sqlite3_value_text (values[0]);
+  char *composed = text ? g_utf8_normalize (text, -1, G_NORMALIZE_NFC) : NULL;
+
+  if (composed)
+    sqlite3_result_text (context, composed, -1, g_free);
+  else
+    sqlite3_result_value (context, values[0]);
+}
+
 Database *
 database_open (const char *path, DatabaseMode mode, GError **error)
 {
@@ -71,6 +84,9 @@ database_open (const char *path, DatabaseMode mode, GError **error)
     code = sqlite3_extended_result_codes (self->connection, 1);
   if (code == SQLITE_OK)
     code = sqlite3_busy_timeout (self->connection, BUSY_TIMEOUT);
+  if (code == SQLITE_OK)
+    code = sqlite3_create_function (self->connection, "nfc", 1, SQLITE_UTF8 | SQLITE_DETERMINISTIC,
+                                    NULL, compose, NULL, NULL);
   if (code != SQLITE_OK) {
     database_fail (self->connection, code, error);
     g_prefix_error (error, "Cannot open %s: ", path);

@@ -132,7 +132,14 @@ static const char credentials[]
       " created INTEGER NOT NULL, used INTEGER NOT NULL DEFAULT 0, address TEXT,"
       " UNIQUE (account, name));";
 
-static const char *const migrations[] = { version_1, objects, keys, marked, sharing, credentials };
+/* Names are composed (RFC 9051 §5.1): what came before in another form keeps its mail. */
+static const char composed[]
+    = "UPDATE OR IGNORE mailbox SET name = nfc (name) WHERE name IS NOT NULL AND name <> nfc "
+      "(name);"
+      "UPDATE OR IGNORE subscription SET name = nfc (name) WHERE name <> nfc (name);";
+
+static const char *const migrations[]
+    = { version_1, objects, keys, marked, sharing, credentials, composed };
 const Schema schema_current = { migrations, G_N_ELEMENTS (migrations) };
 
 static gboolean

@@ -4,7 +4,7 @@ static void
 test_stranger (void)
 {
   IMAP_TALK ({ "M", "a CAPABILITY",
-               "* CAPABILITY IMAP4rev1 LITERAL+ SASL-IR ID *STARTTLS AUTH=SCRAM-SHA-256 AUTH=PLAIN AUTH=LOGIN\r\n"
+               "* CAPABILITY IMAP4rev1 IMAP4rev2 LITERAL+ SASL-IR ID *STARTTLS AUTH=SCRAM-SHA-256 AUTH=PLAIN AUTH=LOGIN\r\n"
                "a OK Done\r\n" });
 }
 
@@ -12,7 +12,7 @@ static void
 test_known (void)
 {
   IMAP_TALK ({ "A", "a CAPABILITY",
-               "* CAPABILITY IMAP4rev1 LITERAL+ SASL-IR ID * IDLE *\r\n"
+               "* CAPABILITY IMAP4rev1 IMAP4rev2 LITERAL+ SASL-IR ID * IDLE *\r\n"
                "a OK Done\r\n" },
              { "A", "b CAPABILITY x", "b BAD Expected: CAPABILITY\r\n" });
 }

@@ -35,7 +35,7 @@ test_refused (void)
              { "A", "d CREATE", "d BAD Expected: CREATE mailbox [(USE (\\Use))]\r\n" },
              { "A", "e RENAME a", "e BAD Expected: *\r\n" },
              { "A", "f RENAME Nowhere x", "f NO [NONEXISTENT] *\r\n" },
-             { "A", "g CREATE \"Ã¼\"", "g NO [CANNOT] *\r\n" },
+             { "A", "g CREATE \"\xfc\"", "g NO [CANNOT] *\r\n" },
              { "A", "h CREATE a&b", "h NO [CANNOT] *\r\n" });
 }
 

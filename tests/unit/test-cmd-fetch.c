@@ -70,7 +70,7 @@ test_expunged_by_another (void)
                "abc)\r\n"
                "* 2 FETCH (UID 2 BODY[TEXT] {3}\r\n"
                "abc)\r\n"
-               "c OK Fetched\r\n" },
+               "c OK [EXPUNGEISSUED] Fetched\r\n" },
              { "A", "d UID FETCH 2 (FLAGS)",
                "* 2 FETCH (UID 2 FLAGS (\\Recent))\r\n"
                "* 1 EXPUNGE\r\n"

@@ -47,7 +47,7 @@ test_expunge_waits (void)
                "b OK Expunged\r\n" },
              { "A", "c SEARCH SUBJECT 2",
                "* SEARCH 2\r\n"
-               "c OK Searched\r\n" },
+               "c OK [EXPUNGEISSUED] Searched\r\n" },
              { "A", "d UID SEARCH SUBJECT 2",
                "* SEARCH 2\r\n"
                "* 1 EXPUNGE\r\n"

@@ -4,16 +4,16 @@
 static void
 test_order (void)
 {
-  IMAP_TALK (
-      IMAP_SAVE ("1"), IMAP_SAVE ("2"),
-      { "A", "s SELECT INBOX", "*s OK [READ-WRITE] Selected\r\n" },
-      { "B", "s SELECT INBOX", "*s OK [READ-WRITE] Selected\r\n" },
-      { "B", "a STORE 1 +FLAGS.SILENT (\\Deleted)", "a OK Stored\r\n" },
-      { "B", "b EXPUNGE", "* 1 EXPUNGE\r\nb OK Expunged\r\n" }, IMAP_SAVE ("3"),
-      { "A", "c STORE 2 +FLAGS.SILENT (\\Seen)", "* 3 EXISTS\r\n* 3 RECENT\r\nc OK Stored\r\n" },
-      { "A", "d FETCH 3 (UID)", "* 3 FETCH (UID 3)\r\nd OK Fetched\r\n" },
-      { "A", "e UID STORE 3 +FLAGS.SILENT (\\Seen)", "* 1 EXPUNGE\r\ne OK Stored\r\n" },
-      { "A", "f FETCH 2 (UID)", "* 2 FETCH (UID 3)\r\nf OK Fetched\r\n" });
+  IMAP_TALK (IMAP_SAVE ("1"), IMAP_SAVE ("2"),
+             { "A", "s SELECT INBOX", "*s OK [READ-WRITE] Selected\r\n" },
+             { "B", "s SELECT INBOX", "*s OK [READ-WRITE] Selected\r\n" },
+             { "B", "a STORE 1 +FLAGS.SILENT (\\Deleted)", "a OK Stored\r\n" },
+             { "B", "b EXPUNGE", "* 1 EXPUNGE\r\nb OK Expunged\r\n" }, IMAP_SAVE ("3"),
+             { "A", "c STORE 2 +FLAGS.SILENT (\\Seen)",
+               "* 3 EXISTS\r\n* 3 RECENT\r\nc OK [EXPUNGEISSUED] Stored\r\n" },
+             { "A", "d FETCH 3 (UID)", "* 3 FETCH (UID 3)\r\nd OK [EXPUNGEISSUED] Fetched\r\n" },
+             { "A", "e UID STORE 3 +FLAGS.SILENT (\\Seen)", "* 1 EXPUNGE\r\ne OK Stored\r\n" },
+             { "A", "f FETCH 2 (UID)", "* 2 FETCH (UID 3)\r\nf OK Fetched\r\n" });
 }
 
 static void

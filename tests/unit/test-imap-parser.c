@@ -42,7 +42,12 @@ static const struct {
   { "/imap-parser/mailbox/not-inbox", imap_parser_mailbox, "inboxes", "inboxes", "" },
   { "/imap-parser/mailbox/utf7", imap_parser_mailbox, "Entw&APw-rfe", "Entw\xc3\xbcrfe", "" },
   { "/imap-parser/mailbox/bad-utf7", imap_parser_mailbox, "a&b", NULL, "a&b" },
-  { "/imap-parser/mailbox/utf8", imap_parser_mailbox, "\"\xc3\xbc\"", NULL, "\"\xc3\xbc\"" },
+  { "/imap-parser/mailbox/utf8", imap_parser_mailbox, "\"\xc3\xbc\"", "\xc3\xbc", "" },
+  { "/imap-parser/mailbox/decomposed", imap_parser_mailbox, "\"u\xcc\x88\"", "\xc3\xbc", "" },
+  { "/imap-parser/mailbox/latin-1", imap_parser_mailbox, "\"\xfc\"", NULL, "\"\xfc\"" },
+  { "/imap-parser/mailbox/line-separator", imap_parser_mailbox, "\"a\xe2\x80\xa8\"", NULL,
+    "\"a\xe2\x80\xa8\"" },
+  { "/imap-parser/mailbox/control", imap_parser_mailbox, "\"a\x01\"", NULL, "\"a\x01\"" },
 };
 
 static void

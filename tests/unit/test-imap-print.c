@@ -38,8 +38,11 @@ test_mailbox (void)
 {
   g_autoptr (GString) out = g_string_new (NULL);
 
-  imap_print_mailbox (out, "Entw\xc3\xbcrfe & mehr");
+  imap_print_mailbox (out, "Entw\xc3\xbcrfe & mehr", FALSE);
   g_assert_cmpstr (out->str, ==, "\"Entw&APw-rfe &- mehr\"");
+  g_string_truncate (out, 0);
+  imap_print_mailbox (out, "Entw\xc3\xbcrfe & \"mehr\"", TRUE);
+  g_assert_cmpstr (out->str, ==, "\"Entw\xc3\xbcrfe & \\\"mehr\\\"\"");
 }
 
 static void

@@ -33,7 +33,7 @@ print (StoreSnapshot *snapshot, gpointer data, GError **error)
   g_autoptr (Place) place = place_find (database, look->account, "inbox", RIGHT_READ, error);
 
   return place
-      && imap_status_print (look->text, database, place, imap_status_parse (&parser), error);
+      && imap_status_print (look->text, database, place, imap_status_parse (&parser), FALSE, error);
 }
 
 static void

@@ -240,6 +240,33 @@ test_credentials (Place *self, gconstpointer data)
   statement_done (row);
 }
 
+/* Names that came from a client that decomposes are found under the names that others write. */
+static void
+test_composed (Place *self, gconstpointer data)
+{
+  const Schema first = { schema_current.migrations, 1 };
+  g_autoptr (GError) error = NULL;
+  Statement *row;
+
+  g_assert_true (schema_migrate (self->database, self->path, &first, &error));
+  database_execute (self->database,
+                    "INSERT INTO mailbox (account, name, uid_validity) VALUES (1, 'u\xcc\x88', 1),"
+                    " (2, 'u\xcc\x88', 2), (2, '\xc3\xbc', 3);"
+                    "INSERT INTO subscription VALUES (1, 'u\xcc\x88');",
+                    &error);
+  g_assert_no_error (error);
+  g_assert_true (schema_migrate (self->database, self->path, &schema_current, &error));
+  g_assert_no_error (error);
+  row = database_query (self->database, &error,
+                        "SELECT (SELECT group_concat (name, ',') FROM (SELECT name FROM mailbox"
+                        " ORDER BY uid_validity)), (SELECT name FROM subscription)",
+                        "");
+  g_assert_true (statement_next (row, &error));
+  g_assert_cmpstr (statement_text (row, 0), ==, "\xc3\xbc,u\xcc\x88,\xc3\xbc");
+  g_assert_cmpstr (statement_text (row, 1), ==, "\xc3\xbc");
+  statement_done (row);
+}
+
 #define place_test(path, function) g_test_add (path, Place, NULL, set_up, function, tear_down)
 
 int
@@ -257,5 +284,6 @@ main (int argc, char **argv)
   place_test ("/schema/keys", test_keys);
   place_test ("/schema/marked", test_marked);
   place_test ("/schema/sharing", test_sharing);
+  place_test ("/schema/composed", test_composed);
   return g_test_run ();
 }
