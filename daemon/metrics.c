@@ -30,6 +30,10 @@ static const struct {
   [METRIC_POP3_DELETED] = { "hauspost_pop3_deleted_total", COUNTER, "Mails deleted over POP3." },
   [METRIC_LOGINS] = { "hauspost_logins_total", COUNTER, "Logins that succeeded." },
   [METRIC_LOGIN_FAILURES] = { "hauspost_login_failures_total", COUNTER, "Logins that failed." },
+  [METRIC_BANS] = { "hauspost_bans_total", COUNTER, "Addresses banned for guessing passwords." },
+  [METRIC_BANNED] = { "hauspost_banned_addresses", GAUGE, "Addresses that are banned." },
+  [METRIC_BANNED_REFUSED] = { "hauspost_banned_refused_total", COUNTER,
+                              "Connections and logins refused because their address is banned." },
   [METRIC_STORE_BATCHES]
   = { "hauspost_store_batches_total", COUNTER, "Batches the writer committed." },
   [METRIC_STORE_JOBS] = { "hauspost_store_jobs_total", COUNTER, "Write jobs that were run." },

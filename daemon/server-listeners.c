@@ -2,6 +2,7 @@
 #include "server-listeners.h"
 #include "imap/imap-session.h"
 #include "log.h"
+#include "metrics.h"
 #include "net/listener.h"
 #include "pop3/pop3-session.h"
 #include "smtp/smtp-session.h"
@@ -20,15 +21,16 @@ static const struct {
   void (*accepted) (Channel *channel, gpointer data);
   const char *refusal;
   gpointer data;
+  gboolean signs_on; /* who guesses passwords is not let in; mail from other servers is */
 } protocols[] = {
-  { LISTEN_SMTP, FALSE, smtp_accepted, SMTP_REFUSAL, &smtp_services[SMTP_MX] },
-  { LISTEN_SUBMISSION, FALSE, smtp_accepted, SMTP_REFUSAL, &smtp_services[SMTP_SUBMISSION] },
-  { LISTEN_SUBMISSIONS, TRUE, smtp_accepted, SMTP_REFUSAL, &smtp_services[SMTP_SUBMISSION] },
-  { LISTEN_LMTP, FALSE, smtp_accepted, SMTP_REFUSAL, &smtp_services[SMTP_LMTP] },
-  { LISTEN_IMAP, FALSE, imap_accepted, IMAP_REFUSAL, &imap_service },
-  { LISTEN_IMAPS, TRUE, imap_accepted, IMAP_REFUSAL, &imap_service },
-  { LISTEN_POP3, FALSE, pop3_accepted, POP3_REFUSAL, &pop3_service },
-  { LISTEN_POP3S, TRUE, pop3_accepted, POP3_REFUSAL, &pop3_service },
+  { LISTEN_SMTP, FALSE, smtp_accepted, SMTP_REFUSAL, &smtp_services[SMTP_MX], FALSE },
+  { LISTEN_SUBMISSION, FALSE, smtp_accepted, SMTP_REFUSAL, &smtp_services[SMTP_SUBMISSION], TRUE },
+  { LISTEN_SUBMISSIONS, TRUE, smtp_accepted, SMTP_REFUSAL, &smtp_services[SMTP_SUBMISSION], TRUE },
+  { LISTEN_LMTP, FALSE, smtp_accepted, SMTP_REFUSAL, &smtp_services[SMTP_LMTP], FALSE },
+  { LISTEN_IMAP, FALSE, imap_accepted, IMAP_REFUSAL, &imap_service, TRUE },
+  { LISTEN_IMAPS, TRUE, imap_accepted, IMAP_REFUSAL, &imap_service, TRUE },
+  { LISTEN_POP3, FALSE, pop3_accepted, POP3_REFUSAL, &pop3_service, TRUE },
+  { LISTEN_POP3S, TRUE, pop3_accepted, POP3_REFUSAL, &pop3_service, TRUE },
 };
 
 struct _Listeners {
@@ -66,6 +68,16 @@ listeners_free (Listeners *self)
   g_free (self);
 }
 
+static gboolean
+refuses (GInetAddress *peer, gpointer guard)
+{
+  const gboolean is_banned = guard_refuses (guard, peer);
+
+  if (is_banned)
+    metric_add (METRIC_BANNED_REFUSED, 1);
+  return is_banned;
+}
+
 static Listener *
 open_one (Listeners *self, guint protocol, const char *address, GError **error)
 {
@@ -75,7 +87,9 @@ open_one (Listeners *self, guint protocol, const char *address, GError **error)
                               protocols[protocol].implicit_tls,
                               protocols[protocol].accepted,
                               protocols[protocol].refusal,
-                              protocols[protocol].data };
+                              protocols[protocol].data,
+                              protocols[protocol].signs_on ? refuses : NULL,
+                              authenticator_guard (self->options.authenticator) };
   Listener *listener = listener_new (address, &service, self->options.limits,
                                      (IoThread *const *)self->options.threads->pdata,
                                      self->options.threads->len, error);

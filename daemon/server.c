@@ -175,6 +175,8 @@ open_store (Server *self, GError **error)
       || !stored_settings_load (self->store, error))
     return FALSE;
   self->authenticator = authenticator_new (self->store);
+  if (!guard_load (authenticator_guard (self->authenticator), error))
+    return FALSE;
   self->indexer = indexer_new (self->store);
   self->took_mail = TRUE;
   return TRUE;

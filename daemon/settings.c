@@ -70,6 +70,24 @@ static const SettingInfo table[SETTING_COUNT] = {
                       N_ ("With which passwords SCRAM-SHA-256 works: with app passwords, or with "
                           "all. Programs that "
                           "prefer it can then log in with no other.") },
+  [SETTING_BAN_AFTER]
+  = { "login.ban-after", SETTING_NUMBER, "20", 0, 100, NULL,
+      N_ ("An address is banned when so many different names and passwords were wrong within an "
+          "hour; 0 means that nobody is banned.") },
+  [SETTING_BAN_TIME]
+  = { "login.ban-time", SETTING_SECONDS, "15m", 60, 30 * DAY, NULL,
+      N_ ("How long the first ban of an address lasts; each further one lasts four times as long, "
+          "up to a week.") },
+  [SETTING_BAN_EXEMPT_NETWORKS]
+  = { "login.ban-exempt-networks", SETTING_TEXT,
+      "127.0.0.0/8 ::1 10.0.0.0/8 172.16.0.0/12 192.168.0.0/16 169.254.0.0/16 fc00::/7 fe80::/10",
+      0, 4096, NULL,
+      N_ ("The office's own networks, whose addresses are never banned for wrong passwords."),
+      check_networks },
+  [SETTING_GOOD_ADDRESS_TIME]
+  = { "login.good-address-time", SETTING_SECONDS, "30d", 0, 365 * DAY, NULL,
+      N_ ("How long an address from where somebody has logged in is not banned for the wrong "
+          "passwords of others there.") },
   [SETTING_LOGIN_TIMEOUT]
   = { "login.timeout", SETTING_SECONDS, "1m", 10, 600, NULL,
       N_ ("How long a client may take to log in before its connection is closed.") },

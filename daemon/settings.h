@@ -18,6 +18,10 @@ typedef enum {
   SETTING_POP3_LOGIN_DELAY, /* seconds between two logins of a user */
   SETTING_POP3_EXCLUSIVE, /* no, yes: one session a maildrop */
   SETTING_SCRAM, /* off, app-passwords, all: ScramPolicy */
+  SETTING_BAN_AFTER, /* different wrong guesses within an hour; 0: nobody is banned */
+  SETTING_BAN_TIME, /* seconds: the first ban of an address */
+  SETTING_BAN_EXEMPT_NETWORKS, /* text: space-separated CIDR */
+  SETTING_GOOD_ADDRESS_TIME, /* seconds a good sign-on spares its address */
   SETTING_LOGIN_TIMEOUT, /* seconds a client has to authenticate */
   SETTING_CONNECTIONS_MAX,
   SETTING_CONNECTIONS_PER_ADDRESS,

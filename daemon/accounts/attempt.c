@@ -7,6 +7,7 @@
 #include <string.h>
 
 #define USER_MAX 320
+#define PROOFS_AS_ONE 5
 #define USE_SECONDS 3600 /* how often a use is written down */
 
 static char *
@@ -56,12 +57,33 @@ attempt_refuse_busy (Attempt *self, const char *reason, GError **error)
                        "Too many sign-ons at once: try again later");
 }
 
+static void
+set_wrong (GError **error)
+{
+  g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_PERMISSION_DENIED,
+                       "The user name or the password is wrong");
+}
+
+gboolean
+attempt_refuse_banned (const Attempt *self, GError **error)
+{
+  if (!guard_refuses_text (self->authenticator->guard, self->peer))
+    return FALSE;
+  metric_add (METRIC_BANNED_REFUSED, 1);
+  attempt_log (self, LOG_INFO, "Login refused", "the address is banned");
+  set_wrong (error);
+  return TRUE;
+}
+
 gint64
 attempt_claim (Attempt *self, GError **error)
 {
-  const gint64 wait = slowdown_claim (self->authenticator->slowdown, self->user, self->peer,
-                                      g_get_monotonic_time ());
+  gint64 wait;
 
+  if (attempt_refuse_banned (self, error))
+    return -1;
+  wait = slowdown_claim (self->authenticator->slowdown, self->user, self->peer,
+                         g_get_monotonic_time ());
   if (wait < 0)
     attempt_refuse_busy (self, "too many failures", error);
   return wait;
@@ -82,20 +104,32 @@ attempt_read_account (Attempt *self, Database *database, char **hash, GError **e
   return self->credentials != NULL;
 }
 
-void
-attempt_refuse (Attempt *self, const char *reason, GError **error)
+/* Of a proof nobody can say whether it is of the same wrong password as the one before, so that
+ * several of one user count as one. */
+static char *
+name_proof (guint failures)
 {
-  slowdown_failed (self->authenticator->slowdown, self->user, self->peer, g_get_monotonic_time ());
+  return g_strdup_printf ("\n%u", failures / PROOFS_AS_ONE);
+}
+
+void
+attempt_refuse (Attempt *self, const char *reason, const char *secret, GError **error)
+{
+  const guint failures = slowdown_failed (self->authenticator->slowdown, self->user, self->peer,
+                                          g_get_monotonic_time ());
+  g_autofree char *proof = secret ? NULL : name_proof (failures);
+
+  guard_guessed (self->authenticator->guard, self->peer, self->user, secret ? secret : proof);
   metric_add (METRIC_LOGIN_FAILURES, 1);
   attempt_log (self, LOG_NOTICE, "Login failed", reason);
-  g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_PERMISSION_DENIED,
-                       "The user name or the password is wrong");
+  set_wrong (error);
 }
 
 Account *
 attempt_welcome (Attempt *self)
 {
   slowdown_succeeded (self->authenticator->slowdown, self->user, self->peer);
+  guard_welcomed (self->authenticator->guard, self->peer);
   metric_add (METRIC_LOGINS, 1);
   attempt_log (self, LOG_INFO, "Logged in", NULL);
   return g_steal_pointer (&self->account);

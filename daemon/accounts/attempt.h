@@ -3,6 +3,7 @@
 #pragma once
 #include "accounts/authenticator.h"
 #include "accounts/credential.h"
+#include "accounts/guard.h"
 #include "accounts/slowdown.h"
 #include "accounts/verified.h"
 #include "log.h"
@@ -11,6 +12,7 @@ struct _Authenticator {
   gatomicrefcount references; /* the owner's and one for each attempt */
   Store *store;
   Slowdown *slowdown;
+  Guard *guard;
   Verified *verified;
   GThreadPool *workers;
   int waiting; /* attempts handed to the workers; atomic */
@@ -29,13 +31,17 @@ typedef struct {
 void attempt_begin (Attempt *self, Authenticator *authenticator, const char *user,
                     const char *protocol, const char *channel_id, const char *peer);
 void attempt_clear (Attempt *self);
-/* Microseconds to wait before it may go on; -1 with ERROR. */
+/* Microseconds to wait before it may go on; -1 with ERROR: too many wait, or the address is
+ * banned. */
 gint64 attempt_claim (Attempt *self, GError **error);
+/* FALSE: the address is not banned. Else ERROR says only that the login is wrong: on a connection
+ * that was there before the ban, a guesser learns nothing of it. */
+gboolean attempt_refuse_banned (const Attempt *self, GError **error);
 /* Inside a read job: the account with its stored hash, and its credentials. FALSE with ERROR when
  * the store failed; a user who is none is not an error. */
 gboolean attempt_read_account (Attempt *self, Database *database, char **hash, GError **error);
-/* Counts and logs the end. */
-void attempt_refuse (Attempt *self, const char *reason, GError **error);
+/* Counts and logs the end. SECRET: the password that was wrong; NULL: it was not shown. */
+void attempt_refuse (Attempt *self, const char *reason, const char *secret, GError **error);
 void attempt_refuse_busy (Attempt *self, const char *reason, GError **error);
 Account *attempt_welcome (Attempt *self);
 void attempt_log (const Attempt *self, LogLevel level, const char *message, const char *reason);

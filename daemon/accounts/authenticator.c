@@ -32,6 +32,7 @@ authenticator_unref (Authenticator *self)
   /* Maybe in a worker: the pool ends by itself. */
   g_thread_pool_free (self->workers, FALSE, FALSE);
   slowdown_free (self->slowdown);
+  guard_unref (self->guard);
   verified_free (self->verified);
   g_free (self);
 }
@@ -54,7 +55,7 @@ refuse (GTask *task, const char *reason)
   Verification *self = g_task_get_task_data (task);
   GError *error = NULL;
 
-  attempt_refuse (&self->base, reason, &error);
+  attempt_refuse (&self->base, reason, self->password, &error);
   g_task_return_error (task, error);
 }
 
@@ -130,10 +131,15 @@ verify (gpointer data, gpointer pool_data)
   Verification *self = g_task_get_task_data (task);
   Authenticator *authenticator = self->base.authenticator;
   const Account *account = self->base.account;
-  const gboolean is_right = is_app_password (self) || is_password (self);
+  GError *error = NULL;
+  /* What waited here while its address was banned is not worth a hash. */
+  const gboolean is_banned = attempt_refuse_banned (&self->base, &error);
+  const gboolean is_right = !is_banned && (is_app_password (self) || is_password (self));
 
   g_atomic_int_add (&authenticator->waiting, -1);
-  if (account == NULL)
+  if (is_banned)
+    g_task_return_error (task, error);
+  else if (account == NULL)
     refuse (task, "no such user");
   else if (!is_right)
     refuse (task, "wrong password");
@@ -322,13 +328,21 @@ authenticator_new (Store *store)
   g_atomic_ref_count_init (&self->references);
   self->store = store;
   self->slowdown = slowdown_new ();
+  self->guard = guard_new (store);
   self->verified = verified_new ();
   self->workers = g_thread_pool_new (verify, NULL, WORKERS_MAX, FALSE, NULL);
   return self;
 }
 
+Guard *
+authenticator_guard (Authenticator *self)
+{
+  return self->guard;
+}
+
 void
 authenticator_free (Authenticator *self)
 {
+  guard_close (self->guard);
   authenticator_unref (self);
 }

@@ -1,11 +1,14 @@
 /* Signing on: verifies passwords in workers, slows guessing down, remembers what was verified. */
 #pragma once
 #include "accounts/account.h"
+#include "accounts/guard.h"
 
 typedef struct _Authenticator Authenticator;
 
 Authenticator *authenticator_new (Store *store);
-/* Sign-ons that are under way still end with their callback. */
+/* What it bans; belongs to the authenticator. */
+Guard *authenticator_guard (Authenticator *authenticator);
+/* Before the store closes. Sign-ons that are under way still end with their callback. */
 void authenticator_free (Authenticator *authenticator);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Authenticator, authenticator_free)
 

@@ -114,11 +114,11 @@ scram_login_end (ScramLogin *self, const Scram *scram, char **signature, GError 
   const Credential *credential = find_proved (self, scram);
 
   if (self->base.account == NULL) {
-    attempt_refuse (&self->base, "no such user", error);
+    attempt_refuse (&self->base, "no such user", NULL, error);
   } else if (credential == NULL) {
-    attempt_refuse (&self->base, "wrong password", error);
+    attempt_refuse (&self->base, "wrong password", NULL, error);
   } else if (!self->base.account->enabled) {
-    attempt_refuse (&self->base, "disabled", error);
+    attempt_refuse (&self->base, "disabled", NULL, error);
   } else {
     *signature = scram_signature (scram, &credential->keys);
     attempt_note_use (&self->base, credential);
@@ -130,5 +130,5 @@ scram_login_end (ScramLogin *self, const Scram *scram, char **signature, GError 
 void
 scram_login_refuse (ScramLogin *self, GError **error)
 {
-  attempt_refuse (&self->base, "malformed or another channel", error);
+  attempt_refuse (&self->base, "malformed or another channel", NULL, error);
 }

@@ -92,7 +92,7 @@ make_room (Slowdown *self, gint64 now)
     g_hash_table_iter_remove (&iter);
 }
 
-void
+guint
 slowdown_failed (Slowdown *self, const char *user, const char *address, gint64 now)
 {
   g_autofree char *key = key_of (user, address);
@@ -108,6 +108,7 @@ slowdown_failed (Slowdown *self, const char *user, const char *address, gint64 n
   entry->failures++;
   entry->last = now;
   entry->next = MAX (entry->next, now + delay_after (entry->failures));
+  return entry->failures;
 }
 
 void

@@ -12,5 +12,6 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (Slowdown, slowdown_free)
  * once wait behind each other, so that many connections guess no faster than one. NOW is monotonic
  * (g_get_monotonic_time). */
 gint64 slowdown_claim (Slowdown *slowdown, const char *user, const char *address, gint64 now);
-void slowdown_failed (Slowdown *slowdown, const char *user, const char *address, gint64 now);
+/* How often it has failed by now. */
+guint slowdown_failed (Slowdown *slowdown, const char *user, const char *address, gint64 now);
 void slowdown_succeeded (Slowdown *slowdown, const char *user, const char *address);

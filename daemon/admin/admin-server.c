@@ -2,6 +2,7 @@
 #include "admin/admin-server.h"
 #include "admin/resources.h"
 #include "log.h"
+#include "metrics.h"
 #include "platform/service.h"
 #include "tls/tls-stream.h"
 #include <libsoup/soup.h>
@@ -333,6 +334,19 @@ did_end_connection (gpointer data, GObject *stream)
   ((AdminServer *)data)->connections--;
 }
 
+/* The programs on this machine show a token, with which a ban can always be lifted. */
+static gboolean
+is_banned (AdminServer *self, GSocketAddress *remote)
+{
+  GInetAddress *peer = g_inet_socket_address_get_address (G_INET_SOCKET_ADDRESS (remote));
+
+  if (g_inet_address_get_is_loopback (peer)
+      || !guard_refuses (authenticator_guard (self->service.authenticator), peer))
+    return FALSE;
+  metric_add (METRIC_BANNED_REFUSED, 1);
+  return TRUE;
+}
+
 static gboolean
 did_connect (GSocketService *service, GSocketConnection *connection, GObject *source, gpointer data)
 {
@@ -343,7 +357,7 @@ did_connect (GSocketService *service, GSocketConnection *connection, GObject *so
   SSL *ssl;
 
   if (local == NULL || remote == NULL || self->connections >= CONNECTIONS_MOST
-      || (ssl = SSL_new (self->tls)) == NULL)
+      || is_banned (self, remote) || (ssl = SSL_new (self->tls)) == NULL)
     return TRUE; /* dropping the reference closes it */
   g_socket_set_timeout (g_socket_connection_get_socket (connection), IDLE_SECONDS);
   g_autoptr (GIOStream) stream = tls_stream_accept (connection, ssl, LIFETIME_SECONDS);

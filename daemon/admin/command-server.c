@@ -60,6 +60,8 @@ print_status (const json_t *status)
            (int)number_of (status, "users"), (int)number_of (status, "connections"));
   g_print ("%s\n", _ ("Listening:"));
   print_listeners (json_object_get (status, "listen"));
+  if (number_of (status, "banned") > 0)
+    g_print (_ ("Banned addresses: %d (see hauspost ban)\n"), (int)number_of (status, "banned"));
   json_array_foreach (json_object_get (status, "notices"), i, notice)
       g_print (_ ("Attention: %s\n"), json_string_value (notice));
 }

@@ -80,14 +80,15 @@ status_get (AdminCall *call, GError **error)
   if (!file_free_space (configuration->data, &space, error)
       || !store_read_sync (call->service->store, count_directory, call->answer, error))
     return FALSE;
-  json_t *facts
-      = json_pack ("{s:s, s:s, s:s, s:s, s:I, s:I, s:b, s:I, s:I, s:o, s:o}", "state", "running",
-                   "version", VERSION, "hostname", configuration->hostname, "data",
-                   configuration->data, "started", (json_int_t)call->started, "free_bytes",
-                   (json_int_t)space, "takes_mail", store_takes_mail (call->service->store),
-                   "connections", (json_int_t)metric_get (METRIC_CONNECTIONS_OPEN), "imap_sessions",
-                   (json_int_t)metric_get (METRIC_IMAP_SESSIONS), "listen",
-                   describe_listeners (configuration), "notices", gather_notices (call));
+  g_autoptr (GArray) bans = guard_list (authenticator_guard (call->service->authenticator));
+  json_t *facts = json_pack (
+      "{s:s, s:s, s:s, s:s, s:I, s:I, s:b, s:I, s:I, s:I, s:o, s:o}", "state", "running", "version",
+      VERSION, "hostname", configuration->hostname, "data", configuration->data, "started",
+      (json_int_t)call->started, "free_bytes", (json_int_t)space, "takes_mail",
+      store_takes_mail (call->service->store), "connections",
+      (json_int_t)metric_get (METRIC_CONNECTIONS_OPEN), "banned", (json_int_t)bans->len,
+      "imap_sessions", (json_int_t)metric_get (METRIC_IMAP_SESSIONS), "listen",
+      describe_listeners (configuration), "notices", gather_notices (call));
   json_object_update_new (call->answer, facts);
   return TRUE;
 }
@@ -95,7 +96,9 @@ status_get (AdminCall *call, GError **error)
 gboolean
 metrics_get (AdminCall *call, GError **error)
 {
-  call->text = metrics_print ();
+  g_autoptr (GArray) bans = guard_list (authenticator_guard (call->service->authenticator));
+
+  call->text = metrics_print (); /* the list has brought its metric up to date */
   return TRUE;
 }
 

@@ -58,6 +58,11 @@ gboolean role_delete (AdminCall *call, GError **error);
 gboolean app_passwords_get (AdminCall *call, GError **error);
 gboolean app_password_post (AdminCall *call, GError **error);
 gboolean app_password_delete (AdminCall *call, GError **error);
+/* resource-bans.c */
+gboolean bans_get (AdminCall *call, GError **error);
+gboolean bans_delete (AdminCall *call, GError **error);
+gboolean ban_put (AdminCall *call, GError **error);
+gboolean ban_delete (AdminCall *call, GError **error);
 /* resource-system.c */
 gboolean status_get (AdminCall *call, GError **error);
 gboolean metrics_get (AdminCall *call, GError **error);

@@ -1,6 +1,7 @@
 /* Counts connections and bytes against the settings. */
 #include "net/limits.h"
 #include "metrics.h"
+#include "net/network.h"
 #include "settings.h"
 
 struct _Limits {
@@ -8,8 +9,7 @@ struct _Limits {
   guint connections;
   GHashTable *addresses; /* of Count, by itself */
   GHashTable *users; /* "user address" to a number */
-  char *exempt_text; /* the setting that `exempt` was made from */
-  GPtrArray *exempt; /* of GInetAddressMask */
+  Networks *exempt;
   gsize bytes; /* atomic */
 };
 
@@ -26,7 +26,7 @@ limits_new (void)
   g_mutex_init (&self->lock);
   self->addresses = g_hash_table_new_full (g_int64_hash, g_int64_equal, NULL, g_free);
   self->users = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  self->exempt = g_ptr_array_new_with_free_func (g_object_unref);
+  self->exempt = networks_new (SETTING_EXEMPT_NETWORKS);
   return self;
 }
 
@@ -36,61 +36,20 @@ limits_free (Limits *self)
   g_mutex_clear (&self->lock);
   g_hash_table_unref (self->addresses);
   g_hash_table_unref (self->users);
-  g_ptr_array_unref (self->exempt);
-  g_free (self->exempt_text);
+  networks_free (self->exempt);
   g_free (self);
-}
-
-/* An IPv6 customer has a /64 at least, so that is what counts as one address. IPv4 lies where IPv6
- * has multicast, which never is a peer. */
-static guint64
-address_key (GInetAddress *address)
-{
-  const guint8 *bytes = g_inet_address_to_bytes (address);
-  gboolean is_v4 = g_inet_address_get_native_size (address) == 4;
-  guint64 key = is_v4 ? G_MAXUINT32 : 0;
-
-  for (guint i = 0; i < (is_v4 ? 4 : 8); i++)
-    key = key << 8 | bytes[i];
-  return key;
-}
-
-static void
-read_exempt (Limits *self)
-{
-  g_autofree char *text = setting_text (SETTING_EXEMPT_NETWORKS);
-
-  if (g_strcmp0 (text, self->exempt_text) == 0)
-    return;
-  g_auto (GStrv) networks = g_strsplit_set (text, " ,\t\n", -1);
-  g_ptr_array_set_size (self->exempt, 0);
-  for (guint i = 0; networks[i] != NULL; i++) {
-    /* The settings refuse what is no network; a value from elsewhere simply exempts nobody. */
-    GInetAddressMask *mask
-        = networks[i][0] != '\0' ? g_inet_address_mask_new_from_string (networks[i], NULL) : NULL;
-    if (mask != NULL)
-      g_ptr_array_add (self->exempt, mask);
-  }
-  g_free (self->exempt_text);
-  self->exempt_text = g_steal_pointer (&text);
 }
 
 static gboolean
 is_exempt (Limits *self, GInetAddress *peer)
 {
-  if (g_inet_address_get_is_loopback (peer))
-    return TRUE;
-  read_exempt (self);
-  for (guint i = 0; i < self->exempt->len; i++)
-    if (g_inet_address_mask_matches (self->exempt->pdata[i], peer))
-      return TRUE;
-  return FALSE;
+  return g_inet_address_get_is_loopback (peer) || networks_contain (self->exempt, peer);
 }
 
 static gboolean
 claim_address (Limits *self, GInetAddress *peer)
 {
-  guint64 key = address_key (peer);
+  guint64 key = network_of (peer);
   Count *count = g_hash_table_lookup (self->addresses, &key);
 
   if (count != NULL && count->count >= setting_number (SETTING_CONNECTIONS_PER_ADDRESS)
@@ -124,7 +83,7 @@ void
 limits_release_connection (Limits *self, GInetAddress *peer)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
-  guint64 key = address_key (peer);
+  guint64 key = network_of (peer);
   Count *count = g_hash_table_lookup (self->addresses, &key);
 
   g_assert (self->connections > 0 && count != NULL);
@@ -137,7 +96,7 @@ limits_release_connection (Limits *self, GInetAddress *peer)
 static char *
 user_key (const char *user, GInetAddress *peer)
 {
-  return g_strdup_printf ("%s %016" G_GINT64_MODIFIER "x", user, address_key (peer));
+  return g_strdup_printf ("%s %016" G_GINT64_MODIFIER "x", user, network_of (peer));
 }
 
 gboolean

@@ -120,6 +120,12 @@ static void
 did_accept (SocketHandle handle, GInetAddress *peer, gpointer data)
 {
   Listener *self = data;
+
+  if (self->service.refuses && self->service.refuses (peer, self->service.refuses_data)) {
+    socket_close_handle (handle);
+    g_object_unref (peer);
+    return;
+  }
   guint turn = self->next++ % self->thread_count;
   Arrival *arrival = g_new (Arrival, 1);
 

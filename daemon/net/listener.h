@@ -15,6 +15,9 @@ typedef struct {
   /* The line sent before closing when limits refuse ("421 4.7.0 …\r\n"); NULL: none. */
   const char *refusal;
   gpointer data;
+  /* In the accepting thread: TRUE: the peer is not even greeted. NULL: everybody is. */
+  gboolean (*refuses) (GInetAddress *peer, gpointer data);
+  gpointer refuses_data;
 } ListenerService;
 
 /* ADDRESS is "ADDRESS:PORT" or "[V6]:PORT". A socket handed over by the service manager for that

@@ -138,8 +138,16 @@ static const char composed[]
       "(name);"
       "UPDATE OR IGNORE subscription SET name = nfc (name) WHERE name <> nfc (name);";
 
+/* Addresses that may not sign on, and addresses from where somebody has. */
+static const char bans[]
+    = "CREATE TABLE ban (address TEXT PRIMARY KEY, since INTEGER NOT NULL, until INTEGER NOT NULL,"
+      " times INTEGER NOT NULL) WITHOUT ROWID;"
+      "CREATE INDEX ban_until ON ban (until);"
+      "CREATE TABLE good_address (address TEXT PRIMARY KEY, seen INTEGER NOT NULL) WITHOUT ROWID;"
+      "CREATE INDEX good_address_seen ON good_address (seen);";
+
 static const char *const migrations[]
-    = { version_1, objects, keys, marked, sharing, credentials, composed };
+    = { version_1, objects, keys, marked, sharing, credentials, composed, bans };
 const Schema schema_current = { migrations, G_N_ELEMENTS (migrations) };
 
 static gboolean

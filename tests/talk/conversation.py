@@ -1,5 +1,6 @@
 """Plays one script: connections, what they send, what must come back."""
 import base64
+import re
 import time
 
 from script import (ScriptError, Step, fill_in, pattern, read_script, regex, seconds, to_bytes,
@@ -196,11 +197,13 @@ class Conversation:
             self.values[name + ".plain"] = base64.b64encode(login).decode()
 
     def word_connect(self, step):
-        name, service = step.argument.split()
+        name, service, *source = step.argument.split()
+        if source and (len(source) != 2 or source[0] != "from"):
+            raise ScriptError("connect NAME SERVICE [from ADDRESS]")
         if name in self.wires:
             self.wires[name].close()
         self.wires[name] = Wire(("127.0.0.1", self.office.port(service)), self.office.hostname,
-                                service in self.implicit_tls)
+                                service in self.implicit_tls, source[1] if source else None)
 
     def word_let(self, step):
         name, _, text = step.argument.partition(" ")
@@ -243,6 +246,11 @@ class Conversation:
 
     def word_hauspost_refused(self, step):
         self.word_hauspost(step, fails=True)
+
+    def word_printed(self, step):
+        output = self.values.get("output", "")
+        if not re.search(fill_in(step.argument, self.values), output):
+            raise Failure(step, step.argument, output)
 
     def word_restart(self, step):
         self.office.restart()

@@ -7,7 +7,7 @@ VARIABLE = re.compile(r"\$(\$|[a-z][a-z0-9_]*(?:\.[a-z0-9]+)?)")
 ESCAPE = re.compile(r"\\(x[0-9a-fA-F]{2}|[0rnt\\\"])")
 TIME = re.compile(r"^(\d+(?:\.\d+)?)(ms|s)$")
 WORDS = ("users", "connect", "let", "base64", "text", "fill", "wait", "timeout", "repeat", "end",
-         "hauspost", "hauspost!", "restart")
+         "hauspost", "hauspost!", "printed", "restart")
 ESCAPES = {"0": "\0", "r": "\r", "n": "\n", "t": "\t", "\\": "\\", '"': '"'}
 
 

@@ -17,8 +17,8 @@ class WireTimeout(Exception):
 
 
 class Wire:
-    def __init__(self, address, hostname, secure=False):
-        self.socket = socket.create_connection(address, 10)
+    def __init__(self, address, hostname, secure=False, source=None):
+        self.socket = socket.create_connection(address, 10, (source, 0) if source else None)
         self.socket.setblocking(False)
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.hostname = hostname

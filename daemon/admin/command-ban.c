@@ -1,0 +1,86 @@
+/* hauspost ban … */
+#include "admin/command.h"
+#include "admin/console.h"
+#include <glib/gi18n.h>
+#include <string.h>
+
+/* An IPv6 network may be written with the /64 that is meant anyway. */
+static char *
+ban_path (Invocation *invocation)
+{
+  const char *address = command_argument (invocation, 0);
+  const gsize length = strlen (address);
+  g_autofree char *alone
+      = g_strndup (address, g_str_has_suffix (address, "/64") ? length - 3 : length);
+
+  return admin_path ("/v1/bans/", alone);
+}
+
+gboolean
+command_ban_add (Invocation *invocation, GError **error)
+{
+  g_autofree char *path = ban_path (invocation);
+  const char *time = command_argument (invocation, 1);
+  json_t *body = time != NULL ? json_pack ("{s:s}", "time", time) : NULL;
+  gboolean done = command_send (invocation, "PUT", path, body, error);
+
+  json_decref (body);
+  return done;
+}
+
+gboolean
+command_ban_remove (Invocation *invocation, GError **error)
+{
+  g_autofree char *path = NULL;
+
+  if (strcmp (command_argument (invocation, 0), "all") == 0)
+    return command_send (invocation, "DELETE", "/v1/bans", NULL, error);
+  path = ban_path (invocation);
+  return command_send (invocation, "DELETE", path, NULL, error);
+}
+
+static char *
+print_time (const json_t *ban, const char *key)
+{
+  const gint64 seconds = json_integer_value (json_object_get (ban, key));
+  g_autoptr (GDateTime) time = seconds > 0 ? g_date_time_new_from_unix_local (seconds) : NULL;
+
+  return time != NULL ? g_date_time_format (time, "%Y-%m-%d %H:%M:%S") : NULL;
+}
+
+static char *
+print_reason (const json_t *ban)
+{
+  const int times = (int)json_integer_value (json_object_get (ban, "times"));
+
+  if (times == 0)
+    return g_strdup (_ ("by hand"));
+  return g_strdup_printf (_ ("guessed passwords (%d)"), times);
+}
+
+gboolean
+command_ban_list (Invocation *invocation, GError **error)
+{
+  static const char *const titles[]
+      = { N_ ("Address"), N_ ("Since"), N_ ("Until"), N_ ("Reason"), NULL };
+  AdminClient *client = command_client (invocation, error);
+  json_t *answer
+      = client != NULL ? admin_client_call (client, "GET", "/v1/bans", NULL, error) : NULL;
+  json_t *list = json_object_get (answer, "bans"), *ban;
+  ConsoleTable table;
+  gsize i;
+
+  if (answer == NULL)
+    return FALSE;
+  if (invocation->options[OPTION_JSON] != NULL)
+    console_print_json (list);
+  else {
+    console_table_start (&table, titles);
+    json_array_foreach (list, i, ban) console_table_add (
+        &table, g_strdup (json_string_value (json_object_get (ban, "address"))),
+        print_time (ban, "since"), print_time (ban, "until"), print_reason (ban), NULL);
+    console_table_end (&table);
+  }
+  json_decref (answer);
+  return TRUE;
+}
