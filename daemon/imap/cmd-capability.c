@@ -69,14 +69,15 @@ static const char *const known[] = {
   "UIDONLY",
   "UIDPLUS",
   "UNSELECT",
+  "UTF8=ACCEPT",
   "WITHIN",
   "XLIST",
   /* clang-format on */
 };
 
 /* The administrator keeps a capability from a user's mail program that has a fault with it. */
-static gboolean
-is_hidden (const ImapSession *self, const char *name)
+gboolean
+imap_session_hides (const ImapSession *self, const char *name)
 {
   for (char **hidden = self->hidden; hidden && *hidden; hidden++)
     if (g_ascii_strcasecmp (*hidden, name) == 0)
@@ -88,11 +89,11 @@ static void
 print_known (const ImapSession *self, GString *out)
 {
   for (gsize i = 0; i < G_N_ELEMENTS (known); i++)
-    if (!is_hidden (self, known[i]))
+    if (!imap_session_hides (self, known[i]))
       g_string_append_printf (out, " %s", known[i]);
-  if (imap_session_may_unauthenticate (self) && !is_hidden (self, "UNAUTHENTICATE"))
+  if (imap_session_may_unauthenticate (self) && !imap_session_hides (self, "UNAUTHENTICATE"))
     g_string_append (out, " UNAUTHENTICATE");
-  if (is_hidden (self, "APPENDLIMIT"))
+  if (imap_session_hides (self, "APPENDLIMIT"))
     return;
   g_string_append_printf (out, " APPENDLIMIT=%" G_GINT64_FORMAT,
                           setting_number (SETTING_SMTP_MAX_MESSAGE_SIZE));
@@ -102,7 +103,7 @@ void
 imap_capabilities_print (ImapSession *self, GString *out)
 {
   g_string_append (out, "IMAP4rev1");
-  if (!is_hidden (self, "IMAP4rev2"))
+  if (!imap_session_hides (self, "IMAP4rev2"))
     g_string_append (out, " IMAP4rev2");
   g_string_append (out, " LITERAL+ SASL-IR ID");
   if (may_start_tls (self))

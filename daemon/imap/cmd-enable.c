@@ -10,6 +10,7 @@ static const struct {
   { "IMAP4rev2", IMAP_ENABLED_REV2 },
   { "QRESYNC", IMAP_ENABLED_QRESYNC | IMAP_ENABLED_CONDSTORE },
   { "UIDONLY", IMAP_ENABLED_UIDONLY },
+  { "UTF8=ACCEPT", IMAP_ENABLED_UTF8 },
 };
 
 /* The first command that makes a client aware of MODSEQ tells how far it is informed (RFC 7162

@@ -27,6 +27,20 @@ did_mark_seen (ImapSession *self, const ImapWritten *written, const GError *erro
   finish (self, GPOINTER_TO_INT (data));
 }
 
+/* RFC 6858 §3.2. */
+static void
+tell_downgraded (ImapSession *self, const GArray *uids)
+{
+  g_autoptr (GString) out = NULL;
+
+  if (uids->len == 0)
+    return;
+  out = g_string_new ("* OK [DOWNGRADED ");
+  imap_set_print_ranges (out, uids);
+  g_string_append (out, "] Headers in UTF-8 are shown in ASCII\r\n");
+  channel_write (self->channel, out->str, out->len);
+}
+
 static void
 did_fetch (ImapSession *self, const ImapFetched *fetched, gpointer data)
 {
@@ -36,6 +50,7 @@ did_fetch (ImapSession *self, const ImapFetched *fetched, gpointer data)
 
   if (!self->open)
     return;
+  tell_downgraded (self, fetched->downgraded);
   if (fetched->unseen->len == 0 || self->selected->read_only) {
     finish (self, problems);
     return;

@@ -172,7 +172,7 @@ did_read (GObject *source, GAsyncResult *result, gpointer data)
   }
   bytes = g_bytes_get_data (self->chunk, &length);
   if (imap_append_has_room (session, length))
-    spool_append (imap_append_message (session)->spool, bytes, length);
+    imap_append_bytes (session, bytes, length);
   self->range.offset += length;
   self->range.length -= length;
   if (self->range.length == 0 || length == 0 || session->append->refusal)

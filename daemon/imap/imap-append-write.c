@@ -141,7 +141,7 @@ did_spool (GObject *source, GAsyncResult *result, gpointer data)
     return; /* the spool was freed, and has dropped its file */
   bytes = spool_finish_finish (imap_append_message (self)->spool, result, &error);
   if (bytes) {
-    intake_prepare_async (self->service->store, NULL, bytes, NULL, did_prepare,
+    intake_prepare_async (self->service->store, NULL, bytes, NULL, FALSE, did_prepare,
                           imap_session_ref (self));
     return;
   }

@@ -72,6 +72,37 @@ imap_append_message (ImapSession *self)
   return g_ptr_array_index (messages, messages->len - 1);
 }
 
+/* The header ends with an empty line. */
+static void
+look_at_header (ImapAppendMessage *message, const guint8 *bytes, gsize length)
+{
+  for (gsize i = 0; i < length && !message->past_header; i++) {
+    if (bytes[i] == '\n') {
+      message->past_header = message->ends_line;
+      message->ends_line = TRUE;
+    } else if (bytes[i] != '\r') {
+      message->is_raw |= bytes[i] >= 0x80;
+      message->ends_line = FALSE;
+    }
+  }
+}
+
+void
+imap_append_bytes (ImapSession *self, const guint8 *bytes, gsize length)
+{
+  ImapAppendMessage *message = imap_append_message (self);
+
+  look_at_header (message, bytes, length);
+  spool_append (message->spool, bytes, length);
+}
+
+/* RFC 9755 §4. Whose program has no use for the extension may go on as before it. */
+static gboolean
+takes_raw_headers (const ImapSession *self)
+{
+  return imap_session_names_are_utf8 (self) || imap_session_hides (self, "UTF8=ACCEPT");
+}
+
 gboolean
 imap_append_has_room (ImapSession *self, guint64 length)
 {
@@ -101,6 +132,7 @@ begin_message (ImapSession *self, ImapAppendStep *step)
   message->flags = g_steal_pointer (&step->flags);
   message->date = step->has_date ? step->date : g_get_real_time () / G_USEC_PER_SEC;
   message->zone = step->has_date ? step->zone : date_local_zone (message->date);
+  message->ends_line = TRUE;
   message->spool = spool_new (self->channel, store_temporary_folder (self->service->store));
   if (self->append->refusal) /* the ones before will not be needed */
     g_ptr_array_set_size (messages, 0);
@@ -117,6 +149,8 @@ end_message (ImapSession *self)
 
   if (message->length == 0) /* RFC 3502: also the way to cancel */
     imap_append_refuse (self, "[CANNOT] The message is empty");
+  if (message->is_raw && !takes_raw_headers (self))
+    imap_append_refuse (self, "[CANNOT] A header that is not ASCII needs ENABLE UTF8=ACCEPT");
   if (message->length <= SMALL)
     self->append->small += message->length;
   if (self->append->small > SMALL_MAX)
@@ -172,7 +206,7 @@ expect_message (ImapSession *self, const guint8 *bytes, gsize length)
   gsize taken = (gsize)MIN (append->left, length);
 
   if (!append->refusal)
-    spool_append (imap_append_message (self)->spool, bytes, taken);
+    imap_append_bytes (self, bytes, taken);
   append->left -= taken;
   if (append->left > 0)
     return taken;

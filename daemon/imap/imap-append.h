@@ -9,6 +9,8 @@ typedef struct {
   gint64 date;
   gint16 zone;
   guint64 length; /* so far */
+  gboolean ends_line, past_header; /* where its header is read, */
+  gboolean is_raw; /* and whether that is not ASCII */
   Spool *spool; /* while it comes in */
   PreparedMessage *prepared; /* when it is whole */
 } ImapAppendMessage;
@@ -45,6 +47,8 @@ void imap_append_finish (ImapSession *self, ImapResult result, const char *text)
 
 /* The message that comes in. */
 ImapAppendMessage *imap_append_message (ImapSession *self);
+/* BYTES of the message that comes in, to its spool. */
+void imap_append_bytes (ImapSession *self, const guint8 *bytes, gsize length);
 /* FALSE: LENGTH bytes more are too many, for the message or for the quota; it is refused. */
 gboolean imap_append_has_room (ImapSession *self, guint64 length);
 

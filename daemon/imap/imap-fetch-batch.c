@@ -5,6 +5,7 @@
 
 #include "imap/imap-fetch-binary.h"
 #include "imap/imap-fetch-print.h"
+#include "imap/imap-fetch-surrogate.h"
 #include "imap/imap-print.h"
 #include "log.h"
 #include "store/object.h"
@@ -22,6 +23,7 @@ imap_fetch_batch_new (gint64 mailbox, guint32 recent_from, GArray *runs, ImapIte
   self->recent_from = recent_from;
   self->items = items;
   self->unseen = g_array_new (FALSE, FALSE, sizeof (UidRange));
+  self->downgraded = g_array_new (FALSE, FALSE, sizeof (UidRange));
   imap_walk_begin (&self->walk, runs);
   return self;
 }
@@ -37,11 +39,13 @@ void
 imap_fetch_batch_free (ImapFetchBatch *self)
 {
   clear_message (self);
+  imap_fetch_drop_surrogate (self);
   imap_fetch_binary_clear (self);
   g_clear_pointer (&self->row, mailbox_free);
   if (self->out)
     g_string_free (self->out, TRUE);
   g_array_unref (self->unseen);
+  g_array_unref (self->downgraded);
   imap_walk_clear (&self->walk);
   imap_items_free (self->items);
   g_free (self);
@@ -73,8 +77,7 @@ static gboolean
 print_fields (ImapFetchBatch *self, StoreSnapshot *snapshot, const ImapSection *section,
               ByteRange header, GError **error)
 {
-  g_autoptr (GBytes) bytes
-      = message_read (snapshot, self->entry.message, header.offset, header.length, error);
+  g_autoptr (GBytes) bytes = imap_fetch_read (self, snapshot, header.offset, header.length, error);
   g_autoptr (GByteArray) chosen = NULL;
   ByteRange range = { 0 };
   gsize length;
@@ -99,7 +102,7 @@ go_on_literal (ImapFetchBatch *self, StoreSnapshot *snapshot, GError **error)
   while (self->literal_left > 0 && !imap_fetch_batch_is_full (self)) {
     guint64 wanted = MIN (self->literal_left, CHUNK_BYTES);
     g_autoptr (GBytes) chunk
-        = message_read (snapshot, self->entry.message, self->literal_offset, wanted, error);
+        = imap_fetch_read (self, snapshot, self->literal_offset, wanted, error);
     gsize length;
     const char *data;
     if (!chunk)
@@ -125,7 +128,7 @@ print_section (ImapFetchBatch *self, StoreSnapshot *snapshot, const ImapSection 
 
   if (!imap_fetch_open_summary (self, snapshot, error))
     return FALSE;
-  if (!imap_section_range (section, self->summary, self->entry.size, &range)) {
+  if (!imap_section_range (section, self->summary, imap_fetch_size (self), &range)) {
     print_section_name (self, section);
     g_string_append (self->out, " NIL");
     return TRUE;
@@ -166,6 +169,7 @@ end_message (ImapFetchBatch *self)
   if (imap_items_mark_seen (self->items) && !(self->entry.flags & FLAG_SEEN))
     imap_set_add (self->unseen, self->entry.uid);
   clear_message (self);
+  imap_fetch_drop_surrogate (self);
 }
 
 /* The rest of the current message's answer, as far as this batch has room. */
@@ -210,6 +214,7 @@ survives (ImapFetchBatch *self, GError *failure, GError **error)
   g_autofree char *uid = g_strdup_printf ("%u", self->entry.uid);
 
   clear_message (self);
+  imap_fetch_drop_surrogate (self);
   if (self->message_sent) {
     g_propagate_error (error, failure);
     return FALSE;

@@ -25,6 +25,7 @@ typedef struct {
   guint32 recent_from;
   ImapItems *items;
   gboolean uid_only; /* UIDFETCH responses (RFC 9586 §3.2) */
+  gboolean utf8; /* headers may be in UTF-8 */
 
   /* Where the next batch goes on. */
   ImapWalk walk;
@@ -35,6 +36,8 @@ typedef struct {
   guint section; /* the section that comes next, */
   guint64 literal_offset, literal_left; /* and what is left of the one before */
   ImapFetchBinary binary;
+  GArray *surrogate; /* SurrogatePiece: what the client sees in the message's place, or NULL, */
+  GBytes *surrogate_summary; /* and its summary */
 
   /* The batch. */
   GString *out;
@@ -46,6 +49,7 @@ typedef struct {
   Mailbox *row; /* for its keywords */
   guint32 epoch; /* of ObjectIDs */
   GArray *unseen; /* UidRange: without \Seen, and a body was sent that sets it */
+  GArray *downgraded; /* UidRange: a surrogate was shown */
   gboolean failed; /* some message could not be read */
   gboolean unknown_encoding; /* some part could not be decoded */
   gboolean done;

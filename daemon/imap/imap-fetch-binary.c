@@ -1,6 +1,8 @@
 /* BINARY and BINARY.SIZE. */
 #include "imap/imap-fetch-binary.h"
 
+#include "imap/imap-fetch-surrogate.h"
+
 #include <string.h>
 
 #include "imap/imap-fetch-print.h"
@@ -40,7 +42,7 @@ decode_piece (ImapFetchBatch *batch, StoreSnapshot *snapshot, GError **error)
   ImapFetchBinary *self = &batch->binary;
   gsize wanted = MIN (self->part.length - self->at, CHUNK_BYTES), length;
   g_autoptr (GBytes) chunk
-      = message_read (snapshot, batch->entry.message, self->part.offset + self->at, wanted, error);
+      = imap_fetch_read (batch, snapshot, self->part.offset + self->at, wanted, error);
   g_autoptr (GByteArray) decoded = g_byte_array_new ();
   const guint8 *bytes;
 

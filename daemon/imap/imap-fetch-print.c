@@ -1,6 +1,7 @@
 /* The items of a FETCH response that are not sections of a body. */
 #include "imap/imap-fetch-print.h"
 
+#include "imap/imap-fetch-surrogate.h"
 #include "imap/imap-print.h"
 #include "mail/date.h"
 #include "mail/nstring.h"
@@ -106,7 +107,13 @@ stored_summary (ImapFetchBatch *self, StoreSnapshot *snapshot)
 gboolean
 imap_fetch_open_summary (ImapFetchBatch *self, StoreSnapshot *snapshot, GError **error)
 {
-  return stored_summary (self, snapshot) || make_summary (self, snapshot, error);
+  /* Begun in an earlier batch. */
+  if (!self->summary && self->surrogate_summary) {
+    self->summary_bytes = g_bytes_ref (self->surrogate_summary);
+    self->summary = summary_open (self->summary_bytes);
+  }
+  return (stored_summary (self, snapshot) || make_summary (self, snapshot, error))
+      && imap_fetch_take_surrogate (self, snapshot, error);
 }
 
 static void

@@ -23,7 +23,8 @@ static void read_next (ImapSession *session, gpointer data);
 static void
 end (Fetching *self)
 {
-  ImapFetched fetched = { self->batch->failed, self->batch->unknown_encoding, self->batch->unseen };
+  ImapFetched fetched = { self->batch->failed, self->batch->unknown_encoding, self->batch->unseen,
+                          self->batch->downgraded };
 
   self->done (self->session, &fetched, self->data);
   imap_fetch_batch_free (self->batch);
@@ -89,6 +90,7 @@ imap_fetch (ImapSession *session, GArray *runs, ImapItems *items, ImapFetchDone 
       items);
   self->batch->done = runs->len == 0;
   self->batch->uid_only = (session->enabled & IMAP_ENABLED_UIDONLY) != 0;
+  self->batch->utf8 = imap_session_names_are_utf8 (session);
   /* It stands before the items already. */
   if (self->batch->uid_only && items->what != IMAP_ITEM_UID)
     items->what &= ~(guint)IMAP_ITEM_UID;

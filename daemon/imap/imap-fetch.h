@@ -11,6 +11,7 @@ typedef struct {
   gboolean failed; /* some message could not be read */
   gboolean unknown_encoding; /* some part could not be decoded */
   const GArray *unseen; /* UidRange: messages without \Seen whose body was sent */
+  const GArray *downgraded; /* UidRange: messages of which a surrogate was shown */
 } ImapFetched;
 typedef void (*ImapFetchDone) (ImapSession *self, const ImapFetched *fetched, gpointer data);
 

@@ -288,7 +288,14 @@ imap_take_program (ImapSession *self, ImapParser *arguments, gboolean charset_fi
 {
   ImapSearchError error = IMAP_SEARCH_MALFORMED;
   g_autoptr (ImapKey) program = NULL;
+  ImapParser ahead = *arguments;
 
+  /* All is UTF-8 then (RFC 9755 §3). */
+  if (self->enabled & IMAP_ENABLED_UTF8 && !charset_first && imap_parser_space (&ahead)
+      && imap_parser_word (&ahead, "CHARSET")) {
+    imap_session_finish (self, IMAP_BAD, "No charset after ENABLE UTF8=ACCEPT");
+    return NULL;
+  }
   if (imap_parser_space (arguments))
     program = charset_first ? imap_search_parse_charset (arguments, &error)
                             : imap_search_parse (arguments, &error);

@@ -141,7 +141,8 @@ gboolean imap_session_may_announce_expunge (const ImapSession *self);
 
 /* Switches BITS of ImapEnabled on: ENABLE, and the commands that imply it (cmd-enable.c). */
 void imap_session_enable (ImapSession *self, guint bits);
-/* Mailbox names are sent and taken as UTF-8, not as modified UTF-7 (RFC 9051 §5.1, RFC 9755). */
+/* Mailbox names are sent and taken as UTF-8, not as modified UTF-7 (RFC 9051 §5.1, RFC 9755), and
+ * headers may be in UTF-8. */
 gboolean imap_session_names_are_utf8 (const ImapSession *self);
 
 /* Reads as this client writes. */
@@ -151,6 +152,8 @@ ImapParser imap_session_parser (const ImapSession *self, const guint8 *bytes, gs
 void imap_session_run (ImapSession *self, const guint8 *bytes, gsize length);
 /* "IMAP4rev1 …": what holds at this moment (cmd-capability.c). */
 void imap_capabilities_print (ImapSession *self, GString *out);
+/* The administrator keeps a capability from this user's mail program. */
+gboolean imap_session_hides (const ImapSession *self, const char *capability);
 /* UNAUTHENTICATE is not switched off (RFC 8437 §8). */
 gboolean imap_session_may_unauthenticate (const ImapSession *self);
 /* Passwords may come over this connection (SETTING_PLAINTEXT_PASSWORDS). */

@@ -3,6 +3,7 @@
 #include "mail/mime.h"
 #include <string.h>
 
+#define TEXT_LINE_MAX 998 /* RFC 5322 §2.1.1 */
 #define LINE 54 /* bytes in a line of 72 characters */
 
 typedef struct {
@@ -10,6 +11,7 @@ typedef struct {
   GByteArray *out;
   gsize done; /* of MESSAGE */
   guint encoded; /* bodies */
+  gboolean lines;
 } Rewriting;
 
 static void
@@ -67,6 +69,34 @@ is_plain (const MimePart *part)
   return FALSE;
 }
 
+/* RFC 2045 §2.7, §2.8. */
+static gboolean
+is_lines (const guint8 *body, gsize length)
+{
+  gsize start = 0;
+
+  for (gsize i = 0; i < length; i++) {
+    if ((body[i] == '\r' && (i + 1 == length || body[i + 1] != '\n'))
+        || (body[i] == '\n' && (i == 0 || body[i - 1] != '\r')) || i - start > TEXT_LINE_MAX)
+      return FALSE;
+    if (body[i] == '\n')
+      start = i + 1;
+  }
+  return TRUE;
+}
+
+static gboolean
+must_be_encoded (const Rewriting *self, const MimePart *part)
+{
+  const guint8 *body = self->message + part->body.offset;
+
+  if (part->body.length == 0 || !is_plain (part))
+    return FALSE;
+  return memchr (body, 0, part->body.length)
+      || (self->lines && g_ascii_strcasecmp (part->encoding, "binary") == 0
+          && !is_lines (body, part->body.length));
+}
+
 /* Depth is bounded by mime_parse. */
 static void
 rewrite (Rewriting *self, const MimePart *part)
@@ -78,7 +108,7 @@ rewrite (Rewriting *self, const MimePart *part)
       rewrite (self, part->children->pdata[i]);
     return;
   }
-  if (part->body.length == 0 || !memchr (body, 0, part->body.length) || !is_plain (part))
+  if (!must_be_encoded (self, part))
     return;
   rewrite_header (self, part);
   copy_to (self, part->body.offset);
@@ -88,13 +118,13 @@ rewrite (Rewriting *self, const MimePart *part)
 }
 
 GBytes *
-binary_body_encode (const guint8 *message, gsize length)
+binary_body_encode (const guint8 *message, gsize length, gboolean lines)
 {
   g_autoptr (MimePart) root = NULL;
   g_autoptr (GByteArray) out = NULL;
-  Rewriting self = { .message = message };
+  Rewriting self = { .message = message, .lines = lines };
 
-  if (length == 0 || length > G_MAXUINT / 4 || !memchr (message, 0, length))
+  if (length == 0 || length > G_MAXUINT / 4 || (!lines && !memchr (message, 0, length)))
     return NULL;
   root = mime_parse (message, length);
   self.out = out = g_byte_array_sized_new ((guint)length);

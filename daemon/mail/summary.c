@@ -1,6 +1,6 @@
 /* Serializes what IMAP needs of a message, and reads it back with every length checked.
  *
- * Format, numbers as LEB128: version byte · has date, zigzag seconds, zigzag zone · envelope, body,
+ * Format, numbers as LEB128: version byte · marks, zigzag seconds, zigzag zone · envelope, body,
  * BODYSTRUCTURE, since version 2 preview (length, bytes) · number of parts, then each part in
  * pre-order: kind, number of children, encoding (length, bytes, NUL), header offset and length,
  * body offset and length. */
@@ -10,13 +10,16 @@
 #include "mail/packed.h"
 #include "mail/preview.h"
 #include "mail/structure.h"
+#include "mail/surrogate.h"
 #include <string.h>
 
-#define VERSION 2
+#define VERSION 3
+#define VERSION_MARKED 3 /* says what needs a surrogate */
 #define VERSION_OLDEST 1 /* has no preview */
 #define ENCODING_MAX 40
 #define PARTS_MAX 2000 /* so that a summary stays below 256 KiB */
 
+enum { HAS_DATE = 1, NEEDS_SURROGATE = 2 }; /* marks */
 enum { KIND_LEAF, KIND_MULTIPART, KIND_MESSAGE };
 
 /* Tried one after the other until both structures are small enough. One leaf always is: its fields
@@ -34,7 +37,7 @@ typedef struct {
 
 struct _Summary {
   GBytes *bytes;
-  gboolean has_date;
+  gboolean has_date, needs_surrogate;
   gint64 seconds;
   gint16 zone;
   const char *texts[4]; /* envelope, body, BODYSTRUCTURE, preview or NULL */
@@ -76,7 +79,7 @@ put_part (GByteArray *out, const MimePart *part)
 }
 
 static void
-put_date (GByteArray *out, const guint8 *message, const MimePart *root)
+put_marks (GByteArray *out, const guint8 *message, const MimePart *root)
 {
   HeaderField field;
   g_autofree char *value = NULL;
@@ -88,7 +91,9 @@ put_date (GByteArray *out, const guint8 *message, const MimePart *root)
     value = header_unfold (message, &field);
     has_date = date_parse (value, &seconds, &zone);
   }
-  put_byte (out, (guint8)has_date);
+  put_byte (out,
+            (guint8)((has_date ? HAS_DATE : 0)
+                     | (message_needs_surrogate (message, root) ? NEEDS_SURROGATE : 0)));
   packed_put_signed (out, has_date ? seconds : 0);
   packed_put_signed (out, has_date ? zone : 0);
 }
@@ -126,7 +131,7 @@ summary_new (const guint8 *message, gsize length)
     root = parse_within (message, length, bounds[i].depth, bounds[i].parts, body, structure);
 
   put_byte (out, VERSION);
-  put_date (out, message, root);
+  put_marks (out, message, root);
   envelope_append (text, message, root->header.length);
   packed_put_bytes (out, text->str, text->len);
   packed_put_bytes (out, body->str, body->len);
@@ -193,6 +198,16 @@ get_nodes (PackedReader *reader, GArray *nodes, guint64 most, guint depth)
   g_array_index (nodes, Node, index).next = nodes->len;
 }
 
+static gboolean
+texts_are_ascii (const Summary *self)
+{
+  for (guint i = 0; i < 3; i++)
+    for (gsize at = 0; at < self->lengths[i]; at++)
+      if ((guint8)self->texts[i][at] >= 0x80)
+        return FALSE;
+  return TRUE;
+}
+
 Summary *
 summary_open (GBytes *bytes)
 {
@@ -202,18 +217,22 @@ summary_open (GBytes *bytes)
   PackedReader reader = { data, data + size, FALSE };
   guint64 count;
   gint64 zone;
-  guint8 version = get_byte (&reader);
+  guint8 version = get_byte (&reader), marks;
 
   self->bytes = g_bytes_ref (bytes);
   self->nodes = g_array_new (FALSE, FALSE, sizeof (Node));
   if (version < VERSION_OLDEST || version > VERSION)
     return NULL;
-  self->has_date = get_byte (&reader) != 0;
+  marks = get_byte (&reader);
+  self->has_date = (marks & HAS_DATE) != 0;
+  self->needs_surrogate = (marks & NEEDS_SURROGATE) != 0;
   self->seconds = packed_get_signed (&reader);
   zone = packed_get_signed (&reader); /* CLAMP reads its argument more than once */
   self->zone = (gint16)CLAMP (zone, -6000, 6000);
   for (guint i = 0; i < (version == 1 ? 3 : G_N_ELEMENTS (self->texts)); i++)
     self->texts[i] = get_text (&reader, &self->lengths[i]);
+  if (version < VERSION_MARKED)
+    self->needs_surrogate = !texts_are_ascii (self);
   count = packed_get_number (&reader);
   if (reader.is_damaged || count == 0 || count > PARTS_MAX)
     return NULL;
@@ -265,6 +284,12 @@ summary_sent_date (Summary *self, gint64 *seconds, gint16 *zone)
   *seconds = self->seconds;
   *zone = self->zone;
   return self->has_date;
+}
+
+gboolean
+summary_needs_surrogate (Summary *self)
+{
+  return self->needs_surrogate;
 }
 
 ByteRange

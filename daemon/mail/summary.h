@@ -17,6 +17,9 @@ const char *summary_body (Summary *summary, gsize *length); /* BODY: without ext
 const char *summary_body_structure (Summary *summary, gsize *length);
 /* As preview_new makes it: bare UTF-8. NULL: made before previews were. */
 const char *summary_preview (Summary *summary, gsize *length);
+/* Old clients get a surrogate (mail/surrogate.h). Of summaries older than the mark: as far as the
+ * texts show. */
+gboolean summary_needs_surrogate (Summary *summary);
 gboolean summary_sent_date (Summary *summary, gint64 *seconds, gint16 *zone); /* FALSE: no Date */
 ByteRange summary_header (Summary *summary); /* of the message, with the empty line */
 /* Ranges of section NUMBERS ("1.2"): the part's own MIME header, its body; for message/rfc822 parts

@@ -11,6 +11,7 @@
 typedef struct {
   Store *store;
   GBytes *prefix, *bytes;
+  gboolean binary;
   char *sender; /* NULL: no envelope */
   char **recipients;
 } Intake;
@@ -53,9 +54,29 @@ storable_message (const Intake *self)
   g_autoptr (GBytes) whole = whole_message (self);
   gsize length;
   const guint8 *bytes = g_bytes_get_data (whole, &length);
-  GBytes *encoded = binary_body_encode (bytes, length);
+  GBytes *encoded = binary_body_encode (bytes, length, self->binary);
 
   return encoded ? encoded : g_steal_pointer (&whole);
+}
+
+/* Whoever reads lines would read another mail than was meant. */
+static gboolean
+has_bare_ends (const guint8 *bytes, gsize length)
+{
+  for (gsize i = 0; i < length; i++)
+    if ((bytes[i] == '\r' && (i + 1 == length || bytes[i + 1] != '\n'))
+        || (bytes[i] == '\n' && (i == 0 || bytes[i - 1] != '\r')))
+      return TRUE;
+  return FALSE;
+}
+
+static gboolean
+refuse_bare_ends (GTask *task, const Intake *self, const guint8 *bytes, gsize length)
+{
+  if (!self->binary || !has_bare_ends (bytes, length))
+    return FALSE;
+  g_task_return_new_error (task, STORE_ERROR, STORE_ERROR_INVALID, "A bare CR or LF");
+  return TRUE;
 }
 
 static void
@@ -66,13 +87,18 @@ prepare (gpointer data, gpointer user_data)
   g_autoptr (GBytes) message = storable_message (self);
   gsize length;
   const guint8 *bytes = g_bytes_get_data (message, &length);
-  g_autoptr (GBytes) summary = summary_new (bytes, length);
-  g_autoptr (GBytes) keys = sort_keys_new (bytes, length);
+  g_autoptr (GBytes) summary = NULL;
+  g_autoptr (GBytes) keys = NULL;
   MessageEnvelope envelope = { self->sender, (const char *const *)self->recipients };
   GError *error = NULL;
-  PreparedMessage *prepared = prepared_message_new (
-      self->store, message, summary, self->sender != NULL ? &envelope : NULL, &error);
+  PreparedMessage *prepared;
 
+  if (refuse_bare_ends (task, self, bytes, length))
+    return;
+  summary = summary_new (bytes, length);
+  keys = sort_keys_new (bytes, length);
+  prepared = prepared_message_new (self->store, message, summary,
+                                   self->sender != NULL ? &envelope : NULL, &error);
   if (prepared != NULL) {
     g_autoptr (GArray) references = message_references (bytes, length);
 
@@ -101,12 +127,13 @@ workers (void)
 
 void
 intake_prepare_async (Store *store, GBytes *prefix, GBytes *bytes, const MessageEnvelope *envelope,
-                      GAsyncReadyCallback callback, gpointer data)
+                      gboolean binary, GAsyncReadyCallback callback, gpointer data)
 {
   GTask *task = g_task_new (NULL, NULL, callback, data);
   Intake *self = g_new0 (Intake, 1);
 
   self->store = store;
+  self->binary = binary;
   self->prefix = prefix != NULL ? g_bytes_ref (prefix) : NULL;
   self->bytes = g_bytes_ref (bytes);
   if (envelope != NULL) {

@@ -65,6 +65,10 @@ smtp_expect_data (SmtpSession *self, const guint8 *bytes, gsize length)
 void
 smtp_data (SmtpSession *self, const char *argument)
 {
+  if (self->binary) { /* RFC 3030 §3 */
+    smtp_wrong (self, "503 5.5.1 BINARYMIME comes with BDAT");
+    return;
+  }
   begin (self);
   self->expect = smtp_expect_data;
   smtp_reply (self, "354 Send the mail, end with a dot on a line of its own");
@@ -74,7 +78,7 @@ static void
 end_chunk (SmtpSession *self)
 {
   self->expect = smtp_expect_command;
-  if (self->chunk_last)
+  if (self->chunk_last && !self->binary)
     smtp_dots_finish (&self->dots);
   if (self->dots.bare)
     self->refusal = BARE;
@@ -97,8 +101,9 @@ smtp_expect_chunk (SmtpSession *self, const guint8 *bytes, gsize length)
   const gsize taken = MIN (length, self->chunk_left);
 
   /* Nothing can be smuggled in by a chunk, as it has its length; but the mail may go on to servers
-   * that look for line ends. */
-  smtp_dots_check (&self->dots, bytes, taken);
+   * that look for line ends. Binary bodies are looked at when they have been encoded. */
+  if (!self->binary)
+    smtp_dots_check (&self->dots, bytes, taken);
   if (!gather (self, bytes, taken))
     return length;
   self->chunk_left -= taken;

@@ -6,6 +6,7 @@
 #include "metrics.h"
 
 #define LOGGED_RECIPIENTS_MAX 50
+#define BARE "550 5.6.0 A bare CR or LF is neither a line's end nor in a binary body"
 #define NOBODY "550 5.1.1 There is nobody with this address any more"
 #define SOMEBODY_LEFT "451 4.2.1 A recipient was removed just now, send the mail again"
 
@@ -217,7 +218,10 @@ did_prepare (GObject *source, GAsyncResult *result, gpointer data)
     return;
   }
   if (message == NULL) {
-    smtp_refuse_mail (self, smtp_store_reply (self, error));
+    smtp_refuse_mail (self,
+                      g_error_matches (error, STORE_ERROR, STORE_ERROR_INVALID)
+                          ? BARE
+                          : smtp_store_reply (self, error));
     return;
   }
   store_write_async (self->service->store, write_mail, delivery_new (self, message), delivery_free,
@@ -238,6 +242,6 @@ smtp_keep (SmtpSession *self, GBytes *bytes, const SmtpHeader *header)
   self->mail_id = g_strdup_printf ("%s.%" G_GINT64_MODIFIER "x", channel_id (self->channel),
                                    g_get_real_time ());
   trace = smtp_trace_new (self, header, self->mail_id);
-  intake_prepare_async (self->service->store, trace, bytes, &envelope, did_prepare,
+  intake_prepare_async (self->service->store, trace, bytes, &envelope, self->binary, did_prepare,
                         smtp_session_ref (self));
 }

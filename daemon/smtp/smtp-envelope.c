@@ -19,14 +19,36 @@ read_size (SmtpSession *self, const char *value)
 }
 
 static const char *
+read_body (SmtpSession *self, const char *value)
+{
+  static const char *const kinds[] = { "7BIT", "8BITMIME", "BINARYMIME" };
+
+  for (guint i = 0; value && i < G_N_ELEMENTS (kinds); i++)
+    if (g_ascii_strcasecmp (value, kinds[i]) == 0) {
+      self->binary = i == 2;
+      return NULL;
+    }
+  return "504 5.5.4 BODY is 7BIT, 8BITMIME or BINARYMIME here";
+}
+
+static const char *
+read_utf8 (SmtpSession *self, const char *value)
+{
+  if (value)
+    return "501 5.5.4 SMTPUTF8 has no value";
+  self->utf8 = TRUE;
+  return NULL;
+}
+
+static const char *
 read_parameter (SmtpSession *self, const char *key, const char *value)
 {
   if (g_ascii_strcasecmp (key, "SIZE") == 0)
     return read_size (self, value);
   if (g_ascii_strcasecmp (key, "BODY") == 0)
-    return value && (!g_ascii_strcasecmp (value, "7BIT") || !g_ascii_strcasecmp (value, "8BITMIME"))
-        ? NULL
-        : "504 5.5.4 BODY is 7BIT or 8BITMIME here";
+    return read_body (self, value);
+  if (g_ascii_strcasecmp (key, "SMTPUTF8") == 0 && self->extended)
+    return read_utf8 (self, value);
   if (g_ascii_strcasecmp (key, "AUTH") == 0 && self->service->kind == SMTP_SUBMISSION)
     return NULL; /* RFC 4954 §5: taken and treated as <> */
   return "555 5.5.4 This parameter of MAIL is not known";
@@ -131,7 +153,11 @@ smtp_mail (SmtpSession *self, const char *argument)
     refusal = "501 5.1.7 Write MAIL FROM:<address>";
   if (refusal == NULL)
     refusal = read_parameters (self, parameters);
+  if (refusal == NULL && !self->utf8 && !g_str_is_ascii (sender))
+    refusal = "553 5.6.7 An address in UTF-8 needs MAIL with SMTPUTF8";
   if (refusal) {
+    if (self->sender == NULL)
+      smtp_reset (self); /* nothing of this MAIL counts */
     smtp_wrong (self, refusal);
     return;
   }
@@ -230,6 +256,8 @@ smtp_rcpt (SmtpSession *self, const char *argument)
 
   if (address == NULL) {
     smtp_wrong (self, "501 5.1.3 Write RCPT TO:<address>");
+  } else if (!self->utf8 && !g_str_is_ascii (address)) {
+    smtp_wrong (self, "553 5.6.7 An address in UTF-8 needs MAIL with SMTPUTF8");
   } else if (parameters[strspn (parameters, " ")]) {
     smtp_wrong (self, "555 5.5.4 This parameter of RCPT is not known");
   } else if (self->recipients->len >= (guint)setting_number (SETTING_SMTP_MAX_RECIPIENTS)) {

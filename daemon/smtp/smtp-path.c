@@ -1,5 +1,6 @@
 /* Paths and parameters of MAIL and RCPT (RFC 5321 §4.1.2). */
 #include "smtp/smtp-path.h"
+#include "mail/address.h"
 #include <string.h>
 
 /* Where the path that begins behind '<' ends: at the '>' outside quotes. NULL: nowhere, or too far.
@@ -16,8 +17,7 @@ find_end (const char *path)
       quoted = !quoted;
     else if (*at == '>' && !quoted)
       return at;
-    else if ((guchar)*at < 0x20 || (guchar)*at >= 0x7f /* SMTPUTF8 is not offered */
-             || (!quoted && (*at == ' ' || *at == '<')))
+    else if ((guchar)*at < 0x20 || *at == 0x7f || (!quoted && (*at == ' ' || *at == '<')))
       return NULL;
   }
   return NULL;
@@ -57,9 +57,24 @@ is_domain (const char *text)
   if (!is_literal && (text[0] == '.' || text[length - 1] == '.' || strstr (text, "..")))
     return FALSE;
   for (gsize i = is_literal; i < length - is_literal; i++)
-    if (!g_ascii_isalnum (text[i]) && strchr (is_literal ? "-.:" : "-._", text[i]) == NULL)
+    if (!g_ascii_isalnum (text[i]) && (guchar)text[i] < 0x80
+        && strchr (is_literal ? "-.:" : "-._", text[i]) == NULL)
       return FALSE;
   return TRUE;
+}
+
+/* U-labels are those that have A-labels (RFC 6531 §3.3). */
+static gboolean
+is_international (const char *address, const char *domain)
+{
+  g_autofree char *labels = NULL;
+
+  if (g_str_is_ascii (address))
+    return TRUE;
+  if (!g_utf8_validate (address, -1, NULL))
+    return FALSE;
+  labels = g_str_is_ascii (domain) ? g_strdup (domain) : domain_normalize (domain);
+  return labels != NULL;
 }
 
 static gboolean
@@ -70,7 +85,7 @@ is_mailbox (const char *address)
 
   if (domain == NULL) /* RFC 5321 §4.5.1: only postmaster needs no domain */
     return g_ascii_strcasecmp (address, "postmaster") == 0;
-  return local <= SMTP_LOCAL_MAX && is_domain (domain + 1)
+  return local <= SMTP_LOCAL_MAX && is_domain (domain + 1) && is_international (address, domain + 1)
       && (is_dot_string (address, local) || is_quoted_string (address, local));
 }
 

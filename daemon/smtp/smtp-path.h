@@ -6,7 +6,8 @@
 #define SMTP_LOCAL_MAX 64
 #define SMTP_DOMAIN_MAX 255
 
-/* TEXT is what follows "MAIL" or "RCPT": KEYWORD ("FROM:" or "TO:") without case, a path in <>,
+/* In UTF-8 an address may have letters that are not ASCII, also in its domain (RFC 6531 §3.3).
+ * TEXT is what follows "MAIL" or "RCPT": KEYWORD ("FROM:" or "TO:") without case, a path in <>,
  * then parameters. A space after the colon is forgiven (Outlook). A source route is read and
  * dropped (RFC 5321 appendix C). Returns the address without
  * <>, "" for the null path, NULL when malformed; *PARAMETERS points behind it, into TEXT. */

@@ -35,6 +35,8 @@ struct _SmtpSession {
 
   /* The mail transaction (RFC 5321 §3.3). */
   char *sender; /* NULL: none; "" is the null path */
+  gboolean utf8; /* SMTPUTF8: addresses and headers may be in UTF-8 (RFC 6531) */
+  gboolean binary; /* BODY=BINARYMIME (RFC 3030 §3) */
   guint64 declared_size;
   GPtrArray *recipients; /* SmtpRecipient */
   Spool *spool;

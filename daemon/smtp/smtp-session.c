@@ -47,7 +47,7 @@ smtp_reset (SmtpSession *self)
   self->refusal = NULL;
   self->dropped = 0;
   self->dots = (SmtpDots) { 0 };
-  self->chunk_last = FALSE;
+  self->chunk_last = self->utf8 = self->binary = FALSE;
 }
 
 void

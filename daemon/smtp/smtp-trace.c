@@ -69,14 +69,21 @@ smtp_header_read (GBytes *mail, gboolean with_authors)
   return header;
 }
 
-/* RFC 3848: ESMTP, S for TLS, A for a login. */
+static const char *
+protocol_name (const SmtpSession *self)
+{
+  if (self->service->kind == SMTP_LMTP)
+    return self->utf8 ? "UTF8LMTP" : "LMTP";
+  if (self->utf8)
+    return "UTF8SMTP";
+  return self->extended ? "ESMTP" : "SMTP";
+}
+
+/* RFC 3848, RFC 6531 §4.3: S for TLS, A for a login. */
 static char *
 protocol (SmtpSession *self)
 {
-  return g_strdup_printf ("%s%s%s",
-                          self->service->kind == SMTP_LMTP ? "LMTP"
-                              : self->extended             ? "ESMTP"
-                                                           : "SMTP",
+  return g_strdup_printf ("%s%s%s", protocol_name (self),
                           channel_is_secure (self->channel) ? "S" : "", self->account ? "A" : "");
 }
 

@@ -31,7 +31,7 @@ test_encoded (void)
 
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++) {
     g_autoptr (GBytes) encoded
-        = binary_body_encode ((const guint8 *)cases[i].message, cases[i].length);
+        = binary_body_encode ((const guint8 *)cases[i].message, cases[i].length, FALSE);
     gsize length = 0;
     const char *bytes = encoded ? g_bytes_get_data (encoded, &length) : NULL;
     g_assert_cmpint (encoded != NULL, ==, cases[i].encoded != NULL);
@@ -56,12 +56,42 @@ test_back (void)
     body[i] = (guint8)(i * 7);
   g_byte_array_append (message, (const guint8 *)"Subject: x\r\n\r\n", 14);
   g_byte_array_append (message, body, sizeof body);
-  encoded = binary_body_encode (message->data, message->len);
+  encoded = binary_body_encode (message->data, message->len, FALSE);
   bytes = g_bytes_get_data (encoded, &length);
   g_assert_null (memchr (bytes, 0, length));
   root = mime_parse (bytes, length);
   decoded = encoding_decode (root->encoding, bytes + root->body.offset, root->body.length);
   g_assert_cmpmem (decoded->data, decoded->len, body, sizeof body);
+}
+
+/* BODY=BINARYMIME: what is declared binary and is no text of lines. */
+static void
+test_lines (void)
+{
+  static const struct {
+    const char *body;
+    gboolean encoded;
+  } cases[] = {
+    { "one\r\ntwo\r\n", FALSE }, { "", FALSE },        { "one", FALSE },
+    { "a\nb\r\n", TRUE },        { "a\rb\r\n", TRUE }, { "a\r", TRUE },
+  };
+  g_autofree char *fill = g_strnfill (1000, 'x');
+  g_autofree char *longer = g_strconcat ("Content-Transfer-Encoding: binary\r\n\r\n", fill, NULL);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++) {
+    g_autofree char *message
+        = g_strconcat ("Content-Transfer-Encoding: binary\r\n\r\n", cases[i].body, NULL);
+    g_autoptr (GBytes) encoded
+        = binary_body_encode ((const guint8 *)message, strlen (message), TRUE);
+    g_autoptr (GBytes) kept = binary_body_encode ((const guint8 *)message, strlen (message), FALSE);
+    g_autoptr (GBytes) text
+        = binary_body_encode ((const guint8 *)cases[i].body, strlen (cases[i].body), TRUE);
+    g_assert_cmpint (encoded != NULL, ==, cases[i].encoded);
+    g_assert_null (kept);
+    g_assert_null (text);
+  }
+  g_autoptr (GBytes) encoded = binary_body_encode ((const guint8 *)longer, strlen (longer), TRUE);
+  g_assert_nonnull (encoded);
 }
 
 int
@@ -70,5 +100,6 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/binary-body/encoded", test_encoded);
   g_test_add_func ("/binary-body/back", test_back);
+  g_test_add_func ("/binary-body/lines", test_lines);
   return g_test_run ();
 }

@@ -49,8 +49,8 @@ pass (Fixture *self, const char *prefix, const char *text, const char *whole)
   g_autoptr (Summary) summary = NULL;
   g_autoptr (GError) error = NULL;
 
-  intake_prepare_async (self->store, before, bytes, prefix != NULL ? &envelope : NULL, did_prepare,
-                        &mail);
+  intake_prepare_async (self->store, before, bytes, prefix != NULL ? &envelope : NULL, FALSE,
+                        did_prepare, &mail);
   while (mail.message == NULL)
     g_main_context_iteration (NULL, TRUE);
   g_assert_cmpuint (prepared_message_size (mail.message), ==, strlen (whole));

@@ -96,14 +96,16 @@ test_nul (Post *self, gconstpointer data)
 static void
 test_extensions (Post *self, gconstpointer data)
 {
-  static const char wanted[] = "250-mail.example.com\r\n250-PIPELINING\r\n250-SIZE 52428800\r\n"
-                               "250-8BITMIME\r\n250-CHUNKING\r\n250-STARTTLS\r\n"
-                               "250-AUTH SCRAM-SHA-256 PLAIN LOGIN\r\n250-LIMITS RCPTMAX=1000\r\n"
-                               "250 ENHANCEDSTATUSCODES\r\n";
-  static const char without_auth[] = "250-mail.example.com\r\n250-PIPELINING\r\n"
-                                     "250-SIZE 52428800\r\n250-8BITMIME\r\n250-CHUNKING\r\n"
-                                     "250-STARTTLS\r\n250-LIMITS RCPTMAX=1000\r\n"
-                                     "250 ENHANCEDSTATUSCODES\r\n";
+  static const char wanted[]
+      = "250-mail.example.com\r\n250-PIPELINING\r\n250-SIZE 52428800\r\n"
+        "250-8BITMIME\r\n250-SMTPUTF8\r\n250-CHUNKING\r\n250-BINARYMIME\r\n250-STARTTLS\r\n"
+        "250-AUTH SCRAM-SHA-256 PLAIN LOGIN\r\n250-LIMITS RCPTMAX=1000\r\n"
+        "250 ENHANCEDSTATUSCODES\r\n";
+  static const char without_auth[]
+      = "250-mail.example.com\r\n250-PIPELINING\r\n"
+        "250-SIZE 52428800\r\n250-8BITMIME\r\n250-SMTPUTF8\r\n250-CHUNKING\r\n250-BINARYMIME\r\n"
+        "250-STARTTLS\r\n250-LIMITS RCPTMAX=1000\r\n"
+        "250 ENHANCEDSTATUSCODES\r\n";
   g_autoptr (GSocket) client = net_connect ();
 
   post_expect (client, "220");

@@ -37,7 +37,11 @@ static const struct {
   { "TO:<a@exa/mple.com>", "TO:", NULL },
   { "TO:<@example.com>", "TO:", NULL },
   { "TO:<a@>", "TO:", NULL },
-  { "TO:<\303\244@example.com>", "TO:", NULL }, /* no SMTPUTF8 */
+  { "TO:<\303\244@example.com>", "TO:", "\303\244@example.com", "" },
+  { "TO:<\303\244@\303\244.example>", "TO:", "\303\244@\303\244.example", "" },
+  { "TO:<\344@example.com>", "TO:", NULL },
+  { "TO:<a@\344.example>", "TO:", NULL },
+  { "TO:<a@\342\200\250.example>", "TO:", NULL },
   { "TO:<a\001@example.com>", "TO:", NULL },
   { "TO:<a@example.com", "TO:", NULL },
   { "TO:a@example.com", "TO:", NULL },
