@@ -261,6 +261,8 @@ shake (Channel *self)
     return;
   switch (channel_tls_handshake (self->tls, &error)) {
   case CHANNEL_TLS_DONE:
+    /* What came behind the client's last message is read already, and no event will tell of it. */
+    self->input_ready = TRUE;
     did_secure (self);
     break;
   case CHANNEL_TLS_WAIT:

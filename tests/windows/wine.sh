@@ -1,8 +1,8 @@
 # A Wine for one run of the tests (sourced by run.sh): a prefix of its own, 64 bits only, in which
 # nothing but the tests runs.
 #
-# A program that stays all the time keeps Wine's services up: without it each program would start
-# them anew, and they would hold the pipe that the program's output is read from.
+# Two programs stay all the time: one keeps Wine's services up, the other is the desktop. Without them a
+# program that is tested would start them, and they would hold the pipe that its output is read from.
 
 wine_server () {
   "$(command -v wineserver64 || echo /usr/lib/wine/wineserver64)" "$@"
@@ -22,6 +22,7 @@ wine_begin () { # FOLDER, which does not exist
     mkfifo "$1.fifo" || return 1
   exec 9<> "$1.fifo"
   "$HAUSPOST_WINE" cmd.exe < "$1.fifo" >> "$1.log" 2>&1 &
+  "$HAUSPOST_WINE" explorer.exe /desktop < /dev/null >> "$1.log" 2>&1 &
   timeout 120 "$HAUSPOST_WINE" cmd.exe /c exit >> "$1.log" 2>&1
 }
 
