@@ -45,6 +45,8 @@ static const char *const known[] = {
   "LIST-EXTENDED",
   "LIST-MYRIGHTS",
   "LIST-STATUS",
+  "METADATA",
+  "METADATA-SERVER",
   "MOVE",
   "MULTIAPPEND",
   "NAMESPACE",

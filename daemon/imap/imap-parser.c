@@ -129,26 +129,38 @@ take_quoted (ImapParser *parser)
 }
 
 /* "{" digits ["+"] "}" CRLF, then that many bytes, which the input stage has gathered. */
-static char *
-take_literal (ImapParser *parser)
+static const guint8 *
+take_literal_bytes (ImapParser *parser, gsize *length)
 {
   gsize start = parser->position;
-  guint64 length = 0;
+  guint64 announced = 0;
   const guint8 *body;
 
   parser->position++;
-  if (imap_parser_number64 (parser, &length)) {
+  if (imap_parser_number64 (parser, &announced)) {
     (void)imap_parser_take (parser, '+');
     if (imap_parser_take (parser, '}')) {
       (void)imap_parser_take (parser, '\r');
       body = parser->bytes + parser->position + 1;
-      if (imap_parser_take (parser, '\n') && length <= parser->length - parser->position
-          && memchr (body, 0, length) == NULL) {
-        parser->position += length;
-        return g_strndup ((const char *)body, length);
+      if (imap_parser_take (parser, '\n') && announced <= parser->length - parser->position) {
+        parser->position += announced;
+        *length = (gsize)announced;
+        return body;
       }
     }
   }
+  parser->position = start;
+  return NULL;
+}
+
+static char *
+take_literal (ImapParser *parser)
+{
+  gsize start = parser->position, length;
+  const guint8 *body = take_literal_bytes (parser, &length);
+
+  if (body && memchr (body, 0, length) == NULL)
+    return g_strndup ((const char *)body, length);
   parser->position = start;
   return NULL;
 }
@@ -250,6 +262,29 @@ imap_parser_nstring (ImapParser *parser, char **text)
 {
   *text = imap_parser_string (parser);
   return *text || imap_parser_word (parser, "NIL");
+}
+
+gboolean
+imap_parser_value (ImapParser *parser, GBytes **value)
+{
+  gsize start = parser->position, length;
+  const guint8 *body = NULL;
+  char *quoted;
+
+  *value = NULL;
+  if (imap_parser_peek (parser) == '"') {
+    quoted = take_quoted (parser);
+    *value = quoted ? g_bytes_new_take (quoted, strlen (quoted)) : NULL;
+    return quoted != NULL;
+  }
+  (void)imap_parser_take (parser, '~');
+  if (imap_parser_peek (parser) == '{')
+    body = take_literal_bytes (parser, &length);
+  if (body)
+    *value = g_bytes_new (body, length);
+  else
+    parser->position = start;
+  return body || imap_parser_word (parser, "NIL");
 }
 
 gboolean

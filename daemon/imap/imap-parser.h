@@ -34,6 +34,9 @@ char *imap_parser_mailbox (ImapParser *parser);
 char *imap_mailbox_decode (const char *wire, gboolean utf8);
 gboolean imap_parser_nstring (ImapParser *parser, char **text); /* NIL gives NULL */
 
+/* nstring or literal8, of any bytes: NIL gives NULL. */
+gboolean imap_parser_value (ImapParser *parser, GBytes **value);
+
 gboolean imap_parser_number (ImapParser *parser, guint32 *number);
 gboolean imap_parser_number64 (ImapParser *parser, guint64 *number);
 /* date: "24-Nov-2026", with or without quotes: seconds at midnight. */

@@ -185,7 +185,12 @@ move_inbox (StoreTransaction *transaction, gint64 account, gint64 inbox, const c
   guint32 next;
 
   return target
-      && mailbox_copy (transaction, inbox, &all, 1, target, TRUE, &next, NULL, NULL, error);
+      && mailbox_copy (transaction, inbox, &all, 1, target, TRUE, &next, NULL, NULL, error)
+      /* Both have the annotations afterwards (RFC 5464 §4.1). */
+      && database_run (transaction->database, error,
+                       "INSERT INTO metadata (mailbox, account, entry, value)"
+                       " SELECT ?2, account, entry, value FROM metadata WHERE mailbox = ?1",
+                       "ii", inbox, target);
 }
 
 /* Names that begin with "from/" follow. Their subscriptions come along: the person who renames a

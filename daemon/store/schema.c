@@ -146,8 +146,19 @@ static const char bans[]
       "CREATE TABLE good_address (address TEXT PRIMARY KEY, seen INTEGER NOT NULL) WITHOUT ROWID;"
       "CREATE INDEX good_address_seen ON good_address (seen);";
 
+/* Annotations: of MAILBOX, 0 is the server; of ACCOUNT alone, 0 is all. */
+static const char metadata[]
+    = "CREATE TABLE metadata (mailbox INTEGER NOT NULL, account INTEGER NOT NULL,"
+      " entry TEXT NOT NULL, value BLOB NOT NULL, PRIMARY KEY (mailbox, account, entry))"
+      " WITHOUT ROWID;"
+      "CREATE INDEX metadata_account ON metadata (account);"
+      "CREATE TRIGGER mailbox_gone_metadata AFTER UPDATE OF deleted ON mailbox"
+      " WHEN new.deleted IS NOT NULL BEGIN DELETE FROM metadata WHERE mailbox = new.id; END;"
+      "CREATE TRIGGER account_gone_metadata AFTER DELETE ON account BEGIN"
+      " DELETE FROM metadata WHERE account = old.id; END;";
+
 static const char *const migrations[]
-    = { version_1, objects, keys, marked, sharing, credentials, composed, bans };
+    = { version_1, objects, keys, marked, sharing, credentials, composed, bans, metadata };
 const Schema schema_current = { migrations, G_N_ELEMENTS (migrations) };
 
 static gboolean

@@ -267,6 +267,38 @@ test_composed (Place *self, gconstpointer data)
   statement_done (row);
 }
 
+/* An older store's mailboxes and users can be annotated, and take the annotations along. */
+static void
+test_metadata (Place *self, gconstpointer data)
+{
+  const Schema first = { schema_current.migrations, 1 };
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (schema_migrate (self->database, self->path, &first, &error));
+  database_execute (self->database,
+                    "INSERT INTO account (id, address, domain) VALUES (1, 'a@b', 1), (2, 'c@b', 1);"
+                    "INSERT INTO mailbox (id, account, name, uid_validity) VALUES (7, 1, 'A', 1);",
+                    &error);
+  g_assert_no_error (error);
+  g_assert_true (schema_migrate (self->database, self->path, &schema_current, &error));
+  g_assert_no_error (error);
+  database_execute (
+      self->database,
+      "INSERT INTO metadata VALUES (7, 0, '/shared/a', 'x'), (7, 2, '/private/a', ''),"
+      " (0, 2, '/private/a', 'y'), (0, 1, '/private/a', 'z');"
+      "UPDATE mailbox SET name = NULL, deleted = 1 WHERE id = 7;"
+      "DELETE FROM account WHERE id = 2;",
+      &error);
+  g_assert_no_error (error);
+  Statement *row = database_query (
+      self->database, NULL, "SELECT count (*), max (mailbox), max (account) FROM metadata", "");
+  g_assert_true (statement_next (row, NULL));
+  g_assert_cmpint (statement_int (row, 0), ==, 1);
+  g_assert_cmpint (statement_int (row, 1), ==, 0);
+  g_assert_cmpint (statement_int (row, 2), ==, 1);
+  statement_done (row);
+}
+
 #define place_test(path, function) g_test_add (path, Place, NULL, set_up, function, tear_down)
 
 int
@@ -285,5 +317,6 @@ main (int argc, char **argv)
   place_test ("/schema/marked", test_marked);
   place_test ("/schema/sharing", test_sharing);
   place_test ("/schema/composed", test_composed);
+  place_test ("/schema/metadata", test_metadata);
   return g_test_run ();
 }
