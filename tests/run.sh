@@ -8,7 +8,8 @@
 #     clients     curl, swaks, mbsync, imaplib, and clients that mean harm
 #     clang       the same build by clang       asan        address and undefined behaviour: unit, talk
 #     deb         the Debian package on a machine that boots (root)
-#     msi         the MSI under Wine: installed, upgraded, taken back, removed (libraries: half an hour, once)
+#     msi         the MSI under Wine: installed, upgraded, taken back, removed; the same bytes twice
+#                 (libraries: half an hour, once)
 #     tsan        data races: unit tests        quickstart  the first mail of a new office
 #     windows     unit, fuzz, talk, crash and a thousand sessions as Windows programs under Wine
 #                 (also --windows; libraries that are not there yet take a quarter of an hour more)
@@ -166,7 +167,10 @@ part_deb () {
 part_msi () {
   install_packages tests/packages-windows.txt || { result 0 1 0 && return; }
   step "build the MSI" sh installer/msi/build.sh || return
+  # Wine mostly waits: time enough for a compiler.
+  step "a second build is the same" sh tests/msi/reproducible.sh build-win &
   points timeout 2400 python3 tests/msi/install.py build-win
+  wait
 }
 
 part_windows () {

@@ -11,6 +11,7 @@ build=$tree/build-win
 payload=$build/payload
 . "$here/toolchain.sh"
 . "$here/payload.sh"
+. "$here/licences.sh"
 
 program_only=
 case ${1:-} in
@@ -73,6 +74,7 @@ step libraries "$here/libraries.sh"
 step program compile
 [ ! "$program_only" ] || exit 0
 step payload collect_payload
+step licences collect_licences
 if [ -f "$here/package.sh" ]; then
   . "$here/package.sh"
   step actions build_actions

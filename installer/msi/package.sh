@@ -19,14 +19,15 @@ program_version () {
 }
 
 # The DLL of the custom actions needs nothing but Windows' own DLLs: it runs before and after ours are
-# there.
+# there. The linker makes its address of the name that it is given: a folder must not be in it.
 build_actions () {
+  cd "$build"
   # shellcheck disable=SC2086
   $triplet-gcc-posix $compile_flags -Wall -Wextra -Wno-unused-parameter -Werror -municode \
     -DUNICODE -D_UNICODE -D_WIN32_WINNT=0x0A00 $link_flags -static -shared -s \
-    -o "$build/actions.dll" "$here"/actions/*.c "$here/actions/actions.def" \
+    -o actions.dll "$here"/actions/*.c "$here/actions/actions.def" \
     -lmsi -lole32 -lshell32 -luuid
-  python3 "$here/dates.py" "$SOURCE_DATE_EPOCH" "$build/actions.dll"
+  python3 "$here/dates.py" "$SOURCE_DATE_EPOCH" actions.dll
 }
 
 # Asks for the administrator's rights, then opens a window in which WORDS run.

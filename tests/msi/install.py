@@ -9,6 +9,7 @@ Prints TAP. HAUSPOST_TEST_BASE chooses the ports.
 import imaplib
 import os
 import pathlib
+import poplib
 import smtplib
 import socket
 import ssl
@@ -25,6 +26,7 @@ MACHINE = r"HKLM\SYSTEM\CurrentControlSet\Control\Session Manager\Environment"
 GERMAN = ["Hauspost einrichten", "Hauspost-Befehlszeile", "Hauspost-Protokoll"]
 ENGLISH = ["Hauspost command line", "Hauspost log", "Set up Hauspost"]
 ADDRESS, PASSWORD = "anna@example.org", "secret-1"
+OFFICE = ["ProgramData/Hauspost", "ProgramData/Hauspost/hauspost.conf"]  # of it all that bears the name
 PATIENCE_SECONDS = 90
 
 
@@ -146,13 +148,17 @@ class Life:
         self.check("init" in done.output and "assword" not in done.output
                    and "Passwort" not in done.output, "the log has no password", done.output)
         self.same("the programs are there", self.windows.versions(), [self.version])
+        licences = self.windows.drive / f"Program Files/Hauspost/{self.version}/licences"
+        self.check((licences / "index.txt").exists() and (licences / "GPL-3.txt").exists(),
+                   "and all licences", list(licences.glob("*")))
         self.same("the control panel lists it", self.windows.products(), [self.version])
         self.same("the Start menu is German", self.windows.shortcuts(), GERMAN)
         self.check(f"Hauspost\\{self.version}\\bin\\" in self.path(), "hauspost is in the PATH",
                    self.path())
         text = (self.data / "hauspost.conf").read_text()
         self.check("hostname = mail.example.org" in text and "lmtp =\n" in text
-                   and f"imap = 127.0.0.1:{BASE + 143}" in text, "the office has its names and ports",
+                   and f"imap = 127.0.0.1:{BASE + 143}" in text
+                   and f"pop3s = 127.0.0.1:{BASE + 995}" in text, "the office has its names and ports",
                    text)
 
     def service(self):
@@ -179,6 +185,15 @@ class Life:
             refused = error
         self.same("a Linux client sends a mail", refused, {})
         self.mail_is_there("and reads it by IMAP")
+        try:
+            client = poplib.POP3_SSL("127.0.0.1", BASE + 995, timeout=60, context=client_tls())
+            client.user(ADDRESS)
+            client.pass_(PASSWORD)
+            found = client.retr(1)
+            client.quit()
+        except (OSError, poplib.error_proto) as error:
+            found = error
+        self.check(self.mark in str(found), "and by POP3", found)
 
     def upgrade(self):
         done = self.windows.msiexec("/i", self.newer, "LANGUAGE=en")
@@ -217,6 +232,7 @@ class Life:
         self.check((self.data / "store.db").exists(), "the data is kept", list(self.data.glob("*")))
         self.is_silent("nothing listens")
         self.windows.restart()
+        self.same("nothing but the data is left", self.windows.traces(), OFFICE)
 
     def come_back(self):
         done = self.windows.msiexec("/i", self.newer, "HOSTNAME=mail.example.org",
@@ -228,6 +244,7 @@ class Life:
         self.check(done.status == 0 and not self.data.exists(), "REMOVEDATA=1 takes the data away",
                    done.output)
         self.windows.restart()
+        self.same("nothing is left", self.windows.traces(), [])
 
     def double_click(self):
         done = self.windows.msiexec("/i", self.first)
@@ -240,6 +257,8 @@ class Life:
         self.serves("the waiting service has taken it up by itself")
         done = self.windows.msiexec("/x", self.first)
         self.check(done.status == 0, "and is uninstalled", done.output)
+        self.windows.restart()
+        self.same("with the data of the office left", self.windows.traces(), OFFICE)
 
 
 TESTS = [Life.wrong_properties, Life.taken_port, Life.install, Life.service, Life.send_and_read,

@@ -37,8 +37,10 @@ class Windows:
     def __init__(self, folder):
         self.folder = folder
         self.drive = folder / "prefix/drive_c"
+        # No .NET, no browser, and none of the shortcuts becomes an entry in this machine's menu.
         self.environment = dict(os.environ, WINEPREFIX=str(folder / "prefix"), WINEDEBUG="-all",
-                                WINEDLLOVERRIDES="mscoree,mshtml=", DISPLAY="", LANG="C.UTF-8")
+                                WINEDLLOVERRIDES="mscoree,mshtml=;winemenubuilder.exe=",
+                                DISPLAY="", LANG="C.UTF-8")
         self.number = 0
         self.keeper = None
 
@@ -116,6 +118,14 @@ class Windows:
 
     def shortcuts(self):
         return sorted(path.stem for path in self.drive.rglob("*.lnk") if "auspost" in path.name)
+
+    def traces(self):
+        """What still speaks of Hauspost: files, and lines of the registry as it was at the last restart."""
+        files = [str(path.relative_to(self.drive)) for path in self.drive.rglob("*auspost*")]
+        lines = [line.strip() for name in ("system.reg", "user.reg", "userdef.reg")
+                 for line in (self.drive.parent / name).read_text(errors="replace").splitlines()
+                 if "auspost" in line.lower()]
+        return sorted(files + lines)
 
     def versions(self):
         """Versions whose daemon lies on the disk."""
