@@ -33,6 +33,7 @@ received (Channel *channel, const guint8 *bytes, gsize length, gpointer data)
     return length;
   }
   g_autoptr (GSource) source = g_timeout_source_new (1);
+  channel_print (channel, "go\n");
   channel_start_tls (channel, net.tls);
   g_source_set_callback (source, nudge, channel, NULL);
   g_source_attach (source, io_thread_context (channel_thread (channel)));
@@ -110,7 +111,7 @@ test_behind_handshake (void)
   net_listen (&service);
   g_autoptr (GSocket) client = net_connect ();
   net_send (client, "starttls\n", 9);
-  g_usleep (50000); /* what comes with it would be dropped */
+  net_expect (client, "go\n");
   SSL *ssl = shake (client, input, output);
   SSL_write (ssl, "said at once", 12);
   g_atomic_int_set (&stage, CLIENT_IS_READY);
