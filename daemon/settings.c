@@ -33,6 +33,16 @@ check_networks (const char *text, GError **error)
   return TRUE;
 }
 
+static gboolean
+check_separator (const char *text, GError **error)
+{
+  if (*text == '\0' || strchr ("+-_=#~", *text) != NULL)
+    return TRUE;
+  g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
+               _ ("The separator is one of + - _ = # ~, or nothing; not “%s”."), text);
+  return FALSE;
+}
+
 /* To add a setting, add a line here and a name in settings.h. */
 static const SettingInfo table[SETTING_COUNT] = {
   [SETTING_SMTP_MAX_MESSAGE_SIZE] = { "smtp.max-message-size", SETTING_SIZE, "50M", 64 * KIB, GIB,
@@ -88,6 +98,10 @@ static const SettingInfo table[SETTING_COUNT] = {
   = { "login.good-address-time", SETTING_SECONDS, "30d", 0, 365 * DAY, NULL,
       N_ ("How long an address from where somebody has logged in is not banned for the wrong "
           "passwords of others there.") },
+  [SETTING_CLIENT_CERTIFICATES]
+  = { "login.client-certificates", SETTING_CHOICE, "no", 0, 0, no_yes_choices,
+      N_ ("Whether programs are asked for a certificate, with which they log in without a password "
+          "when it was enrolled for a user.") },
   [SETTING_LOGIN_TIMEOUT]
   = { "login.timeout", SETTING_SECONDS, "1m", 10, 600, NULL,
       N_ ("How long a client may take to log in before its connection is closed.") },
@@ -105,6 +119,11 @@ static const SettingInfo table[SETTING_COUNT] = {
   [SETTING_EXEMPT_NETWORKS]
   = { "limits.exempt-networks", SETTING_TEXT, "127.0.0.0/8 ::1", 0, 4096, NULL,
       N_ ("Networks for which the limits of connections do not count."), check_networks },
+  [SETTING_DETAIL_SEPARATOR]
+  = { "users.detail-separator", SETTING_TEXT, "+", 0, 1, NULL,
+      N_ ("Mail for anna+anything goes to anna when this character is in between; empty: it does "
+          "not."),
+      check_separator },
   [SETTING_QUOTA_DEFAULT]
   = { "users.quota", SETTING_SIZE, "0", 0, 1024 * TIB, NULL,
       N_ ("How much mail a new user may keep when nothing else is said; 0 means as much as the "

@@ -22,12 +22,14 @@ typedef enum {
   SETTING_BAN_TIME, /* seconds: the first ban of an address */
   SETTING_BAN_EXEMPT_NETWORKS, /* text: space-separated CIDR */
   SETTING_GOOD_ADDRESS_TIME, /* seconds a good sign-on spares its address */
+  SETTING_CLIENT_CERTIFICATES, /* no, yes: TLS asks for one, and EXTERNAL takes it */
   SETTING_LOGIN_TIMEOUT, /* seconds a client has to authenticate */
   SETTING_CONNECTIONS_MAX,
   SETTING_CONNECTIONS_PER_ADDRESS,
   SETTING_CONNECTIONS_PER_USER_AND_ADDRESS,
   SETTING_BYTE_BUDGET, /* bytes held for all sessions together */
   SETTING_EXEMPT_NETWORKS, /* text: space-separated CIDR */
+  SETTING_DETAIL_SEPARATOR, /* text: "" or one character */
   SETTING_QUOTA_DEFAULT, /* bytes, 0: none */
   SETTING_MESSAGES_MAX, /* of one user, 0: any number */
   SETTING_MAILBOXES_MAX, /* of one user */

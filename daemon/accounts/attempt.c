@@ -1,6 +1,7 @@
 /* What happens to every try to sign on. */
 #include "accounts/attempt.h"
 
+#include "accounts/saslprep.h"
 #include "mail/address.h"
 #include "metrics.h"
 
@@ -10,10 +11,11 @@
 #define PROOFS_AS_ONE 5
 #define USE_SECONDS 3600 /* how often a use is written down */
 
-static char *
-name_of (const char *user)
+char *
+attempt_name (const char *user)
 {
-  char *normalized = strlen (user) <= USER_MAX ? address_normalize (user) : NULL;
+  g_autofree char *prepared = strlen (user) <= USER_MAX ? saslprep (user) : NULL;
+  char *normalized = prepared ? address_normalize (prepared) : NULL;
 
   return normalized ? normalized : g_strndup (user, USER_MAX);
 }
@@ -24,7 +26,7 @@ attempt_begin (Attempt *self, Authenticator *authenticator, const char *user, co
 {
   g_atomic_ref_count_inc (&authenticator->references);
   self->authenticator = authenticator;
-  self->user = name_of (user);
+  self->user = attempt_name (user);
   self->protocol = g_strdup (protocol);
   self->channel_id = g_strdup (channel_id);
   self->peer = g_strdup (peer);

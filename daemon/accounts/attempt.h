@@ -27,6 +27,9 @@ typedef struct {
   GPtrArray *credentials; /* Credential; NULL: not read */
 } Attempt;
 
+/* USER in the one form of each name: prepared (RFC 4013) and folded when it is an address, and
+ * bounded; free with g_free. */
+char *attempt_name (const char *user);
 /* USER as it is counted and logged: bounded, and folded when it is an address. */
 void attempt_begin (Attempt *self, Authenticator *authenticator, const char *user,
                     const char *protocol, const char *channel_id, const char *peer);

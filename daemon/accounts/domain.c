@@ -108,3 +108,58 @@ domain_find (Database *database, const char *name, GError **error)
                  "The domain %s is not one of this server's: add it first", name);
   return id;
 }
+
+char *
+domain_catch_all (Database *database, const char *name, GError **error)
+{
+  GError *failure = NULL;
+  char *address = NULL;
+  Statement *row
+      = database_query (database, error, "SELECT catch_all FROM domain WHERE name = ?1", "t", name);
+
+  if (row == NULL)
+    return NULL;
+  if (statement_next (row, &failure)) {
+    address = g_strdup (statement_text (row, 0));
+    statement_done (row);
+  }
+  if (failure)
+    g_propagate_error (error, failure);
+  return address;
+}
+
+static gboolean
+require_named (Database *database, const char *address, GError **error)
+{
+  gboolean there = FALSE;
+
+  if (address == NULL
+      || !has_rows (database,
+                    "SELECT 1 FROM account WHERE address = ?1 UNION ALL"
+                    " SELECT 1 FROM alias WHERE address = ?1 LIMIT 1",
+                    address, &there, error)
+      || there)
+    return there;
+  g_set_error (error, STORE_ERROR, STORE_ERROR_NOT_FOUND, "Nobody here has the address %s",
+               address);
+  return FALSE;
+}
+
+gboolean
+domain_set_catch_all (StoreTransaction *transaction, const char *name, const char *address,
+                      GError **error)
+{
+  Database *database = store_transaction_database (transaction);
+  g_autofree char *domain = domain_normalize (name);
+  g_autofree char *normalized = address ? address_normalize (address) : NULL;
+  gint64 id;
+
+  if (address && normalized == NULL) {
+    g_set_error (error, STORE_ERROR, STORE_ERROR_INVALID, "\"%s\" cannot be an address", address);
+    return FALSE;
+  }
+  id = domain_find (database, domain ? domain : name, error);
+  return id != 0 && (address == NULL || require_named (database, normalized, error))
+      && database_run (database, error, "UPDATE domain SET catch_all = ?2 WHERE id = ?1", "it", id,
+                       normalized);
+}

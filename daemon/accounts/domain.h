@@ -7,6 +7,11 @@ gboolean domain_add (StoreTransaction *transaction, const char *name, GError **e
 /* Refused while it has users or aliases. */
 gboolean domain_remove (StoreTransaction *transaction, const char *name, GError **error);
 GPtrArray *domain_list (Database *database, GError **error); /* char *, sorted */
+/* Who gets the mail for names that nobody has: a user or an alias of ours; NULL: nobody. */
+gboolean domain_set_catch_all (StoreTransaction *transaction, const char *name, const char *address,
+                               GError **error);
+/* NULL without ERROR: nobody. NAME is normalized; free with g_free. */
+char *domain_catch_all (Database *database, const char *name, GError **error);
 /* The id of the domain NAME (normalized); 0 with ERROR, STORE_ERROR_NOT_FOUND when it is not ours.
  */
 gint64 domain_find (Database *database, const char *name, GError **error);

@@ -1,6 +1,7 @@
 /* Turns passwords into scrypt hashes (RFC 7914) and checks them, with the parameters in the text.
  */
 #include "accounts/password.h"
+#include "accounts/saslprep.h"
 
 #include <gio/gio.h>
 #include <openssl/crypto.h>
@@ -88,16 +89,37 @@ parse (const char *text, ScryptHash *hash)
       && hash->hash_length >= 16;
 }
 
+/* The form in which every keyboard's "é" is the same (RFC 4013), as SCRAM has it; a password that
+ * has none is taken as it is. */
+static char *
+prepare (const char *password)
+{
+  char *prepared = saslprep (password);
+
+  return prepared ? prepared : g_strdup (password);
+}
+
+static void
+wipe (char *password)
+{
+  OPENSSL_cleanse (password, strlen (password));
+  g_free (password);
+}
+
 char *
 password_hash (const char *password, GError **error)
 {
   ScryptHash hash = { .log_n = LOG_N, .block_size = BLOCK_SIZE, .parallel = PARALLEL };
   g_autofree char *salt = NULL;
   g_autofree char *value = NULL;
+  char *prepared = prepare (password);
+  gboolean done;
 
   hash.salt_length = SALT_LENGTH;
-  if (RAND_bytes (hash.salt, SALT_LENGTH) != 1
-      || !derive (&hash, password, hash.hash, HASH_LENGTH)) {
+  done = RAND_bytes (hash.salt, SALT_LENGTH) == 1
+      && derive (&hash, prepared, hash.hash, HASH_LENGTH);
+  wipe (prepared);
+  if (!done) {
     g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_FAILED,
                          "Cannot hash the password: the cryptographic library failed");
     return NULL;
@@ -108,17 +130,34 @@ password_hash (const char *password, GError **error)
                           value);
 }
 
+static gboolean
+fits (const ScryptHash *stored, const char *password)
+{
+  guint8 derived[sizeof stored->hash];
+  gboolean same;
+
+  if (!derive (stored, password, derived, stored->hash_length))
+    return FALSE;
+  same = CRYPTO_memcmp (derived, stored->hash, stored->hash_length) == 0;
+  OPENSSL_cleanse (derived, sizeof derived);
+  return same;
+}
+
 gboolean
 password_verify (const char *hash, const char *password)
 {
   ScryptHash stored;
-  guint8 derived[sizeof stored.hash];
+  char *prepared;
   gboolean same;
 
-  if (!parse (hash, &stored) || !derive (&stored, password, derived, stored.hash_length))
+  if (!parse (hash, &stored))
     return FALSE;
-  same = CRYPTO_memcmp (derived, stored.hash, stored.hash_length) == 0;
-  OPENSSL_cleanse (derived, sizeof derived);
+  prepared = prepare (password);
+  same = fits (&stored, prepared);
+  /* Hashes from elsewhere, or from before, may be of the bytes as they were typed. */
+  if (!same && strcmp (prepared, password) != 0)
+    same = fits (&stored, password);
+  wipe (prepared);
   return same;
 }
 

@@ -3,6 +3,7 @@
 #pragma once
 #include <glib.h>
 
+/* Passwords that only look different (RFC 4013) are the same. */
 char *password_hash (const char *password, GError **error);
 /* Constant time in the comparison. A damaged HASH is FALSE. */
 gboolean password_verify (const char *hash, const char *password);

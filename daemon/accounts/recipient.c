@@ -106,24 +106,84 @@ deliver_to_administrators (Resolution *self, GError **error)
       &found, error);
 }
 
-/* ADDRESS is nobody of ours by name: a role of our domain, an address elsewhere, or unknown. */
+static gboolean follow (Resolution *self, const char *address, guint depth, GError **error);
+
+/* A name of our domain that nobody has: the administrators answer for some, the catch-all for the
+ * others. */
 static gboolean
-settle_unknown (Resolution *self, const char *address, gboolean from_alias, GError **error)
+settle_nobody (Resolution *self, const char *address, guint depth, GError **error)
+{
+  const char *domain = address_domain (address);
+  g_autoptr (GError) problem = NULL;
+  g_autofree char *catch_all = NULL;
+
+  if (is_role (address, domain))
+    return deliver_to_administrators (self, error);
+  catch_all = domain_catch_all (self->database, domain, &problem);
+  if (problem) {
+    g_propagate_error (error, g_steal_pointer (&problem));
+    return FALSE;
+  }
+  return catch_all == NULL || depth >= DEPTH_MAX || follow (self, catch_all, depth + 1, error);
+}
+
+/* ADDRESS is nobody of ours by name. */
+static gboolean
+settle_unknown (Resolution *self, const char *address, guint depth, GError **error)
 {
   g_autoptr (GError) problem = NULL;
   const char *domain = address_domain (address);
 
   if (domain_find (self->database, domain, &problem) != 0)
-    return !is_role (address, domain) || deliver_to_administrators (self, error);
+    return settle_nobody (self, address, depth, error);
   if (!g_error_matches (problem, STORE_ERROR, STORE_ERROR_NOT_FOUND)) {
     g_propagate_error (error, g_steal_pointer (&problem));
     return FALSE;
   }
-  if (from_alias)
+  if (depth > 0)
     g_ptr_array_add (self->recipient->remote, g_strdup (address));
   else
     self->recipient->kind = RECIPIENT_REMOTE;
   return TRUE;
+}
+
+/* "anna+shop@example.com" → "anna@example.com" (RFC 5233); NULL: there is no detail. */
+static char *
+without_detail (const char *address)
+{
+  g_autofree char *separator = setting_text (SETTING_DETAIL_SEPARATOR);
+  const char *at = strrchr (address, '@');
+  const char *detail = *separator && *address != '"' ? strchr (address, *separator) : NULL;
+
+  if (at == NULL || detail == NULL || detail == address || detail > at)
+    return NULL;
+  return g_strdup_printf ("%.*s%s", (int)(detail - address), address, at);
+}
+
+/* *NAMED: a user or an alias has ADDRESS. */
+static gboolean
+ask_named (Database *database, const char *address, gboolean *named, GError **error)
+{
+  g_autoptr (GError) problem = NULL;
+
+  *named = !address_require_free (database, address, &problem);
+  if (problem == NULL || g_error_matches (problem, STORE_ERROR, STORE_ERROR_EXISTS))
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&problem));
+  return FALSE;
+}
+
+/* Neither a user nor an alias has ADDRESS as it is. */
+static gboolean
+follow_unnamed (Resolution *self, const char *address, guint depth, GError **error)
+{
+  g_autofree char *base = without_detail (address);
+  gboolean named = FALSE;
+
+  if (base && !ask_named (self->database, base, &named, error))
+    return FALSE;
+  return named && depth < DEPTH_MAX ? follow (self, base, depth + 1, error)
+                                    : settle_unknown (self, address, depth, error);
 }
 
 static gboolean
@@ -144,7 +204,7 @@ follow (Resolution *self, const char *address, guint depth, GError **error)
   if (targets == NULL)
     return FALSE;
   if (targets->len == 0)
-    return settle_unknown (self, address, depth > 0, error);
+    return follow_unnamed (self, address, depth, error);
   for (guint i = 0; i < targets->len && depth < DEPTH_MAX; i++)
     if (!follow (self, targets->pdata[i], depth + 1, error))
       return FALSE;
@@ -191,10 +251,9 @@ recipient_resolve (Database *database, const char *address, gint64 size, GError 
   return g_steal_pointer (&recipient);
 }
 
-gboolean
-account_may_send_as (Database *database, gint64 account, const char *address)
+static gboolean
+may_send (Database *database, gint64 account, const char *normalized)
 {
-  g_autofree char *normalized = address_normalize (address);
   g_autoptr (GError) error = NULL;
   gboolean may = FALSE;
   Statement *statement = normalized
@@ -215,4 +274,18 @@ account_may_send_as (Database *database, gint64 account, const char *address)
     log_event (LOG_ERROR, "Cannot look up who may send", "address", normalized, "error",
                error->message, NULL);
   return may;
+}
+
+gboolean
+account_may_send_as (Database *database, gint64 account, const char *address)
+{
+  g_autofree char *normalized = address_normalize (address);
+  g_autofree char *base = normalized ? without_detail (normalized) : NULL;
+  gboolean named = TRUE;
+
+  if (may_send (database, account, normalized))
+    return TRUE;
+  /* With a detail, unless the whole is somebody's name. */
+  return base && ask_named (database, normalized, &named, NULL) && !named
+      && may_send (database, account, base);
 }

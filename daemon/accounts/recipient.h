@@ -21,8 +21,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (Recipient, recipient_free)
 
 /* Inside a read job. SIZE: the declared size or 0. postmaster@ and abuse@ of every domain of ours
  * (and bare "postmaster") go to the administrators unless an alias or a user has that address. An
- * alias delivers to those of its targets that can take mail; only when none can it is refused. */
+ * alias delivers to those of its targets that can take mail; only when none can it is refused.
+ * Nobody has the name: what stands behind SETTING_DETAIL_SEPARATOR is left out, and then the
+ * domain's catch-all gets it. */
 Recipient *recipient_resolve (Database *database, const char *address, gint64 size, GError **error);
 /* Inside a read job: may ACCOUNT send as ADDRESS (its own, an alias whose only target it is, or a
- * role that lets it)? */
+ * role that lets it; each also with a detail)? A catch-all gives no right. */
 gboolean account_may_send_as (Database *database, gint64 account, const char *address);

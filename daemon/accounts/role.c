@@ -2,6 +2,7 @@
 #include "accounts/role.h"
 
 #include "accounts/account.h"
+#include "accounts/removed-role.h"
 #include "mail/address.h"
 
 #include <string.h>
@@ -130,9 +131,10 @@ role_dismiss (StoreTransaction *transaction, const char *address, const char *me
 gboolean
 role_remove (StoreTransaction *transaction, const char *address, GError **error)
 {
+  const gint64 id = find (store_transaction_database (transaction), address, TRUE, error);
   gboolean done;
 
-  return find (store_transaction_database (transaction), address, TRUE, error)
+  return id && removed_role_keep (transaction, id, error)
       && account_remove (transaction, (gpointer)address, &done, error);
 }
 

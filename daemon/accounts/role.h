@@ -26,7 +26,7 @@ gboolean role_admit (StoreTransaction *transaction, const char *address, const c
                      gboolean send_as, GError **error);
 gboolean role_dismiss (StoreTransaction *transaction, const char *address, const char *member,
                        GError **error);
-/* With all its mail, which can be brought back until its retention is over. */
+/* With all its mail; removed-role.h is the way back, until the mail's retention is over. */
 gboolean role_remove (StoreTransaction *transaction, const char *address, GError **error);
 Role *role_find (Database *database, const char *address, GError **error);
 GPtrArray *role_list (Database *database, GError **error); /* Role, by address */

@@ -1,6 +1,7 @@
 /* Chooses the mechanism and walks through its messages. */
 #include "accounts/sign-on.h"
 
+#include "accounts/external-login.h"
 #include "accounts/sasl.h"
 #include "accounts/scram-login.h"
 #include "settings.h"
@@ -20,14 +21,16 @@ struct _SignOn {
   Channel *channel;
   char *protocol;
   Sasl *sasl; /* PLAIN and LOGIN */
-  Scram *scram;
+  Scram *scram; /* SCRAM; none of both: EXTERNAL */
   ScramState state;
+  char *fingerprint; /* of the client's certificate, for EXTERNAL */
   ScramLogin *login;
   char *challenge;
   Account *account;
 };
 
 #define SCRAM_NAME "SCRAM-SHA-256"
+#define EXTERNAL_NAME "EXTERNAL"
 
 gboolean
 sign_on_is_safe (Channel *channel)
@@ -38,13 +41,24 @@ sign_on_is_safe (Channel *channel)
       || (allowed == PLAINTEXT_LOOPBACK && channel_peer_is_loopback (channel));
 }
 
+/* What EXTERNAL would be about; NULL: it is not offered. */
+static char *
+external_fingerprint (Channel *channel)
+{
+  return setting_number (SETTING_CLIENT_CERTIFICATES) ? channel_tls_peer_fingerprint (channel)
+                                                      : NULL;
+}
+
 char *
 sign_on_mechanisms (Channel *channel)
 {
+  g_autofree char *fingerprint = external_fingerprint (channel);
+  const char *external = fingerprint ? EXTERNAL_NAME " " : "";
+
   if (setting_number (SETTING_SCRAM) == SCRAM_OFF)
-    return g_strdup (sasl_mechanisms ());
-  return g_strconcat (channel_is_secure (channel) ? SCRAM_NAME "-PLUS " : "", SCRAM_NAME " ",
-                      sasl_mechanisms (), NULL);
+    return g_strconcat (external, sasl_mechanisms (), NULL);
+  return g_strconcat (external, channel_is_secure (channel) ? SCRAM_NAME "-PLUS " : "",
+                      SCRAM_NAME " ", sasl_mechanisms (), NULL);
 }
 
 /* RFC 9266 for TLS 1.3, RFC 5929 §4 for every version. */
@@ -85,9 +99,11 @@ sign_on_new (Authenticator *authenticator, Channel *channel, const char *protoco
 {
   Scram *scram = scram_for (channel, mechanism);
   Sasl *sasl = scram ? NULL : sasl_new (mechanism);
+  char *fingerprint
+      = g_ascii_strcasecmp (mechanism, EXTERNAL_NAME) == 0 ? external_fingerprint (channel) : NULL;
   SignOn *self;
 
-  if (scram == NULL && sasl == NULL)
+  if (scram == NULL && sasl == NULL && fingerprint == NULL)
     return NULL;
   self = g_new0 (SignOn, 1);
   self->references = 1;
@@ -96,6 +112,7 @@ sign_on_new (Authenticator *authenticator, Channel *channel, const char *protoco
   self->protocol = g_strdup (protocol);
   self->sasl = sasl;
   self->scram = scram;
+  self->fingerprint = fingerprint;
   return self;
 }
 
@@ -115,6 +132,7 @@ sign_on_unref (SignOn *self)
   g_clear_pointer (&self->scram, scram_free);
   g_clear_pointer (&self->login, scram_login_free);
   g_clear_pointer (&self->account, account_free);
+  g_free (self->fingerprint);
   g_free (self->challenge);
   g_free (self->protocol);
   channel_unref (self->channel);
@@ -230,6 +248,38 @@ step_scram (SignOn *self, GTask *task, const char *response, gsize length)
     end (task, SIGN_ON_MALFORMED);
 }
 
+static void
+did_log_in (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (GTask) task = data;
+  SignOn *self = g_task_get_task_data (task);
+  GError *error = NULL;
+
+  self->account = external_login_finish (result, &error);
+  if (self->account)
+    end (task, SIGN_ON_DONE);
+  else
+    g_task_return_error (task, error);
+}
+
+/* One response, which is the authorization identity or empty (RFC 4422 appendix A.1). */
+static void
+step_external (SignOn *self, GTask *task, const char *response, gsize length)
+{
+  g_autofree char *identity = response ? sasl_decode (response, length, NULL) : NULL;
+  const ScramState state = self->state;
+
+  self->state = response ? EXPECT_END : EXPECT_FINAL;
+  if (response == NULL && state == EXPECT_FIRST)
+    challenge_with (self, task, "");
+  else if (identity == NULL || state == EXPECT_END || !g_utf8_validate (identity, -1, NULL))
+    end (task, SIGN_ON_MALFORMED);
+  else
+    external_login_async (self->authenticator, self->fingerprint, identity, self->protocol,
+                          channel_id (self->channel), channel_peer_text (self->channel), did_log_in,
+                          g_object_ref (task));
+}
+
 void
 sign_on_step_async (SignOn *self, const char *response, gsize length, GAsyncReadyCallback callback,
                     gpointer data)
@@ -239,8 +289,10 @@ sign_on_step_async (SignOn *self, const char *response, gsize length, GAsyncRead
   g_task_set_task_data (task, sign_on_ref (self), (GDestroyNotify)sign_on_unref);
   if (self->sasl)
     step_sasl (self, task, response, length);
-  else
+  else if (self->scram)
     step_scram (self, task, response, length);
+  else
+    step_external (self, task, response, length);
 }
 
 SignOnStep

@@ -72,6 +72,8 @@ command_domain_show (Invocation *invocation, GError **error)
   g_autofree char *path = admin_path ("/v1/domains/", command_argument (invocation, 0));
   json_t *answer = client != NULL ? admin_client_call (client, "GET", path, NULL, error) : NULL;
 
+  const char *catch_all = json_string_value (json_object_get (answer, "catch_all"));
+
   if (answer == NULL)
     return FALSE;
   if (invocation->options[OPTION_JSON] != NULL)
@@ -81,9 +83,22 @@ command_domain_show (Invocation *invocation, GError **error)
     print_lines (json_object_get (answer, "users"));
     g_print ("%s\n", _ ("Aliases:"));
     print_lines (json_object_get (answer, "aliases"));
+    if (catch_all != NULL)
+      g_print (_ ("Mail for all other names goes to %s.\n"), catch_all);
   }
   json_decref (answer);
   return TRUE;
+}
+
+gboolean
+command_domain_catch_all (Invocation *invocation, GError **error)
+{
+  g_autofree char *path = admin_path ("/v1/domains/", command_argument (invocation, 0));
+  json_t *body = json_pack ("{s:s?}", "catch_all", command_argument (invocation, 1));
+  gboolean done = command_send (invocation, "PATCH", path, body, error);
+
+  json_decref (body);
+  return done;
 }
 
 gboolean

@@ -71,6 +71,12 @@ command_role_remove (Invocation *invocation, GError **error)
   return change (invocation, "DELETE", NULL, error);
 }
 
+gboolean
+command_role_restore (Invocation *invocation, GError **error)
+{
+  return change (invocation, "PUT", NULL, error);
+}
+
 static json_t *
 ask (Invocation *invocation, const char *path, GError **error)
 {

@@ -27,6 +27,8 @@ write_name (AdminCall *call, NameFunc func, GError **error)
 
 typedef struct {
   GPtrArray *domains, *aliases, *users;
+  const char *domain; /* whose catch-all is read, or NULL */
+  char *catch_all;
 } Directory;
 
 static void
@@ -35,6 +37,7 @@ directory_clear (Directory *self)
   g_clear_pointer (&self->domains, g_ptr_array_unref);
   g_clear_pointer (&self->aliases, g_ptr_array_unref);
   g_clear_pointer (&self->users, g_ptr_array_unref);
+  g_free (self->catch_all);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Directory, directory_clear)
 
@@ -43,7 +46,14 @@ read_directory (StoreSnapshot *snapshot, gpointer data, GError **error)
 {
   Directory *self = data;
   Database *database = store_snapshot_database (snapshot);
+  GError *failure = NULL;
 
+  if (self->domain != NULL)
+    self->catch_all = domain_catch_all (database, self->domain, &failure);
+  if (failure != NULL) {
+    g_propagate_error (error, failure);
+    return FALSE;
+  }
   return (self->domains = domain_list (database, error)) != NULL
       && (self->aliases = alias_list (database, error)) != NULL
       && (self->users = account_list (database, error)) != NULL;
@@ -87,6 +97,8 @@ describe_domain (AdminCall *call, Directory *directory, const char *domain)
   json_object_set_new (call->answer, "domain", json_string (domain));
   json_object_set_new (call->answer, "users", users);
   json_object_set_new (call->answer, "aliases", aliases);
+  json_object_set_new (call->answer, "catch_all",
+                       directory->catch_all ? json_string (directory->catch_all) : json_null ());
 }
 
 gboolean
@@ -95,6 +107,7 @@ domain_get (AdminCall *call, GError **error)
   g_auto (Directory) directory = { NULL };
   g_autofree char *domain = domain_normalize (call->argument);
 
+  directory.domain = domain;
   if (!store_read_sync (call->service->store, read_directory, &directory, error))
     return FALSE;
   for (guint i = 0; i < directory.domains->len; i++)
@@ -110,6 +123,30 @@ gboolean
 domain_put (AdminCall *call, GError **error)
 {
   return write_name (call, domain_add, error);
+}
+
+typedef struct {
+  const char *domain, *address;
+} CatchAllChange;
+
+static gboolean
+set_catch_all (StoreTransaction *transaction, gpointer data, GError **error)
+{
+  const CatchAllChange *change = data;
+
+  return domain_set_catch_all (transaction, change->domain, change->address, error);
+}
+
+/* {"catch_all": ADDRESS}, or null for nobody. */
+gboolean
+domain_patch (AdminCall *call, GError **error)
+{
+  CatchAllChange change = { call->argument, NULL };
+
+  if (!json_is_null (json_object_get (call->body, "catch_all"))
+      && (change.address = admin_call_text (call, "catch_all", error)) == NULL)
+    return FALSE;
+  return store_write_sync (call->service->store, set_catch_all, &change, error);
 }
 
 gboolean

@@ -1,5 +1,6 @@
 /* Role mailboxes and their members. */
 #include "admin/resources.h"
+#include "accounts/removed-role.h"
 #include "accounts/role.h"
 #include "settings.h"
 
@@ -167,4 +168,18 @@ gboolean
 role_delete (AdminCall *call, GError **error)
 {
   return store_write_sync (call->service->store, remove_role, (gpointer)call->argument, error);
+}
+
+static gboolean
+restore_role (StoreTransaction *transaction, gpointer address, GError **error)
+{
+  return removed_role_restore (transaction, address, setting_number (SETTING_TOMBSTONE_RETENTION),
+                               error);
+}
+
+/* Brings a removed one back as it was. */
+gboolean
+role_put (AdminCall *call, GError **error)
+{
+  return store_write_sync (call->service->store, restore_role, (gpointer)call->argument, error);
 }

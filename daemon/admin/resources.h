@@ -38,6 +38,7 @@ const char *admin_call_optional_text (AdminCall *call, const char *key);
 gboolean domains_get (AdminCall *call, GError **error);
 gboolean domain_get (AdminCall *call, GError **error);
 gboolean domain_put (AdminCall *call, GError **error);
+gboolean domain_patch (AdminCall *call, GError **error);
 gboolean domain_delete (AdminCall *call, GError **error);
 gboolean aliases_get (AdminCall *call, GError **error);
 gboolean alias_put (AdminCall *call, GError **error);
@@ -53,11 +54,16 @@ gboolean roles_get (AdminCall *call, GError **error);
 gboolean role_get (AdminCall *call, GError **error);
 gboolean role_post (AdminCall *call, GError **error);
 gboolean role_patch (AdminCall *call, GError **error);
+gboolean role_put (AdminCall *call, GError **error);
 gboolean role_delete (AdminCall *call, GError **error);
 /* resource-app-passwords.c */
 gboolean app_passwords_get (AdminCall *call, GError **error);
 gboolean app_password_post (AdminCall *call, GError **error);
 gboolean app_password_delete (AdminCall *call, GError **error);
+/* resource-user-certificates.c */
+gboolean user_certificates_get (AdminCall *call, GError **error);
+gboolean user_certificate_post (AdminCall *call, GError **error);
+gboolean user_certificate_delete (AdminCall *call, GError **error);
 /* resource-bans.c */
 gboolean bans_get (AdminCall *call, GError **error);
 gboolean bans_delete (AdminCall *call, GError **error);

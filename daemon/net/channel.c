@@ -391,6 +391,25 @@ channel_tls_end_point (Channel *self, guint8 out[64])
   return length;
 }
 
+char *
+channel_tls_peer_fingerprint (Channel *self)
+{
+  X509 *certificate
+      = channel_is_secure (self) ? SSL_get0_peer_certificate (channel_tls_ssl (self->tls)) : NULL;
+  guint8 digest[EVP_MAX_MD_SIZE];
+  unsigned length = 0;
+  GString *text;
+
+  if (certificate == NULL || X509_cmp_current_time (X509_get0_notBefore (certificate)) >= 0
+      || X509_cmp_current_time (X509_get0_notAfter (certificate)) <= 0
+      || X509_digest (certificate, EVP_sha256 (), digest, &length) != 1)
+    return NULL;
+  text = g_string_sized_new (2 * length);
+  for (unsigned i = 0; i < length; i++)
+    g_string_append_printf (text, "%02x", digest[i]);
+  return g_string_free (text, FALSE);
+}
+
 void
 channel_close (Channel *self)
 {

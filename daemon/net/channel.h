@@ -79,6 +79,11 @@ gboolean channel_tls_exporter (Channel *channel, guint8 out[32]);
  */
 gsize channel_tls_end_point (Channel *channel, guint8 out[64]);
 
+/* The SHA-256 fingerprint of the certificate that the client has shown, 64 lower-case hexadecimal
+ * digits; free with g_free. NULL: none, or one that is not valid today. Who has signed it was not
+ * looked at. */
+char *channel_tls_peer_fingerprint (Channel *channel);
+
 /* Sends what is queued, then ends the connection (TLS close_notify, FIN). Bounded in time. */
 void channel_close (Channel *channel);
 /* Ends it at once. */

@@ -157,8 +157,28 @@ static const char metadata[]
       "CREATE TRIGGER account_gone_metadata AFTER DELETE ON account BEGIN"
       " DELETE FROM metadata WHERE account = old.id; END;";
 
-static const char *const migrations[]
-    = { version_1, objects, keys, marked, sharing, credentials, composed, bans, metadata };
+/* Certificates with which programs sign on. CATCH_ALL: who gets the mail for names of a domain that
+ * nobody has. */
+static const char certificates[]
+    = "CREATE TABLE client_certificate (id INTEGER PRIMARY KEY AUTOINCREMENT,"
+      " account INTEGER NOT NULL, name TEXT NOT NULL, fingerprint TEXT NOT NULL UNIQUE,"
+      " created INTEGER NOT NULL, used INTEGER NOT NULL DEFAULT 0, address TEXT,"
+      " UNIQUE (account, name));"
+      "CREATE TRIGGER account_certificates_gone AFTER DELETE ON account BEGIN"
+      " DELETE FROM client_certificate WHERE account = old.id; END;"
+      "ALTER TABLE domain ADD COLUMN catch_all TEXT;"
+      /* Removed roles can come back while their mail is kept: ids are never given again. */
+      "CREATE TABLE removed_role (id INTEGER PRIMARY KEY, address TEXT NOT NULL, display_name TEXT,"
+      " quota INTEGER NOT NULL, removed INTEGER NOT NULL);"
+      "CREATE INDEX removed_role_address ON removed_role (address);"
+      "CREATE TABLE removed_mailbox (id INTEGER PRIMARY KEY, role INTEGER NOT NULL, name TEXT,"
+      " special_use TEXT);"
+      "CREATE INDEX removed_mailbox_role ON removed_mailbox (role);"
+      "CREATE TABLE removed_member (role INTEGER NOT NULL, account INTEGER NOT NULL,"
+      " send_as INTEGER NOT NULL, PRIMARY KEY (role, account)) WITHOUT ROWID;";
+
+static const char *const migrations[] = { version_1,   objects,  keys, marked,   sharing,
+                                          credentials, composed, bans, metadata, certificates };
 const Schema schema_current = { migrations, G_N_ELEMENTS (migrations) };
 
 static gboolean

@@ -1,6 +1,7 @@
 /* The set of certificates: read whole, replaced whole. */
 #include "tls/tls-context.h"
 #include "platform/file.h"
+#include "settings.h"
 #include <openssl/err.h>
 #include <openssl/pem.h>
 #include <openssl/x509v3.h>
@@ -84,6 +85,14 @@ set_tls_error (GError **error, const char *what, const char *name)
                reason != NULL ? reason : "not usable");
 }
 
+/* OpenSSL has seen that the client holds the key; whose certificate it is, and whether it is valid,
+ * is asked where somebody signs on with it. A mail program with a foreign one must still get in. */
+static int
+take_any_certificate (X509_STORE_CTX *chain, void *data)
+{
+  return 1;
+}
+
 static SSL_CTX *
 new_context (void)
 {
@@ -100,6 +109,7 @@ new_context (void)
   /* Resumption by ticket costs no memory here; one ticket is enough for clients that reconnect. */
   SSL_CTX_set_session_cache_mode (context, SSL_SESS_CACHE_OFF);
   SSL_CTX_set_num_tickets (context, 1);
+  SSL_CTX_set_cert_verify_callback (context, take_any_certificate, NULL);
   SSL_CTX_set_session_id_context (context, session_id, sizeof session_id - 1);
   return context;
 }
@@ -316,6 +326,8 @@ tls_contexts_accept (TlsContexts *self)
     SSL_free (ssl);
     return NULL;
   }
+  if (setting_number (SETTING_CLIENT_CERTIFICATES))
+    SSL_set_verify (ssl, SSL_VERIFY_PEER, NULL);
   SSL_set_accept_state (ssl);
   return ssl;
 }

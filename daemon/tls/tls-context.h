@@ -15,6 +15,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (TlsContexts, tls_contexts_unref)
  * one whose names hold HOSTNAME, else the first. On error the old set stays. */
 gboolean tls_contexts_load (TlsContexts *contexts, const char *folder, const char *hostname,
                             GError **error);
-/* A new server-side SSL (TLS 1.2 and 1.3, SSL_MODE_RELEASE_BUFFERS), NULL when no certificate is
+/* A new server-side SSL (TLS 1.2 and 1.3, SSL_MODE_RELEASE_BUFFERS), which asks for a certificate
+ * when SETTING_CLIENT_CERTIFICATES says so and takes any; NULL when no certificate is
  * loaded. */
 SSL *tls_contexts_accept (TlsContexts *contexts);

@@ -7,9 +7,10 @@ import json
 import os
 import poplib
 import socket
+import unicodedata
 
 from check import Failed, main, must, run
-from office import tls_client
+from office import User, tls_client
 
 
 def gsasl(office, user, password, mechanism, service="imap", tls=False, status=0):
@@ -142,6 +143,58 @@ def the_setting_counts(office):
     office.command("set", "login.scram", "all")
 
 
+def names_are_folded(office):
+    """Case, U-labels and A-labels, composed and decomposed letters: over every way to sign on."""
+    office.command("domain", "add", "bücher.example")
+    user = User("anna@bücher.example", "password-é")
+    office.command("user", "add", user.address, "--password-stdin", text=user.password + "\n")
+    names = (user.address, "Anna@BÜCHER.example", "ANNA@xn--bcher-kva.example", "anna@bu\u0308cher.example")
+    for name in names:
+        for password in (user.password, "password-e\u0301"):
+            plain = encode(f"\0{name}\0{password}".encode())
+            client = Client(office)
+            must(client.say(f"USER {name}").startswith("+OK"), name)
+            must(client.say(f"PASS {password}").startswith("+OK"), f"USER {name} {password}")
+            must(Client(office).say(f"AUTH PLAIN {plain}").startswith("+OK"), f"PLAIN {name}")
+            client = Client(office)
+            client.say("AUTH LOGIN " + encode(name.encode()))
+            must(client.say(encode(password.encode())).startswith("+OK"), f"LOGIN {name}")
+            must(Client(office).log_in(name, unicodedata.normalize("NFKC", password)).startswith("+OK"),
+                 f"SCRAM {name}")
+            imap = Imap(office)
+            must(imap.log_in(name, password).startswith("a OK"), f"IMAP LOGIN {name}")
+            must(Imap(office).say(f"a AUTHENTICATE PLAIN {plain}").startswith("a OK"), f"IMAP PLAIN {name}")
+    plain = encode(f"\0{names[1]}\0{user.password}".encode())
+    smtp = socket.create_connection(("127.0.0.1", office.port("submission")))
+    lines = smtp.makefile("rb")
+    lines.readline()
+    smtp.sendall(b"EHLO client.example\r\n")
+    while lines.readline()[3:4] == b"-":
+        pass
+    smtp.sendall(b"AUTH PLAIN " + plain.encode() + b"\r\n")
+    must(lines.readline().startswith(b"235"), "SMTP")
+
+
+class Imap:
+    def __init__(self, office):
+        self.socket = socket.create_connection(("127.0.0.1", office.port("imap")))
+        self.lines = self.socket.makefile("rb")
+        self.lines.readline()
+
+    def say(self, text):
+        self.socket.sendall(text.encode() + b"\r\n")
+        line = self.lines.readline()
+        while line.startswith(b"*"):
+            line = self.lines.readline()
+        return line.decode()
+
+    def log_in(self, name, password):
+        """Literals, as names beyond ASCII want them."""
+        name, password = name.encode(), password.encode()
+        self.socket.sendall(b"a LOGIN {%d+}\r\n%b {%d+}\r\n%b\r\n" % (len(name), name, len(password), password))
+        return self.lines.readline().decode()
+
+
 if __name__ == "__main__":
     main([gnu_sasl_logs_in, gnu_sasl_binds_the_channel, passwords_and_app_passwords, the_channel_is_bound,
-          nobody_learns_who_exists, the_setting_counts], ["gsasl", "openssl"])
+          nobody_learns_who_exists, names_are_folded, the_setting_counts], ["gsasl", "openssl"])

@@ -74,6 +74,36 @@ test_find (StoreTransaction *transaction, gpointer data, GError **error)
   return TRUE;
 }
 
+static gboolean
+test_catch_all (StoreTransaction *transaction, gpointer data, GError **error)
+{
+  static const struct {
+    const char *domain, *address;
+    int code;
+  } rows[] = {
+    { "example.com", "nobody@example.com", STORE_ERROR_NOT_FOUND },
+    { "example.com", "friend@elsewhere.example", STORE_ERROR_NOT_FOUND },
+    { "example.com", "anna", STORE_ERROR_INVALID },
+    { "example.edu", "anna@example.com", STORE_ERROR_NOT_FOUND },
+    { "-", "anna@example.com", STORE_ERROR_NOT_FOUND },
+  };
+  Database *database = store_transaction_database (transaction);
+
+  g_assert_null (domain_catch_all (database, "example.com", error));
+  g_assert_true (domain_set_catch_all (transaction, "EXAMPLE.com", "Anna@example.com", error));
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++) {
+    g_autoptr (GError) problem = NULL;
+    g_test_message ("%s %s", rows[i].domain, rows[i].address);
+    g_assert_false (domain_set_catch_all (transaction, rows[i].domain, rows[i].address, &problem));
+    g_assert_error (problem, STORE_ERROR, rows[i].code);
+  }
+  g_autofree char *address = domain_catch_all (database, "example.com", error);
+  g_assert_cmpstr (address, ==, "anna@example.com");
+  g_assert_true (domain_set_catch_all (transaction, "example.com", NULL, error));
+  g_assert_null (domain_catch_all (database, "example.com", error));
+  return TRUE;
+}
+
 int
 main (int argc, char **argv)
 {
@@ -81,5 +111,6 @@ main (int argc, char **argv)
   office_add_job ("/domain/names", test_names);
   office_add_job ("/domain/remove", test_remove);
   office_add_job ("/domain/find", test_find);
+  office_add_job ("/domain/catch-all", test_catch_all);
   return g_test_run ();
 }

@@ -59,12 +59,29 @@ test_damaged (void)
     g_assert_false (password_verify (hashes[i], ""));
 }
 
+/* "é" typed here as one character and there as two, and a hash of the bytes as they were typed. */
+static void
+test_prepares (void)
+{
+  g_autofree char *hash = password_hash ("caf\xc3\xa9", NULL);
+  g_autofree char *control = password_hash ("tab\tulator", NULL); /* SASLprep has no form for it */
+  static const char typed[] = "$scrypt$ln=1,r=1,p=1$MDEyMzQ1Njc4OWFiY2RlZg==$"
+                              "xCTwQSKA3jjDp7jgrTQLhkbkhbMsWly1b6bB9Kc0sIw=";
+
+  g_assert_true (password_verify (hash, "caf\xc3\xa9"));
+  g_assert_true (password_verify (hash, "cafe\xcc\x81"));
+  g_assert_false (password_verify (hash, "cafe"));
+  g_assert_true (password_verify (control, "tab\tulator"));
+  g_assert_true (password_verify (typed, "cafe\xcc\x81"));
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/password/round-trip", test_round_trip);
   g_test_add_func ("/password/vectors", test_vectors);
+  g_test_add_func ("/password/prepares", test_prepares);
   g_test_add_func ("/password/damaged", test_damaged);
   return g_test_run ();
 }

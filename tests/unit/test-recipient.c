@@ -1,5 +1,6 @@
 /* Tests of daemon/accounts/recipient.c. */
 #include "accounts-fixture.h"
+#include "settings.h"
 
 static void
 add (StoreTransaction *transaction, const char *address, const char *first, const char *second)
@@ -116,15 +117,26 @@ test_may_send_as (StoreTransaction *transaction, gpointer data, GError **error)
     const char *address;
     gboolean may;
   } rows[] = {
-    { "anna@example.com", TRUE },     { "Anna@EXAMPLE.com", TRUE },   { "bert@example.com", FALSE },
+    { "anna@example.com", TRUE },
+    { "Anna@EXAMPLE.com", TRUE },
+    { "bert@example.com", FALSE },
     { "info@example.com", FALSE }, /* bert's too */
-    { "only@example.com", TRUE },     { "chief@example.com", FALSE }, { "", FALSE },
+    { "only@example.com", TRUE },
+    { "chief@example.com", FALSE },
+    { "", FALSE },
     { "x@elsewhere.example", FALSE },
+    { "anna+x@example.com", TRUE },
+    { "only+x@example.com", TRUE },
+    { "bert+x@example.com", FALSE },
+    { "anna+b@example.com", FALSE }, /* bert's alias of this very name */
+    { "nobody@example.com", FALSE }, /* what comes by the catch-all */
   };
   Office *self = data;
 
   add (transaction, "only@example.com", "anna@example.com", NULL);
   add (transaction, "chief@example.com", "admin@example.com", NULL);
+  add (transaction, "anna+b@example.com", "bert@example.com", NULL);
+  g_assert_true (domain_set_catch_all (transaction, "example.com", "anna@example.com", error));
   for (guint i = 0; i < G_N_ELEMENTS (rows); i++) {
     g_test_message ("%s", rows[i].address);
     g_assert_cmpint (
@@ -134,12 +146,64 @@ test_may_send_as (StoreTransaction *transaction, gpointer data, GError **error)
   return TRUE;
 }
 
+/* How many mailboxes each address leads to, with a detail and with a catch-all. */
+static gboolean
+test_unnamed (StoreTransaction *transaction, gpointer data, GError **error)
+{
+  static const struct {
+    const char *separator, *address;
+    RecipientKind kind;
+    guint mailboxes;
+    const char *catch_all; /* of example.com */
+  } rows[] = {
+    { "+", "anna+shop@example.com", RECIPIENT_LOCAL, 1, NULL },
+    { "+", "Anna+Shop+2@Example.com", RECIPIENT_LOCAL, 1, NULL },
+    { "+", "info+x@example.com", RECIPIENT_LOCAL, 2, NULL }, /* an alias */
+    { "+", "named+x@example.com", RECIPIENT_LOCAL, 2, NULL }, /* an alias with this very name */
+    { "+", "named+y@example.com", RECIPIENT_UNKNOWN, 0, NULL },
+    { "+", "nobody+x@example.com", RECIPIENT_UNKNOWN, 0, NULL },
+    { "+", "+x@example.com", RECIPIENT_UNKNOWN, 0, NULL },
+    { "+", "postmaster+x@example.com", RECIPIENT_UNKNOWN, 0, NULL },
+    { "+", "anna-shop@example.com", RECIPIENT_UNKNOWN, 0, NULL },
+    { "-", "anna-shop@example.com", RECIPIENT_LOCAL, 1, NULL },
+    { "", "anna+shop@example.com", RECIPIENT_UNKNOWN, 0, NULL },
+    { "+", "anna+x@elsewhere.example", RECIPIENT_REMOTE, 0, NULL },
+    { "+", "nobody@example.com", RECIPIENT_LOCAL, 1, "anna@example.com" },
+    { "+", "nobody+x@example.com", RECIPIENT_LOCAL, 1, "anna@example.com" },
+    { "+", "nobody@example.com", RECIPIENT_LOCAL, 2, "info@example.com" },
+    { "+", "bert@example.com", RECIPIENT_LOCAL, 1, "info@example.com" },
+    { "+", "postmaster@example.com", RECIPIENT_LOCAL, 1, "info@example.com" },
+    { "+", "nobody@example.org", RECIPIENT_UNKNOWN, 0, "anna@example.com" },
+    { "+", "nobody@example.com", RECIPIENT_DISABLED, 0, "off@example.com" },
+  };
+  Database *database = store_transaction_database (transaction);
+
+  fill (transaction);
+  add (transaction, "named+x@example.com", "anna@example.com", "bert@example.com");
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++) {
+    g_assert_true (domain_set_catch_all (transaction, "Example.com", rows[i].catch_all, error));
+    g_assert_true (setting_set (SETTING_DETAIL_SEPARATOR, rows[i].separator, NULL));
+    g_autoptr (Recipient) recipient = recipient_resolve (database, rows[i].address, 0, error);
+    g_test_message ("%s", rows[i].address);
+    g_assert_cmpint (recipient->kind, ==, rows[i].kind);
+    g_assert_cmpuint (recipient->mailboxes->len, ==, rows[i].mailboxes);
+  }
+  /* A catch-all that leads to a name that is gone comes back to itself, once. */
+  g_assert_true (domain_set_catch_all (transaction, "example.com", "dead@example.com", error));
+  g_autoptr (Recipient) circle = recipient_resolve (database, "nobody@example.com", 0, error);
+  g_assert_cmpint (circle->kind, ==, RECIPIENT_UNKNOWN);
+  g_assert_false (setting_check (SETTING_DETAIL_SEPARATOR, ".", NULL));
+  g_assert_false (setting_check (SETTING_DETAIL_SEPARATOR, "@", NULL));
+  return TRUE;
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   office_add_job ("/recipient/resolve", test_resolve);
   office_add_job ("/recipient/roles", test_roles);
+  office_add_job ("/recipient/unnamed", test_unnamed);
   office_add_job ("/recipient/may-send-as", test_may_send_as);
   return g_test_run ();
 }
