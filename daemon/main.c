@@ -4,12 +4,13 @@
 #include "platform/paths.h"
 #include "platform/program.h"
 #include "platform/service.h"
+#include "policy/digest.h"
 #include "server.h"
 #include "server-waiting.h"
 #include <glib/gi18n.h>
 
 static char *configuration;
-static gboolean version, check, service, install, uninstall, begin;
+static gboolean version, digest, check, service, install, uninstall, begin;
 
 static int
 run (void)
@@ -82,6 +83,8 @@ main (int argc, char **argv)
     { "start-service", 0, 0, G_OPTION_ARG_NONE, &begin,
       N_ ("Windows: start the service, or start it anew, and wait until it works"), NULL },
     { "service", 0, 0, G_OPTION_ARG_NONE, &service, N_ ("Windows: run as the service"), NULL },
+    /* By itself, for itself: policy/digest.h. */
+    { DIGEST_OPTION + 2, 0, G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_NONE, &digest, NULL, NULL },
     { "version", 0, 0, G_OPTION_ARG_NONE, &version, N_ ("Print the version, then end"), NULL },
     { NULL },
   };
@@ -100,6 +103,8 @@ main (int argc, char **argv)
     g_print ("hauspostd %s\n", VERSION);
     return 0;
   }
+  if (digest)
+    return digest_serve ();
   int status = 0;
   if (act (&status, &error))
     return status;

@@ -47,6 +47,8 @@ static const struct {
   = { "hauspost_store_waiting_jobs", GAUGE, "Write jobs that wait for the writer." },
   [METRIC_SEARCH_BACKLOG]
   = { "hauspost_search_backlog", GAUGE, "Messages that the search indexes do not know yet." },
+  [METRIC_DIGEST_DEATHS]
+  = { "hauspost_digest_deaths_total", COUNTER, "Messages that were too much for their reader." },
   [METRIC_STORE_CHECKPOINTS]
   = { "hauspost_store_checkpoints_total", COUNTER, "Checkpoints of the database." },
   [METRIC_DISK_RESERVE_REACHED]

@@ -51,8 +51,8 @@ listeners_new (const ListenersOptions *options)
   for (guint i = 0; i < G_N_ELEMENTS (smtp_services); i++)
     smtp_services[i] = (SmtpService) { (SmtpKind)i, options->store, options->authenticator,
                                        options->tls, options->hostname };
-  imap_service
-      = (ImapService) { options->store, options->authenticator, options->tls, options->hostname };
+  imap_service = (ImapService) { options->store, options->authenticator, options->tls,
+                                 options->hostname, options->digest };
   /* The door stays: a session that is just being accepted may still come to it at the end. */
   pop3_service
       = (Pop3Service) { options->store, options->authenticator, options->tls, options->hostname,

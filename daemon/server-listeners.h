@@ -4,6 +4,7 @@
 #include "admin/admin-server.h"
 #include "configuration.h"
 #include "net/limits.h"
+#include "policy/digest.h"
 #include "tls/tls-context.h"
 
 typedef struct _Listeners Listeners;
@@ -13,6 +14,7 @@ typedef struct {
   Authenticator *authenticator;
   TlsContexts *tls;
   const char *hostname;
+  Digest *digest;
   Limits *limits;
   GPtrArray *threads; /* IoThread */
   AdminServer *admin;

@@ -13,6 +13,7 @@
 #include "server-listeners.h"
 #include "settings.h"
 #include "store/compact.h"
+#include "policy/digest.h"
 #include "policy/indexer.h"
 #include "tls/certificate.h"
 #include "tls/tls-context.h"
@@ -35,6 +36,7 @@ typedef struct {
   Listeners *listeners;
   AdminServer *admin;
   GMainLoop *loop;
+  Digest *digest;
   Indexer *indexer;
   guint compact_timer, space_timer;
   gboolean is_compacting, took_mail;
@@ -177,7 +179,8 @@ open_store (Server *self, GError **error)
   self->authenticator = authenticator_new (self->store);
   if (!guard_load (authenticator_guard (self->authenticator), error))
     return FALSE;
-  self->indexer = indexer_new (self->store);
+  self->digest = digest_new ();
+  self->indexer = indexer_new (self->store, self->digest);
   self->took_mail = TRUE;
   return TRUE;
 }
@@ -199,8 +202,8 @@ static gboolean
 make_listeners (Server *self, GError **error)
 {
   ListenersOptions options
-      = { self->store,  self->authenticator, self->tls,  self->configuration->hostname,
-          self->limits, self->threads,       self->admin };
+      = { self->store,  self->authenticator, self->tls,     self->configuration->hostname,
+          self->digest, self->limits,        self->threads, self->admin };
 
   self->listeners = listeners_new (&options);
   return listeners_update (self->listeners, self->configuration, error);
@@ -290,6 +293,7 @@ stop (Server *self)
   g_clear_pointer (&self->authenticator, authenticator_free);
   g_clear_pointer (&self->indexer, indexer_free);
   g_clear_pointer (&self->store, store_close);
+  g_clear_pointer (&self->digest, digest_free);
   g_clear_pointer (&self->limits, limits_free);
   g_clear_pointer (&self->tls, tls_contexts_unref);
   g_clear_pointer (&self->retired, g_ptr_array_unref);

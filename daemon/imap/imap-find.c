@@ -203,8 +203,8 @@ find_batch (StoreSnapshot *snapshot, gpointer data, GError **error)
 
   if (!mailbox || !ask_index (self, snapshot, mailbox->account, error))
     return FALSE;
-  batch.matcher = matcher
-      = imap_matcher_new (snapshot, self->program, mailbox, self->recent_from, error);
+  batch.matcher = matcher = imap_matcher_new (snapshot, self->session->service->digest,
+                                              self->program, mailbox, self->recent_from, error);
   if (!matcher)
     return FALSE;
   imap_matcher_set_hits (matcher, self->hits);

@@ -5,8 +5,6 @@
 #include <string.h>
 
 #include "mail/date.h"
-#include "mail/encoding.h"
-#include "mail/message-text.h"
 #include "mail/summary.h"
 #include "store/object.h"
 #include "store/thread.h"
@@ -16,6 +14,7 @@
 
 struct _ImapMatcher {
   StoreSnapshot *snapshot;
+  Digest *digest;
   ImapKey *program;
   guint32 recent_from;
   guint64 bytes_read;
@@ -80,7 +79,7 @@ bind_objects (ImapKey *key, Database *database, GError **error)
 }
 
 ImapMatcher *
-imap_matcher_new (StoreSnapshot *snapshot, ImapKey *program, const Mailbox *mailbox,
+imap_matcher_new (StoreSnapshot *snapshot, Digest *digest, ImapKey *program, const Mailbox *mailbox,
                   guint32 recent_from, GError **error)
 {
   ImapMatcher *self;
@@ -89,6 +88,7 @@ imap_matcher_new (StoreSnapshot *snapshot, ImapKey *program, const Mailbox *mail
     return NULL;
   self = g_new0 (ImapMatcher, 1);
   self->snapshot = snapshot;
+  self->digest = digest;
   self->program = program;
   self->recent_from = recent_from;
   self->kept = imap_kept_new ();
@@ -211,56 +211,6 @@ matches_sent (ImapMatcher *self, const ImapKey *key)
                                            : day >= key->day;
 }
 
-static gboolean
-contains (const char *utf8, const char *folded)
-{
-  g_autofree char *text = text_fold (utf8);
-
-  return strstr (text, folded) != NULL;
-}
-
-static gboolean
-matches_field (const guint8 *header, const HeaderField *field, const char *folded)
-{
-  g_autofree char *value = header_unfold (header, field);
-  g_autofree char *decoded = encoded_words_decode (value);
-
-  return contains (decoded, folded);
-}
-
-/* Stops as soon as a piece holds the word. */
-static gboolean
-holds_not (const char *folded, gpointer word)
-{
-  return strstr (folded, word) == NULL;
-}
-
-gboolean
-imap_match_header (const guint8 *header, gsize length, const char *field_name, const char *folded)
-{
-  gsize position = 0;
-  HeaderField field;
-
-  if (!field_name) /* TEXT also finds a field's name */
-    return !message_text_header (header, length, holds_not, (gpointer)folded);
-  while (header_next (header, length, &position, &field)) {
-    if (strlen (field_name) != field.name.length
-        || g_ascii_strncasecmp (field_name, (const char *)header + field.name.offset,
-                                field.name.length)
-            != 0)
-      continue;
-    if (*folded == '\0' || matches_field (header, &field, folded))
-      return TRUE;
-  }
-  return FALSE;
-}
-
-gboolean
-imap_match_body (const guint8 *message, gsize length, const char *folded)
-{
-  return *folded == '\0' || !message_text_body (message, length, holds_not, (gpointer)folded);
-}
-
 /* What is kept of a field that people search. NULL: the message must be opened. */
 static const SortText *
 kept_field (ImapMatcher *self, const char *name)
@@ -280,6 +230,7 @@ matches_header (ImapMatcher *self, const char *field, const char *folded)
   const SortText *kept = field && *folded ? kept_field (self, field) : NULL;
   gsize length;
   const guint8 *bytes;
+  gboolean holds;
 
   if (self->error)
     return FALSE;
@@ -288,7 +239,8 @@ matches_header (ImapMatcher *self, const char *field, const char *folded)
   if (!open_header (self))
     return FALSE;
   bytes = g_bytes_get_data (self->header, &length);
-  return imap_match_header (bytes, length, field, folded);
+  return digest_header_holds (self->digest, bytes, length, field, folded, &holds, &self->error)
+      && holds;
 }
 
 static gboolean
@@ -296,11 +248,14 @@ matches_body (ImapMatcher *self, const char *folded)
 {
   gsize length;
   const guint8 *bytes;
+  gboolean holds;
 
+  if (*folded == '\0')
+    return TRUE;
   if (!open_message (self))
     return FALSE;
   bytes = g_bytes_get_data (self->message, &length);
-  return imap_match_body (bytes, length, folded);
+  return digest_body_holds (self->digest, bytes, length, folded, &holds, &self->error) && holds;
 }
 
 static gboolean

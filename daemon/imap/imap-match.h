@@ -2,15 +2,16 @@
  * that need it open the message. Used inside a read job. */
 #pragma once
 #include "imap/imap-search.h"
+#include "policy/digest.h"
 #include "store/message.h"
 #include "store/search-hits.h"
 
 typedef struct _ImapMatcher ImapMatcher;
 
-/* MAILBOX is for its keywords; the program is bound to its sequence numbers already. NULL with
- * ERROR when the store fails. */
-ImapMatcher *imap_matcher_new (StoreSnapshot *snapshot, ImapKey *program, const Mailbox *mailbox,
-                               guint32 recent_from, GError **error);
+/* MAILBOX is for its keywords; the program is bound to its sequence numbers already. DIGEST reads
+ * what people wrote. NULL with ERROR when the store fails. */
+ImapMatcher *imap_matcher_new (StoreSnapshot *snapshot, Digest *digest, ImapKey *program,
+                               const Mailbox *mailbox, guint32 recent_from, GError **error);
 void imap_matcher_free (ImapMatcher *matcher);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ImapMatcher, imap_matcher_free)
 /* What the search index says of the words (imap_search_words): spares most messages. HITS outlives
@@ -21,8 +22,3 @@ gboolean imap_matcher_test (ImapMatcher *matcher, const Entry *entry, guint32 nu
                             gboolean *matches, GError **error);
 /* Message bytes read so far, for bounding a batch. */
 guint64 imap_matcher_bytes (const ImapMatcher *matcher);
-
-/* The parts that look into bytes, for tests. FOLDED is text_fold'ed. */
-gboolean imap_match_header (const guint8 *header, gsize length, const char *field,
-                            const char *folded);
-gboolean imap_match_body (const guint8 *message, gsize length, const char *folded);

@@ -2,6 +2,7 @@
 #pragma once
 #include "accounts/accounts.h"
 #include "net/channel.h"
+#include "policy/digest.h"
 #include "tls/tls-context.h"
 
 typedef struct {
@@ -9,6 +10,7 @@ typedef struct {
   Authenticator *authenticator;
   TlsContexts *tls;
   const char *hostname;
+  Digest *digest; /* or NULL */
 } ImapService;
 
 /* ListenerService.accepted; DATA is a const ImapService that outlives the listener. */

@@ -230,3 +230,25 @@ text_casemap (const char *utf8)
 
   return g_utf8_normalize (title, -1, G_NORMALIZE_ALL);
 }
+
+/* What mail is written in, as the world counts it; a converter that stays open stays loaded. */
+static const char *const common[] = {
+  "iso-8859-1",   "iso-8859-2",   "iso-8859-3",    "iso-8859-4",   "iso-8859-5",   "iso-8859-6",
+  "iso-8859-7",   "iso-8859-8",   "iso-8859-9",    "iso-8859-10",  "iso-8859-11",  "iso-8859-13",
+  "iso-8859-14",  "iso-8859-15",  "iso-8859-16",   "windows-1250", "windows-1251", "windows-1252",
+  "windows-1253", "windows-1254", "windows-1255",  "windows-1256", "windows-1257", "windows-1258",
+  "windows-874",  "windows-31j",  "cp437",         "cp737",        "cp775",        "cp850",
+  "cp852",        "cp855",        "cp857",         "cp862",        "cp864",        "cp866",
+  "cp869",        "cp874",        "cp932",         "cp949",        "cp950",        "koi8-r",
+  "koi8-u",       "big5",         "big5-hkscs",    "gbk",          "gb18030",      "gb2312",
+  "hz-gb-2312",   "iso-2022-jp",  "iso-2022-jp-2", "iso-2022-kr",  "euc-jp",       "euc-kr",
+  "euc-tw",       "euc-cn",       "shift_jis",     "tis-620",      "macintosh",    "utf-7",
+  "utf-16",       "utf-16le",     "utf-16be",      "utf-32",       "ucs-2",
+};
+
+void
+charset_load_common (void)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (common); i++)
+    open_converter (common[i]); /* kept for ever; a system need not have all of them */
+}

@@ -9,6 +9,9 @@ GByteArray *encoding_decode (const char *encoding, const guint8 *bytes,
  * NULL (us-ascii). */
 char *charset_to_utf8 (const char *charset, const guint8 *bytes, gsize length);
 gboolean charset_is_known (const char *charset);
+/* Loads the converters of all charsets that are common in mail, once: for a process that will not
+ * be able to open files. */
+void charset_load_common (void);
 /* For bytes that name no charset: UTF-8 when they are that, windows-1252 otherwise. */
 char *charset_guess (const guint8 *bytes, gsize length);
 /* Encoded words of an unfolded header value to UTF-8. */

@@ -96,3 +96,54 @@ message_text_body (const guint8 *message, gsize length, MessageTextFunc func, gp
 
   return part_text (message, root, func, data);
 }
+
+static gboolean
+contains (const char *utf8, const char *folded)
+{
+  g_autofree char *text = text_fold (utf8);
+
+  return strstr (text, folded) != NULL;
+}
+
+static gboolean
+matches_field (const guint8 *header, const HeaderField *field, const char *folded)
+{
+  g_autofree char *value = header_unfold (header, field);
+  g_autofree char *decoded = encoded_words_decode (value);
+
+  return contains (decoded, folded);
+}
+
+/* Stops as soon as a piece holds the word. */
+static gboolean
+holds_not (const char *folded, gpointer word)
+{
+  return strstr (folded, word) == NULL;
+}
+
+gboolean
+message_header_holds (const guint8 *header, gsize length, const char *field_name,
+                      const char *folded)
+{
+  gsize position = 0;
+  HeaderField field;
+
+  if (!field_name) /* TEXT also finds a field's name */
+    return !message_text_header (header, length, holds_not, (gpointer)folded);
+  while (header_next (header, length, &position, &field)) {
+    if (strlen (field_name) != field.name.length
+        || g_ascii_strncasecmp (field_name, (const char *)header + field.name.offset,
+                                field.name.length)
+            != 0)
+      continue;
+    if (*folded == '\0' || matches_field (header, &field, folded))
+      return TRUE;
+  }
+  return FALSE;
+}
+
+gboolean
+message_body_holds (const guint8 *message, gsize length, const char *folded)
+{
+  return *folded == '\0' || !message_text_body (message, length, holds_not, (gpointer)folded);
+}

@@ -13,3 +13,9 @@ gboolean message_text_header (const guint8 *header, gsize length, MessageTextFun
 /* All but the message's own header. */
 gboolean message_text_body (const guint8 *message, gsize length, MessageTextFunc func,
                             gpointer data);
+
+/* SEARCH's keys HEADER (FIELD NULL: TEXT's part of the header) and BODY. FOLDED is text_fold'ed;
+ * the empty one is held by every body, and by a field that is there. */
+gboolean message_header_holds (const guint8 *header, gsize length, const char *field,
+                               const char *folded);
+gboolean message_body_holds (const guint8 *message, gsize length, const char *folded);

@@ -2,7 +2,6 @@
  * knows. */
 #include "policy/indexer.h"
 #include "log.h"
-#include "mail/message-text.h"
 #include "metrics.h"
 #include "platform/file.h"
 #include "store/mailbox.h"
@@ -18,6 +17,7 @@
 
 struct _Indexer {
   Store *store;
+  Digest *digest;
   GThread *thread;
   Grams *grams;
   GHashTable *uids; /* gint64 mailbox → guint32: known of the indexes */
@@ -122,25 +122,37 @@ read_messages (StoreSnapshot *snapshot, gpointer data, GError **error)
   return TRUE;
 }
 
-static gboolean
-add_piece (const char *folded, gpointer grams)
+static void
+add_pieces (Grams *grams, GBytes *text)
 {
-  grams_add (grams, folded, strlen (folded));
-  return TRUE;
+  gsize length;
+  const char *next = g_bytes_get_data (text, &length);
+  const char *end = next + length;
+
+  while (next < end) {
+    gsize piece = strnlen (next, (gsize)(end - next));
+    grams_add (grams, next, piece);
+    next += piece + 1;
+  }
 }
 
+/* A message that kills its reader is one that every search looks at. */
 static gboolean
 add_message (Indexer *self, SearchIndex *index, gint64 message, GBytes *bytes, GError **error)
 {
   gsize length;
   const guint8 *data = bytes ? g_bytes_get_data (bytes, &length) : NULL;
+  g_autoptr (GError) problem = NULL;
+  g_autoptr (GBytes) text = data ? digest_text (self->digest, data, length, &problem) : NULL;
 
-  grams_clear (self->grams);
-  if (data) {
-    message_text_header (data, length, add_piece, self->grams);
-    message_text_body (data, length, add_piece, self->grams);
+  if (g_error_matches (problem, DIGEST_ERROR, DIGEST_ERROR_START)) {
+    g_propagate_error (error, g_steal_pointer (&problem));
+    return FALSE;
   }
-  return search_index_add (index, message, data ? self->grams : NULL, error);
+  grams_clear (self->grams);
+  if (text)
+    add_pieces (self->grams, text);
+  return search_index_add (index, message, text ? self->grams : NULL, error);
 }
 
 static gboolean
@@ -414,11 +426,12 @@ work (gpointer data)
 }
 
 Indexer *
-indexer_new (Store *store)
+indexer_new (Store *store, Digest *digest)
 {
   Indexer *self = g_new0 (Indexer, 1);
 
   self->store = store;
+  self->digest = digest;
   self->grams = grams_new ();
   self->uids = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
   self->sweeping = TRUE;

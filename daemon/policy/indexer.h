@@ -1,10 +1,12 @@
 /* Fills the search indexes after the commit, in a thread of its own: a mail is accepted without
  * waiting for it, and a search scans what it has not reached yet. */
 #pragma once
+#include "policy/digest.h"
 #include "store/store.h"
 
 typedef struct _Indexer Indexer;
-Indexer *indexer_new (Store *store);
+/* DIGEST outlives it, and may be NULL. */
+Indexer *indexer_new (Store *store, Digest *digest);
 /* Ends within one message. Before the store closes. */
 void indexer_free (Indexer *indexer);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Indexer, indexer_free)

@@ -38,12 +38,12 @@ test_same (void)
   imap_set_up ();
   imap_talk (save, G_N_ELEMENTS (save));
   imap_talk (look, G_N_ELEMENTS (look));
-  g_autoptr (Indexer) indexer = indexer_new (imap.store);
+  g_autoptr (Indexer) indexer = indexer_new (imap.store, NULL);
   indexer_catch_up (indexer);
   imap_talk (look, G_N_ELEMENTS (look));
   g_clear_pointer (&indexer, indexer_free);
   imap_talk (more, G_N_ELEMENTS (more));
-  indexer = indexer_new (imap.store);
+  indexer = indexer_new (imap.store, NULL);
   imap_talk (copied, 2);
   indexer_catch_up (indexer);
   imap_talk (copied + 2, 1);
@@ -72,7 +72,7 @@ test_gone (void)
 
   imap_set_up ();
   imap_talk (save, G_N_ELEMENTS (save));
-  g_autoptr (Indexer) indexer = indexer_new (imap.store);
+  g_autoptr (Indexer) indexer = indexer_new (imap.store, NULL);
   indexer_catch_up (indexer);
   imap_talk (expunge, G_N_ELEMENTS (expunge));
   store_compact_sync (imap.store, 0, NULL, NULL, &report, &error);

@@ -1,5 +1,6 @@
 /* The pieces of a message that SEARCH looks at. */
 #include "mail/message-text.h"
+#include "mail/encoding.h"
 #include <string.h>
 
 static gboolean
@@ -60,11 +61,76 @@ test_stop (void)
   g_assert_cmpuint (told, ==, 2);
 }
 
+static const char header[] = "From: =?utf-8?q?J=C3=B6rg?= <joerg@example.com>\r\n"
+                             "Subject: a\r\n folded line\r\n\r\n";
+
+static void
+test_header_holds (void)
+{
+  static const struct {
+    const char *field, *text;
+    gboolean matches;
+  } tries[] = {
+    { "from", "j\xc3\xb6rg", TRUE },
+    { "From", "joerg@", TRUE },
+    { "Subject", "a folded", TRUE },
+    { "Subject", "j\xc3\xb6rg", FALSE },
+    { "Cc", "", FALSE },
+    { "Subject", "", TRUE },
+    { NULL, "folded", TRUE },
+    { NULL, "subject", TRUE },
+    { NULL, "nothing", FALSE },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (tries); i++) {
+    g_autofree char *folded = text_fold (tries[i].text);
+    g_assert_cmpint (
+        message_header_holds ((const guint8 *)header, strlen (header), tries[i].field, folded), ==,
+        tries[i].matches);
+  }
+}
+
+static const char multipart[] = "Subject: outer\r\n"
+                                "Content-Type: multipart/mixed; boundary=b\r\n\r\n"
+                                "--b\r\n"
+                                "Content-Type: text/plain; charset=iso-8859-1\r\n"
+                                "Content-Transfer-Encoding: quoted-printable\r\n\r\n"
+                                "Gr=FC=DFe\r\n"
+                                "--b\r\n"
+                                "Content-Type: image/png\r\n\r\n"
+                                "secret\r\n"
+                                "--b\r\n"
+                                "Content-Type: message/rfc822\r\n\r\n"
+                                "Subject: inner\r\n\r\n"
+                                "deep\r\n"
+                                "--b--\r\n";
+
+static void
+test_body_holds (void)
+{
+  static const struct {
+    const char *text;
+    gboolean matches;
+  } tries[] = {
+    { "gr\xc3\xbcsse", TRUE }, { "inner", TRUE },  { "deep", TRUE },
+    { "secret", FALSE },       { "outer", FALSE }, { "", TRUE },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (tries); i++) {
+    g_autofree char *folded = text_fold (tries[i].text);
+    g_assert_cmpint (message_body_holds ((const guint8 *)multipart, strlen (multipart), folded), ==,
+                     tries[i].matches);
+  }
+}
+
+/* One message in a store, tested against many programs. */
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/message-text/cases", test_cases);
   g_test_add_func ("/message-text/stop", test_stop);
+  g_test_add_func ("/message-text/header-holds", test_header_holds);
+  g_test_add_func ("/message-text/body-holds", test_body_holds);
   return g_test_run ();
 }

@@ -1,0 +1,14 @@
+/* The work itself, in whichever process: a request is a letter, words that end with NUL, and bytes
+ * of a message. */
+#pragma once
+#include <glib.h>
+
+enum {
+  DIGEST_HELLO = 'V', /* answer: the same letter */
+  DIGEST_TEXT = 'T', /* message; answer: pieces */
+  DIGEST_HEADER = 'H', /* field ("": all), folded, header; answer: 'y' or 'n' */
+  DIGEST_BODY = 'B', /* folded, message; answer: 'y' or 'n' */
+};
+
+/* The answer; empty when the request makes no sense. */
+GByteArray *digest_work (const guint8 *request, gsize length);
