@@ -136,6 +136,10 @@ test_answers (void)
 static void
 test_confined (void)
 {
+#ifdef G_OS_WIN32
+  g_test_skip ("On Windows the token closes what is ours alone, which Wine does not know");
+  return;
+#endif
   g_autoptr (Child) confined = start ("--child");
   g_autoptr (Child) free_child = start ("--free-child");
 
