@@ -3,6 +3,6 @@
 # knows: how many migrations daemon/store/schema.c lists.
 set -eu
 format=$(tr '\n' ' ' < daemon/store/schema.c |
-  sed -n 's/.*const migrations\[\] = {\([^}]*\)}.*/\1/p' | tr ',' '\n' | grep -c '[a-z]')
+  sed -n 's/.*const migrations\[\] *= *{\([^}]*\)}.*/\1/p' | tr ',' '\n' | grep -c '[a-z]')
 [ "$format" -gt 0 ]
 sed "s/@FORMAT@/$format/" "$1"
