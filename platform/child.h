@@ -4,7 +4,8 @@
 #pragma once
 #include <gio/gio.h>
 
-#define CHILD_REQUEST_MAX (256 * 1024 * 1024) /* bytes; answers are no longer */
+/* Bytes; answers are no longer. The largest mail that a setting allows, and what is asked of it. */
+#define CHILD_REQUEST_MAX (1024 * 1024 * 1024 + 65536)
 #define CHILD_SECONDS_MAX 120 /* what a request may take whose parent is gone */
 
 typedef struct _Child Child;

@@ -91,6 +91,23 @@ attempt_claim (Attempt *self, GError **error)
   return wait;
 }
 
+void
+attempt_start (Attempt *self, GTask *task, GSourceFunc begin)
+{
+  GError *error = NULL;
+  const gint64 wait = attempt_claim (self, &error);
+
+  if (wait < 0) {
+    g_task_return_error (task, error);
+  } else if (wait > 0) {
+    g_autoptr (GSource) timer = g_timeout_source_new ((guint)(wait / 1000 + 1));
+    g_source_set_callback (timer, begin, g_object_ref (task), NULL);
+    g_source_attach (timer, g_task_get_context (task));
+  } else {
+    begin (g_object_ref (task));
+  }
+}
+
 gboolean
 attempt_read_account (Attempt *self, Database *database, char **hash, GError **error)
 {
@@ -138,8 +155,9 @@ attempt_welcome (Attempt *self)
 }
 
 typedef struct {
-  gint64 credential;
+  gint64 id;
   char *address;
+  AttemptUseFunc write;
 } Use;
 
 static void
@@ -156,7 +174,7 @@ write_use (StoreTransaction *transaction, gpointer data, GError **error)
 {
   const Use *self = data;
 
-  return credential_note_use (transaction, self->credential, self->address, error);
+  return self->write (transaction, self->id, self->address, error);
 }
 
 static void
@@ -165,21 +183,28 @@ did_write_use (GObject *source, GAsyncResult *result, gpointer store)
   g_autoptr (GError) error = NULL;
 
   if (!store_write_finish (store, result, &error))
-    log_event (LOG_WARNING, "The use of an app password is not written down", "error",
-               error->message, NULL);
+    log_event (LOG_WARNING, "The use of a device is not written down", "error", error->message,
+               NULL);
+}
+
+void
+attempt_note_device (const Attempt *self, gint64 id, gint64 used, AttemptUseFunc write)
+{
+  Store *store = self->authenticator->store;
+  Use *use;
+
+  if (g_get_real_time () / G_USEC_PER_SEC - used < USE_SECONDS)
+    return;
+  use = g_new0 (Use, 1);
+  use->id = id;
+  use->address = g_strdup (self->peer);
+  use->write = write;
+  store_write_async (store, write_use, use, use_free, NULL, did_write_use, store);
 }
 
 void
 attempt_note_use (Attempt *self, const Credential *credential)
 {
-  Store *store = self->authenticator->store;
-  Use *use;
-
-  if (*credential->name == '\0'
-      || g_get_real_time () / G_USEC_PER_SEC - credential->used < USE_SECONDS)
-    return;
-  use = g_new0 (Use, 1);
-  use->credential = credential->id;
-  use->address = g_strdup (self->peer);
-  store_write_async (store, write_use, use, use_free, NULL, did_write_use, store);
+  if (*credential->name != '\0')
+    attempt_note_device (self, credential->id, credential->used, credential_note_use);
 }

@@ -37,6 +37,9 @@ void attempt_clear (Attempt *self);
 /* Microseconds to wait before it may go on; -1 with ERROR: too many wait, or the address is
  * banned. */
 gint64 attempt_claim (Attempt *self, GError **error);
+/* Claims TASK's turn and calls BEGIN with a reference to it, in the task's context, when it has
+ * come; without a turn the task returns the error. */
+void attempt_start (Attempt *self, GTask *task, GSourceFunc begin);
 /* FALSE: the address is not banned. Else ERROR says only that the login is wrong: on a connection
  * that was there before the ban, a guesser learns nothing of it. */
 gboolean attempt_refuse_banned (const Attempt *self, GError **error);
@@ -50,3 +53,7 @@ Account *attempt_welcome (Attempt *self);
 void attempt_log (const Attempt *self, LogLevel level, const char *message, const char *reason);
 /* Remembers when and from where an app password was used last, once an hour. */
 void attempt_note_use (Attempt *self, const Credential *credential);
+/* The same for the device ID, last used at USED, which WRITE knows how to write. */
+typedef gboolean (*AttemptUseFunc) (StoreTransaction *transaction, gint64 id, const char *address,
+                                    GError **error);
+void attempt_note_device (const Attempt *self, gint64 id, gint64 used, AttemptUseFunc write);

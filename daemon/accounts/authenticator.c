@@ -201,15 +201,6 @@ begin (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
-static void
-begin_later (GTask *task, gint64 wait)
-{
-  g_autoptr (GSource) timer = g_timeout_source_new (wait / 1000 + 1);
-
-  g_source_set_callback (timer, begin, task, NULL);
-  g_source_attach (timer, g_task_get_context (task));
-}
-
 void
 authenticate_async (Authenticator *self, const char *user, const char *password,
                     const char *protocol, const char *channel_id, const char *peer,
@@ -217,19 +208,11 @@ authenticate_async (Authenticator *self, const char *user, const char *password,
 {
   g_autoptr (GTask) task = g_task_new (NULL, NULL, callback, data);
   Verification *verification = g_new0 (Verification, 1);
-  GError *error = NULL;
-  gint64 wait;
 
   attempt_begin (&verification->base, self, user, protocol, channel_id, peer);
   verification->password = g_strdup (password);
   g_task_set_task_data (task, verification, (GDestroyNotify)verification_free);
-  wait = attempt_claim (&verification->base, &error);
-  if (wait < 0)
-    g_task_return_error (task, error);
-  else if (wait > 0)
-    begin_later (g_steal_pointer (&task), wait);
-  else
-    begin (g_steal_pointer (&task));
+  attempt_start (&verification->base, task, begin);
 }
 
 typedef struct {

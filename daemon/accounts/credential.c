@@ -7,7 +7,6 @@
 #include <openssl/rand.h>
 #include <string.h>
 
-#define DEVICE_NAME_MAX 100
 #define LENGTH 20
 /* Nothing that is read for something else: no l, no o, no 0, no 1. */
 static const char alphabet[] = "abcdefghijkmnpqrstuvwxyz23456789";
@@ -105,8 +104,8 @@ credential_list (Database *database, gint64 account, GError **error)
   return g_steal_pointer (&list);
 }
 
-static gboolean
-is_name (const char *name)
+gboolean
+device_name_is_valid (const char *name)
 {
   if (*name == '\0' || strlen (name) > DEVICE_NAME_MAX || !g_utf8_validate (name, -1, NULL))
     return FALSE;
@@ -136,7 +135,7 @@ credential_add (StoreTransaction *transaction, gint64 account, const char *name,
 
   if (list == NULL)
     return FALSE;
-  if (!is_name (name)) {
+  if (!device_name_is_valid (name)) {
     g_set_error (error, STORE_ERROR, STORE_ERROR_INVALID,
                  "The name of a device has 1 to %d printable bytes", DEVICE_NAME_MAX);
     return FALSE;

@@ -6,6 +6,10 @@
 #include "store/store.h"
 
 #define APP_PASSWORDS_MAX 50 /* of one user */
+#define DEVICE_NAME_MAX 100 /* bytes */
+
+/* What people call a device: printable, not empty. */
+gboolean device_name_is_valid (const char *name);
 
 typedef struct {
   gint64 id;

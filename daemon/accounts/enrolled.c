@@ -1,12 +1,13 @@
 /* The rows of client certificates, and their fingerprints. */
 #include "accounts/enrolled.h"
 
+#include "accounts/credential.h"
+
 #include <openssl/err.h>
 #include <openssl/pem.h>
 #include <openssl/x509.h>
 #include <string.h>
 
-#define NAME_MAX_BYTES 100
 #define DIGITS 64
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (BIO, BIO_free)
@@ -50,17 +51,6 @@ enrolled_list (Database *database, gint64 account, GError **error)
   return g_steal_pointer (&list);
 }
 
-static gboolean
-is_name (const char *name)
-{
-  if (*name == '\0' || strlen (name) > NAME_MAX_BYTES || !g_utf8_validate (name, -1, NULL))
-    return FALSE;
-  for (; *name != '\0'; name = g_utf8_next_char (name))
-    if (!g_unichar_isprint (g_utf8_get_char (name)))
-      return FALSE;
-  return TRUE;
-}
-
 gboolean
 enrolled_add (StoreTransaction *transaction, gint64 account, const char *name,
               const char *fingerprint, GError **error)
@@ -72,7 +62,7 @@ enrolled_add (StoreTransaction *transaction, gint64 account, const char *name,
 
   if (list == NULL)
     return FALSE;
-  if (normalized == NULL || !is_name (name) || list->len >= ENROLLED_MAX) {
+  if (normalized == NULL || !device_name_is_valid (name) || list->len >= ENROLLED_MAX) {
     g_set_error (error, STORE_ERROR, STORE_ERROR_INVALID,
                  normalized == NULL ? "A fingerprint is 64 hexadecimal digits (SHA-256)"
                      : list->len >= ENROLLED_MAX

@@ -4,8 +4,6 @@
 #include "accounts/attempt.h"
 #include "accounts/enrolled.h"
 
-#define USE_SECONDS 3600 /* how often a use is written down */
-
 typedef struct {
   Attempt base;
   char *fingerprint, *identity;
@@ -52,52 +50,6 @@ find_fault (const ExternalLogin *self)
   return self->base.account->enabled ? NULL : "disabled";
 }
 
-typedef struct {
-  gint64 id;
-  char *address;
-} Use;
-
-static void
-use_free (gpointer data)
-{
-  Use *self = data;
-
-  g_free (self->address);
-  g_free (self);
-}
-
-static gboolean
-write_use (StoreTransaction *transaction, gpointer data, GError **error)
-{
-  const Use *self = data;
-
-  return enrolled_note_use (transaction, self->id, self->address, error);
-}
-
-static void
-did_write_use (GObject *source, GAsyncResult *result, gpointer store)
-{
-  g_autoptr (GError) error = NULL;
-
-  if (!store_write_finish (store, result, &error))
-    log_event (LOG_WARNING, "The use of a certificate is not written down", "error", error->message,
-               NULL);
-}
-
-static void
-note_use (const ExternalLogin *self)
-{
-  Store *store = self->base.authenticator->store;
-  Use *use;
-
-  if (g_get_real_time () / G_USEC_PER_SEC - self->used < USE_SECONDS)
-    return;
-  use = g_new0 (Use, 1);
-  use->id = self->id;
-  use->address = g_strdup (self->base.peer);
-  store_write_async (store, write_use, use, use_free, NULL, did_write_use, store);
-}
-
 static void
 did_read_owner (GObject *source, GAsyncResult *result, gpointer data)
 {
@@ -119,7 +71,7 @@ did_read_owner (GObject *source, GAsyncResult *result, gpointer data)
   }
   g_free (self->base.user);
   self->base.user = g_strdup (self->owner);
-  note_use (self);
+  attempt_note_device (&self->base, self->id, self->used, enrolled_note_use);
   g_task_return_pointer (task, attempt_welcome (&self->base), (GDestroyNotify)account_free);
 }
 
@@ -141,8 +93,6 @@ external_login_async (Authenticator *authenticator, const char *fingerprint, con
 {
   g_autoptr (GTask) task = g_task_new (NULL, NULL, callback, data);
   ExternalLogin *self = g_new0 (ExternalLogin, 1);
-  GError *error = NULL;
-  gint64 wait;
 
   /* Who leaves the identity to us is slowed down by the certificate. */
   attempt_begin (&self->base, authenticator, *identity ? identity : fingerprint, protocol,
@@ -150,16 +100,7 @@ external_login_async (Authenticator *authenticator, const char *fingerprint, con
   self->fingerprint = g_strdup (fingerprint);
   self->identity = g_strdup (identity);
   g_task_set_task_data (task, self, external_login_free);
-  wait = attempt_claim (&self->base, &error);
-  if (wait < 0) {
-    g_task_return_error (task, error);
-  } else if (wait > 0) {
-    g_autoptr (GSource) timer = g_timeout_source_new ((guint)(wait / 1000 + 1));
-    g_source_set_callback (timer, begin, g_object_ref (task), NULL);
-    g_source_attach (timer, g_task_get_context (task));
-  } else {
-    begin (g_object_ref (task));
-  }
+  attempt_start (&self->base, task, begin);
 }
 
 Account *

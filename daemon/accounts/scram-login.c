@@ -60,22 +60,11 @@ scram_login_begin_async (Authenticator *authenticator, Scram *scram, const char 
 {
   g_autoptr (GTask) task = g_task_new (NULL, NULL, callback, data);
   ScramLogin *self = g_new0 (ScramLogin, 1);
-  GError *error = NULL;
-  gint64 wait;
 
   attempt_begin (&self->base, authenticator, scram_user (scram), protocol, channel_id, peer);
   self->scram = scram;
   g_task_set_task_data (task, self, NULL);
-  wait = attempt_claim (&self->base, &error);
-  if (wait < 0) {
-    g_task_return_error (task, error);
-  } else if (wait > 0) {
-    g_autoptr (GSource) timer = g_timeout_source_new ((guint)(wait / 1000 + 1));
-    g_source_set_callback (timer, begin, g_object_ref (task), NULL);
-    g_source_attach (timer, g_task_get_context (task));
-  } else {
-    begin (g_object_ref (task));
-  }
+  attempt_start (&self->base, task, begin);
 }
 
 ScramLogin *

@@ -46,14 +46,6 @@ command_app_password_remove (Invocation *invocation, GError **error)
   return TRUE;
 }
 
-static char *
-print_day (const json_t *item, const char *key)
-{
-  const gint64 seconds = json_integer_value (json_object_get (item, key));
-
-  return seconds > 0 ? console_day (seconds) : NULL;
-}
-
 gboolean
 command_app_password_list (Invocation *invocation, GError **error)
 {
@@ -74,7 +66,7 @@ command_app_password_list (Invocation *invocation, GError **error)
     json_array_foreach (list, i, item)
     {
       console_table_add (&table, g_strdup (json_string_value (json_object_get (item, "name"))),
-                         print_day (item, "created"), print_day (item, "used"),
+                         console_day_of (item, "created"), console_day_of (item, "used"),
                          g_strdup (json_string_value (json_object_get (item, "address"))), NULL);
     }
     console_table_end (&table);

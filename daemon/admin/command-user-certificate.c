@@ -65,14 +65,6 @@ command_user_certificate_remove (Invocation *invocation, GError **error)
                  json_pack ("{s:s}", "name", command_argument (invocation, 1)), error);
 }
 
-static char *
-print_day (const json_t *item, const char *key)
-{
-  const gint64 seconds = json_integer_value (json_object_get (item, key));
-
-  return seconds > 0 ? console_day (seconds) : NULL;
-}
-
 gboolean
 command_user_certificate_list (Invocation *invocation, GError **error)
 {
@@ -92,7 +84,7 @@ command_user_certificate_list (Invocation *invocation, GError **error)
     json_array_foreach (list, i, item)
     {
       console_table_add (&table, g_strdup (json_string_value (json_object_get (item, "name"))),
-                         print_day (item, "created"), print_day (item, "used"),
+                         console_day_of (item, "created"), console_day_of (item, "used"),
                          g_strdup (json_string_value (json_object_get (item, "address"))),
                          g_strdup (json_string_value (json_object_get (item, "fingerprint"))),
                          NULL);

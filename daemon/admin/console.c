@@ -87,6 +87,14 @@ console_day (gint64 seconds)
   return time != NULL ? g_date_time_format (time, "%Y-%m-%d") : g_strdup ("?");
 }
 
+char *
+console_day_of (const json_t *item, const char *key)
+{
+  const gint64 seconds = json_integer_value (json_object_get (item, key));
+
+  return seconds > 0 ? console_day (seconds) : NULL;
+}
+
 void
 console_progress (const char *what, guint64 done, guint64 total)
 {

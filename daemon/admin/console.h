@@ -19,6 +19,8 @@ void console_print_json (const json_t *value);
 /* "1.5 GiB"; "2026-11-24"; free with g_free. */
 char *console_size (gint64 bytes);
 char *console_day (gint64 seconds);
+/* The day in KEY of ITEM; NULL: never. */
+char *console_day_of (const json_t *item, const char *key);
 /* A line that is drawn anew, on a terminal only; console_progress_end removes it. */
 void console_progress (const char *what, guint64 done, guint64 total);
 void console_progress_end (void);

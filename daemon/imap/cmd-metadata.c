@@ -9,6 +9,8 @@
 
 /* What the server says of itself, and nobody changes: how to reach who runs it. */
 #define ADMIN "/shared/admin"
+/* Bytes of one answer, where entries are asked for several times over. */
+#define ANSWER_MAX (2 * METADATA_TOTAL_MAX)
 
 typedef struct {
   gint64 account;
@@ -20,6 +22,7 @@ typedef struct {
   gsize found; /* bytes of OUT before any entry */
   const char *missing; /* the entry that is looked for and not there yet, or NULL */
   guint64 longest; /* value that was left out */
+  gboolean too_much; /* the answer would be */
   MetadataOutcome outcome;
 } Asking;
 
@@ -64,6 +67,11 @@ print_entry (const char *name, const guint8 *value, gsize length, gpointer data,
 
   if (self->missing && g_str_equal (self->missing, name))
     self->missing = NULL;
+  if (self->out->len > ANSWER_MAX) {
+    self->too_much = TRUE;
+    g_set_error_literal (error, STORE_ERROR, STORE_ERROR_INVALID, "The answer is too long");
+    return FALSE;
+  }
   if (self->wanted->has_most && length > self->wanted->most)
     self->longest = MAX (self->longest, length);
   else
@@ -72,7 +80,7 @@ print_entry (const char *name, const guint8 *value, gsize length, gpointer data,
 }
 
 static gboolean
-print_admin (Asking *self, const char *entry, guint depth)
+print_admin (Asking *self, const char *entry, guint depth, GError **error)
 {
   const char *at = strrchr (self->user, '@');
   g_autofree char *value = g_strconcat ("mailto:postmaster", at ? at : "", NULL);
@@ -80,7 +88,7 @@ print_admin (Asking *self, const char *entry, guint depth)
   if (!is_server (self)
       || !(g_str_equal (entry, ADMIN) || (depth > 0 && g_str_equal (entry, "/shared"))))
     return TRUE;
-  return print_entry (ADMIN, (const guint8 *)value, strlen (value), self, NULL);
+  return print_entry (ADMIN, (const guint8 *)value, strlen (value), self, error);
 }
 
 /* An entry that was asked for and is not there is NIL; of those below it nothing is said. */
@@ -101,7 +109,7 @@ read_entries (StoreSnapshot *snapshot, gpointer data, GError **error)
   for (guint i = 0; i < self->wanted->entries->len; i++) {
     const ImapAnnotation *entry = g_ptr_array_index (self->wanted->entries, i);
     self->missing = depth == 0 ? entry->name : NULL;
-    if (!print_admin (self, entry->name, depth)
+    if (!print_admin (self, entry->name, depth, error)
         || !metadata_each (database, mailbox, self->account, entry->name, depth, print_entry, self,
                            error))
       return FALSE;
@@ -119,6 +127,10 @@ did_read (GObject *source, GAsyncResult *result, gpointer data)
   g_autoptr (GError) error = NULL;
   gboolean read = store_read_finish (self->service->store, result, &error);
 
+  if (asking->too_much && self->open) {
+    imap_session_finish (self, IMAP_NO, "[LIMIT] Ask for fewer entries at once");
+    return;
+  }
   if (!imap_session_goes_on (self, read, error))
     return;
   if (asking->out->len > asking->found) {

@@ -48,6 +48,7 @@ typedef struct {
   ImapMatcher *matcher;
   guint examined;
   gint64 deadline;
+  GError *failure; /* no message can be looked into */
 } Batch;
 
 static gboolean
@@ -80,6 +81,10 @@ examine (const Entry *entry, gpointer data)
     return !is_over (self);
   find->passed++;
   if (!imap_matcher_test (self->matcher, entry, find->walk.number, &matches, &error)) {
+    if (g_error_matches (error, DIGEST_ERROR, DIGEST_ERROR_START)) {
+      self->failure = g_steal_pointer (&error);
+      return FALSE;
+    }
     note_failure (find, entry, error);
   } else if (matches) {
     ImapFound found = { entry->uid,  find->walk.number, entry->message,
@@ -199,7 +204,7 @@ find_batch (StoreSnapshot *snapshot, gpointer data, GError **error)
   Database *database = store_snapshot_database (snapshot);
   g_autoptr (Mailbox) mailbox = mailbox_load (database, self->mailbox, error);
   g_autoptr (ImapMatcher) matcher = NULL;
-  Batch batch = { self, NULL, 0, g_get_monotonic_time () + TIME_MAX };
+  Batch batch = { self, NULL, 0, g_get_monotonic_time () + TIME_MAX, NULL };
 
   if (!mailbox || !ask_index (self, snapshot, mailbox->account, error))
     return FALSE;
@@ -213,6 +218,10 @@ find_batch (StoreSnapshot *snapshot, gpointer data, GError **error)
     if (!mailbox_each (database, self->mailbox, self->walk.uid, reach, TRUE, examine, &batch,
                        error))
       return FALSE;
+    if (batch.failure) {
+      g_propagate_error (error, batch.failure);
+      return FALSE;
+    }
     if (batch.examined > 0 && is_over (&batch))
       break;
     imap_walk_pass (&self->walk, reach);

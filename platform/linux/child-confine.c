@@ -8,7 +8,7 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 
-#define MEMORY_MAX (G_GUINT64_CONSTANT (2) << 30) /* bytes of addresses */
+#define MEMORY_MAX (G_GUINT64_CONSTANT (4) << 30) /* bytes of addresses */
 
 /* Everything else fails with EPERM: no file, no socket, no program, no other process. */
 static const char *const allowed[] = {

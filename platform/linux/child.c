@@ -1,6 +1,5 @@
 /* Starts a child and talks with it, from both sides. */
-#include "platform/child.h"
-#include "platform/child-frame.h"
+#include "platform/child-private.h"
 #include <errno.h>
 #include <glib-unix.h>
 #include <poll.h>
@@ -12,6 +11,7 @@
 struct _Child {
   GPid process;
   int socket; /* the child's standard input and output; not blocking */
+  gint64 end; /* of patience; monotonic */
 };
 
 static gboolean
@@ -69,9 +69,9 @@ child_free (Child *self)
 
 /* Until the socket can go on, or the end of patience. */
 static gboolean
-wait_for (Child *self, short events, gint64 end, GError **error)
+wait_for (Child *self, short events, GError **error)
 {
-  gint64 left = (end - g_get_monotonic_time ()) / 1000;
+  gint64 left = (self->end - g_get_monotonic_time ()) / 1000;
   struct pollfd asked = { self->socket, events, 0 };
   int ready = left > 0 ? poll (&asked, 1, (int)left) : 0;
 
@@ -83,14 +83,27 @@ wait_for (Child *self, short events, gint64 end, GError **error)
   return FALSE;
 }
 
-static gboolean
-send_bytes (Child *self, const guint8 *bytes, gsize length, gint64 end, GError **error)
+gboolean
+child_hurry (Child *self, guint patience, GError **error)
+{
+  self->end = g_get_monotonic_time () + patience * G_TIME_SPAN_MILLISECOND;
+  return TRUE;
+}
+
+void
+child_rest (Child *self)
+{
+  self->end = 0;
+}
+
+gboolean
+child_send (Child *self, const guint8 *bytes, gsize length, GError **error)
 {
   while (length > 0) {
     ssize_t sent = send (self->socket, bytes, length, MSG_NOSIGNAL);
     if (sent < 0 && errno != EAGAIN && errno != EINTR)
       return fail (error, "The child is gone");
-    if (sent < 0 && !wait_for (self, POLLOUT, end, error))
+    if (sent < 0 && !wait_for (self, POLLOUT, error))
       return FALSE;
     bytes += MAX (sent, 0);
     length -= (gsize)MAX (sent, 0);
@@ -98,8 +111,8 @@ send_bytes (Child *self, const guint8 *bytes, gsize length, gint64 end, GError *
   return TRUE;
 }
 
-static gboolean
-receive_bytes (Child *self, guint8 *bytes, gsize length, gint64 end, GError **error)
+gboolean
+child_receive (Child *self, guint8 *bytes, gsize length, GError **error)
 {
   while (length > 0) {
     ssize_t received = recv (self->socket, bytes, length, 0);
@@ -109,7 +122,7 @@ receive_bytes (Child *self, guint8 *bytes, gsize length, gint64 end, GError **er
     }
     if (received < 0 && errno != EAGAIN && errno != EINTR)
       return fail (error, "The child's answer cannot be read");
-    if (received < 0 && !wait_for (self, POLLIN, end, error))
+    if (received < 0 && !wait_for (self, POLLIN, error))
       return FALSE;
     bytes += MAX (received, 0);
     length -= (gsize)MAX (received, 0);
@@ -117,35 +130,9 @@ receive_bytes (Child *self, guint8 *bytes, gsize length, gint64 end, GError **er
   return TRUE;
 }
 
-GBytes *
-child_ask (Child *self, const guint8 *head, gsize head_length, const guint8 *body, gsize length,
-           guint patience, GError **error)
-{
-  gint64 end = g_get_monotonic_time () + patience * G_TIME_SPAN_MILLISECOND;
-  guint8 frame[CHILD_FRAME_HEAD];
-  g_autofree guint8 *answer = NULL;
-  guint64 answer_length;
-
-  child_frame_put (frame, head_length + length);
-  if (!send_bytes (self, frame, sizeof frame, end, error)
-      || !send_bytes (self, head, head_length, end, error)
-      || !send_bytes (self, body, length, end, error)
-      || !receive_bytes (self, frame, sizeof frame, end, error))
-    return NULL;
-  answer_length = child_frame_get (frame);
-  if (answer_length > CHILD_REQUEST_MAX) {
-    g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, "The child lies");
-    return NULL;
-  }
-  answer = g_malloc (answer_length + 1);
-  if (!receive_bytes (self, answer, answer_length, end, error))
-    return NULL;
-  return g_bytes_new_take (g_steal_pointer (&answer), answer_length);
-}
-
 /* The child's own end blocks. */
-static void
-read_all (guint8 *bytes, gsize length)
+void
+child_input (guint8 *bytes, gsize length)
 {
   while (length > 0) {
     ssize_t received = read (STDIN_FILENO, bytes, length);
@@ -156,8 +143,8 @@ read_all (guint8 *bytes, gsize length)
   }
 }
 
-static void
-write_all (const guint8 *bytes, gsize length)
+void
+child_output (const guint8 *bytes, gsize length)
 {
   while (length > 0) {
     ssize_t sent = write (STDOUT_FILENO, bytes, length);
@@ -168,31 +155,15 @@ write_all (const guint8 *bytes, gsize length)
   }
 }
 
-GByteArray *
-child_next_request (void)
+void
+child_end (int status)
 {
-  GByteArray *request = g_byte_array_new ();
-  guint8 frame[CHILD_FRAME_HEAD];
-  guint64 length;
-
-  alarm (0);
-  read_all (frame, sizeof frame);
-  length = child_frame_get (frame);
-  if (length > CHILD_REQUEST_MAX)
-    _exit (1);
-  g_byte_array_set_size (request, (guint)length);
-  read_all (request->data, length);
-  /* The parent kills a child that takes too long, unless it has been killed itself. */
-  alarm (CHILD_SECONDS_MAX);
-  return request;
+  _exit (status);
 }
 
+/* The parent kills a child that takes too long, unless it has been killed itself. */
 void
-child_answer (const guint8 *bytes, gsize length)
+child_set_working (gboolean working)
 {
-  guint8 frame[CHILD_FRAME_HEAD];
-
-  child_frame_put (frame, length);
-  write_all (frame, sizeof frame);
-  write_all (bytes, length);
+  alarm (working ? CHILD_SECONDS_MAX : 0);
 }

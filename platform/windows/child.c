@@ -1,17 +1,17 @@
 /* Starts a child with a restricted token in a job of its own, and talks with it, from both sides.
  */
-#include "platform/child.h"
-#include "platform/child-frame.h"
+#include "platform/child-private.h"
 #include "platform/windows/child-token.h"
 #include "platform/windows/failure.h"
 #include "platform/windows/wide.h"
 #include <windows.h>
 
-#define MEMORY_MAX ((SIZE_T)2 << 30) /* bytes */
+#define MEMORY_MAX ((SIZE_T)4 << 30) /* bytes */
 
 struct _Child {
   HANDLE process, job;
   HANDLE requests, answers; /* our ends of the pipes; they block */
+  HANDLE timer; /* ends the child's life */
 };
 
 static void
@@ -202,79 +202,54 @@ fail (Child *self, GError **error)
   return FALSE;
 }
 
-static GBytes *
-receive (Child *self, GError **error)
+gboolean
+child_hurry (Child *self, guint patience, GError **error)
 {
-  guint8 frame[CHILD_FRAME_HEAD];
-  guint64 length;
-  g_autofree guint8 *answer = NULL;
-
-  if (!read_bytes (self->answers, frame, sizeof frame)) {
-    fail (self, error);
-    return NULL;
-  }
-  length = child_frame_get (frame);
-  if (length > CHILD_REQUEST_MAX) {
-    g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, "The child lies");
-    return NULL;
-  }
-  answer = g_malloc (length + 1);
-  if (read_bytes (self->answers, answer, length))
-    return g_bytes_new_take (g_steal_pointer (&answer), length);
-  fail (self, error);
-  return NULL;
-}
-
-GBytes *
-child_ask (Child *self, const guint8 *head, gsize head_length, const guint8 *body, gsize length,
-           guint patience, GError **error)
-{
-  guint8 frame[CHILD_FRAME_HEAD];
-  GBytes *answer = NULL;
-  HANDLE timer;
-
-  if (!CreateTimerQueueTimer (&timer, NULL, lose_patience, self, patience, 0, WT_EXECUTEONLYONCE)) {
-    failure_set (error, GetLastError (), "A timer cannot be made");
-    return NULL;
-  }
-  child_frame_put (frame, head_length + length);
-  if (write_bytes (self->requests, frame, sizeof frame)
-      && write_bytes (self->requests, head, head_length)
-      && write_bytes (self->requests, body, length))
-    answer = receive (self, error);
-  else
-    fail (self, error);
-  DeleteTimerQueueTimer (NULL, timer, INVALID_HANDLE_VALUE); /* waits for one that runs */
-  return answer;
-}
-
-/* The job ends the child with its parent, in the middle of a request too. */
-GByteArray *
-child_next_request (void)
-{
-  HANDLE input = GetStdHandle (STD_INPUT_HANDLE);
-  GByteArray *request = g_byte_array_new ();
-  guint8 frame[CHILD_FRAME_HEAD];
-  guint64 length;
-
-  if (!read_bytes (input, frame, sizeof frame))
-    ExitProcess (0);
-  length = child_frame_get (frame);
-  if (length > CHILD_REQUEST_MAX)
-    ExitProcess (1);
-  g_byte_array_set_size (request, (guint)length);
-  if (!read_bytes (input, request->data, length))
-    ExitProcess (0);
-  return request;
+  return CreateTimerQueueTimer (&self->timer, NULL, lose_patience, self, patience, 0,
+                                WT_EXECUTEONLYONCE)
+      || failure_set (error, GetLastError (), "A timer cannot be made");
 }
 
 void
-child_answer (const guint8 *bytes, gsize length)
+child_rest (Child *self)
 {
-  HANDLE output = GetStdHandle (STD_OUTPUT_HANDLE);
-  guint8 frame[CHILD_FRAME_HEAD];
+  DeleteTimerQueueTimer (NULL, self->timer, INVALID_HANDLE_VALUE); /* waits for one that runs */
+}
 
-  child_frame_put (frame, length);
-  if (!write_bytes (output, frame, sizeof frame) || !write_bytes (output, bytes, length))
-    ExitProcess (0);
+gboolean
+child_send (Child *self, const guint8 *bytes, gsize length, GError **error)
+{
+  return write_bytes (self->requests, bytes, length) || fail (self, error);
+}
+
+gboolean
+child_receive (Child *self, guint8 *bytes, gsize length, GError **error)
+{
+  return read_bytes (self->answers, bytes, length) || fail (self, error);
+}
+
+void
+child_input (guint8 *bytes, gsize length)
+{
+  if (!read_bytes (GetStdHandle (STD_INPUT_HANDLE), bytes, length))
+    child_end (0);
+}
+
+void
+child_output (const guint8 *bytes, gsize length)
+{
+  if (!write_bytes (GetStdHandle (STD_OUTPUT_HANDLE), bytes, length))
+    child_end (0);
+}
+
+void
+child_end (int status)
+{
+  ExitProcess ((UINT)status);
+}
+
+/* The job ends the child with its parent, in the middle of a request too. */
+void
+child_set_working (gboolean working)
+{
 }

@@ -7,6 +7,13 @@ test_talk (void)
   g_autofree char *value = g_strnfill (65537, 'x');
   g_autofree char *big = g_strdup_printf (
       "k SETMETADATA INBOX (/private/comment NIL /shared/x {65537+}\r\n%s)", value);
+  g_autofree char *longest = g_strdup_printf (
+      "q SETMETADATA INBOX (/private/x/a {65536+}\r\n%s /private/x/b {65536+}\r\n%s)", value + 1,
+      value + 1);
+  g_autoptr (GString) often = g_string_new ("r GETMETADATA (DEPTH 1) INBOX (/private/x");
+  for (guint i = 1; i < 100; i++)
+    g_string_append (often, " /private/x");
+  g_string_append_c (often, ')');
   const ImapStep steps[] = {
     { "A", "a GETMETADATA INBOX /shared/comment",
       "* METADATA \"INBOX\" (/shared/comment NIL)\r\na OK Done\r\n" },
@@ -35,6 +42,8 @@ test_talk (void)
     { "A", "n SETMETADATA \"\" (/private/vendor/x/y \"z\")", "n OK Done\r\n" },
     { "A", "o GETMETADATA (DEPTH 1) \"\" /private/vendor/x",
       "* METADATA \"\" (/private/vendor/x/y \"z\")\r\no OK Done\r\n" },
+    { "A", longest, "q OK Done\r\n" },
+    { "A", often->str, "r NO [LIMIT] Ask for fewer entries at once\r\n" },
     { "M", "p GETMETADATA \"\" /shared/comment", "*p BAD *" },
   };
 
