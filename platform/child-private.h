@@ -2,10 +2,9 @@
 #pragma once
 #include "platform/child.h"
 
-/* The parent's side. Until child_rest, what it sends and receives may take PATIENCE ms. FALSE with
- * ERROR: the child has died, or it has taken too long. */
-gboolean child_hurry (Child *child, guint patience, GError **error);
-void child_rest (Child *child);
+/* The parent's side. What it sends and receives from now on may take PATIENCE ms. FALSE with ERROR:
+ * the child has died, or it has taken too long. */
+void child_hurry (Child *child, guint patience);
 gboolean child_send (Child *child, const guint8 *bytes, gsize length, GError **error);
 gboolean child_receive (Child *child, guint8 *bytes, gsize length, GError **error);
 

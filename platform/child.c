@@ -48,12 +48,10 @@ child_ask (Child *self, const guint8 *head, gsize head_length, const guint8 *bod
   GBytes *answer = NULL;
 
   put_length (frame, head_length + length);
-  if (!child_hurry (self, patience, error))
-    return NULL;
+  child_hurry (self, patience);
   if (child_send (self, frame, sizeof frame, error) && child_send (self, head, head_length, error)
       && child_send (self, body, length, error))
     answer = receive_answer (self, error);
-  child_rest (self);
   return answer;
 }
 

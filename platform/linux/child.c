@@ -83,17 +83,10 @@ wait_for (Child *self, short events, GError **error)
   return FALSE;
 }
 
-gboolean
-child_hurry (Child *self, guint patience, GError **error)
+void
+child_hurry (Child *self, guint patience)
 {
   self->end = g_get_monotonic_time () + patience * G_TIME_SPAN_MILLISECOND;
-  return TRUE;
-}
-
-void
-child_rest (Child *self)
-{
-  self->end = 0;
 }
 
 gboolean

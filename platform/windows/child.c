@@ -7,11 +7,14 @@
 #include <windows.h>
 
 #define MEMORY_MAX ((SIZE_T)4 << 30) /* bytes */
+#define PIPE_SIZE 65536
+#define AT_ONCE (1 << 20)
 
 struct _Child {
   HANDLE process, job;
-  HANDLE requests, answers; /* our ends of the pipes; they block */
-  HANDLE timer; /* ends the child's life */
+  HANDLE pipe; /* overlapped; its other end is the child's standard input and output */
+  HANDLE done; /* an event: what was begun on the pipe has ended */
+  gint64 end; /* of patience; monotonic */
 };
 
 static void
@@ -42,14 +45,30 @@ job_new (GError **error)
   return NULL;
 }
 
-/* One end is ours, the other the child's. */
+/* A pipe of the kind that has no name would block without a time limit. The child's end blocks. */
 static gboolean
-make_pipe (HANDLE *read, HANDLE *write, HANDLE *theirs, GError **error)
+make_pipe (Child *self, HANDLE *theirs, GError **error)
 {
-  if (CreatePipe (read, write, NULL, 65536)
-      && SetHandleInformation (*theirs, HANDLE_FLAG_INHERIT, HANDLE_FLAG_INHERIT))
+  SECURITY_ATTRIBUTES inherited = { sizeof inherited, NULL, TRUE };
+  g_autofree char *random = g_uuid_string_random ();
+  g_autofree char *name = g_strconcat ("\\\\.\\pipe\\hauspost-", random, NULL);
+  g_autofree wchar_t *wide = wide_text (name);
+  HANDLE ours = CreateNamedPipeW (
+      wide, PIPE_ACCESS_DUPLEX | FILE_FLAG_OVERLAPPED | FILE_FLAG_FIRST_PIPE_INSTANCE,
+      PIPE_TYPE_BYTE | PIPE_REJECT_REMOTE_CLIENTS, 1, PIPE_SIZE, PIPE_SIZE, 0, NULL);
+
+  if (ours == INVALID_HANDLE_VALUE)
+    return failure_set (error, GetLastError (), "A pipe cannot be made");
+  self->pipe = ours;
+  *theirs = CreateFileW (wide, GENERIC_READ | GENERIC_WRITE, 0, &inherited, OPEN_EXISTING,
+                         SECURITY_SQOS_PRESENT | SECURITY_ANONYMOUS, NULL);
+  self->done = CreateEventW (NULL, TRUE, FALSE, NULL);
+  if (*theirs != INVALID_HANDLE_VALUE && self->done != NULL)
     return TRUE;
-  return failure_set (error, GetLastError (), "A pipe cannot be made");
+  failure_set (error, GetLastError (), "A pipe cannot be made");
+  if (*theirs == INVALID_HANDLE_VALUE)
+    *theirs = NULL;
+  return FALSE;
 }
 
 static wchar_t *
@@ -70,9 +89,9 @@ command_line (const char *program, const char *option, GError **error)
   return wide_text (line);
 }
 
-/* The child inherits its ends of the pipes and nothing else. */
+/* The child inherits its end of the pipe and nothing else. */
 static gboolean
-create_process (HANDLE token, wchar_t *command, HANDLE *theirs, PROCESS_INFORMATION *made)
+create_process (HANDLE token, wchar_t *command, HANDLE theirs, PROCESS_INFORMATION *made)
 {
   STARTUPINFOEXW start = { 0 };
   SIZE_T size = 0;
@@ -83,12 +102,12 @@ create_process (HANDLE token, wchar_t *command, HANDLE *theirs, PROCESS_INFORMAT
   start.lpAttributeList = g_malloc0 (size);
   start.StartupInfo.cb = sizeof start;
   start.StartupInfo.dwFlags = STARTF_USESTDHANDLES;
-  start.StartupInfo.hStdInput = theirs[0];
-  start.StartupInfo.hStdOutput = theirs[1];
+  start.StartupInfo.hStdInput = theirs;
+  start.StartupInfo.hStdOutput = theirs;
   if (InitializeProcThreadAttributeList (start.lpAttributeList, 1, 0, &size)) {
     created
         = UpdateProcThreadAttribute (start.lpAttributeList, 0, PROC_THREAD_ATTRIBUTE_HANDLE_LIST,
-                                     theirs, 2 * sizeof *theirs, NULL, NULL)
+                                     &theirs, sizeof theirs, NULL, NULL)
         && CreateProcessAsUserW (token, NULL, command, NULL, NULL, TRUE,
                                  CREATE_SUSPENDED | CREATE_NO_WINDOW | EXTENDED_STARTUPINFO_PRESENT,
                                  NULL, NULL, &start.StartupInfo, made);
@@ -102,7 +121,7 @@ create_process (HANDLE token, wchar_t *command, HANDLE *theirs, PROCESS_INFORMAT
 
 /* It runs when it is in the job, not before. */
 static gboolean
-spawn (Child *self, wchar_t *command, HANDLE *theirs, GError **error)
+spawn (Child *self, wchar_t *command, HANDLE theirs, GError **error)
 {
   HANDLE token = child_token_new (error);
   PROCESS_INFORMATION made = { 0 };
@@ -129,22 +148,19 @@ child_start (const char *program, const char *option, GError **error)
 {
   g_autoptr (Child) self = g_new0 (Child, 1);
   g_autofree wchar_t *command = command_line (program, option, error);
-  HANDLE theirs[2] = { NULL, NULL };
+  HANDLE theirs = NULL;
   gboolean runs = command != NULL && (self->job = job_new (error)) != NULL
-      && make_pipe (&theirs[0], &self->requests, &theirs[0], error)
-      && make_pipe (&self->answers, &theirs[1], &theirs[1], error)
-      && spawn (self, command, theirs, error);
+      && make_pipe (self, &theirs, error) && spawn (self, command, theirs, error);
 
-  close_handle (theirs[0]);
-  close_handle (theirs[1]);
+  close_handle (theirs);
   return runs ? g_steal_pointer (&self) : NULL;
 }
 
 void
 child_free (Child *self)
 {
-  close_handle (self->requests);
-  close_handle (self->answers);
+  close_handle (self->pipe);
+  close_handle (self->done);
   if (self->process != NULL) {
     TerminateProcess (self->process, 1); /* fails only for one that is dead */
     WaitForSingleObject (self->process, INFINITE);
@@ -154,25 +170,61 @@ child_free (Child *self)
   g_free (self);
 }
 
-static gboolean
-write_bytes (HANDLE pipe, const guint8 *bytes, gsize length)
+void
+child_hurry (Child *self, guint patience)
+{
+  self->end = g_get_monotonic_time () + patience * G_TIME_SPAN_MILLISECOND;
+}
+
+/* What was begun has ended, or is taken back at the end of patience. 0: it failed. */
+static DWORD
+wait_for (Child *self, OVERLAPPED *begun, GError **error)
+{
+  gint64 left = (self->end - g_get_monotonic_time ()) / 1000;
+  DWORD moved = 0;
+
+  if (WaitForSingleObject (self->done, left > 0 ? (DWORD)left : 0) != WAIT_OBJECT_0) {
+    /* BEGUN is the system's until it says so. */
+    if (CancelIoEx (self->pipe, begun))
+      GetOverlappedResult (self->pipe, begun, &moved, TRUE);
+    g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT, "The child does not answer");
+    return 0;
+  }
+  if (GetOverlappedResult (self->pipe, begun, &moved, FALSE) && moved > 0)
+    return moved;
+  g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_CLOSED, "The child has died");
+  return 0;
+}
+
+gboolean
+child_send (Child *self, const guint8 *bytes, gsize length, GError **error)
 {
   while (length > 0) {
-    DWORD written;
-    if (!WriteFile (pipe, bytes, (DWORD)MIN (length, 1 << 20), &written, NULL))
+    OVERLAPPED begun = { .hEvent = self->done };
+    gboolean began = WriteFile (self->pipe, bytes, (DWORD)MIN (length, AT_ONCE), NULL, &begun)
+        || GetLastError () == ERROR_IO_PENDING;
+    DWORD sent = began ? wait_for (self, &begun, error) : 0;
+    if (!began)
+      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_CLOSED, "The child has died");
+    if (sent == 0)
       return FALSE;
-    bytes += written;
-    length -= written;
+    bytes += sent;
+    length -= sent;
   }
   return TRUE;
 }
 
-static gboolean
-read_bytes (HANDLE pipe, guint8 *bytes, gsize length)
+gboolean
+child_receive (Child *self, guint8 *bytes, gsize length, GError **error)
 {
   while (length > 0) {
-    DWORD received;
-    if (!ReadFile (pipe, bytes, (DWORD)MIN (length, 1 << 20), &received, NULL) || received == 0)
+    OVERLAPPED begun = { .hEvent = self->done };
+    gboolean began = ReadFile (self->pipe, bytes, (DWORD)MIN (length, AT_ONCE), NULL, &begun)
+        || GetLastError () == ERROR_IO_PENDING;
+    DWORD received = began ? wait_for (self, &begun, error) : 0;
+    if (!began)
+      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_CLOSED, "The child has died");
+    if (received == 0)
       return FALSE;
     bytes += received;
     length -= received;
@@ -180,66 +232,31 @@ read_bytes (HANDLE pipe, guint8 *bytes, gsize length)
   return TRUE;
 }
 
-/* Pipes that block have no time limit: the end of patience is the child's end, and so the pipes'.
- */
-static void CALLBACK
-lose_patience (gpointer data, BOOLEAN fired)
-{
-  Child *self = data;
-
-  TerminateProcess (self->process, WAIT_TIMEOUT); /* fails only for one that is dead */
-}
-
-static gboolean
-fail (Child *self, GError **error)
-{
-  DWORD status = 0;
-
-  if (GetExitCodeProcess (self->process, &status) && status == WAIT_TIMEOUT)
-    g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT, "The child does not answer");
-  else
-    g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_CLOSED, "The child has died");
-  return FALSE;
-}
-
-gboolean
-child_hurry (Child *self, guint patience, GError **error)
-{
-  return CreateTimerQueueTimer (&self->timer, NULL, lose_patience, self, patience, 0,
-                                WT_EXECUTEONLYONCE)
-      || failure_set (error, GetLastError (), "A timer cannot be made");
-}
-
-void
-child_rest (Child *self)
-{
-  DeleteTimerQueueTimer (NULL, self->timer, INVALID_HANDLE_VALUE); /* waits for one that runs */
-}
-
-gboolean
-child_send (Child *self, const guint8 *bytes, gsize length, GError **error)
-{
-  return write_bytes (self->requests, bytes, length) || fail (self, error);
-}
-
-gboolean
-child_receive (Child *self, guint8 *bytes, gsize length, GError **error)
-{
-  return read_bytes (self->answers, bytes, length) || fail (self, error);
-}
-
 void
 child_input (guint8 *bytes, gsize length)
 {
-  if (!read_bytes (GetStdHandle (STD_INPUT_HANDLE), bytes, length))
-    child_end (0);
+  while (length > 0) {
+    DWORD received;
+    if (!ReadFile (GetStdHandle (STD_INPUT_HANDLE), bytes, (DWORD)MIN (length, AT_ONCE), &received,
+                   NULL)
+        || received == 0)
+      child_end (0);
+    bytes += received;
+    length -= received;
+  }
 }
 
 void
 child_output (const guint8 *bytes, gsize length)
 {
-  if (!write_bytes (GetStdHandle (STD_OUTPUT_HANDLE), bytes, length))
-    child_end (0);
+  while (length > 0) {
+    DWORD sent;
+    if (!WriteFile (GetStdHandle (STD_OUTPUT_HANDLE), bytes, (DWORD)MIN (length, AT_ONCE), &sent,
+                    NULL))
+      child_end (0);
+    bytes += sent;
+    length -= sent;
+  }
 }
 
 void
