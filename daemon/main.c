@@ -84,7 +84,7 @@ main (int argc, char **argv)
       N_ ("Windows: start the service, or start it anew, and wait until it works"), NULL },
     { "service", 0, 0, G_OPTION_ARG_NONE, &service, N_ ("Windows: run as the service"), NULL },
     /* By itself, for itself: policy/digest.h. */
-    { DIGEST_OPTION + 2, 0, G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_NONE, &digest, NULL, NULL },
+    { &DIGEST_OPTION[2], 0, G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_NONE, &digest, NULL, NULL },
     { "version", 0, 0, G_OPTION_ARG_NONE, &version, N_ ("Print the version, then end"), NULL },
     { NULL },
   };
