@@ -34,6 +34,8 @@ def main(checks, needs=(), **office_options):
     options = argparse.ArgumentParser()
     options.add_argument("build", nargs="?", default="build")
     options.add_argument("--only", help="run the checks whose name holds this")
+    options.add_argument("--record", metavar="FOLDER", type=pathlib.Path,
+                         help="write what was said as conversations for talk/run.py")
     chosen = options.parse_args()
     missing = [name for name in needs if not shutil.which(name)]
     if missing:
@@ -42,7 +44,13 @@ def main(checks, needs=(), **office_options):
     checks = [check for check in checks if not chosen.only or chosen.only in check.__name__]
     print(f"1..{len(checks)}")
     failed = 0
-    with Office.open(chosen.build, **office_options) as office:
+    office_type = Office
+    if chosen.record:
+        from recorder import DOMAIN, RecordedOffice, recorded
+        office_type, office_options["domain"] = RecordedOffice, DOMAIN
+        program = pathlib.Path(sys.argv[0]).stem
+        checks = [recorded(check, chosen.record, program) for check in checks]
+    with office_type.open(chosen.build, **office_options) as office:
         for number, check in enumerate(checks, 1):
             failed += not point(office, number, check)
         status = office.stop()
