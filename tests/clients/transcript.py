@@ -37,8 +37,10 @@ class Transcript:
         self.chosen = {kind: {} for kind, *_ in CHOSEN}  # value to name
         self.users = users
         for name, user in users:
-            login = f"\0{user.address}\0{user.password}".encode()
-            for text, stands in ((base64.b64encode(login).decode(), f"${name}.plain"),
+            login = f"\0{user.address}\0{user.password}".encode()  # AUTH PLAIN, without and with a role
+            own = f"{user.address}\0{user.address}\0{user.password}"
+            for text, stands in ((encode(own), f"${name}login.base64"),
+                                 (base64.b64encode(login).decode(), f"${name}.plain"),
                                  (encode(user.password), f"${name}password.base64"),
                                  (encode(user.address), f"${name}.base64"),
                                  (user.password, f"${name}.password"),
@@ -51,7 +53,8 @@ class Transcript:
         told = (check.__doc__ or check.__name__.replace("_", " ")).strip().splitlines()[0]
         lines = [f"# Recorded by tests/clients ({told}). Do not change it: record it anew."]
         lines += [f"users {' '.join(name for name, _ in self.users)}"]
-        lines += [f"let {name}password ${name}.password" for name, _ in self.users]
+        for name, _ in self.users:
+            lines += [f"let {name}password ${name}.password", f"let {name}login ${name}\\0${name}\\0${name}.password"]
         letters = iter("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
         gone = set()
         for line, group in self.grouped():
