@@ -142,7 +142,7 @@ class Thunderbird(Person):
           pane.displayFolder(server.rootFolder.descendants[0].URI);""")
 
     def must_list(self, *subjects):
-        self.run("await until(() => list().join() == words.join());", *subjects)
+        self.run("await until(() => list().sort().join() == words.sort().join());", *subjects)
 
     def opens(self, subject, then=""):
         """Selects a mail, waits for its text, and gives a command."""
