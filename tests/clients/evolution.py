@@ -123,7 +123,12 @@ class Evolution(Person):
         self.screen.keys("Return")
 
     def opens_inbox(self, unread):
-        self.clicks(78, 401)
+        """Clicks where the account's inbox is, once its folders are there."""
+        def clicked():
+            self.clicks(78, 401)
+            time.sleep(1)
+            return self.screen.windows("Inbox")
+        self.screen.until(clicked, "the inbox does not open")
         self.shows(unread)
 
     def shows(self, unread):

@@ -33,6 +33,15 @@ def installed(build):
     return folder, None
 
 
+def obstacle():
+    """What is missing on this machine, if anything."""
+    missing = [name for name in ("node", "npm") if not shutil.which(name)]
+    if missing:
+        return f"{' and '.join(missing)} is not installed"
+    version = check.run("node", "--version").strip()
+    return None if int(version[1:].partition(".")[0]) >= 20 else f"it needs Node.js 20, not {version}"
+
+
 def a_day_with_imapflow(office):
     person = Person(office, "ivo", ["One", "Two", "Three", "Four"])
     day = subprocess.Popen(["node", library / "day.mjs", str(office.port("imaps")), person.user.address,
@@ -54,8 +63,8 @@ def a_day_with_imapflow(office):
 
 if __name__ == "__main__":
     build = next((word for word in sys.argv[1:2] if not word.startswith("-")), "build")
-    missing = [name for name in ("node", "npm") if not shutil.which(name)]
-    library, why = (None, f"{' '.join(missing)} is not installed") if missing else installed(build)
+    why = obstacle()
+    library, why = (None, why) if why else installed(build)
     if not library:
         print(f"1..0 # SKIP ImapFlow cannot be installed: {why}")
         sys.exit(0)

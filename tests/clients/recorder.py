@@ -8,13 +8,15 @@ transcript.py makes the script of it.
 """
 import asyncio
 import pathlib
-import shutil
 import ssl
+import sys
 import threading
 import zlib
 
-from office import IMPLICIT_TLS, Office, tls_client
-from transcript import Transcript
+HERE = pathlib.Path(__file__).resolve().parent
+sys.path[:0] = [str(HERE.parent), str(HERE.parent / "talk")]
+from office import IMPLICIT_TLS, Office, tls_client  # noqa: E402
+from transcript import Transcript  # noqa: E402
 
 SERVICES = ("imap", "imaps", "submission", "submissions", "lmtp")
 # As long as the domains that talk/run.py gives its scripts, so that sizes stay what they were.
@@ -28,11 +30,16 @@ class Side:
         self.partial = b""
         self.inflater = None
 
-    def lines(self, data):
-        if self.inflater:
-            data = self.inflater.decompress(data)
-        *whole, self.partial = (self.partial + data).split(b"\n")
-        return [line.removesuffix(b"\r") for line in whole]
+    def take(self, data):
+        self.partial += self.inflater.decompress(data) if self.inflater else data
+
+    def line(self):
+        """The next whole line, or None."""
+        line, end, rest = self.partial.partition(b"\n")
+        if not end:
+            return None
+        self.partial = rest
+        return line.removesuffix(b"\r")
 
 
 class Line:
@@ -47,7 +54,8 @@ class Line:
 
     def note(self, from_client, data):
         side = self.client if from_client else self.server
-        for line in side.lines(data):
+        side.take(data)
+        while (line := side.line()) is not None:
             self.recorder.note(self, ":" if from_client else ">", line)
             if from_client and line.upper().endswith(b" COMPRESS DEFLATE"):
                 self.asked_to_compress = line.split()[0]
@@ -57,13 +65,12 @@ class Line:
 
     def compress(self):
         """What follows is deflated both ways; the answer's line was the last one that was not."""
+        self.asked_to_compress = None
+        self.recorder.note(self, "!", b"compress")
         rest, self.server.partial = self.server.partial, b""
         self.client.inflater = zlib.decompressobj(wbits=-15)
         self.server.inflater = zlib.decompressobj(wbits=-15)
-        self.asked_to_compress = None
-        self.recorder.note(self, "!", b"compress")
-        if rest:
-            self.note(False, rest)
+        self.server.take(rest)
 
     def end(self, by_client):
         self.recorder.note(self, "!", b"close" if by_client else b"closed")

@@ -2,7 +2,6 @@
 import contextlib
 import os
 import pathlib
-import shutil
 import subprocess
 import time
 
@@ -44,17 +43,23 @@ class Screen:
             raise Failed(f"{' '.join(map(str, command))}: {done.stderr}")
         return done.stdout
 
+    def windows(self, name):
+        """The visible windows whose title fits NAME."""
+        return self.run("xdotool", "search", "--onlyvisible", "--name", name, fails=True).split()
+
     def window(self, name, seconds=60):
-        """Waits for a window whose title holds NAME and makes it the active one."""
+        """Waits for a window whose title fits NAME and makes it the active one."""
+        self.until(lambda: self.windows(name), f"no window {name!r}", seconds)
+        window = self.windows(name)[-1]
+        self.run("xdotool", "windowactivate", "--sync", window, fails=True)
+        return window
+
+    def until(self, question, what, seconds=60):
         end = time.monotonic() + seconds
-        while True:
-            found = self.run("xdotool", "search", "--onlyvisible", "--name", name, fails=True).split()
-            if found:
-                self.run("xdotool", "windowactivate", "--sync", found[-1], fails=True)
-                return found[-1]
+        while not question():
             if time.monotonic() > end:
-                self.picture("missing-window")
-                raise Failed(f"no window {name!r}")
+                self.picture("missing")
+                raise Failed(what)
             time.sleep(0.3)
 
     def keys(self, *keys):
@@ -85,7 +90,3 @@ class Screen:
 
     def __exit__(self, *_):
         self.close()
-
-
-def missing(*names):
-    return [name for name in names if not shutil.which(name)]

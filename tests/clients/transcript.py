@@ -18,9 +18,9 @@ CHOSEN = [
 # What nobody can know before: taken as it comes.
 LOOSE = [
     (re.compile(r"^\* CAPABILITY .*"), "* CAPABILITY ..."),
-    (re.compile(r"\[CAPABILITY [^]]*\].*"), "[CAPABILITY ..."),
     (re.compile(r"^(\* OK) [^[].*"), r"\1 ..."),
     (re.compile(r"^(\S+ (?:OK|NO|BAD|BYE)(?: \[[^]]*\])?) .*"), r"\1 ..."),
+    (re.compile(r"\[CAPABILITY [^]]*\].*"), "[CAPABILITY ..."),
     (re.compile(r"^\+ .*"), "+ ..."),
     (re.compile(r"^\* ID \(.*"), "* ID ..."),
     (re.compile(r"^(\d{3}[- ](?:\d\.\d+\.\d+ )?).*"), r"\1..."),
