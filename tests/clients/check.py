@@ -29,6 +29,11 @@ def run(*command, text=None, status=0, seconds=120):
     return output
 
 
+def is_recording(office):
+    """Then a client must say its password in a way that can be said again: not by SCRAM."""
+    return hasattr(office, "recorder")
+
+
 def main(checks, needs=(), **office_options):
     """Runs CHECKS (functions of the office) against one daemon and exits."""
     options = argparse.ArgumentParser()

@@ -18,7 +18,7 @@ sys.path[:0] = [str(HERE.parent), str(HERE.parent / "talk")]
 from office import IMPLICIT_TLS, Office, tls_client  # noqa: E402
 from transcript import Transcript  # noqa: E402
 
-SERVICES = ("imap", "imaps", "submission", "submissions", "lmtp")
+SERVICES = ("imap", "imaps", "submission", "submissions", "lmtp", "pop3", "pop3s")
 # As long as the domains that talk/run.py gives its scripts, so that sizes stay what they were.
 DOMAIN = "t000.example"
 
@@ -150,7 +150,7 @@ class RecordedOffice(Office):
 
     def add_user(self, name, domain=None):
         user = super().add_user(name, domain)
-        self.recorder.users.append((name, user))
+        self.recorder.users.append((name.replace("-", "_"), user))  # as a name in the script
         return user
 
 

@@ -31,9 +31,11 @@ CASES = [
     ("the same number elsewhere", [">* OK [UIDVALIDITY 7] x", ">* 7 EXISTS"],
      ["A> * OK [UIDVALIDITY {validity1}] ...", "A> * 7 EXISTS"]),
     ("twice in a line", [">* X MODSEQ (9) HIGHESTMODSEQ 9"], ["A> * X MODSEQ ({modseq1}) HIGHESTMODSEQ ..."]),
-    ("date", ['>* 1 FETCH (INTERNALDATE "1-Jan-2026 00:00:00 +0000")'], ["A> * 1 FETCH (INTERNALDATE {date1})"]),
+    ("date", ['>* 1 FETCH (INTERNALDATE "1-Jan-2026 00:00:00 +0000")'], ["A> * 1 FETCH (INTERNALDATE ...)"]),
     ("braces would be a name", [">body {color}", ">* 1 FETCH (BODY[] {12}"], ["A> body ...", "A> * 1 FETCH (BODY[] {12}"]),
     ("trace", [">Received: from x", ">\tid 7; Sun, 29 Nov 2026 15:00:00 +0000"], ["A> ...", "A> ..."]),
+    ("pop3", [">+OK Hello", ">+OK 2 300", ">1 7.1", ">2 7.2", ">+OK 1 7.1", ">-ERR [IN-USE] Busy"],
+     ["A> +OK ...", "A> +OK 2 300", "A> 1 {unique1}", "A> 2 {unique2}", "A> +OK 1 $unique1", "A> -ERR [IN-USE] ..."]),
     ("many lines at once", [":a", ":b", ":c"], ["A: <<END", "a", "b", "c", "END"]),
     ("closed", [":a LOGOUT", "!closed", ":late"], ["A: a LOGOUT", "A! closed"]),
 ]

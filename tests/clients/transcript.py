@@ -13,7 +13,7 @@ CHOSEN = [
     ("validity", r"UIDVALIDITY |APPENDUID |COPYUID ", r"\d+", r"QRESYNC \("),
     ("modseq", r"HIGHESTMODSEQ |MODSEQ \(?", r"\d+", r"CHANGEDSINCE |QRESYNC \(\S+ "),
     ("object", r"(?:MAILBOXID|EMAILID|THREADID) \(", r"[^)]+", r"OBJECTID "),
-    ("date", r"INTERNALDATE |SAVEDATE ", r'"[^"]+"', r"DATE "),
+    ("unique", r"^(?:\+OK )?\d+ ", r"\d+\.\d+", r"^$"),  # POP3's UIDL
 ]
 # What nobody can know before: taken as it comes.
 LOOSE = [
@@ -21,8 +21,10 @@ LOOSE = [
     (re.compile(r"^(\* OK) [^[].*"), r"\1 ..."),
     (re.compile(r"^(\S+ (?:OK|NO|BAD|BYE)(?: \[[^]]*\])?) .*"), r"\1 ..."),
     (re.compile(r"\[CAPABILITY [^]]*\].*"), "[CAPABILITY ..."),
+    (re.compile(r"^(-ERR(?: \[[^]]*\])?|\+OK(?: \d+)?) [A-Za-z].*"), r"\1 ..."),
     (re.compile(r"^\+ .*"), "+ ..."),
     (re.compile(r"^\* ID \(.*"), "* ID ..."),
+    (re.compile(r"(INTERNALDATE|SAVEDATE) \"[^\"]+\""), r"\1 ..."),
     (re.compile(r"^(\d{3}[- ](?:\d\.\d+\.\d+ )?).*"), r"\1..."),
     (re.compile(r"\{[a-z][a-z0-9_]*\}"), "..."),  # would be a name
     (re.compile(r"^(Received: |\t(?:for|by|with|id) |\t\(using |\t.*[+-]\d{4}( \(.*\))?$).*"), "..."),
