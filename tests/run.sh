@@ -6,7 +6,7 @@
 #     unit        gcc build, warnings are errors; unit tests, fuzz seeds, layers, German
 #     talk        protocol conversations        crash       the daemon is killed and must keep its word
 #     clients     curl, swaks, mbsync, NeoMutt, ImapFlow and others, and clients that mean harm
-#     desktop     Thunderbird and Evolution on a screen of their own (half a gigabyte to install)
+#     desktop     Thunderbird and Evolution on a screen of their own (780 MB to install)
 #     clang       the same build by clang       asan        address and undefined behaviour: unit, talk
 #     deb         the Debian package on a machine that boots (root)
 #     msi         the MSI under Wine: installed, upgraded, taken back, removed; the same bytes twice

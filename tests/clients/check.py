@@ -4,6 +4,7 @@ import pathlib
 import shutil
 import subprocess
 import sys
+import time
 import traceback
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
@@ -67,7 +68,7 @@ def main(checks, needs=(), **office_options):
 
 
 def point(office, number, check):
-    name = check.__name__.replace("_", " ")
+    name, begin = check.__name__.replace("_", " "), time.monotonic()
     try:
         check(office)
         must(office.daemon.poll() is None, "the daemon lives")
@@ -76,5 +77,5 @@ def point(office, number, check):
         text = str(problem) if isinstance(problem, Failed) else traceback.format_exc()
         print("#", (text + "\n" + office.log_tail(12)).replace("\n", "\n# "), flush=True)
         return False
-    print(f"ok {number} - {name}", flush=True)
+    print(f"ok {number} - {name}\n# {time.monotonic() - begin:.1f} s", flush=True)
     return True
