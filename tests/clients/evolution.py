@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Evolution under Xvfb: an account by its source files, mail read, marked, deleted, seen by IDLE, sent.
+"""Evolution under Xvfb: mail read, marked, archived, deleted, seen by IDLE, sent.
 
 HAUSPOST_PICTURES=FOLDER keeps what was on the screen."""
 import time
@@ -96,8 +96,10 @@ class Evolution(Person):
         settings = self.folder / ".config" / "glib-2.0" / "settings"
         settings.mkdir(parents=True)
         (settings / "keyfile").write_text(
-            "[org/gnome/evolution-data-server]\nmigrated=true\n[org/gnome/evolution]\nversion='3.46.4'\n"
-            "[org/gnome/evolution/mail]\nprompt-check-if-default-mailer=false\nprompt-on-accel-send=false\n")
+            "[org/gnome/evolution-data-server]\nmigrated=true\n"
+            "[org/gnome/evolution]\nversion='3.46.4'\n"
+            "[org/gnome/evolution/mail]\nprompt-check-if-default-mailer=false\n"
+            "prompt-on-accel-send=false\n")
         bus = f"unix:path={self.folder}/run/bus"
         self.screen.start("dbus-daemon", "--session", "--nofork", f"--address={bus}")
         self.screen.environment["DBUS_SESSION_BUS_ADDRESS"] = bus
@@ -115,7 +117,8 @@ class Evolution(Person):
         self.screen.keys("alt+a")
         self.types_password()
         window = self.screen.window("Mail$")
-        self.screen.run("xdotool", "windowmove", window, "0", "0", "windowsize", window, "1270", "780")
+        self.screen.run("xdotool", "windowmove", window, "0", "0",
+                        "windowsize", window, "1270", "780")
 
     def types_password(self):
         self.screen.window("Mail authentication request")
@@ -181,8 +184,8 @@ def mail_is_seen_by_idle_and_sent(office):
         person.add("Just arrived")
         person.shows(2)
         person.screen.picture("evolution-sees-new-mail")
-        person.screen.start("evolution", f"mailto:{person.user.address}?subject=Sent%20from%20Evolution"
-                                         "&body=Written%20there")
+        person.screen.start("evolution", f"mailto:{person.user.address}"
+                            "?subject=Sent%20from%20Evolution&body=Written%20there")
         person.screen.window("Sent from Evolution")
         person.screen.picture("evolution-writes")
         person.screen.keys("ctrl+Return")

@@ -53,11 +53,11 @@ class Marionette:
 
     def run(self, script, *arguments):
         """A script in the chrome's scope; await is allowed, the value of `return` comes back."""
-        wrapped = ("const done = arguments[arguments.length - 1]; const words = [...arguments].slice(0, -1);"
+        wrapped = ("const words = [...arguments]; const done = words.pop();"
                    "(async (...words) => {" + script + "})(...words).then(value => done({value}),"
                    " error => done({error: String(error)}));")
-        answer = self.call("WebDriver:ExecuteAsyncScript",
-                           {"script": wrapped, "args": list(arguments), "newSandbox": False})["value"]
+        answer = self.call("WebDriver:ExecuteAsyncScript", {
+            "script": wrapped, "args": list(arguments), "newSandbox": False})["value"]
         if "error" in answer:
             raise Failed(f"Thunderbird: {answer['error']}\n{script.strip()[:300]}")
         return answer.get("value")

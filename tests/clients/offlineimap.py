@@ -39,7 +39,8 @@ class Offline(Person):
 
     def near(self, subject, mailbox="INBOX"):
         """The file of a mail."""
-        found = [path for part in ("new", "cur") for path in (self.folder / "mail" / mailbox / part).glob("*")
+        folder = self.folder / "mail" / mailbox
+        found = [path for part in ("new", "cur") for path in (folder / part).glob("*")
                  if f"Subject: {subject}\n".encode() in path.read_bytes().replace(b"\r", b"")]
         must(len(found) < 2, f"{subject} is there once")
         return found[0] if found else None

@@ -17,7 +17,8 @@ Message-ID: <{key}@example.org>
 
 def mail(subject, text="Good morning, this is the text.", sender="bert"):
     key = subject.lower().replace(" ", "-")
-    return MAIL.format(sender=sender, subject=subject, key=key, text=text).replace("\n", "\r\n").encode()
+    whole = MAIL.format(sender=sender, subject=subject, key=key, text=text)
+    return whole.replace("\n", "\r\n").encode()
 
 
 class Person:

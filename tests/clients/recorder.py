@@ -131,8 +131,9 @@ class Recorder:
 
     def end(self, path, title):
         events, self.events = self.events, None
-        if any(line.service for line, _, _ in events):
-            path.write_text(Transcript(events, self.users, self.office).script(title), encoding="utf-8")
+        if events:
+            script = Transcript(events, self.users, self.office).script(title)
+            path.write_text(script, encoding="utf-8")
 
 
 class RecordedOffice(Office):

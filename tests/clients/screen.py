@@ -14,15 +14,19 @@ class Screen:
         self.programs = []
         reading, writing = os.pipe()
         self.server = subprocess.Popen(
-            ["Xvfb", "-displayfd", str(writing), "-screen", "0", "1280x800x24", "-nolisten", "tcp", "-noreset"],
+            ["Xvfb", "-displayfd", str(writing), "-screen", "0", "1280x800x24",
+             "-nolisten", "tcp", "-noreset"],
             pass_fds=[writing], stderr=subprocess.DEVNULL)
         os.close(writing)
         with os.fdopen(reading) as file:
-            self.display = ":" + file.readline().strip()
+            number = file.readline().strip()
+        if not number:
+            raise Failed("Xvfb does not start")
         self.environment = {
-            **os.environ, "DISPLAY": self.display, "HOME": str(self.folder), "LC_ALL": "C.UTF-8",
+            **os.environ, "DISPLAY": f":{number}", "HOME": str(self.folder), "LC_ALL": "C.UTF-8",
             "GDK_BACKEND": "x11", "LIBGL_ALWAYS_SOFTWARE": "1", "NO_AT_BRIDGE": "1", "TZ": "UTC"}
-        for name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME", "DBUS_SESSION_BUS_ADDRESS"):
+        for name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME",
+                     "DBUS_SESSION_BUS_ADDRESS"):
             self.environment.pop(name, None)
         self.environment["XDG_RUNTIME_DIR"] = str(self.folder / "run")
         (self.folder / "run").mkdir(mode=0o700, exist_ok=True)
@@ -30,15 +34,16 @@ class Screen:
 
     def start(self, *command):
         log = open(self.folder / "programs.log", "ab")
-        program = subprocess.Popen([str(word) for word in command], env=self.environment, cwd=self.folder,
-                                   stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True)
+        program = subprocess.Popen([str(word) for word in command], env=self.environment,
+                                   cwd=self.folder, stdin=subprocess.DEVNULL, stdout=log,
+                                   stderr=log, start_new_session=True)
         log.close()
         self.programs.append(program)
         return program
 
     def run(self, *command, fails=False):
-        done = subprocess.run([str(word) for word in command], env=self.environment, capture_output=True,
-                              text=True, timeout=60)
+        done = subprocess.run([str(word) for word in command], env=self.environment,
+                              capture_output=True, text=True, timeout=60)
         if done.returncode != 0 and not fails:
             raise Failed(f"{' '.join(map(str, command))}: {done.stderr}")
         return done.stdout

@@ -13,6 +13,9 @@ import time
 from check import Failed
 
 
+PAINTING = re.compile(r"\x1b(\[[0-9;?]*[a-zA-Z]|[()=>][0-9B]?|\][^\x07]*\x07)")
+
+
 class Terminal:
     def __init__(self, *command, folder, seconds=30):
         self.seconds = seconds
@@ -21,14 +24,15 @@ class Terminal:
         if self.pid == 0:
             os.chdir(folder)
             words = [str(word) for word in command]
-            os.execvpe(words[0], words, {**os.environ, "TERM": "xterm", "HOME": str(folder), "LC_ALL": "C.UTF-8"})
+            os.execvpe(words[0], words, {**os.environ, "TERM": "xterm", "HOME": str(folder),
+                                         "LC_ALL": "C.UTF-8"})
         fcntl.ioctl(self.file, termios.TIOCSWINSZ, struct.pack("HHHH", 40, 120, 0, 0))
 
     def take(self, seconds):
         if select.select([self.file], [], [], seconds)[0]:
             with contextlib.suppress(OSError):  # EIO: the program has ended
                 data = os.read(self.file, 65536).decode(errors="replace")
-                self.screen += re.sub(r"\x1b(\[[0-9;?]*[a-zA-Z]|[()=>][0-9B]?|\][^\x07]*\x07)", " ", data)
+                self.screen += PAINTING.sub(" ", data)
                 return data
             time.sleep(0.05)
         return ""

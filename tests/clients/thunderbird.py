@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Thunderbird under Xvfb: an account by preferences, mail read, seen by IDLE, marked, moved, deleted, sent.
+"""Thunderbird under Xvfb: mail read, marked, archived, deleted, seen by IDLE, sent.
 
 HAUSPOST_PICTURES=FOLDER keeps what was on the screen."""
 import hashlib
@@ -97,16 +97,19 @@ class Thunderbird(Person):
         pem = self.certificate.read_text().partition("-----BEGIN CERT")
         digest = hashlib.sha256(ssl.PEM_cert_to_DER_cert(pem[1] + pem[2])).hexdigest().upper()
         print_ = ":".join(digest[at:at + 2] for at in range(0, 64, 2))
-        (self.profile / "cert_override.txt").write_text("# PSM Certificate Override Settings file\n" + "".join(
+        lines = "".join(
             f"localhost:{self.office.port(service)}:\tOID.2.16.840.1.101.3.4.2.1\t{print_}\t\n"
-            for service in services))
+            for service in services)
+        (self.profile / "cert_override.txt").write_text(
+            "# PSM Certificate Override Settings file\n" + lines)
 
     def passwords(self):
         """What a person would have typed and let it remember."""
         self.inside.run("""
           const [user, password] = words;
           for (const origin of ["imap://localhost", "smtp://localhost"]) {
-            const login = Cc["@mozilla.org/login-manager/loginInfo;1"].createInstance(Ci.nsILoginInfo);
+            const login = Cc["@mozilla.org/login-manager/loginInfo;1"]
+              .createInstance(Ci.nsILoginInfo);
             login.init(origin, null, origin, user, password, "", "");
             await Services.logins.addLoginAsync(login);
           }""", self.user.address, self.user.password)
@@ -116,7 +119,8 @@ class Thunderbird(Person):
         return self.inside.run("""
           const window = Services.wm.getMostRecentWindow("mail:3pane");
           const pane = window.document.getElementById("tabmail").currentAbout3Pane;
-          const { MailServices } = ChromeUtils.importESModule("resource:///modules/MailServices.sys.mjs");
+          const { MailServices } = ChromeUtils.importESModule(
+            "resource:///modules/MailServices.sys.mjs");
           const server = MailServices.accounts.allServers.find(one => one.type == "imap");
           const sleep = ms => new Promise(done => window.setTimeout(done, ms));
           const until = async question => {
@@ -130,7 +134,8 @@ class Thunderbird(Person):
           const open = async subject => {
             await until(() => list().includes(subject));
             pane.threadTree.selectedIndex = list().indexOf(subject);
-            await until(() => pane.gDBView.hdrForFirstSelectedMessage?.mime2DecodedSubject == subject);
+            const selected = () => pane.gDBView.hdrForFirstSelectedMessage;
+            await until(() => selected()?.mime2DecodedSubject == subject);
           };
           const shown = () => pane.document.getElementById("messageBrowser").contentDocument
             .getElementById("messagepane")?.contentDocument?.body?.textContent ?? "";
@@ -188,8 +193,8 @@ def mail_is_seen_by_idle_and_sent(office):
         person.must_list("There already", "Just arrived")
         person.screen.picture("thunderbird-sees-new-mail")
         person.run("""
-          MailServices.compose.OpenComposeWindowWithURI(null, Services.io.newURI("mailto:" + words[0]
-            + "?subject=Sent%20from%20Thunderbird&body=Written%20there"));""", person.user.address)
+          MailServices.compose.OpenComposeWindowWithURI(null, Services.io.newURI(
+            "mailto:" + words[0] + "?subject=Sent%20from%20Thunderbird&body=Written%20there"));""", person.user.address)
         person.screen.window("Write: Sent from Thunderbird")
         person.screen.picture("thunderbird-writes")
         person.screen.keys("ctrl+Return")

@@ -1,14 +1,14 @@
 """Writes what a Recorder noted as a conversation for talk/run.py.
 
 What differs from run to run becomes a name or `...`: addresses and passwords, UIDVALIDITY,
-modification sequences, object ids, dates of arrival, lists of capabilities, the words after a status.
+modification sequences, object ids, dates of arrival, capabilities, the words after a status.
 A value that comes again must be the same again. All else is checked to the letter.
 """
 import base64
 import re
 
-# Values that the server chooses, kept under a name when they first come: what stands before them, the
-# value, what stands before them in a client's command.
+# Values that the server chooses, kept under a name when they first come: what stands before them,
+# the value, what stands before them in a client's command.
 CHOSEN = [
     ("validity", r"UIDVALIDITY |APPENDUID |COPYUID ", r"\d+", r"QRESYNC \("),
     ("modseq", r"HIGHESTMODSEQ |MODSEQ \(?", r"\d+", r"CHANGEDSINCE |QRESYNC \(\S+ "),
@@ -39,10 +39,11 @@ class Transcript:
         self.chosen = {kind: {} for kind, *_ in CHOSEN}  # value to name
         self.users = users
         for name, user in users:
-            login = f"\0{user.address}\0{user.password}".encode()  # AUTH PLAIN, without and with a role
+            # AUTH PLAIN, without and with the name of who is meant.
+            login = f"\0{user.address}\0{user.password}"
             own = f"{user.address}\0{user.address}\0{user.password}"
             for text, stands in ((encode(own), f"${name}login.base64"),
-                                 (base64.b64encode(login).decode(), f"${name}.plain"),
+                                 (encode(login), f"${name}.plain"),
                                  (encode(user.password), f"${name}password.base64"),
                                  (encode(user.address), f"${name}.base64"),
                                  (user.password, f"${name}.password"),
@@ -56,7 +57,8 @@ class Transcript:
         lines = [f"# Recorded by tests/clients ({told}). Do not change it: record it anew."]
         lines += [f"users {' '.join(name for name, _ in self.users)}"]
         for name, _ in self.users:
-            lines += [f"let {name}password ${name}.password", f"let {name}login ${name}\\0${name}\\0${name}.password"]
+            lines += [f"let {name}password ${name}.password",
+                      f"let {name}login ${name}\\0${name}\\0${name}.password"]
         letters = iter("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
         gone = set()
         for line, group in self.grouped():
