@@ -25,7 +25,8 @@ def installed(build):
         for path in HERE.glob("package*.json"):
             shutil.copy(path, folder)
         done = subprocess.run(["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund",
-                               "--fetch-retries=1", "--fetch-timeout=20000"],
+                               "--fetch-retries=1", "--fetch-retry-mintimeout=1000",
+                               "--fetch-timeout=20000"],
                               cwd=folder, capture_output=True, text=True, timeout=300)
         if done.returncode != 0:
             return None, (done.stderr.strip().splitlines() or ["npm failed"])[0]
