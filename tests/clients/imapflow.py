@@ -39,7 +39,7 @@ def obstacle():
     """What is missing on this machine, if anything."""
     missing = [name for name in ("node", "npm") if not shutil.which(name)]
     if missing:
-        return f"{' and '.join(missing)} is not installed"
+        return f"{' and '.join(missing)} missing"
     version = check.run("node", "--version").strip()
     recent = int(version[1:].partition(".")[0]) >= 20
     return None if recent else f"it needs Node.js 20, not {version}"

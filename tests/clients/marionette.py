@@ -9,11 +9,11 @@ from check import Failed
 class Marionette:
     def __init__(self, port, seconds=90):
         self.socket = self.connect(port, seconds)
-        self.socket.settimeout(60)
+        self.socket.settimeout(180)  # a busy machine
         self.input = b""
         self.number = 0
         self.receive()  # its greeting
-        self.call("WebDriver:NewSession", {"capabilities": {}})
+        self.call("WebDriver:NewSession", {"capabilities": {"alwaysMatch": {"timeouts": {"script": 120000}}}})
         self.call("Marionette:SetContext", {"value": "chrome"})
 
     @staticmethod

@@ -52,20 +52,21 @@ class Screen:
         """The visible windows whose title fits NAME."""
         return self.run("xdotool", "search", "--onlyvisible", "--name", name, fails=True).split()
 
-    def window(self, name, seconds=60):
+    def window(self, name, seconds=120):
         """Waits for a window whose title fits NAME and makes it the active one."""
-        self.until(lambda: self.windows(name), f"no window {name!r}", seconds)
-        window = self.windows(name)[-1]
+        window = self.until(lambda: self.windows(name), f"no window {name!r}", seconds)[-1]
         self.run("xdotool", "windowactivate", "--sync", window, fails=True)
         return window
 
-    def until(self, question, what, seconds=60):
+    def until(self, question, what, seconds=120):
+        """The answer, as soon as there is one."""
         end = time.monotonic() + seconds
-        while not question():
+        while not (answer := question()):
             if time.monotonic() > end:
                 self.picture("missing")
                 raise Failed(what)
             time.sleep(0.3)
+        return answer
 
     def keys(self, *keys):
         self.run("xdotool", "key", "--delay", "80", *keys)

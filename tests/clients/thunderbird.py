@@ -124,7 +124,7 @@ class Thunderbird(Person):
           const server = MailServices.accounts.allServers.find(one => one.type == "imap");
           const sleep = ms => new Promise(done => window.setTimeout(done, ms));
           const until = async question => {
-            for (let turn = 0; turn < 200 && !question(); turn++)
+            for (let turn = 0; turn < 600 && !question(); turn++)
               await sleep(100);
             if (!question())
               throw new Error("it does not happen: " + question);
