@@ -13,7 +13,8 @@ class Marionette:
         self.input = b""
         self.number = 0
         self.receive()  # its greeting
-        self.call("WebDriver:NewSession", {"capabilities": {"alwaysMatch": {"timeouts": {"script": 120000}}}})
+        self.call("WebDriver:NewSession", {})
+        self.call("WebDriver:SetTimeouts", {"script": 120000})
         self.call("Marionette:SetContext", {"value": "chrome"})
 
     @staticmethod
