@@ -50,6 +50,7 @@ static const char *const known[] = {
   "MOVE",
   "MULTIAPPEND",
   "NAMESPACE",
+  "NOTIFY",
   "OBJECTID",
   "PARTIAL",
   "PREVIEW",

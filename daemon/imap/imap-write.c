@@ -25,6 +25,8 @@ struct _Write {
   ImapFlagsChange *change;
   char *target;
   gboolean move;
+  gboolean notified; /* the session uses NOTIFY: */
+  MailboxNumbers before, after; /* the target, around this change if nobody else came between */
   ImapWritten written;
 };
 
@@ -165,6 +167,18 @@ drop_flags (StoreTransaction *transaction, const Place *target, const GArray *ui
                         &next, NULL, error);
 }
 
+/* TARGET as a step finds it. */
+static void
+note_target (Write *self, const Mailbox *target)
+{
+  const MailboxNumbers now = mailbox_numbers (target);
+
+  if (self->before.id == 0)
+    self->before = now;
+  else if (now.id != self->after.id || now.modseq != self->after.modseq)
+    self->notified = FALSE;
+}
+
 static gboolean
 step_copy (Write *self, StoreTransaction *transaction, guint32 *next, GError **error)
 {
@@ -179,9 +193,12 @@ step_copy (Write *self, StoreTransaction *transaction, guint32 *next, GError **e
       || (before == 0 && !has_room (self, database, target->mailbox, error)))
     return FALSE;
   self->written.target_validity = target->mailbox->uid_validity;
+  note_target (self, target->mailbox);
   return mailbox_copy (transaction, self->mailbox, ranges, count, target->mailbox->id, self->move,
                        next, self->written.source_uids, self->written.target_uids, error)
-      && drop_flags (transaction, target, self->written.target_uids, before, error);
+      && drop_flags (transaction, target, self->written.target_uids, before, error)
+      && (!self->notified
+          || mailbox_read_numbers (database, target->mailbox->id, &self->after, error));
 }
 
 static gboolean
@@ -240,6 +257,7 @@ run_at_once (StoreTransaction *transaction, gpointer data, GError **error)
   g_array_set_size (self->written.source_uids, 0);
   g_array_set_size (self->written.target_uids, 0);
   g_array_set_size (self->written.modified, 0);
+  self->before = self->after = (MailboxNumbers) { 0 };
   return self->uids->len == 0 || take_step (self, transaction, &next, error);
 }
 
@@ -278,6 +296,9 @@ did_write (GObject *source, GAsyncResult *result, gpointer data)
   g_autoptr (GError) error = NULL;
   gboolean written = store_write_finish (self->session->service->store, result, &error);
 
+  if (self->target && self->before.id)
+    imap_session_did_add (self->session, self->written.target_uids, &self->before,
+                          self->notified ? &self->after : &(MailboxNumbers) { 0 });
   if (self->change) {
     g_autoptr (GArray) foreign = imap_set_of_uids (self->foreign);
     imap_sync_skip (self->session, self->modseqs, foreign);
@@ -343,6 +364,7 @@ imap_write_copy (ImapSession *session, GArray *uids, const char *target, gboolea
 
   self->step = step_copy;
   self->target = g_strdup (target);
+  self->notified = session->notify != NULL;
   self->move = move;
   start (self);
 }
