@@ -159,8 +159,8 @@ compare_new (Comparing *self, const Place *place, ImapKnownRow *now, guint32 uid
   gboolean was_subscribed = old && old->subscribed;
   gboolean silent = old && old->silent;
 
-  /* One of that name has gone: UIDVALIDITY must be told (§5.1). */
-  now->numbers.uid_validity = old && old->id ? 0 : uid_validity;
+  /* There may have been another of that name: UIDVALIDITY must be told (§5.1). */
+  now->numbers.uid_validity = silent ? uid_validity : 0;
   now->numbers.uid_next = now->numbers.modseq = 1;
   now->no_access = old && old->no_access;
   if (!silent && now->events & IMAP_NOTIFY_MAILBOX_NAME) {
