@@ -69,6 +69,7 @@ static const char *const known[] = {
   "STATUS=SIZE",
   "THREAD=ORDEREDSUBJECT",
   "THREAD=REFERENCES",
+  "UIDBATCHES",
   "UIDONLY",
   "UIDPLUS",
   "UNSELECT",

@@ -100,9 +100,15 @@ void
 imap_session_did_add (ImapSession *self, const GArray *uids, const MailboxNumbers *before,
                       const MailboxNumbers *after)
 {
-  if (self->selected && self->selected->mailbox == before->id && !self->running.own_uids)
-    self->running.own_uids = g_array_copy ((GArray *)uids);
-  if (self->notify && after->id == before->id)
+  g_autoptr (GArray) copy = NULL;
+
+  if (!self->notify)
+    return;
+  if (self->selected && self->selected->mailbox == before->id && !self->running.own_uids) {
+    copy = g_array_copy ((GArray *)uids);
+    self->running.own_uids = imap_set_of_uids (copy);
+  }
+  if (after->id == before->id)
     imap_known_did_change (self->notify->known, before, after);
 }
 

@@ -74,7 +74,7 @@ typedef struct {
   gboolean by_uid;
   GArray *own_modseqs; /* guint64: its own changes, which are no news, or NULL; */
   GArray *own_foreign; /* UidRange: but these others had changed before, or NULL */
-  GArray *own_uids; /* guint32: what it added to the selected mailbox, or NULL */
+  GArray *own_uids; /* UidRange: what it added to the selected mailbox, or NULL (NOTIFY) */
   gboolean accumulated; /* tells all that has gathered, whatever NOTIFY says */
   gboolean counted; /* it uses sequence numbers although it came with UID: no expunge is told */
   gboolean removed; /* expunges were told, or wait: the answer says how far the client is */

@@ -314,27 +314,17 @@ why_lost (const GError *error)
   return "[UNAVAILABLE] The store failed; try again later";
 }
 
-static gboolean
-is_own_message (const ImapSession *session, guint32 uid)
-{
-  const GArray *own = session->running.own_uids;
-
-  for (guint i = 0; own && i < own->len; i++)
-    if (g_array_index (own, guint32, i) == uid)
-      return TRUE;
-  return FALSE;
-}
-
 /* New messages that the client did not bring itself (RFC 5465 §5.2). */
 static GArray *
 choose_shown (const ImapSession *session, const News *news)
 {
+  GArray *own = session->running.own_uids;
   g_autoptr (GArray) shown = uids_new ();
   g_autoptr (GArray) ranges = NULL;
 
   for (guint i = 0; i < news->fresh->len; i++) {
     guint32 uid = g_array_index (news->fresh, guint32, i);
-    if (!is_own_message (session, uid))
+    if (!own || !imap_set_contains (own, uid))
       g_array_append_val (shown, uid);
   }
   ranges = imap_set_of_uids (shown);
