@@ -151,6 +151,14 @@ inbox_before (const Comparing *self, const Place *place)
   return NULL;
 }
 
+/* There may have been another mailbox of that name, with another UIDVALIDITY, which must be told
+ * (§5.1): by STATUS, unless LIST says that the mailbox is new and flags do not matter. */
+static gboolean
+is_told_by_name (const ImapKnownRow *now)
+{
+  return now->events & IMAP_NOTIFY_MAILBOX_NAME && !(now->events & IMAP_NOTIFY_FLAG_CHANGE);
+}
+
 /* A mailbox that was made, or that may be seen from now on. It is told as if it had been empty. */
 static void
 compare_new (Comparing *self, const Place *place, ImapKnownRow *now, guint32 uid_validity)
@@ -159,8 +167,7 @@ compare_new (Comparing *self, const Place *place, ImapKnownRow *now, guint32 uid
   gboolean was_subscribed = old && old->subscribed;
   gboolean silent = old && old->silent;
 
-  /* There may have been another of that name: UIDVALIDITY must be told (§5.1). */
-  now->numbers.uid_validity = silent ? uid_validity : 0;
+  now->numbers.uid_validity = silent || is_told_by_name (now) ? uid_validity : 0;
   now->numbers.uid_next = now->numbers.modseq = 1;
   now->no_access = old && old->no_access;
   if (!silent && now->events & IMAP_NOTIFY_MAILBOX_NAME) {

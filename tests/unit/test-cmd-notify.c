@@ -3,7 +3,7 @@
 static void
 test_refusals (void)
 {
-  IMAP_TALK ({ "M", "a NOTIFY NONE", "a * Log in first\r\n" },
+  IMAP_TALK ({ "M", "a NOTIFY NONE", "a BAD NOTIFY cannot come before a login\r\n" },
              { "A", "a NOTIFY", "a BAD Expected: NOTIFY NONE, or *\r\n" },
              { "A", "b NOTIFY SET (personal (FlagChange))", "b BAD *\r\n" },
              { "A", "c NOTIFY SET (personal (Sunrise))",
