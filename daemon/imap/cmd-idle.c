@@ -13,7 +13,7 @@
 static void bring_news (ImapSession *self);
 
 static void
-did_bring_news (ImapSession *self, gpointer data)
+go_on (ImapSession *self, gpointer data)
 {
   if (!self->open || !self->idling)
     return;
@@ -21,6 +21,13 @@ did_bring_news (ImapSession *self, gpointer data)
   /* What came while the news were read fired unseen: the watch is armed only by reading. */
   if ((self->selected && self->selected->stirred) || imap_notify_is_pending (self))
     bring_news (self);
+}
+
+/* Who does not read is told no more. */
+static void
+did_bring_news (ImapSession *self, gpointer data)
+{
+  imap_session_when_drained (self, go_on, NULL);
 }
 
 /* The input waits meanwhile, so DONE finds the session at rest. */

@@ -97,6 +97,14 @@ imap_session_save (ImapSession *self, GArray *uids)
 }
 
 void
+imap_session_did_change (ImapSession *self, const MailboxNumbers *before,
+                         const MailboxNumbers *after)
+{
+  if (self->notify && before->id != 0 && after->id == before->id)
+    imap_known_did_change (self->notify->known, before, after);
+}
+
+void
 imap_session_did_add (ImapSession *self, const GArray *uids, const MailboxNumbers *before,
                       const MailboxNumbers *after)
 {
@@ -108,8 +116,7 @@ imap_session_did_add (ImapSession *self, const GArray *uids, const MailboxNumber
     copy = g_array_copy ((GArray *)uids);
     self->running.own_uids = imap_set_of_uids (copy);
   }
-  if (after->id == before->id)
-    imap_known_did_change (self->notify->known, before, after);
+  imap_session_did_change (self, before, after);
 }
 
 void

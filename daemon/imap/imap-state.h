@@ -143,8 +143,10 @@ void imap_session_set_idle_timeout (ImapSession *self);
 /* Gives a stranger the time for a login. */
 void imap_session_await_login (ImapSession *self);
 void imap_session_deselect (ImapSession *self);
-/* The running command added UIDS (GArray of guint32) to a mailbox, which changed from BEFORE to AFTER
- * by it alone (AFTER of id 0: not known). It is no news to the client. */
+/* The running command took a mailbox from BEFORE to AFTER, by itself alone (NOTIFY). */
+void imap_session_did_change (ImapSession *self, const MailboxNumbers *before,
+                              const MailboxNumbers *after);
+/* The same, and it added UIDS (GArray of guint32). AFTER of id 0: others changed it too. */
 void imap_session_did_add (ImapSession *self, const GArray *uids, const MailboxNumbers *before,
                            const MailboxNumbers *after);
 /* Sets "$" (RFC 5182); UIDS are given away, NULL: none. */
