@@ -3,49 +3,21 @@
 
 #include <string.h>
 
-#include "imap/imap-print.h"
-
-/* A LIST response to come. */
-typedef struct {
-  char *name;
-  char *old; /* it was renamed from, or NULL */
-  gboolean no_access;
-} Telling;
+#include "imap/imap-notify-list.h"
 
 typedef struct {
   ImapNotifyNews *news;
   ImapKnown *before; /* what was known; */
   ImapKnown *now; /* the rows that take its place */
   const GPtrArray *places;
-  GPtrArray *tellings; /* Telling, each name once */
-  GHashTable *told; /* char * → Telling */
+  ImapNotifyList *list; /* what is to be told */
   GHashTable *parents; /* set of char *: something below came or went */
-  GHashTable *levels; /* set of char *: names that have a mailbox below */
-  GHashTable *uses; /* char * → special use */
 } Comparing;
 
-static void
-telling_free (gpointer data)
-{
-  Telling *self = data;
-
-  g_free (self->name);
-  g_free (self->old);
-  g_free (self);
-}
-
-static Telling *
+static ImapNotifyTelling *
 tell (Comparing *self, const char *name)
 {
-  Telling *telling = g_hash_table_lookup (self->told, name);
-
-  if (telling)
-    return telling;
-  telling = g_new0 (Telling, 1);
-  telling->name = g_strdup (name);
-  g_ptr_array_add (self->tellings, telling);
-  g_hash_table_insert (self->told, telling->name, telling);
-  return telling;
+  return imap_notify_list_add (self->list, name);
 }
 
 /* Its direct parent is affected too, whether it is a mailbox or not (§5.4). */
@@ -171,7 +143,7 @@ compare_new (Comparing *self, const Place *place, ImapKnownRow *now, guint32 uid
   now->numbers.uid_next = now->numbers.modseq = 1;
   now->no_access = old && old->no_access;
   if (!silent && now->events & IMAP_NOTIFY_MAILBOX_NAME) {
-    Telling *telling = tell (self, now->name);
+    ImapNotifyTelling *telling = tell (self, now->name);
     if (!telling->old)
       telling->old = inbox_before (self, place);
     note_parent (self, now->name);
@@ -315,65 +287,10 @@ tell_parents (Comparing *self)
   }
 }
 
-static int
-compare_tellings (gconstpointer a, gconstpointer b)
-{
-  return strcmp ((*(Telling *const *)a)->name, (*(Telling *const *)b)->name);
-}
-
-/* What attributes depend on (§5.5: they must be right). */
 static void
-gather_attributes (Comparing *self)
+print (Comparing *self)
 {
-  for (guint i = 0; i < self->places->len; i++) {
-    const Place *place = g_ptr_array_index (self->places, i);
-    if (place->mailbox->id == 0)
-      continue;
-    for (const char *c = strchr (place->name, '/'); c; c = strchr (c + 1, '/'))
-      g_hash_table_add (self->levels, g_strndup (place->name, (gsize)(c - place->name)));
-    if (place->mailbox->special_use)
-      g_hash_table_insert (self->uses, place->name, place->mailbox->special_use);
-  }
-}
-
-static void
-print_telling (Comparing *self, const Telling *telling)
-{
-  GString *out = self->news->out;
-  const ImapKnownRow *row = imap_known_find (self->now, telling->name);
-  const char *use = g_hash_table_lookup (self->uses, telling->name);
-
-  g_string_append (out, "* LIST (");
-  g_string_append (out,
-                   g_hash_table_contains (self->levels, telling->name) ? "\\HasChildren"
-                                                                       : "\\HasNoChildren");
-  if (!row || row->id == 0)
-    g_string_append (out, " \\NonExistent");
-  if (telling->no_access || (row && row->no_access))
-    g_string_append (out, " \\NoAccess");
-  if (row && row->subscribed)
-    g_string_append (out, " \\Subscribed");
-  if (use)
-    g_string_append_printf (out, " %s", use);
-  g_string_append (out, ") \"/\" ");
-  imap_print_mailbox (out, telling->name, self->news->utf8);
-  if (telling->old) {
-    g_string_append (out, " (\"OLDNAME\" (");
-    imap_print_mailbox (out, telling->old, self->news->utf8);
-    g_string_append (out, "))");
-  }
-  g_string_append (out, "\r\n");
-}
-
-static void
-print_tellings (Comparing *self)
-{
-  if (self->tellings->len == 0)
-    return;
-  gather_attributes (self);
-  g_ptr_array_sort (self->tellings, compare_tellings);
-  for (guint i = 0; i < self->tellings->len; i++)
-    print_telling (self, g_ptr_array_index (self->tellings, i));
+  imap_notify_list_print (self->list, self->now, self->places, self->news->utf8, self->news->out);
 }
 
 static Comparing
@@ -382,11 +299,8 @@ comparing (ImapNotifyNews *news, const GPtrArray *places)
   Comparing self
       = { .news = news, .before = news->known, .now = imap_known_new (NULL), .places = places };
 
-  self.tellings = g_ptr_array_new_with_free_func (telling_free);
-  self.told = g_hash_table_new (g_str_hash, g_str_equal);
+  self.list = imap_notify_list_new ();
   self.parents = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  self.levels = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  self.uses = g_hash_table_new (g_str_hash, g_str_equal);
   for (guint i = 0; i < places->len; i++)
     imap_known_put (self.now, row_of_place (news->known->request, g_ptr_array_index (places, i)));
   return self;
@@ -408,11 +322,8 @@ static void
 clear (Comparing *self)
 {
   imap_known_free (self->now);
-  g_hash_table_unref (self->told);
-  g_ptr_array_unref (self->tellings);
+  imap_notify_list_free (self->list);
   g_hash_table_unref (self->parents);
-  g_hash_table_unref (self->levels);
-  g_hash_table_unref (self->uses);
 }
 
 gboolean
@@ -424,7 +335,7 @@ imap_notify_names_compare (ImapNotifyNews *news, Database *database, const GPtrA
 
   if (compared) {
     tell_parents (&self);
-    print_tellings (&self);
+    print (&self);
     end (&self);
   }
   clear (&self);
@@ -443,7 +354,7 @@ imap_notify_names_begin (ImapNotifyNews *news, const GPtrArray *places)
     if (row->id)
       compare_access (&self, row);
   }
-  print_tellings (&self);
+  print (&self);
   end (&self);
   clear (&self);
 }
