@@ -20,7 +20,7 @@ import finding  # noqa: E402
 import places  # noqa: E402
 from client import Client  # noqa: E402
 from history import History, Violation, make_mail  # noqa: E402
-from liar import LIES, lie  # noqa: E402
+from liar import ALL, lie  # noqa: E402
 from maildrop import Maildrop  # noqa: E402
 from office import Office, OfficeError  # noqa: E402
 from rights import Rights  # noqa: E402
@@ -209,7 +209,7 @@ def read_options():
                          help="each session rests up to so many seconds between two acts")
     options.add_argument("--mails", type=int, default=120, help="about so many in a mailbox")
     options.add_argument("--wrapper", default="", help="words before the daemon's command")
-    options.add_argument("--lie", choices=LIES, help="one answer in some is falsified: it must be found")
+    options.add_argument("--lie", choices=ALL, help="one answer in some is falsified: it must be found")
     options.add_argument("--seed", type=int, default=random.SystemRandom().randrange(1 << 32))
     return options.parse_args()
 
