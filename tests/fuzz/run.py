@@ -30,6 +30,11 @@ STATUS = re.compile(r"cov: (\d+) ft: (\d+)")
 EXECUTED = re.compile(r"stat::number_of_executed_units: (\d+)")
 
 
+def environment(folder):
+    """Undefined behaviour is a find, not a remark; sessions keep their stores in FOLDER."""
+    return {"UBSAN_OPTIONS": "halt_on_error=1:print_stacktrace=1", **os.environ, "TMPDIR": folder}
+
+
 class Target:
     def __init__(self, program, options):
         self.program = program
@@ -58,7 +63,7 @@ class Target:
             process = subprocess.Popen(
                 self.command(f"-artifact_prefix={self.finds}/{self.name}-", self.corpus, self.seeds),
                 stdout=out, stderr=out, stdin=subprocess.DEVNULL, cwd=folder,
-                env={**os.environ, "TMPDIR": folder})
+                env=environment(folder))
             cpu, status = wait(process, TURN * self.weight, stop)
         text = log.read_text(errors="replace")
         self.spent["cpu"] += cpu
@@ -157,7 +162,7 @@ class Run:
                 done = subprocess.run(
                     target.command("-set_cover_merge=1", target.seeds, target.corpus),
                     capture_output=True, text=True, errors="replace", cwd=folder,
-                    env={**os.environ, "TMPDIR": folder})
+                    env=environment(folder))
             seeds = list(target.seeds.iterdir())
             print(f"{target.name:<22}{len(seeds):>6} seeds, {sum(seed.stat().st_size for seed in seeds):>8} bytes"
                   + (f", ended with {done.returncode}" if done.returncode else ""), flush=True)

@@ -100,7 +100,7 @@ async def store(client):
         return
     flags, sign = client.some_flags(), client.chance.choice("+-")
     if "\\Deleted" in flags and client.chance.random() < 0.5:
-        flags.remove("\\Deleted")
+        flags[flags.index("\\Deleted")] = "\\Seen"
     silent = client.chance.choice(("", ".SILENT"))
     form, chosen = client.by_uid_or_number(uids)
     acts = client.change(uids, flags, sign == "+")
@@ -116,8 +116,8 @@ async def store(client):
 def stored(client, answer, flags, *codes):
     """It is refused when none of the flags may be changed."""
     letters = {right_of(flag) for flag in flags}
-    if answer.status == "OK" and letters and not any(client.may_hold(client.box, letter)
-                                                     for letter in letters):
+    if answer.status == "OK" and not any(client.may_hold(client.box, letter)
+                                         for letter in letters):
         raise Violation(f"{client.running} was done without any of {letters}")
     needs = [(client.box, "".join(letters))] if answer.status != "OK" else ()
     return client.answered(answer, "EXPUNGEISSUED", *codes, needs=needs)
