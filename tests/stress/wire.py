@@ -101,7 +101,7 @@ class Wire:
     def __init__(self, reader, writer):
         self.reader, self.writer = reader, writer
         self.count = 0
-        self.deflate = None
+        self.deflate = self.inflating = None
         self.recent = collections.deque(maxlen=60)  # what was said last, for whoever looks into it
 
     @classmethod
@@ -167,11 +167,17 @@ class Wire:
         self.put(text.encode() + b"\r\n")
 
     def close(self):
+        self.stop_inflating()
         self.writer.close()
 
     def cut(self):
         """As when a phone loses its network."""
+        self.stop_inflating()
         self.writer.transport.abort()
+
+    def stop_inflating(self):
+        if self.inflating:
+            self.inflating.cancel()
 
 
 def coded(name):
