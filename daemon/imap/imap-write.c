@@ -101,12 +101,13 @@ step_flags (Write *self, StoreTransaction *transaction, guint32 *next, GError **
   guint64 since = self->change->conditional ? self->change->unchanged_since : G_MAXUINT64;
   guint64 mask = rights_flags (self->rights);
   gboolean keywords = (self->rights & RIGHT_WRITE) != 0;
+  gboolean any = flags != 0 || self->change->keywords->len > 0;
+  gboolean some = (flags & mask) != 0 || (keywords && self->change->keywords->len > 0);
   guint count;
   const UidRange *ranges = rest (self, &count);
 
   /* Flags without a right are passed over while some other is left (RFC 4314 §4). */
-  if (mask == 0 || (flags != 0 && !(flags & mask) && self->change->keywords->len == 0)
-      || (flags == 0 && self->change->keywords->len > 0 && !keywords))
+  if (mask == 0 || (any && !some))
     return place_require (RIGHT_LOOKUP, RIGHT_WRITE, error);
   for (guint i = 0; keywords && i < self->change->keywords->len; i++) {
     guint64 bit = mailbox_keyword_bit (transaction, self->mailbox,
