@@ -5,7 +5,8 @@
 #                                ("all": with the sanitizers and Windows too, about an hour):
 #     unit        gcc build, warnings are errors; unit tests, fuzz seeds, layers, German
 #     talk        protocol conversations        crash       the daemon is killed and must keep its word
-#     clients     curl, swaks, mbsync, imaplib, and clients that mean harm
+#     clients     curl, swaks, mbsync, NeoMutt, ImapFlow and others, and clients that mean harm
+#     desktop     Thunderbird and Evolution on a screen of their own (780 MB to install)
 #     clang       the same build by clang       asan        address and undefined behaviour: unit, talk
 #     deb         the Debian package on a machine that boots (root)
 #     msi         the MSI under Wine: installed, upgraded, taken back, removed; the same bytes twice
@@ -114,6 +115,11 @@ part_clients () {
   built build-gcc gcc && suites build-gcc clients
 }
 
+part_desktop () {
+  install_packages tests/packages-desktop.txt || { result 0 1 0 && return; }
+  built build-gcc gcc && suites build-gcc desktop
+}
+
 # clang takes a GMutexLocker that only lives and dies for an unused variable; gcc knows better.
 clang_options=-Dc_args=-Wno-unused-variable
 
@@ -219,7 +225,7 @@ for part in $parts; do
     windows|msi) in_time "$part" || continue ;;
   esac
   case $part in
-    unit|talk|crash|clients|clang|asan|tsan|quickstart|deb|msi|windows)
+    unit|talk|crash|clients|desktop|clang|asan|tsan|quickstart|deb|msi|windows)
       heading "$part"
       (part_"$part")
       ;;
