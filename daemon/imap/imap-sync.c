@@ -89,6 +89,19 @@ sort_change (const Entry *entry, gpointer data)
   return TRUE;
 }
 
+/* Every MODSEQ since the last news is one of the command's own: there is nothing to read, which
+ * after a STORE of a whole mailbox would be all of it. */
+static gboolean
+is_all_own (const News *news, guint64 modseq)
+{
+  const GArray *own = news->own;
+
+  return own && own->len > 0 && news->foreign->len == 0 && news->expunge_modseq == news->seen_modseq
+      && own->len == modseq - news->seen_modseq
+      && g_array_index (own, guint64, 0) == news->seen_modseq + 1
+      && g_array_index (own, guint64, own->len - 1) == modseq;
+}
+
 static gboolean
 read_news (StoreSnapshot *snapshot, gpointer data, GError **error)
 {
@@ -101,7 +114,7 @@ read_news (StoreSnapshot *snapshot, gpointer data, GError **error)
     return FALSE;
   news->modseq = mailbox->modseq;
   news->keywords = g_ptr_array_ref (mailbox->keywords);
-  return news->expunge_modseq == mailbox->modseq
+  return news->expunge_modseq == mailbox->modseq || is_all_own (news, mailbox->modseq)
       || mailbox_changes (database, news->mailbox, MIN (news->expunge_modseq, news->seen_modseq),
                           sort_change, news, error);
 }

@@ -25,7 +25,7 @@ test_words (Fixture *fixture, gconstpointer data)
   index_add (index, 3, "the quick brown fox");
   index_add (index, 5, "a lazy brown dog");
   g_autoptr (SearchHits) hits
-      = search_hits_new (fixture->store, fixture->account, MAILBOX, words, 2, &error);
+      = search_hits_new (fixture->store, fixture->account, MAILBOX, words, 2, G_MAXUINT, &error);
   g_assert_no_error (error);
   g_assert_cmpuint (search_hits_uid (hits), ==, 5);
   g_assert_true (search_hits_may_hold (hits, 3, 0));
@@ -33,8 +33,8 @@ test_words (Fixture *fixture, gconstpointer data)
   g_assert_true (search_hits_may_hold (hits, 5, 1));
   g_assert_true (search_hits_may_hold (hits, 4, 1)); /* not in the index */
   g_assert_null (search_hits_messages (hits, 0, 1));
-  g_autoptr (SearchHits) other
-      = search_hits_new (fixture->store, fixture->account, MAILBOX + 1, words, 2, &error);
+  g_autoptr (SearchHits) other = search_hits_new (fixture->store, fixture->account, MAILBOX + 1,
+                                                  words, 2, G_MAXUINT, &error);
   g_assert_cmpuint (search_hits_uid (other), ==, 0);
 }
 
