@@ -12,7 +12,7 @@
 
 /* A small answer needs no large buffer, and a large one few changes of threads. */
 #define BATCH_BYTES_FIRST (32 * 1024)
-#define BATCH_BYTES_MAX (256 * 1024)
+#define BATCH_BYTES_MAX (160 * 1024)
 #define CHUNK_BYTES (64 * 1024) /* of one literal in one batch */
 #define EXAMINED_MAX 20000 /* entries one batch looks at */
 

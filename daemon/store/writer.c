@@ -6,9 +6,10 @@
 #define BATCH_MAX 256 /* jobs */
 /* When many jobs came together lately, the rest of them is worth a moment's wait. */
 #define COMPANY_FROM 4
-#define COMPANY_WAIT 2000 /* microseconds; and a half of a commit, when the disk is slow */
+/* In microseconds, at least; as long as a commit, and half of one, when the disk is slow. */
+#define COMPANY_WAIT 2000
+#define COMPANY_STEP 500
 #define COMPANY_WAIT_MAX 10000
-#define COMPANY_STEP 500 /* or a quarter of the wait */
 #define SLICE 10000
 /* A slice goes on while nobody waits. */
 #define SLICE_MAX 100000
@@ -293,8 +294,8 @@ look_after_wal (Writer *self)
 static void
 wait_for_company (Writer *self)
 {
-  gint64 wait = CLAMP ((gint64)self->commit_time / 2, COMPANY_WAIT, COMPANY_WAIT_MAX);
-  gint64 now = g_get_monotonic_time (), until = now + wait;
+  gint64 commit = MIN ((gint64)self->commit_time, COMPANY_WAIT_MAX);
+  gint64 now = g_get_monotonic_time (), until = now + MAX (commit, COMPANY_WAIT);
   guint before = 0;
 
   if (self->company < COMPANY_FROM)
@@ -302,7 +303,7 @@ wait_for_company (Writer *self)
   self->goal = BATCH_MAX;
   while (now < until && self->urgent.length > before && self->urgent.length < BATCH_MAX
          && !self->stopping) {
-    gint64 step = now + MAX (COMPANY_STEP, wait / 4);
+    gint64 step = now + MAX (commit / 2, COMPANY_STEP);
     before = self->urgent.length;
     while (g_cond_wait_until (&self->changed, &self->lock, step) && self->urgent.length < BATCH_MAX
            && !self->stopping)

@@ -66,8 +66,13 @@ class Kept:
     def is_loaded(self):
         return self.master.exists()
 
-    def keep(self):
+    def facts(self):
+        """Of the load: mails, size, settled (seconds), index (its size to the text's)."""
+        return json.loads((self.root / "loaded.json").read_text())
+
+    def keep(self, facts):
         """The server must not run."""
+        (self.root / "loaded.json").write_text(json.dumps(facts))
         unfinished = self.root / "master.new"
         shutil.rmtree(unfinished, ignore_errors=True)
         copy(self.folder, unfinished)
@@ -87,7 +92,24 @@ def copy(source, target):
     os.sync()
 
 
-class Hauspost:
+class Server:
+    def fill(self, mails, size):
+        """Makes the mailbox anew and keeps it."""
+        begin = time.perf_counter()
+        shutil.rmtree(self.kept.folder, ignore_errors=True)
+        self.create()
+        try:
+            self.load(mails, size)
+            loaded = time.perf_counter() - begin
+            settled = self.settle()
+        finally:
+            self.stop()
+        print(f"  loaded: {mails / loaded:.0f} mails a second", flush=True)
+        self.kept.keep({"mails": mails, "size": size, "settled": settled,
+                        "index": self.index_size() / (mails * size)})
+
+
+class Hauspost(Server):
     def __init__(self, build, folder):
         self.build, self.kept = build, Kept(folder)
         open_files()
@@ -132,6 +154,10 @@ class Hauspost:
         self.office.stop()
         self.office.start()
 
+    def forget(self):
+        """What it knows of a mail it has made when it took it in."""
+        self.restart()
+
     def settle(self):
         """The search index has caught up; how long that took."""
         begin = time.perf_counter()
@@ -146,7 +172,7 @@ class Hauspost:
         return self.office.cpu_seconds()
 
 
-class Dovecot:
+class Dovecot(Server):
     def __init__(self, kind, folder):
         self.kind, self.kept = kind, Kept(folder)
 
@@ -217,6 +243,13 @@ class Dovecot:
 
     def restart(self):
         self.stop()
+        self.start()
+
+    def forget(self):
+        """All that it caches of mails: as if nobody had ever looked."""
+        self.stop()
+        for path in (self.kept.folder / "home").rglob("dovecot.index.cache*"):
+            path.unlink()
         self.start()
 
     def settle(self):

@@ -38,11 +38,30 @@ test_words (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (search_hits_uid (other), ==, 0);
 }
 
+/* "brown" is in two messages, "lazy" in one. */
+static void
+test_common (Fixture *fixture, gconstpointer data)
+{
+  static const char *const words[] = { "brown", "lazy" };
+  g_autoptr (SearchIndex) index = index_open (fixture);
+  g_autoptr (GError) error = NULL;
+
+  index_add (index, 3, "the quick brown fox");
+  index_add (index, 5, "a lazy brown dog");
+  g_autoptr (SearchHits) rare
+      = search_hits_new (fixture->store, fixture->account, MAILBOX, words, 2, 1, &error);
+  g_assert_no_error (error);
+  g_assert_nonnull (rare);
+  g_assert_null (search_hits_new (fixture->store, fixture->account, MAILBOX, words, 1, 1, &error));
+  g_assert_no_error (error);
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   fixture_test ("/search-hits/leaves", test_leaves);
   fixture_test ("/search-hits/words", test_words);
+  fixture_test ("/search-hits/common", test_common);
   return g_test_run ();
 }
