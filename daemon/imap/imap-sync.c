@@ -123,6 +123,18 @@ find_beginning (const News *news)
   return from;
 }
 
+/* Every MODSEQ behind FROM is one of the command's own: there is nothing to read, which after a
+ * STORE of a whole mailbox would be all of it. */
+static gboolean
+is_all_own (const News *news, guint64 from, guint64 modseq)
+{
+  const GArray *own = news->own;
+
+  return own && own->len > 0 && news->foreign->len == 0 && own->len == modseq - from
+      && g_array_index (own, guint64, 0) == from + 1
+      && g_array_index (own, guint64, own->len - 1) == modseq;
+}
+
 static gboolean
 read_news (StoreSnapshot *snapshot, gpointer data, GError **error)
 {
@@ -136,7 +148,7 @@ read_news (StoreSnapshot *snapshot, gpointer data, GError **error)
     return FALSE;
   news->modseq = mailbox->modseq;
   news->keywords = g_ptr_array_ref (mailbox->keywords);
-  return from >= mailbox->modseq
+  return from >= mailbox->modseq || is_all_own (news, from, mailbox->modseq)
       || mailbox_changes (database, news->mailbox, from, sort_change, news, error);
 }
 
