@@ -118,7 +118,7 @@ class Evolution(Person):
         self.types_password()
         window = self.screen.window("Mail$")
         self.screen.run("xdotool", "windowmove", window, "0", "0",
-                        "windowsize", window, "1270", "780")
+                        "windowsize", "--sync", window, "1270", "780")
 
     def types_password(self):
         self.screen.window("Mail authentication request")
@@ -128,6 +128,7 @@ class Evolution(Person):
     def opens_inbox(self, unread):
         """Clicks where the account's inbox is, once its folders are there."""
         def clicked():
+            self.screen.keys("ctrl+1")  # a click before the window has its size may open the calendar
             self.clicks(78, 401)
             time.sleep(1)
             return self.screen.windows("Inbox")
