@@ -87,8 +87,13 @@ examine (const Entry *entry, gpointer data)
     }
     note_failure (find, entry, error);
   } else if (matches) {
-    ImapFound found = { entry->uid,  find->walk.number, entry->message,
-                        entry->date, entry->size,       entry->modseq };
+    ImapFound found = { entry->uid,
+                        find->walk.number,
+                        entry->message,
+                        entry->date,
+                        entry->size,
+                        entry->modseq,
+                        imap_matcher_score (self->matcher) };
     g_array_append_val (find->found, found);
   }
   return !is_over (self);
@@ -293,7 +298,7 @@ prepare (ImapSession *self, ImapKey *program)
 }
 
 ImapKey *
-imap_take_program (ImapSession *self, ImapParser *arguments, gboolean charset_first)
+imap_take_program (ImapSession *self, ImapParser *arguments, gboolean charset_first, gboolean fuzzy)
 {
   ImapSearchError error = IMAP_SEARCH_MALFORMED;
   g_autoptr (ImapKey) program = NULL;
@@ -314,6 +319,8 @@ imap_take_program (ImapSession *self, ImapParser *arguments, gboolean charset_fi
     imap_session_refuse (self);
   else if (self->enabled & IMAP_ENABLED_UIDONLY && imap_key_contains (program, IMAP_KEY_NUMBERS))
     imap_session_finish (self, IMAP_BAD, "[UIDREQUIRED] Only UIDs are in use");
+  else if (fuzzy && !imap_key_contains (program, IMAP_KEY_FUZZY))
+    imap_session_finish (self, IMAP_BAD, "RELEVANCY needs a FUZZY key");
   else if (!imap_search_bind (program, self->selected->sequence, self->saved))
     imap_session_finish (self, IMAP_BAD, "There is no message with such a number");
   else

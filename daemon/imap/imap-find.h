@@ -10,6 +10,7 @@ typedef struct {
   gint64 date; /* INTERNALDATE, seconds UTC */
   guint64 size;
   guint64 modseq;
+  guint score; /* 1 to 100, by FUZZY keys */
 } ImapFound;
 
 typedef struct {
@@ -21,8 +22,9 @@ typedef struct {
 } ImapFindFuncs;
 
 /* The program of a command, to its end, bound to the messages that the session has announced. With
- * CHARSET_FIRST it begins with a charset (RFC 5256 §3), else it may begin with "CHARSET". NULL: it
- * was answered. */
-ImapKey *imap_take_program (ImapSession *self, ImapParser *arguments, gboolean charset_first);
+ * CHARSET_FIRST it begins with a charset (RFC 5256 §3), else it may begin with "CHARSET". FUZZY:
+ * there must be a FUZZY key, as its relevancy is asked for (RFC 6203 §4). NULL: it was answered. */
+ImapKey *imap_take_program (ImapSession *self, ImapParser *arguments, gboolean charset_first,
+                            gboolean fuzzy);
 /* PROGRAM is given away. */
 void imap_find (ImapSession *self, ImapKey *program, const ImapFindFuncs *funcs, gpointer data);
