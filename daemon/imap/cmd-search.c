@@ -97,6 +97,7 @@ imap_cmd_search (ImapSession *self, ImapParser *arguments)
   static const ImapFindFuncs funcs = { take_found, did_search };
   g_autoptr (Searching) searching = g_new0 (Searching, 1);
   ImapKey *program;
+  guint flags = 0;
 
   searching->by_uid = self->running.by_uid;
   imap_results_init (&searching->results);
@@ -104,8 +105,11 @@ imap_cmd_search (ImapSession *self, ImapParser *arguments)
     imap_session_refuse (self);
     return;
   }
-  program = imap_take_program (self, arguments, FALSE,
-                               (searching->wanted.options & IMAP_RETURN_RELEVANCY) != 0);
+  if (searching->wanted.options & IMAP_RETURN_RELEVANCY)
+    flags |= IMAP_PROGRAM_FUZZY;
+  if (searching->wanted.options & IMAP_RETURN_SAVE)
+    flags |= IMAP_PROGRAM_SAVES;
+  program = imap_take_program (self, arguments, flags);
   if (!program)
     return;
   searching->with_modseq = imap_key_contains (program, IMAP_KEY_MODSEQ);

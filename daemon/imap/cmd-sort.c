@@ -257,6 +257,7 @@ imap_cmd_sort (ImapSession *self, ImapParser *arguments)
   static const ImapFindFuncs funcs = { take_found, did_find };
   Sorting options_of = { .by_uid = self->running.by_uid };
   g_autoptr (Sorting) sorting = NULL;
+  guint flags = IMAP_PROGRAM_CHARSET_FIRST;
   ImapKey *program;
 
   if (!take_arguments (&options_of, arguments)) {
@@ -266,10 +267,10 @@ imap_cmd_sort (ImapSession *self, ImapParser *arguments)
   sorting = g_memdup2 (&options_of, sizeof options_of);
   sorting->session = imap_session_ref (self);
   sorting->found = g_array_new (FALSE, FALSE, sizeof (ImapFound));
-  program
-      = imap_take_program (self, arguments, TRUE,
-                           sorting->returned & RETURN_RELEVANCY
-                               || imap_order_contains (sorting->criteria, IMAP_ORDER_RELEVANCY));
+  if (sorting->returned & RETURN_RELEVANCY
+      || imap_order_contains (sorting->criteria, IMAP_ORDER_RELEVANCY))
+    flags |= IMAP_PROGRAM_FUZZY;
+  program = imap_take_program (self, arguments, flags);
   if (!program)
     return;
   sorting->with_modseq = imap_key_contains (program, IMAP_KEY_MODSEQ);
