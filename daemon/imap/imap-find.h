@@ -22,13 +22,14 @@ typedef struct {
 } ImapFindFuncs;
 
 typedef enum {
-  IMAP_PROGRAM_CHARSET_FIRST = 1 << 0, /* as RFC 5256 §3 wants it; else it may begin with "CHARSET" */
+  IMAP_PROGRAM_CHARSET_FIRST
+  = 1 << 0, /* as RFC 5256 §3 wants it; else it may begin with "CHARSET" */
   IMAP_PROGRAM_FUZZY = 1 << 1, /* there must be a FUZZY key: its relevancy is asked for */
   IMAP_PROGRAM_SAVES = 1 << 2, /* a NO leaves "$" empty (RFC 5182 §2.1) */
 } ImapProgramFlags;
 
-/* The program of a command, to its end, bound to the messages that the session has announced. FLAGS:
- * ImapProgramFlags bits. NULL: it was answered. */
+/* The program of a command, to its end, bound to the messages that the session has announced.
+ * FLAGS: ImapProgramFlags bits. NULL: it was answered. */
 ImapKey *imap_take_program (ImapSession *self, ImapParser *arguments, guint flags);
 /* PROGRAM is given away. */
 void imap_find (ImapSession *self, ImapKey *program, const ImapFindFuncs *funcs, gpointer data);
