@@ -7,7 +7,6 @@
 #include "imap/imap-notify.h"
 #include "settings.h"
 
-#define STILL_HERE 120 /* seconds: routers forget connections that are silent for longer */
 #define DONE_MAX 1024 /* bytes of a line that should be DONE */
 
 static void bring_news (ImapSession *self);
@@ -45,16 +44,23 @@ imap_idle_wake (ImapSession *self)
     bring_news (self);
 }
 
+static void
+wait_quietly (ImapSession *self)
+{
+  self->still_here = (guint)setting_number (SETTING_IMAP_STILL_HERE);
+  channel_set_idle_timeout (self->channel, self->still_here);
+}
+
 void
 imap_idle_timed_out (ImapSession *self)
 {
-  self->quiet += STILL_HERE;
+  self->quiet += self->still_here;
   if (self->quiet > setting_number (SETTING_IDLE_TIMEOUT_IMAP)) {
     imap_session_bye (self, "Autologout; idle for too long");
     return;
   }
   channel_print (self->channel, "* OK Still here\r\n");
-  channel_set_idle_timeout (self->channel, STILL_HERE);
+  wait_quietly (self);
 }
 
 static gboolean
@@ -94,7 +100,7 @@ imap_cmd_idle (ImapSession *self, ImapParser *arguments)
   self->idling = TRUE;
   self->quiet = 0;
   channel_print (self->channel, "+ idling\r\n");
-  channel_set_idle_timeout (self->channel, STILL_HERE);
+  wait_quietly (self);
   imap_session_expect (self, expect_done);
   bring_news (self);
 }

@@ -89,8 +89,13 @@ examine (const Entry *entry, gpointer data)
     }
     note_failure (find, entry, error);
   } else if (matches) {
-    ImapFound found = { entry->uid,  find->walk.number, entry->message,
-                        entry->date, entry->size,       entry->modseq };
+    ImapFound found = { entry->uid,
+                        find->walk.number,
+                        entry->message,
+                        entry->date,
+                        entry->size,
+                        entry->modseq,
+                        imap_matcher_score (self->matcher) };
     g_array_append_val (find->found, found);
   }
   return !is_over (self);
@@ -297,8 +302,9 @@ prepare (ImapSession *self, ImapKey *program)
 }
 
 ImapKey *
-imap_take_program (ImapSession *self, ImapParser *arguments, gboolean charset_first)
+imap_take_program (ImapSession *self, ImapParser *arguments, guint flags)
 {
+  const gboolean charset_first = (flags & IMAP_PROGRAM_CHARSET_FIRST) != 0;
   ImapSearchError error = IMAP_SEARCH_MALFORMED;
   g_autoptr (ImapKey) program = NULL;
   ImapParser ahead = *arguments;
@@ -312,12 +318,16 @@ imap_take_program (ImapSession *self, ImapParser *arguments, gboolean charset_fi
   if (imap_parser_space (arguments))
     program = charset_first ? imap_search_parse_charset (arguments, &error)
                             : imap_search_parse (arguments, &error);
+  if (!program && error == IMAP_SEARCH_BAD_CHARSET && flags & IMAP_PROGRAM_SAVES)
+    imap_session_save (self, NULL);
   if (!program && error == IMAP_SEARCH_BAD_CHARSET)
     imap_session_finish (self, IMAP_NO, "[BADCHARSET (US-ASCII UTF-8)] Unknown charset");
   else if (!program)
     imap_session_refuse (self);
   else if (self->enabled & IMAP_ENABLED_UIDONLY && imap_key_contains (program, IMAP_KEY_NUMBERS))
     imap_session_finish (self, IMAP_BAD, "[UIDREQUIRED] Only UIDs are in use");
+  else if (flags & IMAP_PROGRAM_FUZZY && !imap_key_contains (program, IMAP_KEY_FUZZY))
+    imap_session_finish (self, IMAP_BAD, "RELEVANCY needs a FUZZY key");
   else if (!imap_search_bind (program, self->selected->sequence, self->saved))
     imap_session_finish (self, IMAP_BAD, "There is no message with such a number");
   else

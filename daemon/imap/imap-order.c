@@ -15,6 +15,7 @@ static const struct {
   { "DISPLAYFROM", IMAP_ORDER_TEXT, SORT_TEXT_DISPLAY_FROM },
   { "DISPLAYTO", IMAP_ORDER_TEXT, SORT_TEXT_DISPLAY_TO },
   { "FROM", IMAP_ORDER_TEXT, SORT_TEXT_FROM },
+  { "RELEVANCY", IMAP_ORDER_RELEVANCY },
   { "SIZE", IMAP_ORDER_SIZE },
   { "SUBJECT", IMAP_ORDER_TEXT, SORT_TEXT_SUBJECT },
   { "TO", IMAP_ORDER_TEXT, SORT_TEXT_TO },
@@ -64,14 +65,19 @@ imap_order_parse (ImapParser *parser)
 }
 
 gboolean
+imap_order_contains (const GArray *criteria, ImapOrderKind kind)
+{
+  for (guint i = 0; i < criteria->len; i++)
+    if (g_array_index (criteria, ImapCriterion, i).kind == kind)
+      return TRUE;
+  return FALSE;
+}
+
+gboolean
 imap_order_is_plain (const GArray *criteria)
 {
-  for (guint i = 0; i < criteria->len; i++) {
-    ImapOrderKind kind = g_array_index (criteria, ImapCriterion, i).kind;
-    if (kind == IMAP_ORDER_TEXT || kind == IMAP_ORDER_DATE)
-      return FALSE;
-  }
-  return TRUE;
+  return !imap_order_contains (criteria, IMAP_ORDER_TEXT)
+      && !imap_order_contains (criteria, IMAP_ORDER_DATE);
 }
 
 ImapOrder *
@@ -134,6 +140,9 @@ imap_order_add (ImapOrder *self, guint index, const ImapFound *found, const Sort
       break;
     case IMAP_ORDER_SIZE:
       item->prefix = found->size;
+      break;
+    case IMAP_ORDER_RELEVANCY:
+      item->prefix = 100 - found->score;
       break;
     case IMAP_ORDER_TEXT:
       text = &keys->texts[criterion->text];

@@ -108,6 +108,7 @@ struct _ImapSession {
   guint errors; /* BAD answers in a row */
   guint refused_logins;
   guint quiet; /* seconds since the client was last heard in IDLE */
+  guint still_here; /* seconds between signs of life in IDLE */
   ImapContinuation drained; /* waits for the output queue to empty */
   gpointer drained_data;
   ImapAppend *append; /* while a message comes in */

@@ -177,8 +177,15 @@ static const char certificates[]
       "CREATE TABLE removed_member (role INTEGER NOT NULL, account INTEGER NOT NULL,"
       " send_as INTEGER NOT NULL, PRIMARY KEY (role, account)) WITHOUT ROWID;";
 
-static const char *const migrations[] = { version_1,   objects,  keys, marked,   sharing,
-                                          credentials, composed, bans, metadata, certificates };
+/* A group's members are the targets of its address in ALIAS. SENDERS: anyone, local, members. */
+static const char groups[]
+    = "CREATE TABLE mail_group (address TEXT PRIMARY KEY, domain INTEGER NOT NULL,"
+      " senders INTEGER NOT NULL, send_as INTEGER NOT NULL) WITHOUT ROWID;"
+      "CREATE INDEX mail_group_domain ON mail_group (domain);";
+
+static const char *const migrations[]
+    = { version_1, objects, keys,     marked,       sharing, credentials,
+        composed,  bans,    metadata, certificates, groups };
 const Schema schema_current = { migrations, G_N_ELEMENTS (migrations) };
 
 static gboolean

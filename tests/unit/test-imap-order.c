@@ -15,6 +15,8 @@ static const struct {
   { "(SUBJECT REVERSE SIZE)", "3 2 0 1" },
   { "(FROM)", "1 3 0 2" },
   { "(DISPLAYFROM TO CC DISPLAYTO)", "3 0 1 2" },
+  { "(RELEVANCY)", "2 0 3 1" },
+  { "(REVERSE RELEVANCY REVERSE ARRIVAL)", "1 3 0 2" },
   { "()", NULL },
   { "(REVERSE)", NULL },
   { "(REVERSE REVERSE SIZE)", NULL },
@@ -30,16 +32,17 @@ static const struct {
 static const struct {
   gint64 date;
   guint64 size;
+  guint score;
   const char *header;
 } messages[] = {
-  { 100, 5,
+  { 100, 5, 50,
     "Date: Thu, 1 Jan 1970 01:00:00 +0000\r\nSubject: Re: a long subject b\r\n"
     "From: Zoe <m@x>\r\n" },
-  { 100, 9,
+  { 100, 9, 1,
     "Date: Thu, 1 Jan 1970 00:00:50 +0000\r\nSubject: a long subject c\r\n"
     "From: Zoe <a@x>\r\n" },
-  { -5000, 7, "Subject: A LONG SUBJECT B\r\nFrom: zoe <z@x>\r\n" },
-  { 200, 1, "Date: Thu, 1 Jan 1970 00:00:00 +0300\r\nSubject: a long\r\nFrom: <b@x>\r\n" },
+  { -5000, 7, 100, "Subject: A LONG SUBJECT B\r\nFrom: zoe <z@x>\r\n" },
+  { 200, 1, 50, "Date: Thu, 1 Jan 1970 00:00:00 +0300\r\nSubject: a long\r\nFrom: <b@x>\r\n" },
 };
 
 static char *
@@ -53,7 +56,8 @@ order_of (const GArray *criteria)
         = sort_keys_new ((const guint8 *)messages[i].header, strlen (messages[i].header));
     gsize length;
     const guint8 *bytes = g_bytes_get_data (made, &length);
-    ImapFound found = { .date = messages[i].date, .size = messages[i].size };
+    ImapFound found
+        = { .date = messages[i].date, .size = messages[i].size, .score = messages[i].score };
     SortKeys keys;
     g_assert_true (sort_keys_read (bytes, length, &keys));
     imap_order_add (order, i, &found, &keys);
