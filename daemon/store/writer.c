@@ -127,9 +127,12 @@ is_ready (Writer *self, GError **error)
 static void
 publish (Writer *self, Batch *batch)
 {
-  for (guint i = 0; i < batch->touched->len; i++)
-    watches_fire (self->store->watches, self->store->delivery,
-                  g_array_index (batch->touched, gint64, i));
+  if (batch->notes->len > 0)
+    notes_publish (self->store->notes, batch->notes);
+  for (guint i = 0; i < batch->touched->len; i++) {
+    const Touch *touch = &g_array_index (batch->touched, Touch, i);
+    watches_fire (self->store->watches, self->store->delivery, &touch->key, touch->kinds);
+  }
 }
 
 static void
