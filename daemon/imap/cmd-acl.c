@@ -2,11 +2,13 @@
 #include "imap/imap-commands.h"
 
 #include "accounts/acl.h"
+#include "accounts/saslprep.h"
 #include "imap/imap-print.h"
 
 typedef struct {
   gint64 account;
   char *name, *identifier;
+  char *given; /* the identifier as the client wrote it */
   gboolean utf8; /* names */
   AclChange change;
   guint rights;
@@ -20,6 +22,7 @@ asking_free (gpointer data)
 
   g_free (self->name);
   g_free (self->identifier);
+  g_free (self->given);
   g_string_free (self->out, TRUE);
   g_free (self);
 }
@@ -93,7 +96,7 @@ read_possible (StoreSnapshot *snapshot, gpointer data, GError **error)
     return FALSE;
   print_head (self, "LISTRIGHTS");
   g_string_append_c (self->out, ' ');
-  imap_print_string (self->out, self->identifier);
+  imap_print_string (self->out, self->given); /* the same form (RFC 4314 §3.4) */
   if (g_str_equal (((AclEntry *)entries->pdata[0])->identifier, self->identifier))
     print_rights (self->out, RIGHTS_ALL);
   else
@@ -171,33 +174,38 @@ write_async (ImapSession *self, Asking *asking)
                      imap_session_ref (self));
 }
 
-/* SP identifier. NULL: answered. */
-static char *
-take_identifier (ImapSession *self, ImapParser *arguments)
+/* SP identifier: both forms of it. What SASLprep refuses is BAD (RFC 4314 §3), unless it is a name
+ * to sign on with all the same, as some that are written from right to left. FALSE: answered. */
+static gboolean
+take_identifier (ImapSession *self, ImapParser *arguments, Asking *asking)
 {
-  g_autofree char *given = imap_parser_space (arguments) ? imap_parser_astring (arguments) : NULL;
-  char *identifier = given ? acl_normalize (given) : NULL;
+  g_autofree char *prepared = NULL;
 
-  if (!given)
-    imap_session_refuse (self);
-  else if (!identifier)
+  asking->given = imap_parser_space (arguments) ? imap_parser_astring (arguments) : NULL;
+  if (asking->given) {
+    prepared = saslprep (asking->given);
+    asking->identifier = acl_normalize (prepared ? prepared : asking->given);
+  }
+  if (asking->identifier)
+    return TRUE;
+  if (prepared)
     imap_session_finish (self, IMAP_NO, "[CANNOT] An identifier is a user's address or anyone");
-  return identifier;
+  else
+    imap_session_refuse (self);
+  return FALSE;
 }
 
 /* Mailbox and identifier; NULL: answered. */
 static Asking *
 take_asking (ImapSession *self, ImapParser *arguments)
 {
-  g_autofree char *name = imap_take_mailbox (self, arguments, FALSE);
-  char *identifier = name ? take_identifier (self, arguments) : NULL;
-  Asking *asking;
+  char *name = imap_take_mailbox (self, arguments, FALSE);
+  Asking *asking = name ? asking_new (self, name) : NULL;
 
-  if (!identifier)
-    return NULL;
-  asking = asking_new (self, g_steal_pointer (&name));
-  asking->identifier = identifier;
-  return asking;
+  if (!asking || take_identifier (self, arguments, asking))
+    return asking;
+  asking_free (asking);
+  return NULL;
 }
 
 /* SP ["+" / "-"] rights. An unknown right is BAD (RFC 4314 §3.1). */

@@ -128,7 +128,7 @@ imap_cmd_fetch (ImapSession *self, ImapParser *arguments)
     return;
   }
   if (self->running.by_uid)
-    items->what |= IMAP_ITEM_UID;
+    items->what |= imap_session_uid_item (self);
   if (modifiers.changed)
     items->what |= IMAP_ITEM_MODSEQ;
   if (items->what & IMAP_ITEM_MODSEQ)

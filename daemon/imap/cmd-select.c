@@ -150,7 +150,8 @@ catch_up (ImapSession *self, const ImapResync *resync)
   else
     imap_fetch_changes (self, imap_sequence_select (sequence, resync->known, TRUE), resync->modseq,
                         imap_resync_unsure (resync, sequence),
-                        imap_items_new (IMAP_ITEM_UID | IMAP_ITEM_FLAGS | IMAP_ITEM_MODSEQ),
+                        imap_items_new (imap_session_uid_item (self) | IMAP_ITEM_FLAGS
+                                        | IMAP_ITEM_MODSEQ),
                         did_catch_up, NULL);
 }
 

@@ -142,7 +142,7 @@ static void
 tell_flags (ImapSession *session, const GArray *uids, guint what, ImapFetchDone done, Storing *self)
 {
   guint modseq = imap_session_modseq_item (session);
-  guint uid = session->running.by_uid || modseq ? IMAP_ITEM_UID : 0;
+  guint uid = session->running.by_uid || modseq ? imap_session_uid_item (session) : 0;
 
   imap_fetch (session, runs_of (session, uids), imap_items_new (what | modseq | uid), done, self);
 }

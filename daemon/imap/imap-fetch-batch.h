@@ -24,7 +24,7 @@ typedef struct {
   gint64 mailbox;
   guint32 recent_from;
   ImapItems *items;
-  gboolean uid_only; /* UIDFETCH responses (RFC 9586 §3.2) */
+  gboolean uid_only; /* UIDFETCH responses (RFC 9586 §3.3) */
   gboolean utf8; /* headers may be in UTF-8 */
 
   /* Where the next batch goes on. */

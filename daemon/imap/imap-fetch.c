@@ -13,6 +13,12 @@ typedef struct {
 } Fetching;
 
 guint
+imap_session_uid_item (const ImapSession *session)
+{
+  return session->enabled & IMAP_ENABLED_UIDONLY ? 0 : IMAP_ITEM_UID;
+}
+
+guint
 imap_session_modseq_item (const ImapSession *session)
 {
   return session->enabled & IMAP_ENABLED_CONDSTORE ? IMAP_ITEM_MODSEQ : 0;
@@ -104,9 +110,6 @@ imap_fetch (ImapSession *session, GArray *runs, ImapItems *items, ImapFetchDone 
   self->batch->done = runs->len == 0;
   self->batch->uid_only = (session->enabled & IMAP_ENABLED_UIDONLY) != 0;
   self->batch->utf8 = imap_session_names_are_utf8 (session);
-  /* It stands before the items already. */
-  if (self->batch->uid_only && items->what != IMAP_ITEM_UID)
-    items->what &= ~(guint)IMAP_ITEM_UID;
   self->done = done;
   self->data = data;
   read_next (session, self);

@@ -4,6 +4,8 @@
 #include "imap/imap-items.h"
 #include "imap/imap-state.h"
 
+/* UID for who has not asked for it; UIDFETCH has it before the items already (RFC 9586 §3.3). */
+guint imap_session_uid_item (const ImapSession *session);
 /* What a FETCH response about flags has besides, once the client knows of MODSEQ. */
 guint imap_session_modseq_item (const ImapSession *session);
 

@@ -292,7 +292,8 @@ static void
 announce_flagged (Syncing *self)
 {
   ImapSession *session = self->session;
-  guint what = IMAP_ITEM_UID | IMAP_ITEM_FLAGS | imap_session_modseq_item (session);
+  guint what = imap_session_uid_item (session) | IMAP_ITEM_FLAGS
+      | imap_session_modseq_item (session);
 
   if (!session->open) {
     end (self);
@@ -382,7 +383,7 @@ show_fresh (Syncing *self, const News *news)
   }
   items->what |= imap_session_modseq_item (session);
   if (session->enabled & IMAP_ENABLED_QRESYNC)
-    items->what |= IMAP_ITEM_UID;
+    items->what |= imap_session_uid_item (session);
   imap_fetch (session, choose_shown (session, news), g_steal_pointer (&items), did_show_fresh,
               self);
 }
