@@ -148,11 +148,11 @@ catch_up (ImapSession *self, const ImapResync *resync)
   if (!resync || resync->uid_validity != self->selected->uid_validity)
     finish (self);
   else
-    imap_fetch_changes (self, imap_sequence_select (sequence, resync->known, TRUE), resync->modseq,
-                        imap_resync_unsure (resync, sequence),
-                        imap_items_new (imap_session_uid_item (self) | IMAP_ITEM_FLAGS
-                                        | IMAP_ITEM_MODSEQ),
-                        did_catch_up, NULL);
+    imap_fetch_changes (
+        self, imap_sequence_select (sequence, resync->known, TRUE), resync->modseq,
+        imap_resync_unsure (resync, sequence),
+        imap_items_new (imap_session_uid_item (self) | IMAP_ITEM_FLAGS | IMAP_ITEM_MODSEQ),
+        did_catch_up, NULL);
 }
 
 static void

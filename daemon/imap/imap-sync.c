@@ -292,8 +292,8 @@ static void
 announce_flagged (Syncing *self)
 {
   ImapSession *session = self->session;
-  guint what = imap_session_uid_item (session) | IMAP_ITEM_FLAGS
-      | imap_session_modseq_item (session);
+  guint what
+      = imap_session_uid_item (session) | IMAP_ITEM_FLAGS | imap_session_modseq_item (session);
 
   if (!session->open) {
     end (self);

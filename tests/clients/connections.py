@@ -10,6 +10,7 @@ import socket
 import ssl
 import subprocess
 import sys
+from base64 import b64encode
 
 from check import Failed, main, must, run
 from office import tls_client
@@ -59,7 +60,10 @@ def pop3(office, host, user):
 
 def submit(office, host, user):
     client = smtplib.SMTP_SSL(host, office.port("submissions"), timeout=20, context=tls_client())
-    client.login(user.address, user.password)
+    client.ehlo()
+    code, text = client.docmd("AUTH PLAIN", b64encode(f"\0{user.address}\0{user.password}".encode()).decode())
+    if code != 235:  # login () would go on with the next mechanism
+        raise smtplib.SMTPResponseException(code, text)
 
 
 def refused(protocol, office, host, user):
