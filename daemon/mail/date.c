@@ -63,11 +63,17 @@ days_in_month (int year, int month)
 }
 
 static gboolean
+is_time (const Moment *moment)
+{
+  return moment->hour <= 23 && moment->minute <= 59 && moment->second <= 60;
+}
+
+static gboolean
 moment_finish (const Moment *moment, gint64 *seconds, gint16 *zone)
 {
   if (moment->year < 1900 || moment->year > 9999 || moment->month < 1 || moment->month > 12
       || moment->day < 1 || moment->day > days_in_month (moment->year, moment->month)
-      || moment->hour > 23 || moment->minute > 59 || moment->second > 60)
+      || !is_time (moment))
     return FALSE;
   *seconds = days_from_date (moment->year, moment->month, moment->day) * 86400 + moment->hour * 3600
       + moment->minute * 60 + moment->second - moment->zone * 60;
@@ -191,6 +197,20 @@ read_year (const char **text, int *year)
   return TRUE;
 }
 
+/* Of a date that holds, what is wrong behind it counts as nothing: a time as midnight, a zone as
+ * UTC (RFC 5256 §2.2). */
+static void
+read_rest (const char *text, Moment *moment)
+{
+  if (!read_time (&text, moment, FALSE) || !is_time (moment)) {
+    moment->hour = moment->minute = moment->second = 0;
+    return;
+  }
+  text = header_skip_comments (text);
+  if (!read_zone (&text, &moment->zone))
+    moment->zone = 0;
+}
+
 gboolean
 date_parse (const char *text, gint64 *seconds, gint16 *zone)
 {
@@ -213,11 +233,7 @@ date_parse (const char *text, gint64 *seconds, gint16 *zone)
   if (!read_year (&text, &moment.year))
     return FALSE;
   text = header_skip_comments (text);
-  if (!read_time (&text, &moment, FALSE))
-    return FALSE;
-  text = header_skip_comments (text);
-  if (!read_zone (&text, &moment.zone))
-    return FALSE;
+  read_rest (text, &moment);
   return moment_finish (&moment, seconds, zone);
 }
 

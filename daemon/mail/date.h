@@ -2,7 +2,8 @@
 #pragma once
 #include <glib.h>
 
-/* FALSE when TEXT is no date. SECONDS since 1970 UTC, ZONE in minutes east. */
+/* FALSE when TEXT is no date; a broken time is midnight, a broken zone UTC. SECONDS since 1970 UTC,
+ * ZONE in minutes east. */
 gboolean date_parse (const char *text, gint64 *seconds, gint16 *zone);
 char *date_format (gint64 seconds, gint16 zone); /* "Tue, 24 Nov 2026 09:13:54 +0000" */
 gboolean date_parse_imap (const char *text, gint64 *seconds,

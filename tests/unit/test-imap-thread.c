@@ -11,7 +11,7 @@ static const struct {
   { "01|a||\n02|b||\n03|Re: A||", "(1 3)(2)" },
   { "03|a||\n02|b||\n01|Re: a||\n04|a||\n05|Fwd: a||", "(3 (1)(4)(5))(2)" },
   { "01|x||\n01|x||", "(1 2)" }, /* equal dates: the mailbox's order */
-  { "99|x||\n01|x||", "(2 1)" }, /* no date: as it arrived, at 30 */
+  { "-|x||\n01|x||", "(2 1)" }, /* no date: as it arrived, at 30 */
   { "01|||\n02|Re:||", "(1 2)" },
 };
 

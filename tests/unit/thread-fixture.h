@@ -1,4 +1,5 @@
-/* Threads of messages that are written down as one line each: "date|subject|id|references". */
+/* Threads of messages that are written down as one line each: "date|subject|id|references". The
+ * date is a second, or "-": none. */
 #pragma once
 #include "imap/imap-thread.h"
 #include <string.h>
@@ -7,10 +8,10 @@ static inline GBytes *
 thread_keys (const char *line, SortKeys *keys)
 {
   g_auto (GStrv) parts = g_strsplit (line, "|", 4);
-  g_autofree char *header
-      = g_strdup_printf ("Date: Thu, 1 Jan 1970 00:00:%s +0000\r\nSubject: %s\r\n"
-                         "Message-ID: %s\r\nReferences: %s\r\n\r\n",
-                         parts[0], parts[1], parts[2], parts[3]);
+  const char *day = g_str_equal (parts[0], "-") ? "never" : "Thu, 1 Jan 1970";
+  g_autofree char *header = g_strdup_printf ("Date: %s 00:00:%s +0000\r\nSubject: %s\r\n"
+                                             "Message-ID: %s\r\nReferences: %s\r\n\r\n",
+                                             day, parts[0], parts[1], parts[2], parts[3]);
   GBytes *made = sort_keys_new ((const guint8 *)header, strlen (header));
   gsize length;
   const guint8 *bytes = g_bytes_get_data (made, &length);
