@@ -12,7 +12,9 @@
 #define BYTES_MAX (1024 * 1024)
 #define TIME_MAX (8 * G_TIME_SPAN_MILLISECOND) /* others' commands wait for a reader */
 #define RARE_MAX 20000 /* messages that may hold a word */
-#define FEW_MAX 5000 /* messages whose kept fields are read faster than the index */
+#define FEW_MAX 5000 /* messages whose kept fields are read faster than the index, */
+#define KEPT_FASTER 16 /* and of how many one is better found by its kept fields than by its row   \
+                        */
 
 typedef struct {
   ImapSession *session; /* of the I/O thread */
@@ -182,16 +184,18 @@ ask_index (Finding *self, StoreSnapshot *snapshot, gint64 account, GError **erro
 {
   g_autoptr (GPtrArray) words = g_ptr_array_new ();
   g_autoptr (GError) problem = NULL;
+  gboolean opens = imap_key_opens_messages (self->program);
+  guint64 count = count_runs (self->walk.runs);
 
   if (self->asked)
     return TRUE;
   self->asked = TRUE;
   imap_search_words (self->program, words);
-  if (words->len == 0
-      || (!imap_key_opens_messages (self->program) && count_runs (self->walk.runs) <= FEW_MAX))
+  if (words->len == 0 || (!opens && count <= FEW_MAX))
     return TRUE;
-  self->hits = search_hits_new (self->store, account, self->mailbox,
-                                (const char *const *)words->pdata, words->len, &problem);
+  self->hits
+      = search_hits_new (self->store, account, self->mailbox, (const char *const *)words->pdata,
+                         words->len, opens ? G_MAXUINT : (guint)(count / KEPT_FASTER), &problem);
   if (problem)
     log_event (LOG_WARNING, "A search index cannot be read", "error", problem->message, NULL);
   return !self->hits || narrow (self, store_snapshot_database (snapshot), error);
