@@ -110,11 +110,9 @@ class Run:
             sys.exit(f"No fuzzers in {options.build}: see the head of {__file__}")
         self.lock = threading.Lock()
         self.stop = threading.Event()
-        if self.account.exists():
-            for name, spent in json.loads(self.account.read_text()).items():
-                for target in self.targets:
-                    if target.name == name:
-                        target.spent |= spent
+        self.spent = json.loads(self.account.read_text()) if self.account.exists() else {}
+        for target in self.targets:
+            target.spent |= self.spent.get(target.name, {})
 
     def cpu(self):
         return sum(target.spent["cpu"] for target in self.targets)
@@ -134,8 +132,8 @@ class Run:
             target.turn(self.stop)
             with self.lock:
                 target.busy = False
-                account = {each.name: each.spent for each in self.targets}
-                self.account.write_text(json.dumps(account, indent=1))
+                self.spent[target.name] = target.spent
+                self.account.write_text(json.dumps(self.spent, indent=1))
 
     def fuzz(self):
         for how in (signal.SIGINT, signal.SIGTERM):
