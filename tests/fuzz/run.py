@@ -14,6 +14,7 @@ import json
 import os
 import pathlib
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -159,8 +160,10 @@ class Run:
         """Inputs of the corpus that cover more than the seeds do join them, the fewest that do."""
         for target in self.targets:
             with tempfile.TemporaryDirectory(prefix="hauspost-fuzz-") as folder:
+                # A copy: a fuzzer that runs meanwhile replaces files.
+                corpus = shutil.copytree(target.corpus, pathlib.Path(folder) / "corpus")
                 done = subprocess.run(
-                    target.command("-set_cover_merge=1", target.seeds, target.corpus),
+                    target.command("-set_cover_merge=1", "-use_counters=0", target.seeds, corpus),
                     capture_output=True, text=True, errors="replace", cwd=folder,
                     env=environment(folder))
             seeds = list(target.seeds.iterdir())
