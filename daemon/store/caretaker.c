@@ -49,6 +49,19 @@ look_at_disk (Caretaker *self)
   self->told = TRUE;
 }
 
+/* Not coming through is no failure: somebody reads, or the writer will do it. */
+static void
+move_wal (Store *store, Database *database, GError **error)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&store->checkpoint);
+  GError *failure = NULL;
+
+  if (store_checkpoint (database, SQLITE_CHECKPOINT_PASSIVE, &failure) || !failure)
+    return;
+  g_atomic_int_set (&store->in_doubt, TRUE);
+  g_propagate_error (error, failure);
+}
+
 static void
 checkpoint (Store *store)
 {
@@ -56,9 +69,8 @@ checkpoint (Store *store)
 
   g_rw_lock_reader_lock (&store->connections);
   g_autoptr (Database) database = database_open (store->database_path, DATABASE_WRITE, &error);
-  /* Not coming through is no failure: somebody reads, or the writer will do it. */
   if (database)
-    store_checkpoint (database, SQLITE_CHECKPOINT_PASSIVE, &error);
+    move_wal (store, database, &error);
   g_clear_pointer (&database, database_close);
   g_rw_lock_reader_unlock (&store->connections);
   if (error)

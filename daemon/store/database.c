@@ -110,6 +110,12 @@ database_close (Database *database)
   g_free (database);
 }
 
+void
+database_keep_wal (Database *database)
+{
+  sqlite3_db_config (database->connection, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
+}
+
 sqlite3 *
 database_connection (Database *database)
 {

@@ -30,6 +30,9 @@ typedef enum {
 /* WAL, synchronous=FULL, checkpoints only when asked for. */
 Database *database_open (const char *path, DatabaseMode mode, GError **error);
 void database_close (Database *database);
+/* The last connection, too, then closes without moving the WAL into the database: whoever opens it
+ * next reads the WAL from its beginning. */
+void database_keep_wal (Database *database);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Database, database_close)
 sqlite3 *database_connection (Database *database);
 /* A script of statements without arguments and rows. */

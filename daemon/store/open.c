@@ -198,6 +198,7 @@ store_open (const StoreOptions *options, GError **error)
   self->database_path = g_build_filename (options->folder, "store.db", NULL);
   self->temporary_folder = g_build_filename (options->folder, "temporary", NULL);
   g_rw_lock_init (&self->connections);
+  g_mutex_init (&self->checkpoint);
   if (!file_make_folder (self->folder, error) || !file_protect_folder (self->folder, error)
       || !file_make_folder (self->temporary_folder, error)) {
     store_convert_error (error);
@@ -233,6 +234,7 @@ store_close (Store *store)
   segments_free (store->segments);
   file_close (store->lock);
   g_rw_lock_clear (&store->connections);
+  g_mutex_clear (&store->checkpoint);
   g_free (store->folder);
   g_free (store->database_path);
   g_free (store->temporary_folder);

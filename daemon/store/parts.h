@@ -25,6 +25,8 @@ struct _Store {
   /* Held for reading by whoever uses a connection, for writing while all are closed and opened
    * anew after a failed sync. */
   GRWLock connections;
+  GMutex checkpoint; /* one at a time */
+  gint in_doubt; /* atomic: a checkpoint beside the writer failed, so it must open all anew */
   gint takes_mail; /* atomic */
   gint urgent; /* atomic: write jobs that wait */
   gint compacting; /* atomic: a round of compaction runs */
@@ -82,6 +84,10 @@ void notes_publish (Notes *self, GPtrArray *notes);
 /* Moves what the WAL holds into the database; MODE is SQLite's. FALSE: somebody reads (try later)
  * or ERROR. */
 gboolean store_checkpoint (Database *database, int mode, GError **error);
+
+/* For the end: closes DATABASE (NULL is allowed). In doubt the WAL stays, and the next start moves it
+ * whole. */
+void store_end_database (Store *store, Database *database);
 
 /* Only one process works in FOLDER, until the lock is closed. NULL and STORE_ERROR_FAILED with a
  * sentence for the administrator while another does. */

@@ -106,7 +106,7 @@ void
 readers_close_databases (Readers *readers)
 {
   for (guint i = 0; i < readers->count; i++)
-    g_clear_pointer (&readers->readers[i].database, database_close);
+    store_end_database (readers->store, g_steal_pointer (&readers->readers[i].database));
 }
 
 void

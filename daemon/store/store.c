@@ -40,6 +40,14 @@ store_checkpoint (Database *database, int mode, GError **error)
   return code == SQLITE_OK;
 }
 
+void
+store_end_database (Store *store, Database *database)
+{
+  if (database && g_atomic_int_get (&store->in_doubt))
+    database_keep_wal (database);
+  database_close (database);
+}
+
 static void
 job_free (gpointer data)
 {

@@ -57,31 +57,49 @@ use_database (Writer *self, Database *database)
     sqlite3_wal_hook (database_connection (database), did_write_wal, self);
 }
 
-/* After a failed sync nobody knows what the WAL is on the disk. So it is emptied into the database
- * and started anew before anything else is acknowledged: a commit behind a hole would be lost. The
- * connection that saw the failure does it, because only it knows that the WAL's last frames were
- * refused; another one would find them and bring them back. It stays until that works. */
+/* A commit of our own takes the place of the WAL's last frames, which were refused: only this
+ * connection knows that they were, another one would find them and bring them back. */
 static gboolean
-empty_wal (Writer *self, GError **error)
+seal_wal (Database *database, GError **error)
 {
-  if (!self->database || store_checkpoint (self->database, SQLITE_CHECKPOINT_TRUNCATE, error))
+  Statement *row = database_query (database, error, "PRAGMA user_version", "");
+
+  if (!row || !statement_next (row, error))
+    return FALSE;
+  g_autofree char *again
+      = g_strdup_printf ("PRAGMA user_version = %" G_GINT64_FORMAT, statement_int (row, 0));
+  statement_done (row);
+  return database_execute (database, again, error);
+}
+
+static gboolean
+empty_wal (Database *database, GError **error)
+{
+  if (store_checkpoint (database, SQLITE_CHECKPOINT_TRUNCATE, error))
     return TRUE;
   if (error && !*error)
     g_set_error_literal (error, STORE_ERROR, STORE_ERROR_FAILED, "The database is busy");
   return FALSE;
 }
 
+/* After a failed sync nobody knows what the disk holds. Of the database, pages may be missing that
+ * were moved long before: a checkpoint that does not reach the WAL's end is not synced, and still
+ * SQLite never moves these pages again. So before anything else is acknowledged the whole WAL is
+ * moved once more. The last connection goes without a checkpoint, and with it what was remembered
+ * of earlier ones; the next one reads the WAL from its beginning. */
 static gboolean
 open_anew (Writer *self, GError **error)
 {
-  if (!empty_wal (self, error))
+  if (self->database && !seal_wal (self->database, error))
     return FALSE;
+  if (self->database)
+    database_keep_wal (self->database);
   g_clear_pointer (&self->database, database_close);
   g_autoptr (Database) database = database_open (self->store->database_path, DATABASE_WRITE, error);
-  if (!database || !database_check (database, error))
+  if (!database)
     return FALSE;
   use_database (self, g_steal_pointer (&database));
-  return TRUE;
+  return empty_wal (self->database, error) && database_check (self->database, error);
 }
 
 static void
@@ -114,9 +132,24 @@ did_break (Writer *self, const GError *error)
   reopen (self);
 }
 
+/* The caretaker's checkpoint has failed, and whether this thread's connection would hear of it is
+ * the operating system's affair. */
+static void
+heed_doubt (Writer *self)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (!g_atomic_int_compare_and_exchange (&self->store->in_doubt, TRUE, FALSE))
+    return;
+  g_set_error_literal (&error, STORE_ERROR, STORE_ERROR_FAILED,
+                       "Moving what was written into the database failed");
+  did_break (self, error);
+}
+
 static gboolean
 is_ready (Writer *self, GError **error)
 {
+  heed_doubt (self);
   if (self->broken && g_get_monotonic_time () >= self->reopen_after)
     reopen (self);
   if (self->broken)
@@ -284,11 +317,16 @@ look_after_wal (Writer *self)
   }
   if (self->broken || self->wal_pages < WAL_MAX || now < self->checkpoint_after)
     return;
-  if (store_checkpoint (self->database, SQLITE_CHECKPOINT_TRUNCATE, &error))
+  self->checkpoint_after = now + CHECKPOINT_RETRY;
+  if (!g_mutex_trylock (&self->store->checkpoint))
+    return;
+  gboolean emptied = !g_atomic_int_get (&self->store->in_doubt)
+      && store_checkpoint (self->database, SQLITE_CHECKPOINT_TRUNCATE, &error);
+  g_mutex_unlock (&self->store->checkpoint);
+  if (emptied)
     self->wal_pages = 0;
   else if (error)
     did_break (self, error);
-  self->checkpoint_after = now + CHECKPOINT_RETRY;
 }
 
 /* With the lock held: waits for the rest of those who came together lately, as long as they keep
@@ -405,7 +443,9 @@ writer_free (Writer *writer)
   g_cond_signal (&writer->changed);
   g_mutex_unlock (&writer->lock);
   g_thread_join (writer->thread);
-  database_close (writer->database);
+  if (writer->broken)
+    g_atomic_int_set (&writer->store->in_doubt, TRUE);
+  store_end_database (writer->store, writer->database);
   g_mutex_clear (&writer->lock);
   g_cond_clear (&writer->changed);
   g_free (writer);

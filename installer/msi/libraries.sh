@@ -3,6 +3,7 @@
 # ($HAUSPOST_MINGW, usually ~/.cache/hauspost-mingw). A library whose recipe and pins have not
 # changed is not built again.
 #   libraries.sh [daemon | NAME...]
+#   libraries.sh --check      builds nothing: is all there that the daemon needs?
 set -eu -o pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 . "$here/toolchain.sh"
@@ -20,10 +21,12 @@ key_of () { # NAME
   } | sha256sum
 }
 
+is_built () { # NAME
+  [ -f "$home/stamps/$1" ] && [ "$(cat "$home/stamps/$1")" = "$(key_of "$1")" ]
+}
+
 build () { # NAME "[n/m]"
-  stamp=$home/stamps/$1
-  key=$(key_of "$1")
-  if [ -f "$stamp" ] && [ "$(cat "$stamp")" = "$key" ]; then return 0; fi
+  if is_built "$1"; then return 0; fi
   printf '%s %-8s ' "$2" "$1"
   TIMEFORMAT='%R %U %S'
   # A process of its own: "set -e" inside works only where nobody asks for the status.
@@ -34,12 +37,15 @@ build () { # NAME "[n/m]"
   fi
   awk '{ printf "%4.0f s (CPU %.0f s)\n", $1, $2 + $3 }' "$home/log/$1.time"
   rm -rf "$home/build/$1" "$home/build/$1.stage"
-  echo "$key" > "$stamp"
+  key_of "$1" > "$home/stamps/$1"
 }
 
 case ${1:-daemon} in
   daemon) names=$daemon ;;
-  -*) echo 'usage: libraries.sh [daemon | NAME...]' >&2; exit 2 ;;
+  --check)
+    for name in $daemon; do is_built "$name" || exit 1; done
+    exit 0 ;;
+  -*) echo 'usage: libraries.sh [daemon | NAME... | --check]' >&2; exit 2 ;;
   *) names=$* ;;
 esac
 started=$SECONDS

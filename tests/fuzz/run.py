@@ -14,6 +14,7 @@ import json
 import os
 import pathlib
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -110,11 +111,9 @@ class Run:
             sys.exit(f"No fuzzers in {options.build}: see the head of {__file__}")
         self.lock = threading.Lock()
         self.stop = threading.Event()
-        if self.account.exists():
-            for name, spent in json.loads(self.account.read_text()).items():
-                for target in self.targets:
-                    if target.name == name:
-                        target.spent |= spent
+        self.spent = json.loads(self.account.read_text()) if self.account.exists() else {}
+        for target in self.targets:
+            target.spent |= self.spent.get(target.name, {})
 
     def cpu(self):
         return sum(target.spent["cpu"] for target in self.targets)
@@ -134,8 +133,8 @@ class Run:
             target.turn(self.stop)
             with self.lock:
                 target.busy = False
-                account = {each.name: each.spent for each in self.targets}
-                self.account.write_text(json.dumps(account, indent=1))
+                self.spent[target.name] = target.spent
+                self.account.write_text(json.dumps(self.spent, indent=1))
 
     def fuzz(self):
         for how in (signal.SIGINT, signal.SIGTERM):
@@ -161,8 +160,10 @@ class Run:
         """Inputs of the corpus that cover more than the seeds do join them, the fewest that do."""
         for target in self.targets:
             with tempfile.TemporaryDirectory(prefix="hauspost-fuzz-") as folder:
+                # A copy: a fuzzer that runs meanwhile replaces files.
+                corpus = shutil.copytree(target.corpus, pathlib.Path(folder) / "corpus")
                 done = subprocess.run(
-                    target.command("-set_cover_merge=1", target.seeds, target.corpus),
+                    target.command("-set_cover_merge=1", "-use_counters=0", target.seeds, corpus),
                     capture_output=True, text=True, errors="replace", cwd=folder,
                     env=environment(folder))
             seeds = list(target.seeds.iterdir())

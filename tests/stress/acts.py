@@ -109,7 +109,7 @@ async def store(client):
     client.changed(acts, done)
     if silent and done:
         for uid in uids:
-            if uid in client.flags:
+            if uid in client.flags and uid not in client.told:
                 assume(client, uid, flags, sign == "+")
 
 
@@ -124,7 +124,7 @@ def stored(client, answer, flags, *codes):
 
 
 def assume(client, uid, flags, value):
-    """.SILENT: the client knows what it has asked for; news in between were told."""
+    """.SILENT: the client knows what it has asked for, if it is not told what came of it."""
     if any(client.may_lack(client.box, right_of(flag)) for flag in flags):
         del client.flags[uid]
     elif value:

@@ -70,7 +70,7 @@ class Client(Hearing):
     async def connect(self, enable=None):
         """ENABLE: these extensions; None: as chance will have it."""
         self.disconnect()
-        self.wire = await Wire.open(self.port)
+        self.wire = await Wire.open(self.port, self.number)
         await self.log_in(enable)
         if "COMPRESS=DEFLATE" in self.capabilities and self.chance.random() < 0.2:
             await self.ask("COMPRESS DEFLATE")
@@ -93,7 +93,7 @@ class Client(Hearing):
     # Commands.
     async def run(self, *pieces):
         """A command whose untagged answers only change the view; its tagged answer."""
-        self.heard = []
+        self.heard, self.told = [], set()
         self.begin_before = self.begin
         self.begin = self.history.begins[self.number] = self.history.clock()
         self.running = pieces[0].split()
@@ -167,7 +167,8 @@ class Client(Hearing):
 
     def removed(self, act, uids=()):
         self.drop(act)
-        self.box.removed(act, () if self.may_lack(self.box, "te") else uids)
+        powerless = self.read_only or self.may_lack(self.box, "te")  # CLOSE says nothing then
+        self.box.removed(act, () if powerless else uids)
 
     def drop(self, acts):
         self.unanswered = [entry for entry in self.unanswered if entry[0] is not acts]

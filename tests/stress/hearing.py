@@ -148,6 +148,7 @@ class Hearing:
             modseq = int(items["MODSEQ"][0]) if "MODSEQ" in items else None
             self.box.see_flags(uid, items["FLAGS"], self.begin, modseq)
             self.flags[uid] = set(items["FLAGS"])
+            self.told.add(uid)
         if "BODY[]" in items:
             self.check_text(message, items["BODY[]"])
 

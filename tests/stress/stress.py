@@ -24,7 +24,7 @@ from liar import ALL, lie  # noqa: E402
 from maildrop import Maildrop  # noqa: E402
 from office import Office, OfficeError  # noqa: E402
 from rights import Rights  # noqa: E402
-from wire import Broken, Gone  # noqa: E402
+from wire import Broken, Gone, Wire  # noqa: E402
 
 SETTLE_SECONDS = 10
 OWN = ["INBOX", "Work", "Kept"]  # Anna's alone; "Team" she shares with Bert, who has an INBOX of his own
@@ -35,6 +35,7 @@ class Stress:
     def __init__(self, office, options):
         self.office, self.options = office, options
         self.chance = random.Random(options.seed)
+        Wire.log = options.log
         self.users = {name: office.add_user(name) for name in ("anna", "bert")}
         self.history = History()
         self.make_mailboxes()
@@ -210,6 +211,7 @@ def read_options():
     options.add_argument("--mails", type=int, default=120, help="about so many in a mailbox")
     options.add_argument("--wrapper", default="", help="words before the daemon's command")
     options.add_argument("--lie", choices=ALL, help="one answer in some is falsified: it must be found")
+    options.add_argument("--log", type=argparse.FileType("w"), help="a file for all that is said")
     options.add_argument("--seed", type=int, default=random.SystemRandom().randrange(1 << 32))
     return options.parse_args()
 

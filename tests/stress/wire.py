@@ -4,6 +4,7 @@ import asyncio
 import base64
 import collections
 import re
+import time
 import zlib
 
 LITERAL = re.compile(rb"\{(\d+)\}\r\n$")
@@ -98,16 +99,18 @@ async def inflate(packed, plain):
 
 
 class Wire:
-    def __init__(self, reader, writer):
-        self.reader, self.writer = reader, writer
+    log = None  # a file for all that is said by all, with the time
+
+    def __init__(self, reader, writer, owner):
+        self.reader, self.writer, self.owner = reader, writer, owner
         self.count = 0
         self.deflate = self.inflating = None
         self.recent = collections.deque(maxlen=60)  # what was said last, for whoever looks into it
 
     @classmethod
-    async def open(cls, port):
+    async def open(cls, port, owner):
         reader, writer = await asyncio.open_connection("127.0.0.1", port, limit=1 << 22)
-        wire = cls(reader, writer)
+        wire = cls(reader, writer, owner)
         greeting = await wire.answer()
         if greeting.status != "OK":
             raise Broken(f"greeted with {greeting}")
@@ -146,7 +149,7 @@ class Wire:
                 parts.append(await self.line())
         except (ConnectionError, asyncio.IncompleteReadError) as problem:
             raise Gone from problem
-        self.recent.append(f"S: {tag.decode()} {b' '.join(map(bytes, parts))[:300]!r}")
+        self.note(f"S: {tag.decode()} {b' '.join(map(bytes, parts))[:300]!r}")
         return read_line(tag.decode(), parts)
 
     def send(self, *pieces):
@@ -160,11 +163,16 @@ class Wire:
             else:
                 out += b" " + piece.encode()
         self.put(bytes(out) + b"\r\n")
-        self.recent.append(f"C: {bytes(out[:300])!r}")
+        self.note(f"C: {bytes(out[:300])!r}")
         return tag
 
     def send_line(self, text):
         self.put(text.encode() + b"\r\n")
+
+    def note(self, line):
+        self.recent.append(line)
+        if Wire.log:
+            print(f"{time.monotonic():.6f} {self.owner} {line}", file=Wire.log)
 
     def close(self):
         self.stop_inflating()
