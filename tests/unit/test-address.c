@@ -72,7 +72,8 @@ test_linear (void)
       g_string_append (text, pieces[i]);
     addresses = address_parse_list (text->str, 50);
     g_assert_cmpuint (addresses->len, <=, 52);
-    g_assert_cmpint (g_get_monotonic_time () - start, <, 5 * G_TIME_SPAN_SECOND);
+    /* It takes a moment, also with the sanitizers on a busy machine; its square would take hours. */
+    g_assert_cmpint (g_get_monotonic_time () - start, <, G_TIME_SPAN_MINUTE);
   }
 }
 
