@@ -5,6 +5,7 @@
 #include "configuration.h"
 #include "net/limits.h"
 #include "policy/digest.h"
+#include "queue/schedule.h"
 #include "tls/tls-context.h"
 
 typedef struct _Listeners Listeners;
@@ -18,6 +19,7 @@ typedef struct {
   Limits *limits;
   GPtrArray *threads; /* IoThread */
   AdminServer *admin;
+  Schedule *schedule;
 } ListenersOptions;
 
 /* Everything in OPTIONS outlives it; sessions use the sessions' part of it until their threads have

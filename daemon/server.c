@@ -15,6 +15,7 @@
 #include "store/compact.h"
 #include "policy/digest.h"
 #include "policy/indexer.h"
+#include "queue/schedule.h"
 #include "tls/certificate.h"
 #include "tls/tls-context.h"
 #include <glib/gi18n.h>
@@ -38,6 +39,8 @@ typedef struct {
   GMainLoop *loop;
   Digest *digest;
   Indexer *indexer;
+  Dns *dns;
+  Schedule *schedule;
   guint compact_timer, space_timer;
   gboolean is_compacting, took_mail;
 } Server;
@@ -199,11 +202,27 @@ make_threads (Server *self, GError **error)
 }
 
 static gboolean
+make_queue (Server *self, GError **error)
+{
+  g_autofree char *folder = g_build_filename (self->configuration->data, "dns", NULL);
+  g_autofree char *forwarders = setting_text (SETTING_DNS_FORWARDERS);
+  const DnsOptions dns = { folder, forwarders };
+
+  self->dns = dns_new (&dns, error);
+  if (self->dns == NULL)
+    return FALSE;
+  const ScheduleOptions schedule = { self->store, self->dns, self->configuration->hostname };
+  self->schedule = schedule_new (&schedule, error);
+  return self->schedule != NULL;
+}
+
+static gboolean
 make_listeners (Server *self, GError **error)
 {
   ListenersOptions options
-      = { self->store,  self->authenticator, self->tls,     self->configuration->hostname,
-          self->digest, self->limits,        self->threads, self->admin };
+      = { self->store,   self->authenticator, self->tls,     self->configuration->hostname,
+          self->digest,  self->limits,        self->threads, self->admin,
+          self->schedule };
 
   self->listeners = listeners_new (&options);
   return listeners_update (self->listeners, self->configuration, error);
@@ -212,15 +231,17 @@ make_listeners (Server *self, GError **error)
 static gboolean
 start (Server *self, GError **error)
 {
-  AdminService admin = { self->configuration, NULL, NULL, load_certificates, self };
+  AdminService admin
+      = { .configuration = self->configuration, .reload = load_certificates, .data = self };
 
   self->tls = tls_contexts_new ();
   self->limits = limits_new ();
   if (!open_store (self, error) || !prepare_certificates (self, error)
-      || !make_threads (self, error))
+      || !make_threads (self, error) || !make_queue (self, error))
     return FALSE;
   admin.store = self->store;
   admin.authenticator = self->authenticator;
+  admin.schedule = self->schedule;
   self->admin = admin_server_new (&admin, error);
   if (self->admin == NULL || !make_listeners (self, error))
     return FALSE;
@@ -274,6 +295,8 @@ end_sessions (Server *self)
     io_thread_dismiss (self->threads->pdata[i]);
   wait_for (self, everybody_has_gone, GOODBYE_SECONDS);
   g_clear_pointer (&self->threads, g_ptr_array_unref);
+  g_clear_pointer (&self->schedule, schedule_free);
+  g_clear_pointer (&self->dns, dns_free);
 }
 
 /* Nobody may use the store when it closes. When long work does not end in time, the store is left

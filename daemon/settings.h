@@ -35,6 +35,17 @@ typedef enum {
   SETTING_MAILBOXES_MAX, /* of one user */
   SETTING_DISK_RESERVE, /* bytes kept free: below it new mail gets 452 */
   SETTING_TOMBSTONE_RETENTION, /* seconds an expunged mail can be brought back */
+  SETTING_QUEUE_LIFETIME, /* seconds a mail is tried */
+  SETTING_QUEUE_RETRY, /* seconds until the second attempt */
+  SETTING_QUEUE_DELAY_NOTICE, /* seconds until its sender hears that a mail is late */
+  SETTING_QUEUE_CONNECTIONS,
+  SETTING_QUEUE_CONNECTIONS_PER_DOMAIN,
+  SETTING_QUEUE_RELAY, /* text: "" or HOST[:PORT] */
+  SETTING_QUEUE_RELAY_TLS, /* no, yes */
+  SETTING_QUEUE_RELAY_USER, /* text */
+  SETTING_QUEUE_RELAY_PASSWORD, /* text */
+  SETTING_DNS_FORWARDERS, /* text: space-separated ADDRESS[@PORT] */
+  SETTING_LANGUAGE, /* Language */
   SETTING_LOG_LEVEL,
   SETTING_COUNT,
 } Setting;
@@ -47,6 +58,7 @@ typedef enum {
   SETTING_TEXT
 } SettingType;
 
+typedef enum { LANGUAGE_ENGLISH, LANGUAGE_GERMAN } Language;
 typedef enum { SCRAM_OFF, SCRAM_APP_PASSWORDS, SCRAM_ALL } ScramPolicy;
 typedef enum { PLAINTEXT_NEVER, PLAINTEXT_LOOPBACK, PLAINTEXT_ALWAYS } PlaintextPasswords;
 

@@ -64,6 +64,10 @@ gboolean app_password_delete (AdminCall *call, GError **error);
 gboolean user_certificates_get (AdminCall *call, GError **error);
 gboolean user_certificate_post (AdminCall *call, GError **error);
 gboolean user_certificate_delete (AdminCall *call, GError **error);
+/* resource-queue.c */
+gboolean queue_get (AdminCall *call, GError **error);
+gboolean queue_post (AdminCall *call, GError **error);
+gboolean queue_delete (AdminCall *call, GError **error);
 /* resource-bans.c */
 gboolean bans_get (AdminCall *call, GError **error);
 gboolean bans_delete (AdminCall *call, GError **error);

@@ -1,6 +1,7 @@
 /* Prepares incoming mail in worker threads, as many as there are cores. */
 #include "policy/intake.h"
 #include "mail/binary-body.h"
+#include "mail/header.h"
 #include "mail/references.h"
 #include "mail/sort-keys.h"
 #include "mail/summary.h"
@@ -71,6 +72,26 @@ has_bare_ends (const guint8 *bytes, gsize length)
 }
 
 static gboolean
+has_eight_bit (const guint8 *bytes, gsize length)
+{
+  for (gsize i = 0; i < length; i++)
+    if (bytes[i] & 0x80)
+      return TRUE;
+  return FALSE;
+}
+
+/* Where the body begins. */
+static gsize
+header_length (const guint8 *bytes, gsize length)
+{
+  HeaderField field;
+  gsize position = 0;
+
+  while (header_next (bytes, length, &position, &field)) { }
+  return position;
+}
+
+static gboolean
 refuse_bare_ends (GTask *task, const Intake *self, const guint8 *bytes, gsize length)
 {
   if (!self->binary || !has_bare_ends (bytes, length))
@@ -102,6 +123,8 @@ prepare (gpointer data, gpointer user_data)
   if (prepared != NULL) {
     g_autoptr (GArray) references = message_references (bytes, length);
 
+    prepared_message_set_content (prepared, has_eight_bit (bytes, length),
+                                  has_eight_bit (bytes, header_length (bytes, length)));
     prepared_message_set_references (prepared, references);
     prepared_message_set_keys (prepared, keys);
     g_task_return_pointer (task, prepared, (GDestroyNotify)prepared_message_unref);

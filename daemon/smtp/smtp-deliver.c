@@ -4,6 +4,7 @@
 #include "log.h"
 #include "mail/date.h"
 #include "metrics.h"
+#include "queue/queue.h"
 
 #define LOGGED_RECIPIENTS_MAX 50
 #define BARE "550 5.6.0 A bare CR or LF is neither a line's end nor in a binary body"
@@ -19,6 +20,9 @@ typedef struct {
 typedef struct {
   PreparedMessage *message;
   GArray *targets; /* Target, each mailbox once */
+  GHashTable *remote; /* addresses of other domains, each once */
+  gint64 account; /* who sends to them */
+  guint content; /* queue.h */
   gboolean one_answer; /* for all recipients: then none may be missing */
   char *mail_id, *sender, *recipients; /* for the log, also when the client is gone by then */
 } Delivery;
@@ -30,6 +34,7 @@ delivery_free (gpointer data)
 
   prepared_message_unref (delivery->message);
   g_array_unref (delivery->targets);
+  g_hash_table_unref (delivery->remote);
   g_free (delivery->mail_id);
   g_free (delivery->sender);
   g_free (delivery->recipients);
@@ -67,6 +72,8 @@ delivery_new (SmtpSession *self, PreparedMessage *message)
 
   delivery->message = message;
   delivery->targets = g_array_new (FALSE, FALSE, sizeof (Target));
+  delivery->remote = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  delivery->account = self->account ? self->account->id : 0;
   delivery->one_answer = self->service->kind != SMTP_LMTP;
   delivery->mail_id = g_strdup (self->mail_id);
   delivery->sender = g_strdup (self->sender);
@@ -75,6 +82,8 @@ delivery_new (SmtpSession *self, PreparedMessage *message)
     const SmtpRecipient *recipient = self->recipients->pdata[i];
     for (guint m = 0; m < recipient->mailboxes->len; m++)
       delivery_add (delivery, g_array_index (recipient->mailboxes, gint64, m));
+    for (guint r = 0; r < recipient->remote->len; r++)
+      g_hash_table_add (delivery->remote, g_strdup (recipient->remote->pdata[r]));
   }
   return delivery;
 }
@@ -91,6 +100,39 @@ is_missing (const Delivery *delivery, const SmtpRecipient *recipient)
   return TRUE;
 }
 
+/* A row for each address of another domain, in the commit that accepts the mail. */
+static gboolean
+enqueue (StoreTransaction *transaction, Delivery *delivery, gint64 message, GError **error)
+{
+  QueueRow row = { .message = message,
+                   .account = delivery->account,
+                   .sender = delivery->sender,
+                   .content = delivery->content };
+  GHashTableIter iter;
+  gpointer address;
+
+  g_hash_table_iter_init (&iter, delivery->remote);
+  while (g_hash_table_iter_next (&iter, &address, NULL)) {
+    row.recipient = address;
+    if (!queue_add (transaction, &row, error))
+      return FALSE;
+  }
+  return TRUE;
+}
+
+static void
+announce (SmtpSession *self, const Delivery *delivery)
+{
+  GHashTableIter iter;
+  gpointer address;
+
+  g_hash_table_iter_init (&iter, delivery->remote);
+  while (g_hash_table_iter_next (&iter, &address, NULL)) {
+    g_autofree char *domain = queue_domain (address);
+    schedule_announce (self->service->schedule, domain, FALSE);
+  }
+}
+
 /* May run twice (store.h): it only reads DELIVERY, and marks what is missing anew. */
 static gboolean
 write_mail (StoreTransaction *transaction, gpointer data, GError **error)
@@ -100,7 +142,7 @@ write_mail (StoreTransaction *transaction, gpointer data, GError **error)
   const gint64 message = message_append (transaction, delivery->message, error);
   guint delivered = 0;
 
-  if (message == 0)
+  if (message == 0 || !enqueue (transaction, delivery, message, error))
     return FALSE;
   for (guint i = 0; i < delivery->targets->len; i++) {
     Target *target = &g_array_index (delivery->targets, Target, i);
@@ -114,7 +156,8 @@ write_mail (StoreTransaction *transaction, gpointer data, GError **error)
     }
     delivered += !target->missing;
   }
-  if (delivered > 0 && (delivered == delivery->targets->len || !delivery->one_answer))
+  if ((delivered > 0 || g_hash_table_size (delivery->remote) > 0)
+      && (delivered == delivery->targets->len || !delivery->one_answer))
     return TRUE;
   g_set_error (error, STORE_ERROR, STORE_ERROR_NOT_FOUND, "A recipient is not there any more");
   return FALSE;
@@ -194,8 +237,10 @@ did_write (GObject *source, GAsyncResult *result, gpointer data)
   const Delivery *delivery = store_job_data (result);
   const gboolean written = store_write_finish (self->service->store, result, &error);
 
-  if (written)
+  if (written) {
     did_accept (self, delivery);
+    announce (self, delivery);
+  }
   if (self->closed)
     return;
   if (!written) {
@@ -206,12 +251,26 @@ did_write (GObject *source, GAsyncResult *result, gpointer data)
   finish (self);
 }
 
+/* What the servers of other domains must be able to take. */
+static guint
+content_of (SmtpSession *self, PreparedMessage *message)
+{
+  gboolean needs_utf8
+      = self->utf8 && (prepared_message_has_raw_header (message) || !g_str_is_ascii (self->sender));
+
+  for (guint i = 0; self->utf8 && i < self->recipients->len; i++)
+    needs_utf8 |= !g_str_is_ascii (((SmtpRecipient *)self->recipients->pdata[i])->address);
+  return (prepared_message_is_eight_bit (message) ? QUEUE_EIGHT_BIT : 0)
+      | (needs_utf8 ? QUEUE_UTF8 : 0);
+}
+
 static void
 did_prepare (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (SmtpSession) self = data;
   g_autoptr (GError) error = NULL;
   PreparedMessage *message = intake_prepare_finish (result, &error);
+  Delivery *delivery;
 
   if (self->closed) {
     g_clear_pointer (&message, prepared_message_unref);
@@ -224,8 +283,10 @@ did_prepare (GObject *source, GAsyncResult *result, gpointer data)
                           : smtp_store_reply (self, error));
     return;
   }
-  store_write_async (self->service->store, write_mail, delivery_new (self, message), delivery_free,
-                     NULL, did_write, smtp_session_ref (self));
+  delivery = delivery_new (self, message);
+  delivery->content = content_of (self, message);
+  store_write_async (self->service->store, write_mail, delivery, delivery_free, NULL, did_write,
+                     smtp_session_ref (self));
 }
 
 void

@@ -190,8 +190,18 @@ accept_recipient (SmtpSession *self, Question *question)
 
   recipient->address = g_steal_pointer (&question->address);
   recipient->mailboxes = g_array_ref (question->recipient->mailboxes);
+  recipient->remote = g_ptr_array_ref (question->recipient->remote);
+  if (question->recipient->kind == RECIPIENT_REMOTE)
+    g_ptr_array_add (recipient->remote, g_strdup (recipient->address));
   g_ptr_array_add (self->recipients, recipient);
   smtp_reply (self, "250 2.1.5 Recipient accepted");
+}
+
+/* Only who has signed on may send to other domains: everything else would be an open relay. */
+static gboolean
+may_go_outside (SmtpSession *self)
+{
+  return self->service->kind == SMTP_SUBMISSION && self->account && self->service->schedule;
 }
 
 static void
@@ -202,13 +212,14 @@ answer_recipient (SmtpSession *self, Question *question)
 
   switch (recipient->kind) {
   case RECIPIENT_LOCAL:
-    if (recipient->remote->len)
+    if (recipient->remote->len && !may_go_outside (self))
       refusal = "550 5.7.1 This address leads outside, and sending to the outside is not set up";
     break;
   case RECIPIENT_REMOTE:
-    refusal = self->service->kind == SMTP_SUBMISSION
-        ? "550 5.7.1 Sending to other domains is not set up on this server"
-        : "550 5.7.1 That domain is not ours, and we do not relay";
+    if (!may_go_outside (self))
+      refusal = self->service->kind == SMTP_SUBMISSION
+          ? "550 5.7.1 Sending to other domains is not set up on this server"
+          : "550 5.7.1 That domain is not ours, and we do not relay";
     break;
   case RECIPIENT_UNKNOWN:
     refusal = "550 5.1.1 There is nobody with this address";

@@ -19,6 +19,7 @@ typedef gsize (*SmtpExpect) (SmtpSession *self, const guint8 *bytes, gsize lengt
 typedef struct {
   char *address; /* as the client wrote it, without <> */
   GArray *mailboxes; /* gint64 */
+  GPtrArray *remote; /* char *: addresses of other domains, for the queue */
 } SmtpRecipient;
 
 struct _SmtpSession {

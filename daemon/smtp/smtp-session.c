@@ -12,6 +12,7 @@ smtp_recipient_free (gpointer data)
 
   g_free (recipient->address);
   g_array_unref (recipient->mailboxes);
+  g_ptr_array_unref (recipient->remote);
   g_free (recipient);
 }
 
