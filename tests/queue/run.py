@@ -3,6 +3,7 @@ namespace of their own (so that everybody listens on port 25). run.py BUILD. Pri
 import contextlib
 import email
 import email.policy
+import hashlib
 import imaplib
 import os
 import pathlib
@@ -67,6 +68,97 @@ class Sink:
         self.process.wait()
 
 
+MAIN_CF = """compatibility_level = 3.6
+queue_directory = {folder}/spool
+data_directory = {folder}/data
+mail_owner = postfix
+myhostname = mx.dane
+inet_interfaces = 127.0.0.1
+inet_protocols = ipv4
+mydestination =
+virtual_mailbox_domains = dane wrong bare
+virtual_mailbox_base = {folder}
+virtual_mailbox_maps = static:box/
+virtual_uid_maps = static:{uid}
+virtual_gid_maps = static:{gid}
+smtpd_tls_security_level = {tls}
+smtpd_tls_cert_file = {certificate}
+smtpd_tls_key_file = {certificate}
+maillog_file = /dev/stdout
+"""
+MASTER_CF = """{address}:25 inet n - n - - smtpd
+cleanup unix n - n - 0 cleanup
+qmgr unix n - n 300 1 qmgr
+rewrite unix - - n - - trivial-rewrite
+tlsmgr unix - - n 1000? 1 tlsmgr
+bounce unix - - n - 0 bounce
+defer unix - - n - 0 bounce
+trace unix - - n - 0 bounce
+virtual unix - n n - - virtual
+proxymap unix - - n - - proxymap
+anvil unix - - n - 1 anvil
+error unix - - n - - error
+retry unix - - n - - error
+postlog unix-dgram n - n - 1 postlogd
+"""
+
+
+class Postfix:
+    """Debian's Postfix as somebody else's server; everything lands in one maildir."""
+
+    def __init__(self, folder, address, certificate, tls="may"):
+        import pwd
+        user = pwd.getpwnam("postfix")
+        self.folder = pathlib.Path(folder) / f"postfix-{address}"
+        self.etc = self.folder / "etc"
+        for name in ("etc", "spool", "data", "box"):
+            (self.folder / name).mkdir(parents=True, exist_ok=True)
+        os.chmod(folder, 0o755)
+        for name in ("data", "box"):
+            os.chown(self.folder / name, user.pw_uid, user.pw_gid)
+        (self.etc / "main.cf").write_text(MAIN_CF.format(folder=self.folder, certificate=certificate,
+                                                         uid=user.pw_uid, gid=user.pw_gid, tls=tls))
+        (self.etc / "master.cf").write_text(MASTER_CF.format(address=address))
+        self.log = open(self.folder / "log", "wb")
+        self.process = subprocess.Popen(["postfix", "-c", self.etc, "start-fg"], stdout=self.log, stderr=self.log)
+        wait_until(lambda: listens(address), "Postfix", 60)
+
+    def mails(self):
+        return [path.read_text() for path in sorted(self.folder.glob("box/new/*"))]
+
+    def close(self):
+        subprocess.run(["postfix", "-c", self.etc, "stop"], stdout=self.log, stderr=self.log)
+        self.process.wait(30)
+        self.log.close()
+
+
+def make_certificate(folder, name):
+    path = pathlib.Path(folder) / f"{name}.pem"
+    subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days",
+                    "30", "-subj", f"/CN={name}", "-keyout", path, "-out", path.with_suffix(".crt")], check=True,
+                   capture_output=True)
+    path.write_text(path.read_text() + path.with_suffix(".crt").read_text())
+    return path
+
+
+def association(certificate):
+    """TLSA 3 1 1: the SHA-256 of the public key (RFC 6698 §2.1)."""
+    key = subprocess.run(["openssl", "x509", "-in", certificate, "-noout", "-pubkey"], check=True, capture_output=True)
+    der = subprocess.run(["openssl", "pkey", "-pubin", "-outform", "DER"], input=key.stdout, check=True,
+                         capture_output=True)
+    return hashlib.sha256(der.stdout).hexdigest()
+
+
+def dane_zones(certificate):
+    tlsa = "_25._tcp.mx TLSA 3 1 1 "
+    return {
+        "dane.": Zone(f"@ MX 10 mx\nmx A 127.0.0.6\n{tlsa}{association(certificate)}", signed=True),
+        "wrong.": Zone(f"@ MX 10 mx\nmx A 127.0.0.6\n{tlsa}{'ab' * 32}", signed=True),
+        # The server there offers no TLS: as if somebody had stripped STARTTLS.
+        "bare.": Zone(f"@ MX 10 mx\nmx A 127.0.0.7\n{tlsa}{association(certificate)}", signed=True),
+    }
+
+
 def listens(address):
     import socket
     try:
@@ -93,7 +185,8 @@ class World:
     def __init__(self, build, folder):
         self.folder = folder
         self.stack = contextlib.ExitStack()
-        self.knot = self.stack.enter_context(Knot(folder, ZONES, root="mail.office.example. A 127.0.0.1"))
+        self.certificate = make_certificate(folder, "mx.dane")
+        self.knot = self.stack.enter_context(Knot(folder, ZONES | dane_zones(self.certificate), root="mail.office.example. A 127.0.0.1"))
         self.office = self.stack.enter_context(Office.open(build))
         self.anna = self.office.add_user("anna")
         for setting in (("dns.forwarders", self.knot.forwarder), ("queue.retry-time", "1s")):
@@ -232,6 +325,26 @@ def tells_of_delay_and_end(world):
     world.office.command("queue", "remove", "all")
 
 
+def proves_by_dane(world):
+    postfix = Postfix(world.folder, "127.0.0.6", world.certificate)
+    bare = world.sink("127.0.0.7")
+    try:
+        world.send("a@dane", "b@wrong", "c@bare", subject="by DANE")
+        wait_until(lambda: len(postfix.mails()) == 1, "the mail", 60)
+        assert "(using TLSv1.3" in postfix.mails()[0], postfix.mails()[0]
+        assert "Delivered-To: a@dane" in postfix.mails()[0]
+        wait_until(lambda: {row["domain"] for row in world.queue() if row.get("reply")} == {"wrong", "bare"},
+                   "two domains that wait")
+        replies = {row["domain"]: row["reply"] for row in world.queue()}
+        assert "verif" in replies["wrong"] or "TLSA" in replies["wrong"], replies
+        assert "does not offer STARTTLS" in replies["bare"], replies
+        assert bare.mails() == 0 and len(postfix.mails()) == 1
+    finally:
+        world.office.command("queue", "remove", "all")
+        bare.close()
+        postfix.close()
+
+
 def refuses_strangers(world):
     with smtplib.SMTP("127.0.0.1", world.office.port("smtp"), "client.example") as smtp:
         smtp.ehlo()
@@ -247,7 +360,7 @@ def refuses_strangers(world):
 
 
 POINTS = [delivers, bounces, knows_what_can_never_be, tries_again, dead_does_not_delay_living, survives_restart,
-          tells_of_delay_and_end, refuses_strangers]
+          tells_of_delay_and_end, proves_by_dane, refuses_strangers]
 
 
 def main(build, names):
