@@ -37,6 +37,15 @@ const ReportText report_texts[REPORT_COUNT][REPORT_LANGUAGES] = {
         "Sie wollten Bescheid haben: Ihre Mail wurde den Servern der Empfänger übergeben.\r\n"
         "Diese senden keine Bestätigungen; ob sie zugestellt wurde, erfahren Sie also nicht.\r\n",
         "Übergeben für:\r\n", "Auf diese Nachricht kann niemand antworten.\r\n" } },
+  [REPORT_DELIVERED]
+  = { { "Your mail was delivered",
+        "You asked to be told: your mail lies in the mailboxes of the people below.\r\n"
+        "Whether they have read it, this server does not know.\r\n",
+        "Delivered to:\r\n", "Nobody can answer this message.\r\n" },
+      { "Ihre Mail wurde zugestellt",
+        "Sie wollten Bescheid haben: Ihre Mail liegt in den Postfächern der Personen unten.\r\n"
+        "Ob sie gelesen wurde, weiß dieser Server nicht.\r\n",
+        "Zugestellt an:\r\n", "Auf diese Nachricht kann niemand antworten.\r\n" } },
 };
 
 const char *const report_said[REPORT_LANGUAGES]

@@ -1,6 +1,7 @@
 /* Writes a multipart/report: words for a person, fields for a program, the mail's beginning. */
 #include "queue/report.h"
 #include "queue/report-texts.h"
+#include "queue/xtext.h"
 #include "mail/date.h"
 #include "mail/header.h"
 #include <string.h>
@@ -39,7 +40,10 @@ report_concerns (ReportKind kind, const QueueMail *mail, const QueueRecipient *r
     return recipient->outcome == QUEUE_DEFERRED && !is_over (recipient, now) && !recipient->noticed
         && now >= recipient->created + delay && (notify == NULL || asks_for (notify, "DELAY"));
   case REPORT_RELAYED:
-    return recipient->outcome == QUEUE_DELIVERED && !recipient->told_dsn && notify
+    return recipient->outcome == QUEUE_DELIVERED && recipient->row != 0 && !recipient->told_dsn
+        && notify && asks_for (notify, "SUCCESS");
+  case REPORT_DELIVERED:
+    return recipient->outcome == QUEUE_DELIVERED && recipient->row == 0 && notify
         && asks_for (notify, "SUCCESS");
   default:
     return FALSE;
@@ -101,7 +105,7 @@ status_of (Writer *self, const QueueRecipient *recipient)
 static void
 write_recipient_words (Writer *self, const QueueRecipient *recipient)
 {
-  const char *why = self->report->kind == REPORT_RELAYED
+  const char *why = recipient->outcome == QUEUE_DELIVERED
       ? NULL
       : report_explain (status_of (self, recipient), self->language);
 
@@ -142,17 +146,17 @@ write_words (Writer *self)
 static void
 write_recipient_fields (Writer *self, const QueueRecipient *recipient)
 {
-  static const char *const actions[REPORT_COUNT] = { "failed", "delayed", "relayed" };
+  static const char *const actions[REPORT_COUNT] = { "failed", "delayed", "relayed", "delivered" };
   g_autofree char *until = date_format (recipient->expires, 0);
   const char *type = g_str_is_ascii (recipient->address) ? "rfc822" : "utf-8";
 
   g_string_append (self->text, "\r\n");
   if (recipient->orcpt) {
     const char *address = strchr (recipient->orcpt, ';');
-    g_string_append_printf (self->text, "Original-Recipient: %.*s; %s\r\n",
-                            address ? (int)(address - recipient->orcpt) : 6,
-                            address ? recipient->orcpt : "rfc822",
-                            address ? address + 1 : recipient->orcpt);
+    g_autofree char *decoded = address ? xtext_decode (address + 1) : NULL;
+    if (decoded)
+      g_string_append_printf (self->text, "Original-Recipient: %.*s; %s\r\n",
+                              (int)(address - recipient->orcpt), recipient->orcpt, decoded);
   }
   g_string_append_printf (self->text, "Final-Recipient: %s; %s\r\nAction: %s\r\nStatus: %s\r\n",
                           type, recipient->address, actions[self->report->kind],
@@ -172,6 +176,7 @@ write_fields (Writer *self)
   gboolean is_global = FALSE;
   gint64 arrived = report->now;
   g_autofree char *date = NULL;
+  g_autofree char *envid = NULL;
 
   for (guint i = 0; i < recipients->len; i++) {
     const QueueRecipient *recipient = recipients->pdata[i];
@@ -181,8 +186,9 @@ write_fields (Writer *self)
   date = date_format (arrived, 0);
   g_string_append_printf (self->text, "--%s\r\nContent-Type: message/%s\r\n\r\n", self->boundary,
                           is_global ? "global-delivery-status" : "delivery-status");
-  if (report->mail->envid)
-    g_string_append_printf (self->text, "Original-Envelope-Id: %s\r\n", report->mail->envid);
+  envid = report->mail->envid ? xtext_decode (report->mail->envid) : NULL;
+  if (envid)
+    g_string_append_printf (self->text, "Original-Envelope-Id: %s\r\n", envid);
   g_string_append_printf (self->text, "Reporting-MTA: dns; %s\r\nArrival-Date: %s\r\n",
                           report->hostname, date);
   for (guint i = 0; i < recipients->len; i++)

@@ -6,6 +6,7 @@ typedef enum {
   REPORT_FAILED, /* some recipients will not get it */
   REPORT_DELAYED, /* some do not have it yet */
   REPORT_RELAYED, /* went to a server that says no more (RFC 3461 §4.1: NOTIFY=SUCCESS) */
+  REPORT_DELIVERED, /* are in mailboxes here (the same) */
   REPORT_COUNT,
 } ReportKind;
 

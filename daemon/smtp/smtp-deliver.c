@@ -20,7 +20,9 @@ typedef struct {
 typedef struct {
   PreparedMessage *message;
   GArray *targets; /* Target, each mailbox once */
-  GHashTable *remote; /* addresses of other domains, each once */
+  GHashTable *remote; /* addresses of other domains, each once, to SmtpWish */
+  char *ret, *envid;
+  gint64 written; /* the message's id */
   gint64 account; /* who sends to them */
   guint content; /* queue.h */
   gboolean one_answer; /* for all recipients: then none may be missing */
@@ -35,6 +37,8 @@ delivery_free (gpointer data)
   prepared_message_unref (delivery->message);
   g_array_unref (delivery->targets);
   g_hash_table_unref (delivery->remote);
+  g_free (delivery->ret);
+  g_free (delivery->envid);
   g_free (delivery->mail_id);
   g_free (delivery->sender);
   g_free (delivery->recipients);
@@ -65,6 +69,22 @@ list_recipients (SmtpSession *self)
   return g_string_free (list, FALSE);
 }
 
+static SmtpWish *
+copy_wish (const SmtpWish *wish)
+{
+  SmtpWish *copy = g_new (SmtpWish, 1);
+
+  *copy = (SmtpWish) { g_strdup (wish->notify), g_strdup (wish->orcpt) };
+  return copy;
+}
+
+static void
+free_wish (gpointer data)
+{
+  smtp_wish_clear (data);
+  g_free (data);
+}
+
 static Delivery *
 delivery_new (SmtpSession *self, PreparedMessage *message)
 {
@@ -72,7 +92,9 @@ delivery_new (SmtpSession *self, PreparedMessage *message)
 
   delivery->message = message;
   delivery->targets = g_array_new (FALSE, FALSE, sizeof (Target));
-  delivery->remote = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  delivery->remote = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, free_wish);
+  delivery->ret = g_strdup (self->ret);
+  delivery->envid = g_strdup (self->envid);
   delivery->account = self->account ? self->account->id : 0;
   delivery->one_answer = self->service->kind != SMTP_LMTP;
   delivery->mail_id = g_strdup (self->mail_id);
@@ -83,7 +105,8 @@ delivery_new (SmtpSession *self, PreparedMessage *message)
     for (guint m = 0; m < recipient->mailboxes->len; m++)
       delivery_add (delivery, g_array_index (recipient->mailboxes, gint64, m));
     for (guint r = 0; r < recipient->remote->len; r++)
-      g_hash_table_add (delivery->remote, g_strdup (recipient->remote->pdata[r]));
+      g_hash_table_insert (delivery->remote, g_strdup (recipient->remote->pdata[r]),
+                           copy_wish (&recipient->wish));
   }
   return delivery;
 }
@@ -107,13 +130,17 @@ enqueue (StoreTransaction *transaction, Delivery *delivery, gint64 message, GErr
   QueueRow row = { .message = message,
                    .account = delivery->account,
                    .sender = delivery->sender,
+                   .ret = delivery->ret,
+                   .envid = delivery->envid,
                    .content = delivery->content };
   GHashTableIter iter;
-  gpointer address;
+  gpointer address, wish;
 
   g_hash_table_iter_init (&iter, delivery->remote);
-  while (g_hash_table_iter_next (&iter, &address, NULL)) {
+  while (g_hash_table_iter_next (&iter, &address, &wish)) {
     row.recipient = address;
+    row.notify = ((SmtpWish *)wish)->notify;
+    row.orcpt = ((SmtpWish *)wish)->orcpt;
     if (!queue_add (transaction, &row, error))
       return FALSE;
   }
@@ -142,6 +169,7 @@ write_mail (StoreTransaction *transaction, gpointer data, GError **error)
   const gint64 message = message_append (transaction, delivery->message, error);
   guint delivered = 0;
 
+  delivery->written = message;
   if (message == 0 || !enqueue (transaction, delivery, message, error))
     return FALSE;
   for (guint i = 0; i < delivery->targets->len; i++) {
@@ -247,6 +275,7 @@ did_write (GObject *source, GAsyncResult *result, gpointer data)
     smtp_refuse_mail (self, write_reply (self, error));
     return;
   }
+  smtp_dsn_tell_delivered (self, delivery->written, prepared_message_size (delivery->message));
   answer_delivered (self, delivery);
   finish (self);
 }

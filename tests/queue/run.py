@@ -345,6 +345,32 @@ def proves_by_dane(world):
         postfix.close()
 
 
+def sends_receipts(world):
+    """RFC 3461: to mailboxes here "delivered", to a server without DSN "relayed"; with it, nothing."""
+    sink = world.sink("127.0.0.2", "-e")  # without DSN
+    bob = world.office.add_user("bob")
+    with smtplib.SMTP("127.0.0.1", world.office.port("submission"), "client.example", timeout=30) as smtp:
+        smtp.starttls(context=tls_client())
+        smtp.login(world.anna.address, world.anna.password)
+        assert smtp.has_extn("dsn")
+        assert smtp.docmd("MAIL", f"FROM:<{world.anna.address}> RET=FULL ENVID=QQ+2B1")[0] == 250
+        assert smtp.docmd("RCPT", f"TO:<{bob.address}> NOTIFY=SUCCESS ORCPT=rfc822;bob+2Bx@office.example")[0] == 250
+        assert smtp.docmd("RCPT", "TO:<away@plain> NOTIFY=SUCCESS,FAILURE")[0] == 250
+        assert smtp.docmd("RCPT", "TO:<x@plain> NOTIFY=NEVER,SUCCESS")[0] == 501
+        assert smtp.docmd("RCPT", "TO:<x@plain> ORCPT=rfc822;a=b")[0] == 501
+        assert smtp.docmd("RCPT", "TO:<quiet@none> NOTIFY=NEVER")[0] == 250
+        assert smtp.data(f"From: <{world.anna.address}>\r\nSubject: receipts\r\n\r\nText\r\n")[0] == 250
+    delivered = world.report("Action: delivered").get_payload()[1].as_string()
+    for line in ("Original-Envelope-Id: QQ+1", "Original-Recipient: rfc822; bob+x@office.example", "Status: 2.1.5",
+                 f"Final-Recipient: rfc822; {bob.address}"):
+        assert line in delivered, delivered
+    relayed = world.report("Action: relayed").get_payload()[1].as_string()
+    assert "Final-Recipient: rfc822; away@plain" in relayed, relayed
+    wait_until(lambda: world.queue() == [], "an empty queue")
+    assert not any("quiet@none" in mail.as_string() for mail in world.inbox()), "NEVER was asked for"
+    sink.close()
+
+
 def refuses_strangers(world):
     with smtplib.SMTP("127.0.0.1", world.office.port("smtp"), "client.example") as smtp:
         smtp.ehlo()
@@ -360,7 +386,7 @@ def refuses_strangers(world):
 
 
 POINTS = [delivers, bounces, knows_what_can_never_be, tries_again, dead_does_not_delay_living, survives_restart,
-          tells_of_delay_and_end, proves_by_dane, refuses_strangers]
+          tells_of_delay_and_end, proves_by_dane, sends_receipts, refuses_strangers]
 
 
 def main(build, names):

@@ -114,7 +114,7 @@ test_compose (void)
                                         "Auto-Submitted: auto-replied\r\n",
                                         "Original-Envelope-Id: QQ1\r\n",
                                         "Reporting-MTA: dns; mail.office.example\r\n",
-                                        "Original-Recipient: rfc822; bea+2Bx@other.example\r\n",
+                                        "Original-Recipient: rfc822; bea+x@other.example\r\n",
                                         "Final-Recipient: rfc822; bea@other.example\r\n",
                                         "Action: failed\r\n",
                                         "Status: 5.0.0\r\n",
@@ -137,6 +137,18 @@ test_compose (void)
   expect (three, delayed);
   g_assert_null (strstr (three, "The body"));
   expect (four, relayed);
+}
+
+/* Delivered here: the queue has no row of it. */
+static void
+test_local (void)
+{
+  g_autoptr (QueueMail) mail = queue_mail_new ();
+
+  mail->sender = g_strdup ("a@b");
+  add (mail, QUEUE_DELIVERED, "SUCCESS", 1, 9)->row = 0;
+  g_assert_true (report_is_wanted (REPORT_DELIVERED, mail, NOW, DELAY));
+  g_assert_false (report_is_wanted (REPORT_RELAYED, mail, NOW, DELAY));
 }
 
 /* Lines of a message hold at most 998 bytes and end in CRLF (RFC 5322 §2.1.1). */
@@ -163,6 +175,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/report/wishes", test_wishes);
   g_test_add_func ("/report/once", test_once);
+  g_test_add_func ("/report/local", test_local);
   g_test_add_func ("/report/compose", test_compose);
   g_test_add_func ("/report/texts", test_texts);
   return g_test_run ();
