@@ -97,6 +97,10 @@ static const SettingInfo table[SETTING_COUNT] = {
   [SETTING_IDLE_TIMEOUT_IMAP]
   = { "imap.idle-timeout", SETTING_SECONDS, "30m", 1800, DAY, NULL,
       N_ ("How long an IMAP client may be silent before its connection is closed.") },
+  [SETTING_IMAP_STILL_HERE]
+  = { "imap.keep-alive", SETTING_SECONDS, "2m", 1, 1740, NULL,
+      N_ ("How often an IMAP client that waits for news (IDLE) hears that the server is there; "
+          "routers forget connections that are silent for longer.") },
   [SETTING_IMAP_PROGRESS]
   = { "imap.progress-interval", SETTING_SECONDS, "10s", 0, 600, NULL,
       N_ ("How often an IMAP client is told that its long search goes on.") },

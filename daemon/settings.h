@@ -12,6 +12,7 @@ typedef enum {
   SETTING_PLAINTEXT_PASSWORDS, /* never, loopback, always: PlaintextPasswords */
   SETTING_IDLE_TIMEOUT_SMTP, /* seconds */
   SETTING_IDLE_TIMEOUT_IMAP, /* seconds, at least 1800 (RFC 9051 §5.4) */
+  SETTING_IMAP_STILL_HERE, /* seconds */
   SETTING_IMAP_PROGRESS, /* seconds */
   SETTING_IMAP_UNAUTHENTICATE, /* 0: switched off (RFC 8437 §8) */
   SETTING_IDLE_TIMEOUT_POP3, /* seconds, at least 600 (RFC 1939 §3) */

@@ -113,6 +113,22 @@ has_room (Database *database, const Mailbox *mailbox, GError **error)
   return FALSE;
 }
 
+/* Who is named, or everybody, looks anew at what there is to see. */
+static gboolean
+touch_named (StoreTransaction *transaction, const char *identifier, GError **error)
+{
+  const char *name = identifier + (*identifier == '-');
+  gint64 account = WATCH_EVERYBODY;
+
+  if (!g_str_equal (name, "anyone")
+      && !read_number (database_query (store_transaction_database (transaction), error,
+                                       "SELECT id FROM account WHERE address = ?1", "t", name),
+                       &account, error))
+    return FALSE;
+  store_transaction_touch_account (transaction, account, WATCH_NAMES);
+  return TRUE;
+}
+
 gboolean
 acl_change (StoreTransaction *transaction, const Mailbox *mailbox, const char *identifier,
             AclChange change, guint rights, GError **error)
@@ -125,7 +141,8 @@ acl_change (StoreTransaction *transaction, const Mailbox *mailbox, const char *i
                                        "SELECT rights FROM acl WHERE mailbox = ?1"
                                        " AND identifier = ?2",
                                        "it", mailbox->id, identifier),
-                       &old, error))
+                       &old, error)
+      || !touch_named (transaction, identifier, error))
     return FALSE;
   new = change == ACL_ADD ? old | rights : change == ACL_REMOVE ? old & ~(gint64)rights : rights;
   store_transaction_touch (transaction, mailbox->id);

@@ -20,7 +20,8 @@ address_require_free (Database *database, const char *address, GError **error)
   g_autoptr (GError) problem = NULL;
   Statement *statement = database_query (database, error,
                                          "SELECT 1 FROM account WHERE address = ?1 UNION ALL"
-                                         " SELECT 1 FROM alias WHERE address = ?1 LIMIT 1",
+                                         " SELECT 1 FROM alias WHERE address = ?1 UNION ALL"
+                                         " SELECT 1 FROM mail_group WHERE address = ?1 LIMIT 1",
                                          "t", address);
 
   if (statement == NULL)
@@ -87,10 +88,16 @@ alias_remove (StoreTransaction *transaction, const char *address, GError **error
   g_autofree char *normalized = address_normalize (address);
 
   if (normalized
-      && !database_run (database, error, "DELETE FROM alias WHERE address = ?1", "t", normalized))
+      && !database_run (database, error,
+                        "DELETE FROM alias WHERE address = ?1"
+                        " AND address NOT IN (SELECT address FROM mail_group)",
+                        "t", normalized))
     return FALSE;
   if (normalized && database_changes (database) > 0)
-    return TRUE;
+    return database_run (database, error,
+                         "DELETE FROM alias WHERE target = ?1"
+                         " AND address IN (SELECT address FROM mail_group)",
+                         "t", normalized);
   g_set_error (error, STORE_ERROR, STORE_ERROR_NOT_FOUND, "There is no alias %s", address);
   return FALSE;
 }
@@ -116,7 +123,10 @@ alias_list (Database *database, GError **error)
   g_autoptr (GPtrArray) list = g_ptr_array_new_with_free_func ((GDestroyNotify)alias_free);
   g_autoptr (GError) problem = NULL;
   Statement *statement = database_query (
-      database, error, "SELECT address, target FROM alias ORDER BY address, target", "");
+      database, error,
+      "SELECT address, target FROM alias WHERE address NOT IN (SELECT address FROM mail_group)"
+      " ORDER BY address, target",
+      "");
 
   if (statement == NULL)
     return NULL;

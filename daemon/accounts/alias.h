@@ -1,4 +1,5 @@
-/* Aliases: addresses that stand for others, here or elsewhere. Inside store jobs. */
+/* Aliases: addresses that stand for others, here or elsewhere (accounts/group.h is for people who
+ * get mail together). Inside store jobs. */
 #pragma once
 #include "store/store.h"
 
@@ -16,5 +17,5 @@ gboolean alias_remove (StoreTransaction *transaction, const char *address, GErro
 GPtrArray *alias_list (Database *database, GError **error); /* Alias, by address */
 /* The targets of ADDRESS (normalized): char *, empty when it is no alias. NULL with ERROR. */
 GPtrArray *alias_targets (Database *database, const char *address, GError **error);
-/* STORE_ERROR_EXISTS when a user or an alias has ADDRESS (normalized) already. */
+/* STORE_ERROR_EXISTS when a user, an alias or a group has ADDRESS (normalized) already. */
 gboolean address_require_free (Database *database, const char *address, GError **error);

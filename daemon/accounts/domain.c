@@ -53,12 +53,14 @@ domain_remove (StoreTransaction *transaction, const char *name, GError **error)
                     "SELECT 1 FROM account JOIN domain ON account.domain = domain.id"
                     " WHERE domain.name = ?1 UNION ALL"
                     " SELECT 1 FROM alias JOIN domain ON alias.domain = domain.id"
+                    " WHERE domain.name = ?1 UNION ALL"
+                    " SELECT 1 FROM mail_group JOIN domain ON mail_group.domain = domain.id"
                     " WHERE domain.name = ?1 LIMIT 1",
                     domain, &has_users, error))
     return FALSE;
   if (has_users) {
     g_set_error (error, STORE_ERROR, STORE_ERROR_INVALID,
-                 "The domain %s still has users or aliases: remove them first", domain);
+                 "The domain %s still has users, aliases or groups: remove them first", domain);
     return FALSE;
   }
   if (domain && !database_run (database, error, "DELETE FROM domain WHERE name = ?1", "t", domain))
@@ -128,15 +130,16 @@ domain_catch_all (Database *database, const char *name, GError **error)
   return address;
 }
 
-static gboolean
-require_named (Database *database, const char *address, GError **error)
+gboolean
+domain_require_named (Database *database, const char *address, GError **error)
 {
   gboolean there = FALSE;
 
   if (address == NULL
       || !has_rows (database,
                     "SELECT 1 FROM account WHERE address = ?1 UNION ALL"
-                    " SELECT 1 FROM alias WHERE address = ?1 LIMIT 1",
+                    " SELECT 1 FROM alias WHERE address = ?1 UNION ALL"
+                    " SELECT 1 FROM mail_group WHERE address = ?1 LIMIT 1",
                     address, &there, error)
       || there)
     return there;
@@ -159,7 +162,7 @@ domain_set_catch_all (StoreTransaction *transaction, const char *name, const cha
     return FALSE;
   }
   id = domain_find (database, domain ? domain : name, error);
-  return id != 0 && (address == NULL || require_named (database, normalized, error))
+  return id != 0 && (address == NULL || domain_require_named (database, normalized, error))
       && database_run (database, error, "UPDATE domain SET catch_all = ?2 WHERE id = ?1", "it", id,
                        normalized);
 }

@@ -4,10 +4,13 @@
 #include "store/store.h"
 
 gboolean domain_add (StoreTransaction *transaction, const char *name, GError **error);
-/* Refused while it has users or aliases. */
+/* Refused while it has users, aliases or groups. */
 gboolean domain_remove (StoreTransaction *transaction, const char *name, GError **error);
 GPtrArray *domain_list (Database *database, GError **error); /* char *, sorted */
-/* Who gets the mail for names that nobody has: a user or an alias of ours; NULL: nobody. */
+/* STORE_ERROR_NOT_FOUND unless a user, a role, an alias or a group has ADDRESS (normalized). */
+gboolean domain_require_named (Database *database, const char *address, GError **error);
+/* Who gets the mail for names that nobody has: a user, an alias or a group of ours; NULL: nobody.
+ */
 gboolean domain_set_catch_all (StoreTransaction *transaction, const char *name, const char *address,
                                GError **error);
 /* NULL without ERROR: nobody. NAME is normalized; free with g_free. */

@@ -103,6 +103,34 @@ metadata_each (Database *database, gint64 mailbox, gint64 account, const char *n
   return !failure;
 }
 
+/* Who sees the annotation may hear that it has changed (RFC 5465 §5.6, §5.7). */
+static gboolean
+tell (StoreTransaction *transaction, gint64 mailbox, gint64 account, const char *name,
+      GError **error)
+{
+  GError *failure = NULL;
+  gint64 owner = WATCH_EVERYBODY;
+  Statement *row;
+
+  store_transaction_note (transaction, NOTE_METADATA, mailbox, scope (account, name), name);
+  if (metadata_is_private (name)) {
+    store_transaction_touch_account (transaction, account, WATCH_NOTES);
+    return TRUE;
+  }
+  row = mailbox == METADATA_SERVER
+      ? NULL
+      : database_query (store_transaction_database (transaction), &failure,
+                        "SELECT account FROM mailbox WHERE id = ?1", "i", mailbox);
+  if (row && statement_next (row, &failure)) {
+    owner = statement_int (row, 0);
+    statement_done (row);
+  }
+  store_transaction_touch_account (transaction, owner, WATCH_NOTES);
+  if (failure)
+    g_propagate_error (error, failure);
+  return !failure;
+}
+
 /* With the new value in it: is it too much? */
 static gboolean
 judge (Database *database, gint64 mailbox, gint64 account, const char *name,
@@ -135,7 +163,8 @@ metadata_put (StoreTransaction *transaction, gint64 mailbox, gint64 account, con
   if (!value)
     return database_run (database, error,
                          "DELETE FROM metadata WHERE mailbox = ?1 AND account = ?2 AND entry = ?3",
-                         "iit", mailbox, scope (account, name), name);
+                         "iit", mailbox, scope (account, name), name)
+        && (database_changes (database) == 0 || tell (transaction, mailbox, account, name, error));
   if (g_bytes_get_size (value) > METADATA_VALUE_MAX) {
     *outcome = METADATA_TOO_BIG;
     return TRUE;
@@ -144,5 +173,6 @@ metadata_put (StoreTransaction *transaction, gint64 mailbox, gint64 account, con
                        "INSERT OR REPLACE INTO metadata (mailbox, account, entry, value)"
                        " VALUES (?1, ?2, ?3, ?4)",
                        "iitb", mailbox, scope (account, name), name, value)
+      && tell (transaction, mailbox, account, name, error)
       && judge (database, mailbox, account, name, outcome, error);
 }

@@ -3,6 +3,7 @@
 
 #include "accounts/alias.h"
 #include "accounts/domain.h"
+#include "accounts/group.h"
 #include "log.h"
 #include "mail/address.h"
 #include "settings.h"
@@ -19,8 +20,10 @@ typedef struct {
   Database *database;
   Recipient *recipient;
   GHashTable *seen; /* normalized addresses: each is followed once, so loops end */
-  gint64 size;
+  gint64 size, sender;
   gboolean over_quota, disabled; /* at least one of those behind the address */
+  gboolean closed; /* a group does not admit the sender */
+  gboolean in_group; /* whose members are being followed */
 } Resolution;
 
 void
@@ -187,9 +190,40 @@ follow_unnamed (Resolution *self, const char *address, guint depth, GError **err
 }
 
 static gboolean
+follow_targets (Resolution *self, const GPtrArray *targets, guint depth, GError **error)
+{
+  for (guint i = 0; i < targets->len && depth < DEPTH_MAX; i++)
+    if (!follow (self, targets->pdata[i], depth + 1, error))
+      return FALSE;
+  return TRUE;
+}
+
+/* An alias, or a group that admits the sender; the outermost group decides. */
+static gboolean
+follow_several (Resolution *self, const char *address, guint depth, GError **error)
+{
+  g_autoptr (GPtrArray) targets = alias_targets (self->database, address, error);
+  const gboolean in_group = self->in_group;
+  gboolean is_group = FALSE, admits = TRUE, done;
+
+  if (targets == NULL
+      || !group_admits (self->database, address, self->sender, &is_group, &admits, error))
+    return FALSE;
+  if (targets->len == 0 && !is_group)
+    return follow_unnamed (self, address, depth, error);
+  if (!admits && !in_group) {
+    self->closed = TRUE;
+    return TRUE;
+  }
+  self->in_group = in_group || is_group;
+  done = follow_targets (self, targets, depth, error);
+  self->in_group = in_group;
+  return done;
+}
+
+static gboolean
 follow (Resolution *self, const char *address, guint depth, GError **error)
 {
-  g_autoptr (GPtrArray) targets = NULL;
   gboolean found;
 
   if (g_hash_table_size (self->seen) >= ADDRESSES_MAX
@@ -198,17 +232,7 @@ follow (Resolution *self, const char *address, guint depth, GError **error)
   if (!deliver_to_users (self, DELIVERY_COLUMNS " WHERE account.address = ?1", address, &found,
                          error))
     return FALSE;
-  if (found)
-    return TRUE;
-  targets = alias_targets (self->database, address, error);
-  if (targets == NULL)
-    return FALSE;
-  if (targets->len == 0)
-    return follow_unnamed (self, address, depth, error);
-  for (guint i = 0; i < targets->len && depth < DEPTH_MAX; i++)
-    if (!follow (self, targets->pdata[i], depth + 1, error))
-      return FALSE;
-  return TRUE;
+  return found || follow_several (self, address, depth, error);
 }
 
 /* The sender hears nothing of those who get no copy, as the others have got theirs: the
@@ -219,7 +243,9 @@ settle_kind (const Resolution *self, const char *address)
   Recipient *recipient = self->recipient;
 
   if (recipient->mailboxes->len == 0 && recipient->remote->len == 0) {
-    if (self->over_quota)
+    if (self->closed)
+      recipient->kind = RECIPIENT_CLOSED;
+    else if (self->over_quota)
       recipient->kind = RECIPIENT_OVER_QUOTA;
     else if (self->disabled)
       recipient->kind = RECIPIENT_DISABLED;
@@ -232,12 +258,15 @@ settle_kind (const Resolution *self, const char *address)
 }
 
 Recipient *
-recipient_resolve (Database *database, const char *address, gint64 size, GError **error)
+recipient_resolve (Database *database, const char *address, gint64 size, gint64 sender,
+                   GError **error)
 {
   g_autofree char *normalized = address_normalize (address);
   g_autoptr (Recipient) recipient = g_new (Recipient, 1);
   g_autoptr (GHashTable) seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  Resolution self = { .database = database, .recipient = recipient, .seen = seen, .size = size };
+  Resolution self = {
+    .database = database, .recipient = recipient, .seen = seen, .size = size, .sender = sender
+  };
 
   recipient->kind = RECIPIENT_UNKNOWN;
   recipient->mailboxes = g_array_new (FALSE, FALSE, sizeof (gint64));
@@ -259,8 +288,9 @@ may_send (Database *database, gint64 account, const char *normalized)
   Statement *statement = normalized
       ? database_query (database, &error,
                         "SELECT 1 FROM account WHERE id = ?1 AND (address = ?2 OR address ="
-                        " (SELECT max (target) FROM alias WHERE address = ?2"
-                        " HAVING count (*) = 1)) UNION ALL SELECT 1 FROM role_member r"
+                        " (SELECT max (target) FROM alias WHERE address = ?2 AND address NOT IN"
+                        " (SELECT address FROM mail_group) HAVING count (*) = 1)) UNION ALL SELECT "
+                        "1 FROM role_member r"
                         " JOIN account o ON o.id = r.role WHERE r.account = ?1 AND r.send_as = 1"
                         " AND o.enabled = 1 AND o.address = ?2",
                         "it", account, normalized)
@@ -269,6 +299,8 @@ may_send (Database *database, gint64 account, const char *normalized)
   if (statement && statement_next (statement, &error)) {
     may = TRUE;
     statement_done (statement);
+  } else if (statement && !error) {
+    group_may_send_as (database, account, normalized, &may, &error);
   }
   if (error)
     log_event (LOG_ERROR, "Cannot look up who may send", "address", normalized, "error",

@@ -86,6 +86,8 @@ removed_role_restore (StoreTransaction *transaction, const char *address, gint64
   const gint64 id = find (database, normalized ? normalized : address, since, error);
   gint64 domain;
 
+  /* Its members get it back, and who they are is only known below. */
+  store_transaction_touch_account (transaction, WATCH_EVERYBODY, WATCH_NAMES);
   if (id == 0 || !address_require_free (database, normalized, error)
       || (domain = domain_find (database, address_domain (normalized), error)) == 0)
     return FALSE;

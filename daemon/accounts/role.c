@@ -103,8 +103,10 @@ role_admit (StoreTransaction *transaction, const char *address, const char *memb
                         " WHERE role = ?1) < ?4",
                         "iiii", role, account, (gint64)(send_as != FALSE), (gint64)MEMBERS_MAX))
     return FALSE;
-  if (database_changes (database) > 0)
+  if (database_changes (database) > 0) {
+    store_transaction_touch_account (transaction, account, WATCH_NAMES);
     return touch_mailboxes (transaction, role, error);
+  }
   g_set_error (error, STORE_ERROR, STORE_ERROR_INVALID, "A role can have %d members, and has them",
                MEMBERS_MAX);
   return FALSE;
@@ -122,8 +124,10 @@ role_dismiss (StoreTransaction *transaction, const char *address, const char *me
       || !database_run (database, error, "DELETE FROM role_member WHERE role = ?1 AND account = ?2",
                         "ii", role, account))
     return FALSE;
-  if (database_changes (database) > 0)
+  if (database_changes (database) > 0) {
+    store_transaction_touch_account (transaction, account, WATCH_NAMES);
     return touch_mailboxes (transaction, role, error);
+  }
   g_set_error (error, STORE_ERROR, STORE_ERROR_NOT_FOUND, "%s is no member of %s", member, address);
   return FALSE;
 }

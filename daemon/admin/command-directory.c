@@ -83,6 +83,8 @@ command_domain_show (Invocation *invocation, GError **error)
     print_lines (json_object_get (answer, "users"));
     g_print ("%s\n", _ ("Aliases:"));
     print_lines (json_object_get (answer, "aliases"));
+    g_print ("%s\n", _ ("Groups:"));
+    print_lines (json_object_get (answer, "groups"));
     if (catch_all != NULL)
       g_print (_ ("Mail for all other names goes to %s.\n"), catch_all);
   }

@@ -21,6 +21,8 @@ typedef enum {
   OPTION_DISPLAY_NAME,
   OPTION_ADMINISTRATOR,
   OPTION_NO_SEND_AS,
+  OPTION_SEND_AS,
+  OPTION_SENDERS,
   OPTION_KEY,
   OPTION_CHAIN,
   OPTION_REPAIR,
@@ -93,6 +95,13 @@ gboolean command_user_list (Invocation *invocation, GError **error);
 gboolean command_user_password (Invocation *invocation, GError **error);
 gboolean command_user_import (Invocation *invocation, GError **error);
 gboolean command_user_hide (Invocation *invocation, GError **error);
+gboolean command_group_add (Invocation *invocation, GError **error);
+gboolean command_group_show (Invocation *invocation, GError **error);
+gboolean command_group_set (Invocation *invocation, GError **error);
+gboolean command_group_admit (Invocation *invocation, GError **error);
+gboolean command_group_dismiss (Invocation *invocation, GError **error);
+gboolean command_group_remove (Invocation *invocation, GError **error);
+gboolean command_group_list (Invocation *invocation, GError **error);
 gboolean command_role_add (Invocation *invocation, GError **error);
 gboolean command_role_show (Invocation *invocation, GError **error);
 gboolean command_role_remove (Invocation *invocation, GError **error);

@@ -1,5 +1,6 @@
 /* Domains and aliases. */
 #include "admin/resources.h"
+#include "accounts/group.h"
 #include "mail/address.h"
 
 typedef gboolean (*NameFunc) (StoreTransaction *transaction, const char *name, GError **error);
@@ -26,7 +27,7 @@ write_name (AdminCall *call, NameFunc func, GError **error)
 }
 
 typedef struct {
-  GPtrArray *domains, *aliases, *users;
+  GPtrArray *domains, *aliases, *groups, *users;
   const char *domain; /* whose catch-all is read, or NULL */
   char *catch_all;
 } Directory;
@@ -36,6 +37,7 @@ directory_clear (Directory *self)
 {
   g_clear_pointer (&self->domains, g_ptr_array_unref);
   g_clear_pointer (&self->aliases, g_ptr_array_unref);
+  g_clear_pointer (&self->groups, g_ptr_array_unref);
   g_clear_pointer (&self->users, g_ptr_array_unref);
   g_free (self->catch_all);
 }
@@ -56,6 +58,7 @@ read_directory (StoreSnapshot *snapshot, gpointer data, GError **error)
   }
   return (self->domains = domain_list (database, error)) != NULL
       && (self->aliases = alias_list (database, error)) != NULL
+      && (self->groups = group_list (database, error)) != NULL
       && (self->users = account_list (database, error)) != NULL;
 }
 
@@ -82,7 +85,7 @@ belongs_to (const char *address, const char *domain)
 static void
 describe_domain (AdminCall *call, Directory *directory, const char *domain)
 {
-  json_t *users = json_array (), *aliases = json_array ();
+  json_t *users = json_array (), *aliases = json_array (), *groups = json_array ();
 
   for (guint i = 0; i < directory->users->len; i++) {
     const Account *account = directory->users->pdata[i];
@@ -94,9 +97,15 @@ describe_domain (AdminCall *call, Directory *directory, const char *domain)
     if (belongs_to (alias->address, domain))
       json_array_append_new (aliases, json_string (alias->address));
   }
+  for (guint i = 0; i < directory->groups->len; i++) {
+    const Group *group = directory->groups->pdata[i];
+    if (belongs_to (group->address, domain))
+      json_array_append_new (groups, json_string (group->address));
+  }
   json_object_set_new (call->answer, "domain", json_string (domain));
   json_object_set_new (call->answer, "users", users);
   json_object_set_new (call->answer, "aliases", aliases);
+  json_object_set_new (call->answer, "groups", groups);
   json_object_set_new (call->answer, "catch_all",
                        directory->catch_all ? json_string (directory->catch_all) : json_null ());
 }

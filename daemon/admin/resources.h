@@ -56,6 +56,12 @@ gboolean role_post (AdminCall *call, GError **error);
 gboolean role_patch (AdminCall *call, GError **error);
 gboolean role_put (AdminCall *call, GError **error);
 gboolean role_delete (AdminCall *call, GError **error);
+/* resource-groups.c */
+gboolean groups_get (AdminCall *call, GError **error);
+gboolean group_get (AdminCall *call, GError **error);
+gboolean group_post (AdminCall *call, GError **error);
+gboolean group_patch (AdminCall *call, GError **error);
+gboolean group_delete (AdminCall *call, GError **error);
 /* resource-app-passwords.c */
 gboolean app_passwords_get (AdminCall *call, GError **error);
 gboolean app_password_post (AdminCall *call, GError **error);

@@ -13,9 +13,10 @@ imap_cmd_unselect (ImapSession *self, ImapParser *arguments)
 static void
 did_expunge (ImapSession *self, const ImapWritten *written, const GError *error, gpointer data)
 {
-  /* The mailbox is left all the same; what was not removed is still marked \Deleted. */
+  /* The mailbox is left all the same; what was not removed is still marked \Deleted. Who has just
+   * lost the right to expunge closes without it, as RFC 4314 §4 has it. */
   imap_session_deselect (self);
-  if (error)
+  if (error && !g_error_matches (error, STORE_ERROR, STORE_ERROR_DENIED))
     imap_session_fail (self, error);
   else
     imap_session_finish (self, IMAP_OK, "Closed");

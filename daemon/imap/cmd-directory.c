@@ -6,6 +6,7 @@
 
 #include "accounts/place.h"
 #include "accounts/quota.h"
+#include "imap/imap-notify.h"
 #include "store/object.h"
 
 #define NAME_MAX_BYTES 1000
@@ -18,6 +19,7 @@ typedef struct {
   char *use; /* of CREATE, or NULL */
   gboolean subscribed;
   gint64 id; /* of the new mailbox */
+  StoreWriteFunc run; /* what is done */
   guint32 epoch;
 } Change;
 
@@ -98,6 +100,24 @@ tell_names (ImapSession *self, const Change *change)
     imap_tell_name (self, "\\NonExistent", change->name, self->running.supplied);
 }
 
+/* NOTIFY tells of what others do. */
+static void
+note_own (ImapSession *self, const Change *change)
+{
+  ImapKnown *known = self->notify ? self->notify->known : NULL;
+
+  if (!known)
+    return;
+  if (change->run == create)
+    imap_known_did_create (known, change->name);
+  else if (change->run == delete)
+    imap_known_did_delete (known, change->name);
+  else if (change->run == rename_mailbox)
+    imap_known_did_rename (known, change->name, change->to);
+  else
+    imap_known_did_subscribe (known, change->name, change->subscribed);
+}
+
 static void
 did_change (GObject *source, GAsyncResult *result, gpointer data)
 {
@@ -107,6 +127,7 @@ did_change (GObject *source, GAsyncResult *result, gpointer data)
 
   if (!imap_session_goes_on (self, written, error))
     return;
+  note_own (self, store_job_data (result));
   tell_names (self, store_job_data (result));
   imap_session_finish (self, IMAP_OK, "Done");
 }
@@ -123,6 +144,7 @@ did_create (GObject *source, GAsyncResult *result, gpointer data)
 
   if (!imap_session_goes_on (self, written, error))
     return;
+  note_own (self, change);
   tell_names (self, change);
   object_print (id, OBJECT_MAILBOX, change->epoch, change->id);
   imap_session_finish (self, IMAP_OK, "[MAILBOXID (%s)] Created", id->str);
@@ -143,6 +165,7 @@ change_new (ImapSession *self, char *name)
 static void
 change_directory (ImapSession *self, StoreWriteFunc run, Change *change)
 {
+  change->run = run;
   store_write_async (self->service->store, run, change, change_free, NULL,
                      run == create ? did_create : did_change, imap_session_ref (self));
 }

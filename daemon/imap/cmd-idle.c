@@ -4,23 +4,29 @@
 #include <string.h>
 
 #include "imap/imap-idle.h"
-#include "imap/imap-sync.h"
+#include "imap/imap-notify.h"
 #include "settings.h"
 
-#define STILL_HERE 120 /* seconds: routers forget connections that are silent for longer */
 #define DONE_MAX 1024 /* bytes of a line that should be DONE */
 
 static void bring_news (ImapSession *self);
 
 static void
-did_bring_news (ImapSession *self, gpointer data)
+go_on (ImapSession *self, gpointer data)
 {
   if (!self->open || !self->idling)
     return;
   imap_session_resume (self);
   /* What came while the news were read fired unseen: the watch is armed only by reading. */
-  if (self->selected && watch_rearm (self->selected->watch))
+  if ((self->selected && self->selected->stirred) || imap_notify_is_pending (self))
     bring_news (self);
+}
+
+/* Who does not read is told no more. */
+static void
+did_bring_news (ImapSession *self, gpointer data)
+{
+  imap_session_when_drained (self, go_on, NULL);
 }
 
 /* The input waits meanwhile, so DONE finds the session at rest. */
@@ -28,26 +34,33 @@ static void
 bring_news (ImapSession *self)
 {
   imap_session_pause (self);
-  imap_sync (self, TRUE, did_bring_news, NULL);
+  imap_notify_bring (self, TRUE, did_bring_news, NULL);
 }
 
 void
 imap_idle_wake (ImapSession *self)
 {
-  if (self->idling && !self->paused && self->selected)
+  if (self->idling && !self->paused)
     bring_news (self);
+}
+
+static void
+wait_quietly (ImapSession *self)
+{
+  self->still_here = (guint)setting_number (SETTING_IMAP_STILL_HERE);
+  channel_set_idle_timeout (self->channel, self->still_here);
 }
 
 void
 imap_idle_timed_out (ImapSession *self)
 {
-  self->quiet += STILL_HERE;
+  self->quiet += self->still_here;
   if (self->quiet > setting_number (SETTING_IDLE_TIMEOUT_IMAP)) {
     imap_session_bye (self, "Autologout; idle for too long");
     return;
   }
   channel_print (self->channel, "* OK Still here\r\n");
-  channel_set_idle_timeout (self->channel, STILL_HERE);
+  wait_quietly (self);
 }
 
 static gboolean
@@ -87,10 +100,7 @@ imap_cmd_idle (ImapSession *self, ImapParser *arguments)
   self->idling = TRUE;
   self->quiet = 0;
   channel_print (self->channel, "+ idling\r\n");
-  channel_set_idle_timeout (self->channel, STILL_HERE);
+  wait_quietly (self);
   imap_session_expect (self, expect_done);
-  if (self->selected)
-    bring_news (self);
-  else
-    imap_session_resume (self);
+  bring_news (self);
 }

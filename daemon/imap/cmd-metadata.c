@@ -14,6 +14,7 @@
 
 typedef struct {
   gint64 account;
+  guint64 origin; /* of notes */
   char *user;
   char *name; /* of the mailbox; "": the server */
   gboolean utf8;
@@ -150,6 +151,7 @@ asking_new (ImapSession *session)
   Asking *self = g_new0 (Asking, 1);
 
   self->account = session->account;
+  self->origin = session->number;
   self->user = g_strdup (session->user);
   self->utf8 = imap_session_names_are_utf8 (session);
   self->wanted = imap_metadata_new ();
@@ -218,6 +220,7 @@ write_entries (StoreTransaction *transaction, gpointer data, GError **error)
 
   if (!find_target (self, database, &mailbox, error))
     return FALSE;
+  store_transaction_sign (transaction, self->origin);
   for (guint i = 0; i < self->wanted->entries->len; i++) {
     const ImapAnnotation *entry = g_ptr_array_index (self->wanted->entries, i);
     if (!may_write (self, database, entry->name, error)

@@ -46,18 +46,37 @@ print_quota (GString *out, const Quota *quota)
   g_string_append (out, ")\r\n");
 }
 
+/* The account that NAME counts for; 0 with ERROR. One's own mailbox need not exist yet (RFC 9208
+ * §4.1.2); of others' nothing is told that cannot be read. */
+static gint64
+find_owner (Database *database, gint64 account, const char *name, GError **error)
+{
+  g_autoptr (GError) problem = NULL;
+  g_autoptr (Place) place = place_find (database, account, name, RIGHT_READ, &problem);
+  g_autofree char *local = NULL;
+  gint64 owner = 0;
+
+  if (place)
+    return place->mailbox->account;
+  if (g_error_matches (problem, STORE_ERROR, STORE_ERROR_NOT_FOUND)
+      && place_locate (database, account, name, &owner, &local, NULL) && owner == account)
+    return owner;
+  g_propagate_error (error, g_steal_pointer (&problem));
+  return 0;
+}
+
 static gboolean
 read_root_of_mailbox (StoreSnapshot *snapshot, gpointer data, GError **error)
 {
   Asking *self = data;
   Database *database = store_snapshot_database (snapshot);
-  g_autoptr (Place) place = place_find (database, self->account, self->name, RIGHT_READ, error);
-  g_autoptr (Quota) quota = place ? quota_read (database, place->mailbox->account, error) : NULL;
+  gint64 owner = find_owner (database, self->account, self->name, error);
+  g_autoptr (Quota) quota = owner ? quota_read (database, owner, error) : NULL;
 
   if (!quota)
     return FALSE;
   g_string_append (self->out, "* QUOTAROOT ");
-  imap_print_mailbox (self->out, place->name, self->utf8);
+  imap_print_mailbox (self->out, self->name, self->utf8);
   g_string_append_c (self->out, ' ');
   imap_print_string (self->out, quota->root);
   g_string_append (self->out, "\r\n");

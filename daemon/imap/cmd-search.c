@@ -1,4 +1,4 @@
-/* SEARCH (RFC 9051 §6.4.4, RFC 3501 §6.4.4) with return options (RFC 4731, 5182, 9394). */
+/* SEARCH (RFC 9051 §6.4.4, RFC 3501 §6.4.4) with return options (RFC 4731, 5182, 6203, 9394). */
 #include "imap/imap-commands.h"
 
 #include "imap/imap-find.h"
@@ -28,7 +28,7 @@ take_found (ImapSession *session, const ImapFound *found, guint count, gpointer 
 
   for (guint i = 0; i < count; i++)
     imap_results_add (&self->results, self->by_uid ? found[i].uid : found[i].number, found[i].uid,
-                      found[i].modseq);
+                      found[i].modseq, found[i].score);
 }
 
 static void
@@ -97,6 +97,7 @@ imap_cmd_search (ImapSession *self, ImapParser *arguments)
   static const ImapFindFuncs funcs = { take_found, did_search };
   g_autoptr (Searching) searching = g_new0 (Searching, 1);
   ImapKey *program;
+  guint flags = 0;
 
   searching->by_uid = self->running.by_uid;
   imap_results_init (&searching->results);
@@ -104,7 +105,11 @@ imap_cmd_search (ImapSession *self, ImapParser *arguments)
     imap_session_refuse (self);
     return;
   }
-  program = imap_take_program (self, arguments, FALSE);
+  if (searching->wanted.options & IMAP_RETURN_RELEVANCY)
+    flags |= IMAP_PROGRAM_FUZZY;
+  if (searching->wanted.options & IMAP_RETURN_SAVE)
+    flags |= IMAP_PROGRAM_SAVES;
+  program = imap_take_program (self, arguments, flags);
   if (!program)
     return;
   searching->with_modseq = imap_key_contains (program, IMAP_KEY_MODSEQ);

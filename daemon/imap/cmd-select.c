@@ -2,7 +2,7 @@
 #include "imap/imap-commands.h"
 
 #include "imap/imap-changes.h"
-#include "imap/imap-idle.h"
+#include "imap/imap-notify.h"
 #include "imap/imap-print.h"
 #include "imap/imap-resync.h"
 #include "imap/imap-sync.h"
@@ -101,7 +101,10 @@ claim_recent (StoreTransaction *transaction, gpointer data, GError **error)
 static void
 did_fire (gpointer data)
 {
-  imap_idle_wake (data);
+  ImapSession *session = data;
+
+  session->selected->stirred = TRUE;
+  imap_notify_wake (session);
 }
 
 static guint32
@@ -189,7 +192,8 @@ take_mailbox (ImapSession *self, const Opening *opening)
     selected->read_only = TRUE;
   selected->uid_validity = opening->mailbox->uid_validity;
   selected->sequence = imap_sequence_new (opening->uids);
-  selected->modseq = selected->expunge_modseq = opening->mailbox->modseq;
+  selected->modseq = selected->flags_modseq = selected->expunge_modseq
+      = opening->mailbox->modseq;
   selected->recent_from = opening->mailbox->recent_from;
   selected->keywords = opening->mailbox->keywords->len;
   self->state = IMAP_SELECTED;

@@ -1,16 +1,18 @@
-/* SORT (RFC 5256 §3), by display names too (RFC 5957), and with return options (RFC 5267 §3): the
- * messages are found, their keys are read, and a worker sorts them. */
+/* SORT (RFC 5256 §3), by display names too (RFC 5957) and relevancy (RFC 6203), and with return
+ * options (RFC 5267 §3): the messages are found, their keys are read, and a worker sorts them. */
 #include "imap/imap-commands.h"
 
 #include "imap/imap-keys.h"
 #include "imap/imap-order.h"
 #include "imap/imap-print.h"
+#include "imap/imap-return.h"
 
 typedef enum {
   RETURN_MIN = 1 << 0,
   RETURN_MAX = 1 << 1,
   RETURN_ALL = 1 << 2,
   RETURN_COUNT = 1 << 3,
+  RETURN_RELEVANCY = 1 << 4,
 } ReturnOption;
 
 static const struct {
@@ -21,6 +23,7 @@ static const struct {
   { "MAX", RETURN_MAX },
   { "ALL", RETURN_ALL },
   { "COUNT", RETURN_COUNT },
+  { "RELEVANCY", RETURN_RELEVANCY },
 };
 
 typedef struct {
@@ -68,6 +71,17 @@ print_all (const Sorting *self, const GArray *order, GString *out)
   imap_set_print (out, numbers);
 }
 
+static void
+print_scores (const Sorting *self, const GArray *order, GString *out)
+{
+  g_autofree guint8 *scores = g_malloc (order->len + 1);
+
+  for (guint i = 0; i < order->len; i++)
+    scores[i]
+        = (guint8)g_array_index (self->found, ImapFound, g_array_index (order, guint32, i)).score;
+  imap_scores_print (scores, order->len, out);
+}
+
 /* The highest of the messages that are named: all, or only the first and the last. */
 static guint64
 modseq_of (const Sorting *self, const GArray *order)
@@ -103,6 +117,8 @@ print_extended (const Sorting *self, const GArray *order, GString *out)
   }
   if (self->returned & RETURN_COUNT)
     g_string_append_printf (out, " COUNT %u", order->len);
+  if (self->returned & RETURN_RELEVANCY)
+    print_scores (self, order, out);
   if (self->with_modseq && order->len > 0)
     g_string_append_printf (out, " MODSEQ %" G_GUINT64_FORMAT, modseq_of (self, order));
 }
@@ -241,6 +257,7 @@ imap_cmd_sort (ImapSession *self, ImapParser *arguments)
   static const ImapFindFuncs funcs = { take_found, did_find };
   Sorting options_of = { .by_uid = self->running.by_uid };
   g_autoptr (Sorting) sorting = NULL;
+  guint flags = IMAP_PROGRAM_CHARSET_FIRST;
   ImapKey *program;
 
   if (!take_arguments (&options_of, arguments)) {
@@ -250,7 +267,10 @@ imap_cmd_sort (ImapSession *self, ImapParser *arguments)
   sorting = g_memdup2 (&options_of, sizeof options_of);
   sorting->session = imap_session_ref (self);
   sorting->found = g_array_new (FALSE, FALSE, sizeof (ImapFound));
-  program = imap_take_program (self, arguments, TRUE);
+  if (sorting->returned & RETURN_RELEVANCY
+      || imap_order_contains (sorting->criteria, IMAP_ORDER_RELEVANCY))
+    flags |= IMAP_PROGRAM_FUZZY;
+  program = imap_take_program (self, arguments, flags);
   if (!program)
     return;
   sorting->with_modseq = imap_key_contains (program, IMAP_KEY_MODSEQ);

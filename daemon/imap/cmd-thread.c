@@ -139,7 +139,7 @@ imap_cmd_thread (ImapSession *self, ImapParser *arguments)
     imap_session_refuse (self);
     return;
   }
-  program = imap_take_program (self, arguments, TRUE);
+  program = imap_take_program (self, arguments, IMAP_PROGRAM_CHARSET_FIRST);
   if (!program)
     return;
   threading = g_new0 (Threading, 1);

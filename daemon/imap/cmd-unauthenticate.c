@@ -1,6 +1,7 @@
 /* UNAUTHENTICATE (RFC 8437): the connection stays, everything about its user goes. */
 #include "imap/imap-commands.h"
 
+#include "imap/imap-notify.h"
 #include "settings.h"
 
 gboolean
@@ -25,6 +26,7 @@ imap_cmd_unauthenticate (ImapSession *self, ImapParser *arguments)
   imap_session_deselect (self);
   self->state = IMAP_NOT_AUTHENTICATED;
   self->enabled = 0;
+  imap_notify_replace (self, NULL);
   self->account = 0;
   g_clear_pointer (&self->user, g_free);
   g_clear_pointer (&self->hidden, g_strfreev);

@@ -1,6 +1,7 @@
 /* How a command ends: news first (RFC 9051 §7), then the tagged answer, then input again. */
 #include "imap/imap-state.h"
 
+#include "imap/imap-notify.h"
 #include "imap/imap-sync.h"
 #include "log.h"
 
@@ -31,13 +32,6 @@ imap_session_may_announce_expunge (const ImapSession *self)
 
   return !info || !(info->flags & IMAP_NO_EXPUNGE)
       || (self->running.by_uid && !self->running.counted);
-}
-
-static void
-take_input (ImapSession *self, gpointer data)
-{
-  if (self->open)
-    imap_session_resume (self);
 }
 
 /* A client that keeps a MODSEQ is told which: it must lie below an expunge that was not told yet,
@@ -82,6 +76,7 @@ answer (ImapSession *self, gpointer data)
   g_free (running.text);
   g_clear_pointer (&running.own_modseqs, g_array_unref);
   g_clear_pointer (&running.own_foreign, g_array_unref);
+  g_clear_pointer (&running.own_uids, g_array_unref);
   g_free (running.supplied);
   self->running = (ImapRunning) { 0 };
   if (!self->open)
@@ -91,7 +86,7 @@ answer (ImapSession *self, gpointer data)
   if (self->errors >= ERRORS_MAX)
     imap_session_bye (self, "Too many errors");
   else
-    imap_session_when_drained (self, take_input, NULL);
+    imap_session_when_drained (self, imap_notify_rest, NULL);
 }
 
 static gboolean

@@ -161,7 +161,9 @@ typedef struct {
   char *name;
   GPtrArray *messages; /* ImapAppendMessage */
   guint32 replaced;
+  gboolean notified; /* the session uses NOTIFY */
   GArray *uids; /* guint32: what they got */
+  MailboxNumbers before, after; /* of the mailbox, around this change */
   guint32 uid_validity;
 } Saving;
 
@@ -255,10 +257,11 @@ save (StoreTransaction *transaction, gpointer data, GError **error)
     return FALSE;
   g_array_set_size (self->uids, 0);
   self->uid_validity = place->mailbox->uid_validity;
+  self->before = mailbox_numbers (place->mailbox);
   for (guint i = 0; i < self->messages->len; i++)
     if (!save_message (self, transaction, place, g_ptr_array_index (self->messages, i), error))
       return FALSE;
-  return TRUE;
+  return !self->notified || mailbox_read_numbers (database, self->before.id, &self->after, error);
 }
 
 static void
@@ -276,6 +279,7 @@ did_save (GObject *source, GAsyncResult *result, gpointer data)
     fail (self, error);
     return;
   }
+  imap_session_did_add (self, saving->uids, &saving->before, &saving->after);
   g_string_append_printf (answer, "[APPENDUID %u ", saving->uid_validity);
   imap_set_print (answer, saving->uids);
   if (saving->replaced == 0) {
@@ -299,6 +303,7 @@ imap_append_save (ImapSession *self)
   saving->name = g_strdup (append->mailbox);
   saving->messages = g_ptr_array_ref (append->messages);
   saving->replaced = append->replaced;
+  saving->notified = self->notify != NULL;
   saving->uids = g_array_new (FALSE, FALSE, sizeof (guint32));
   store_write_async (self->service->store, save, saving, saving_free, NULL, did_save,
                      imap_session_ref (self));

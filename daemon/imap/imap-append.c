@@ -47,6 +47,8 @@ imap_append_finish (ImapSession *self, ImapResult result, const char *text)
 {
   g_autofree char *kept = g_strdup (text); /* it may be the refusal */
 
+  if (result == IMAP_NO && self->append->refusal && self->append->is_wrong)
+    result = IMAP_BAD;
   g_clear_pointer (&self->append, imap_append_free);
   imap_session_expect (self, NULL);
   imap_session_finish (self, result, "%s", kept);
@@ -295,7 +297,11 @@ take_arguments (ImapSession *self)
     imap_append_refuse (self, "[CANNOT] A mailbox cannot have that name");
   if (!syntax->replace)
     return;
-  if (self->selected->read_only)
+  /* The literal has come past the table of commands. */
+  append->is_wrong = (self->enabled & IMAP_ENABLED_UIDONLY) != 0 && !syntax->by_uid;
+  if (append->is_wrong)
+    imap_append_refuse (self, "[UIDREQUIRED] Only UIDs are in use");
+  else if (self->selected->read_only)
     imap_append_refuse (self, "[READ-ONLY] The mailbox was opened with EXAMINE");
   else if ((self->selected->rights & (RIGHT_MARK | RIGHT_EXPUNGE)) != (RIGHT_MARK | RIGHT_EXPUNGE))
     imap_append_refuse (self, "[NOPERM] You may not remove messages here"); /* RFC 8508 §4.1 */

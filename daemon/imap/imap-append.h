@@ -30,6 +30,7 @@ struct _ImapAppend {
   ImapLiteral literal;
   guint64 left; /* of the literal */
   char *refusal; /* what the client will hear at the end */
+  gboolean is_wrong; /* ... as a BAD */
 };
 
 /* The input has come to a message's literal. */

@@ -30,6 +30,7 @@ void imap_cmd_lsub (ImapSession *self, ImapParser *arguments);
 void imap_cmd_move (ImapSession *self, ImapParser *arguments);
 void imap_cmd_myrights (ImapSession *self, ImapParser *arguments);
 void imap_cmd_namespace (ImapSession *self, ImapParser *arguments);
+void imap_cmd_notify (ImapSession *self, ImapParser *arguments);
 void imap_cmd_noop (ImapSession *self, ImapParser *arguments);
 void imap_cmd_rename (ImapSession *self, ImapParser *arguments);
 void imap_cmd_replace (ImapSession *self, ImapParser *arguments);

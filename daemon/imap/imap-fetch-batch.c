@@ -10,7 +10,9 @@
 #include "log.h"
 #include "store/object.h"
 
-#define BATCH_BYTES (96 * 1024)
+/* A small answer needs no large buffer, and a large one few changes of threads. */
+#define BATCH_BYTES_FIRST (32 * 1024)
+#define BATCH_BYTES_MAX (160 * 1024)
 #define CHUNK_BYTES (64 * 1024) /* of one literal in one batch */
 #define EXAMINED_MAX 20000 /* entries one batch looks at */
 
@@ -54,7 +56,7 @@ imap_fetch_batch_free (ImapFetchBatch *self)
 gboolean
 imap_fetch_batch_is_full (const ImapFetchBatch *self)
 {
-  return self->out->len >= BATCH_BYTES || self->examined >= EXAMINED_MAX;
+  return self->out->len >= self->bytes || self->examined >= EXAMINED_MAX;
 }
 
 static void
@@ -333,7 +335,8 @@ imap_fetch_batch_run (StoreSnapshot *snapshot, gpointer data, GError **error)
   self->row = mailbox_load (store_snapshot_database (snapshot), self->mailbox, error);
   if (!self->row || !find_epoch (self, store_snapshot_database (snapshot), error))
     return FALSE;
-  self->out = g_string_sized_new (BATCH_BYTES + BATCH_BYTES / 2);
+  self->bytes = CLAMP (self->bytes * 2, BATCH_BYTES_FIRST, BATCH_BYTES_MAX);
+  self->out = g_string_sized_new (self->bytes + self->bytes / 4);
   self->examined = 0;
   if (!finish_message (self, snapshot, error))
     return FALSE;

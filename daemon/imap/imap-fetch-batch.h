@@ -41,6 +41,7 @@ typedef struct {
 
   /* The batch. */
   GString *out;
+  gsize bytes; /* when it is full */
   gsize message_start; /* where the answer that is being written begins in OUT, */
   gboolean message_sent; /* unless it began in an earlier batch */
   Summary *summary; /* of the current message, or NULL */

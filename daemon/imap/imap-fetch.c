@@ -18,7 +18,14 @@ imap_session_modseq_item (const ImapSession *session)
   return session->enabled & IMAP_ENABLED_CONDSTORE ? IMAP_ITEM_MODSEQ : 0;
 }
 
-static void read_next (ImapSession *session, gpointer data);
+static void did_read (GObject *source, GAsyncResult *result, gpointer data);
+
+static void
+read_batch (Fetching *self)
+{
+  store_read_async (self->session->service->store, imap_fetch_batch_run, self->batch, NULL, NULL,
+                    did_read, self);
+}
 
 static void
 end (Fetching *self)
@@ -44,28 +51,6 @@ give_up (Fetching *self, const GError *error)
 }
 
 static void
-did_read (GObject *source, GAsyncResult *result, gpointer data)
-{
-  Fetching *self = data;
-  ImapFetchBatch *batch = self->batch;
-  g_autoptr (GError) error = NULL;
-  gboolean read = store_read_finish (self->session->service->store, result, &error);
-  g_autoptr (GBytes) bytes = NULL;
-
-  if (batch->out)
-    bytes = g_string_free_to_bytes (g_steal_pointer (&batch->out));
-  if (!read)
-    give_up (self, error);
-  if (!read || !self->session->open) {
-    end (self);
-    return;
-  }
-  imap_sync_keywords (self->session, batch->row->keywords);
-  channel_write_bytes (self->session->channel, bytes);
-  imap_session_when_drained (self->session, read_next, self);
-}
-
-static void
 read_next (ImapSession *session, gpointer data)
 {
   Fetching *self = data;
@@ -73,8 +58,36 @@ read_next (ImapSession *session, gpointer data)
   if (self->batch->done || !session->open)
     end (self);
   else
-    store_read_async (session->service->store, imap_fetch_batch_run, self->batch, NULL, NULL,
-                      did_read, self);
+    read_batch (self);
+}
+
+/* A client that keeps up is never waited for: the next batch is read while this one is encrypted
+ * and sent. A slow one has at most one batch more than fills its channel. */
+static void
+did_read (GObject *source, GAsyncResult *result, gpointer data)
+{
+  Fetching *self = data;
+  ImapSession *session = self->session;
+  ImapFetchBatch *batch = self->batch;
+  g_autoptr (GError) error = NULL;
+  gboolean read = store_read_finish (session->service->store, result, &error);
+  g_autoptr (GBytes) bytes = NULL;
+
+  if (batch->out)
+    bytes = g_string_free_to_bytes (g_steal_pointer (&batch->out));
+  if (!read)
+    give_up (self, error);
+  if (!read || !session->open) {
+    end (self);
+    return;
+  }
+  imap_sync_keywords (session, batch->row->keywords);
+  gboolean ahead = !batch->done && !channel_is_full (session->channel);
+  if (ahead)
+    read_batch (self); /* from here on the batch is the reader's */
+  channel_write_bytes (session->channel, bytes);
+  if (!ahead)
+    imap_session_when_drained (session, read_next, self);
 }
 
 void

@@ -12,7 +12,10 @@
 #define BYTES_MAX (1024 * 1024)
 #define TIME_MAX (8 * G_TIME_SPAN_MILLISECOND) /* others' commands wait for a reader */
 #define RARE_MAX 20000 /* messages that may hold a word */
-#define FEW_MAX 5000 /* messages whose kept fields are read faster than the index */
+#define FEW_MAX 5000 /* messages whose kept fields are read faster than the index, */
+#define KEPT_FASTER                                                                                \
+  16 /* and of how many one is better found by its kept fields than by its row                     \
+      */
 
 typedef struct {
   ImapSession *session; /* of the I/O thread */
@@ -87,8 +90,13 @@ examine (const Entry *entry, gpointer data)
     }
     note_failure (find, entry, error);
   } else if (matches) {
-    ImapFound found = { entry->uid,  find->walk.number, entry->message,
-                        entry->date, entry->size,       entry->modseq };
+    ImapFound found = { entry->uid,
+                        find->walk.number,
+                        entry->message,
+                        entry->date,
+                        entry->size,
+                        entry->modseq,
+                        imap_matcher_score (self->matcher) };
     g_array_append_val (find->found, found);
   }
   return !is_over (self);
@@ -182,16 +190,18 @@ ask_index (Finding *self, StoreSnapshot *snapshot, gint64 account, GError **erro
 {
   g_autoptr (GPtrArray) words = g_ptr_array_new ();
   g_autoptr (GError) problem = NULL;
+  gboolean opens = imap_key_opens_messages (self->program);
+  guint64 count = count_runs (self->walk.runs);
 
   if (self->asked)
     return TRUE;
   self->asked = TRUE;
   imap_search_words (self->program, words);
-  if (words->len == 0
-      || (!imap_key_opens_messages (self->program) && count_runs (self->walk.runs) <= FEW_MAX))
+  if (words->len == 0 || (!opens && count <= FEW_MAX))
     return TRUE;
-  self->hits = search_hits_new (self->store, account, self->mailbox,
-                                (const char *const *)words->pdata, words->len, &problem);
+  self->hits
+      = search_hits_new (self->store, account, self->mailbox, (const char *const *)words->pdata,
+                         words->len, opens ? G_MAXUINT : (guint)(count / KEPT_FASTER), &problem);
   if (problem)
     log_event (LOG_WARNING, "A search index cannot be read", "error", problem->message, NULL);
   return !self->hits || narrow (self, store_snapshot_database (snapshot), error);
@@ -293,8 +303,9 @@ prepare (ImapSession *self, ImapKey *program)
 }
 
 ImapKey *
-imap_take_program (ImapSession *self, ImapParser *arguments, gboolean charset_first)
+imap_take_program (ImapSession *self, ImapParser *arguments, guint flags)
 {
+  const gboolean charset_first = (flags & IMAP_PROGRAM_CHARSET_FIRST) != 0;
   ImapSearchError error = IMAP_SEARCH_MALFORMED;
   g_autoptr (ImapKey) program = NULL;
   ImapParser ahead = *arguments;
@@ -308,12 +319,16 @@ imap_take_program (ImapSession *self, ImapParser *arguments, gboolean charset_fi
   if (imap_parser_space (arguments))
     program = charset_first ? imap_search_parse_charset (arguments, &error)
                             : imap_search_parse (arguments, &error);
+  if (!program && error == IMAP_SEARCH_BAD_CHARSET && flags & IMAP_PROGRAM_SAVES)
+    imap_session_save (self, NULL);
   if (!program && error == IMAP_SEARCH_BAD_CHARSET)
     imap_session_finish (self, IMAP_NO, "[BADCHARSET (US-ASCII UTF-8)] Unknown charset");
   else if (!program)
     imap_session_refuse (self);
   else if (self->enabled & IMAP_ENABLED_UIDONLY && imap_key_contains (program, IMAP_KEY_NUMBERS))
     imap_session_finish (self, IMAP_BAD, "[UIDREQUIRED] Only UIDs are in use");
+  else if (flags & IMAP_PROGRAM_FUZZY && !imap_key_contains (program, IMAP_KEY_FUZZY))
+    imap_session_finish (self, IMAP_BAD, "RELEVANCY needs a FUZZY key");
   else if (!imap_search_bind (program, self->selected->sequence, self->saved))
     imap_session_finish (self, IMAP_BAD, "There is no message with such a number");
   else

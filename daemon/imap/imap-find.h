@@ -10,6 +10,7 @@ typedef struct {
   gint64 date; /* INTERNALDATE, seconds UTC */
   guint64 size;
   guint64 modseq;
+  guint score; /* 1 to 100, by FUZZY keys */
 } ImapFound;
 
 typedef struct {
@@ -20,9 +21,15 @@ typedef struct {
   void (*done) (ImapSession *self, const GError *error, gboolean damaged, gpointer data);
 } ImapFindFuncs;
 
-/* The program of a command, to its end, bound to the messages that the session has announced. With
- * CHARSET_FIRST it begins with a charset (RFC 5256 §3), else it may begin with "CHARSET". NULL: it
- * was answered. */
-ImapKey *imap_take_program (ImapSession *self, ImapParser *arguments, gboolean charset_first);
+typedef enum {
+  IMAP_PROGRAM_CHARSET_FIRST
+  = 1 << 0, /* as RFC 5256 §3 wants it; else it may begin with "CHARSET" */
+  IMAP_PROGRAM_FUZZY = 1 << 1, /* there must be a FUZZY key: its relevancy is asked for */
+  IMAP_PROGRAM_SAVES = 1 << 2, /* a NO leaves "$" empty (RFC 5182 §2.1) */
+} ImapProgramFlags;
+
+/* The program of a command, to its end, bound to the messages that the session has announced.
+ * FLAGS: ImapProgramFlags bits. NULL: it was answered. */
+ImapKey *imap_take_program (ImapSession *self, ImapParser *arguments, guint flags);
 /* PROGRAM is given away. */
 void imap_find (ImapSession *self, ImapKey *program, const ImapFindFuncs *funcs, gpointer data);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "mail/date.h"
+#include "mail/encoding.h"
 #include "mail/summary.h"
 #include "store/object.h"
 #include "store/thread.h"
@@ -27,6 +28,7 @@ struct _ImapMatcher {
   Summary *summary;
   GBytes *summary_bytes, *header, *message;
   GError *error;
+  guint score, scored; /* sum and number of the fuzzy keys that match */
 };
 
 static gboolean matches_key (ImapMatcher *self, const ImapKey *key);
@@ -224,10 +226,10 @@ kept_field (ImapMatcher *self, const char *name)
 }
 
 static gboolean
-matches_header (ImapMatcher *self, const char *field, const char *folded)
+matches_header (ImapMatcher *self, const char *field, const char *mapped)
 {
   /* The empty text asks whether the field is there, which is not kept. */
-  const SortText *kept = field && *folded ? kept_field (self, field) : NULL;
+  const SortText *kept = field && *mapped ? kept_field (self, field) : NULL;
   gsize length;
   const guint8 *bytes;
   gboolean holds;
@@ -235,35 +237,111 @@ matches_header (ImapMatcher *self, const char *field, const char *folded)
   if (self->error)
     return FALSE;
   if (kept)
-    return g_strstr_len (kept->text, (gssize)kept->length, folded) != NULL;
+    return g_strstr_len (kept->text, (gssize)kept->length, mapped) != NULL;
   if (!open_header (self))
     return FALSE;
   bytes = g_bytes_get_data (self->header, &length);
-  return digest_header_holds (self->digest, bytes, length, field, folded, &holds, &self->error)
+  return digest_header_holds (self->digest, bytes, length, field, mapped, &holds, &self->error)
       && holds;
 }
 
 static gboolean
-matches_body (ImapMatcher *self, const char *folded)
+matches_body (ImapMatcher *self, const char *mapped)
 {
   gsize length;
   const guint8 *bytes;
   gboolean holds;
 
-  if (*folded == '\0')
+  if (*mapped == '\0')
     return TRUE;
   if (!open_message (self))
     return FALSE;
   bytes = g_bytes_get_data (self->message, &length);
-  return digest_body_holds (self->digest, bytes, length, folded, &holds, &self->error) && holds;
+  return digest_body_holds (self->digest, bytes, length, mapped, &holds, &self->error) && holds;
+}
+
+/* 0: it does not match. */
+static guint
+score_kept (const FuzzyQuery *query, const SortText *kept)
+{
+  FuzzyTally tally = { query };
+  g_autofree char *text = g_strndup (kept->text, kept->length);
+  g_autofree char *folded = text_fold (text);
+
+  fuzzy_tally_add (&tally, folded, FUZZY_FIELD_WEIGHT);
+  return fuzzy_tally_score (&tally);
+}
+
+static guint
+score_bytes (ImapMatcher *self, const ImapKey *key, GBytes *bytes, FuzzyPlace place)
+{
+  gsize length;
+  const guint8 *data = g_bytes_get_data (bytes, &length);
+  guint score;
+
+  return digest_fuzzy_score (self->digest, data, length, place, key->field, key->text, &score,
+                             &self->error)
+      ? score
+      : 0;
+}
+
+static guint
+score_of (ImapMatcher *self, const ImapKey *key)
+{
+  const SortText *kept;
+
+  if (key->kind != IMAP_KEY_HEADER)
+    return open_message (self) ? score_bytes (
+               self, key, self->message, key->kind == IMAP_KEY_BODY ? FUZZY_IN_BODY : FUZZY_IN_TEXT)
+                               : 0;
+  kept = kept_field (self, key->field);
+  if (self->error)
+    return 0;
+  if (kept)
+    return score_kept (key->fuzzy, kept);
+  return open_header (self) ? score_bytes (self, key, self->header, FUZZY_IN_FIELD) : 0;
+}
+
+/* Each word by its beginning or its end. */
+static gboolean
+may_hold_words (const ImapMatcher *self, const ImapKey *key)
+{
+  guint piece = key->word;
+
+  for (guint i = 0; self->hits && i < key->fuzzy->count; i++) {
+    gboolean may = search_hits_may_hold (self->hits, self->entry->message, piece++);
+    if (key->fuzzy->words[i].tail)
+      may = search_hits_may_hold (self->hits, self->entry->message, piece++) || may;
+    if (!may)
+      return FALSE;
+  }
+  return TRUE;
 }
 
 static gboolean
+matches_fuzzily (ImapMatcher *self, const ImapKey *key)
+{
+  guint score = may_hold_words (self, key) ? score_of (self, key) : 0;
+
+  if (score == 0)
+    return FALSE;
+  self->score += score;
+  self->scored++;
+  return TRUE;
+}
+
+/* What does not match as a whole counts for nothing. */
+static gboolean
 matches_all (ImapMatcher *self, const ImapKey *key)
 {
+  guint score = self->score, scored = self->scored;
+
   for (guint i = 0; i < key->children->len; i++)
-    if (!matches_key (self, g_ptr_array_index (key->children, i)))
+    if (!matches_key (self, g_ptr_array_index (key->children, i))) {
+      self->score = score;
+      self->scored = scored;
       return FALSE;
+    }
   return TRUE;
 }
 
@@ -343,8 +421,11 @@ open_whole (ImapMatcher *self, const ImapKey *key)
 static gboolean
 matches_key (ImapMatcher *self, const ImapKey *key)
 {
+  if (key->fuzzy)
+    return matches_fuzzily (self, key);
   switch (key->kind) {
   case IMAP_KEY_AND:
+  case IMAP_KEY_FUZZY:
     return matches_all (self, key);
   case IMAP_KEY_OR:
     return matches_any (self, key);
@@ -373,9 +454,16 @@ imap_matcher_test (ImapMatcher *self, const Entry *entry, guint32 number, gboole
   clear_entry (self);
   self->entry = entry;
   self->number = number;
+  self->score = self->scored = 0;
   *matches = matches_key (self, self->program);
   if (!self->error)
     return TRUE;
   g_propagate_error (error, g_steal_pointer (&self->error));
   return FALSE;
+}
+
+guint
+imap_matcher_score (const ImapMatcher *self)
+{
+  return self->scored > 0 ? self->score / self->scored : 100;
 }

@@ -20,5 +20,7 @@ void imap_matcher_set_hits (ImapMatcher *matcher, const SearchHits *hits);
 /* FALSE with ERROR when the message cannot be read. */
 gboolean imap_matcher_test (ImapMatcher *matcher, const Entry *entry, guint32 number,
                             gboolean *matches, GError **error);
+/* Of the message that matched last: 1 to 100, how relevant it is (RFC 6203 §4). */
+guint imap_matcher_score (const ImapMatcher *matcher);
 /* Message bytes read so far, for bounding a batch. */
 guint64 imap_matcher_bytes (const ImapMatcher *matcher);

@@ -145,14 +145,20 @@ print_value (GString *out, const guint8 *value, gsize length)
 }
 
 void
-imap_metadata_print (GString *out, const char *name, const guint8 *value, gsize length)
+imap_metadata_print_name (GString *out, const char *name)
 {
-  if (out->len > 0 && out->str[out->len - 1] != '(')
-    g_string_append_c (out, ' ');
   if (is_plain (name))
     g_string_append (out, name);
   else
     imap_print_string (out, name);
+}
+
+void
+imap_metadata_print (GString *out, const char *name, const guint8 *value, gsize length)
+{
+  if (out->len > 0 && out->str[out->len - 1] != '(')
+    g_string_append_c (out, ' ');
+  imap_metadata_print_name (out, name);
   g_string_append_c (out, ' ');
   print_value (out, value, length);
 }

@@ -25,6 +25,8 @@ gboolean imap_metadata_options (ImapParser *parser, ImapMetadata *metadata);
 gboolean imap_metadata_entries (ImapParser *parser, ImapMetadata *metadata);
 /* "(" entry SP value *(SP entry SP value) ")" */
 gboolean imap_metadata_values (ImapParser *parser, ImapMetadata *metadata);
+/* An entry's name, in quotes where it needs them. */
+void imap_metadata_print_name (GString *out, const char *name);
 /* "entry value", with a blank before it unless it is the first behind a parenthesis. VALUE NULL:
  * NIL. */
 void imap_metadata_print (GString *out, const char *name, const guint8 *value, gsize length);

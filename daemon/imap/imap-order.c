@@ -1,6 +1,7 @@
 /* Sorts messages by the criteria of SORT. */
 #include "imap/imap-order.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 static const struct {
@@ -14,6 +15,7 @@ static const struct {
   { "DISPLAYFROM", IMAP_ORDER_TEXT, SORT_TEXT_DISPLAY_FROM },
   { "DISPLAYTO", IMAP_ORDER_TEXT, SORT_TEXT_DISPLAY_TO },
   { "FROM", IMAP_ORDER_TEXT, SORT_TEXT_FROM },
+  { "RELEVANCY", IMAP_ORDER_RELEVANCY },
   { "SIZE", IMAP_ORDER_SIZE },
   { "SUBJECT", IMAP_ORDER_TEXT, SORT_TEXT_SUBJECT },
   { "TO", IMAP_ORDER_TEXT, SORT_TEXT_TO },
@@ -63,14 +65,19 @@ imap_order_parse (ImapParser *parser)
 }
 
 gboolean
+imap_order_contains (const GArray *criteria, ImapOrderKind kind)
+{
+  for (guint i = 0; i < criteria->len; i++)
+    if (g_array_index (criteria, ImapCriterion, i).kind == kind)
+      return TRUE;
+  return FALSE;
+}
+
+gboolean
 imap_order_is_plain (const GArray *criteria)
 {
-  for (guint i = 0; i < criteria->len; i++) {
-    ImapOrderKind kind = g_array_index (criteria, ImapCriterion, i).kind;
-    if (kind == IMAP_ORDER_TEXT || kind == IMAP_ORDER_DATE)
-      return FALSE;
-  }
-  return TRUE;
+  return !imap_order_contains (criteria, IMAP_ORDER_TEXT)
+      && !imap_order_contains (criteria, IMAP_ORDER_DATE);
 }
 
 ImapOrder *
@@ -134,6 +141,9 @@ imap_order_add (ImapOrder *self, guint index, const ImapFound *found, const Sort
     case IMAP_ORDER_SIZE:
       item->prefix = found->size;
       break;
+    case IMAP_ORDER_RELEVANCY:
+      item->prefix = 100 - found->score;
+      break;
     case IMAP_ORDER_TEXT:
       text = &keys->texts[criterion->text];
       *item = (Item) { prefix_of (text), self->texts->len, text->length };
@@ -144,42 +154,107 @@ imap_order_add (ImapOrder *self, guint index, const ImapFound *found, const Sort
   }
 }
 
-static int
-compare_texts (const ImapOrder *self, const Item *a, const Item *b)
-{
-  const guint8 *texts = self->texts->data;
-  int order;
+/* A message and the eight bytes that are compared now. */
+typedef struct {
+  guint64 word;
+  guint32 index;
+} Ranked;
 
-  if (MIN (a->length, b->length) <= sizeof a->prefix)
-    return a->length < b->length ? -1 : a->length > b->length;
-  order = memcmp (texts + a->offset, texts + b->offset, MIN (a->length, b->length));
-  return order != 0 ? order : a->length < b->length ? -1 : a->length > b->length;
+/* Neighbours that are still equal: what comes next is what lies OFFSET bytes into a CRITERION. */
+typedef struct {
+  guint first, count;
+  guint criterion;
+  gsize offset;
+} Equals;
+
+static guint64
+word_at (const ImapOrder *self, const Item *item, gsize offset)
+{
+  SortText rest;
+
+  if (offset == 0)
+    return item->prefix;
+  if (offset >= item->length)
+    return 0;
+  rest = (SortText) { (const char *)self->texts->data + item->offset + offset,
+                      item->length - offset };
+  return prefix_of (&rest);
+}
+
+static void
+load_words (const ImapOrder *self, const Equals *equals, Ranked *ranked)
+{
+  const Item *items = self->items[equals->criterion];
+  guint64 turn
+      = g_array_index (self->criteria, ImapCriterion, equals->criterion).reverse ? G_MAXUINT64 : 0;
+
+  for (guint i = 0; i < equals->count; i++)
+    ranked[i].word = word_at (self, &items[ranked[i].index], equals->offset) ^ turn;
 }
 
 static int
-compare (gconstpointer a, gconstpointer b, gpointer data)
+compare (gconstpointer a, gconstpointer b)
 {
-  const ImapOrder *self = data;
-  guint32 left = *(const guint32 *)a, right = *(const guint32 *)b;
+  const Ranked *one = a, *other = b;
 
-  for (guint i = 0; i < self->criteria->len; i++) {
-    const Item *one = &self->items[i][left], *other = &self->items[i][right];
-    int order = one->prefix < other->prefix ? -1
-        : one->prefix > other->prefix       ? 1
-                                            : compare_texts (self, one, other);
-    if (order != 0)
-      return g_array_index (self->criteria, ImapCriterion, i).reverse ? -order : order;
+  if (one->word != other->word)
+    return one->word < other->word ? -1 : 1;
+  return one->index < other->index ? -1 : one->index > other->index;
+}
+
+/* A text goes on behind eight bytes none of which is padding. FALSE: all criteria are through. */
+static gboolean
+go_on (const ImapOrder *self, Equals *equals, guint64 word)
+{
+  const ImapCriterion *criterion
+      = &g_array_index (self->criteria, ImapCriterion, equals->criterion);
+
+  if (criterion->reverse)
+    word = ~word;
+  if (criterion->kind == IMAP_ORDER_TEXT && (word & 0xff) != 0) {
+    equals->offset += sizeof word;
+    return TRUE;
   }
-  return left < right ? -1 : left > right;
+  equals->criterion++;
+  equals->offset = 0;
+  return equals->criterion < self->criteria->len;
 }
 
+static void
+split (const ImapOrder *self, const Equals *equals, const Ranked *ranked, GArray *open)
+{
+  for (guint i = 0, end; i < equals->count; i = end) {
+    Equals rest = *equals;
+    for (end = i + 1; end < equals->count && ranked[end].word == ranked[i].word; end++)
+      ;
+    rest.first += i;
+    rest.count = end - i;
+    if (rest.count > 1 && go_on (self, &rest, ranked[i].word))
+      g_array_append_val (open, rest);
+  }
+}
+
+/* Eight bytes at a time, side by side in memory: most comparisons never see a text. */
 GArray *
 imap_order_run (const ImapOrder *self)
 {
   GArray *order = g_array_sized_new (FALSE, FALSE, sizeof (guint32), self->count);
+  g_autofree Ranked *ranked = g_new (Ranked, MAX (self->count, 1));
+  g_autoptr (GArray) open = g_array_new (FALSE, FALSE, sizeof (Equals));
+  Equals all = { 0, self->count, 0, 0 };
 
   for (guint32 i = 0; i < self->count; i++)
-    g_array_append_val (order, i);
-  g_array_sort_with_data (order, compare, (gpointer)self);
+    ranked[i].index = i;
+  g_array_append_val (open, all);
+  while (open->len > 0) {
+    Equals equals = g_array_index (open, Equals, open->len - 1);
+    Ranked *part = ranked + equals.first;
+    g_array_set_size (open, open->len - 1);
+    load_words (self, &equals, part);
+    qsort (part, equals.count, sizeof *part, compare);
+    split (self, &equals, part, open);
+  }
+  for (guint32 i = 0; i < self->count; i++)
+    g_array_append_val (order, ranked[i].index);
   return order;
 }

@@ -9,6 +9,7 @@ typedef enum {
   IMAP_ORDER_ARRIVAL,
   IMAP_ORDER_DATE,
   IMAP_ORDER_SIZE,
+  IMAP_ORDER_RELEVANCY, /* the highest score comes first (RFC 6203 §6) */
   IMAP_ORDER_TEXT,
 } ImapOrderKind;
 
@@ -20,6 +21,7 @@ typedef struct {
 
 /* "(" sort-criterion *(SP sort-criterion) ")": GArray of ImapCriterion, NULL: malformed. */
 GArray *imap_order_parse (ImapParser *parser);
+gboolean imap_order_contains (const GArray *criteria, ImapOrderKind kind);
 /* They look at the entries alone: no keys are needed. */
 gboolean imap_order_is_plain (const GArray *criteria);
 

@@ -34,7 +34,7 @@ imap_progress_tell (ImapProgress *self, ImapSession *session, guint64 done, guin
   out = g_string_new ("* OK [INPROGRESS (");
   print_tag (out, session->running.tag);
   g_string_append_printf (out, " %" G_GUINT64_FORMAT " ", done);
-  if (goal > 0)
+  if (goal > done) /* it must be (RFC 9585 §4) */
     imap_print_number (out, goal);
   else
     g_string_append (out, "NIL");

@@ -4,13 +4,19 @@
 #include "imap/imap-print.h"
 
 #define WHOLE (IMAP_RETURN_ALL | IMAP_RETURN_COUNT)
+#define SOME (IMAP_RETURN_MIN | IMAP_RETURN_MAX | IMAP_RETURN_PARTIAL)
 
 static const struct {
   const char *word;
   ImapReturnOption option;
 } options[] = {
-  { "MIN", IMAP_RETURN_MIN },     { "MAX", IMAP_RETURN_MAX },   { "ALL", IMAP_RETURN_ALL },
-  { "COUNT", IMAP_RETURN_COUNT }, { "SAVE", IMAP_RETURN_SAVE }, { "PARTIAL", IMAP_RETURN_PARTIAL },
+  { "MIN", IMAP_RETURN_MIN },
+  { "MAX", IMAP_RETURN_MAX },
+  { "ALL", IMAP_RETURN_ALL },
+  { "COUNT", IMAP_RETURN_COUNT },
+  { "SAVE", IMAP_RETURN_SAVE },
+  { "PARTIAL", IMAP_RETURN_PARTIAL },
+  { "RELEVANCY", IMAP_RETURN_RELEVANCY },
 };
 
 static gboolean
@@ -55,10 +61,10 @@ slice (const GArray *resolved, guint64 skip, guint64 count)
   return part;
 }
 
-GArray *
-imap_partial_cut (const ImapPartial *partial, const GArray *resolved)
+/* *SKIP places lie before the part, *COUNT in it. */
+static void
+measure (const ImapPartial *partial, gint64 total, guint64 *skip, guint64 *count)
 {
-  gint64 total = (gint64)imap_set_count (resolved);
   gint64 first = MIN (partial->first, partial->last), last = MAX (partial->first, partial->last);
 
   if (first < 0) {
@@ -66,7 +72,17 @@ imap_partial_cut (const ImapPartial *partial, const GArray *resolved)
     last = total + 1 + last;
   }
   last = MIN (last, total);
-  return slice (resolved, (guint64)(first - 1), last < first ? 0 : (guint64)(last - first + 1));
+  *count = last < first ? 0 : (guint64)(last - first + 1);
+  *skip = *count > 0 ? (guint64)(first - 1) : 0;
+}
+
+GArray *
+imap_partial_cut (const ImapPartial *partial, const GArray *resolved)
+{
+  guint64 skip, count;
+
+  measure (partial, (gint64)imap_set_count (resolved), &skip, &count);
+  return slice (resolved, skip, count);
 }
 
 static gboolean
@@ -107,6 +123,7 @@ imap_results_init (ImapResults *self)
   *self = (ImapResults) { 0 };
   self->numbers = g_array_new (FALSE, FALSE, sizeof (UidRange));
   self->uids = g_array_new (FALSE, FALSE, sizeof (UidRange));
+  self->scores = g_byte_array_new ();
 }
 
 void
@@ -114,17 +131,21 @@ imap_results_clear (ImapResults *self)
 {
   g_clear_pointer (&self->numbers, g_array_unref);
   g_clear_pointer (&self->uids, g_array_unref);
+  g_clear_pointer (&self->scores, g_byte_array_unref);
 }
 
 void
-imap_results_add (ImapResults *self, guint32 number, guint32 uid, guint64 modseq)
+imap_results_add (ImapResults *self, guint32 number, guint32 uid, guint64 modseq, guint score)
 {
+  guint8 byte = (guint8)score;
+
   if (self->numbers->len == 0)
     self->first_modseq = modseq;
   self->last_modseq = modseq;
   self->highest_modseq = MAX (self->highest_modseq, modseq);
   imap_set_add (self->numbers, number);
   imap_set_add (self->uids, uid);
+  g_byte_array_append (self->scores, &byte, 1);
 }
 
 static guint32
@@ -160,11 +181,34 @@ print_partial (const ImapReturn *wanted, const ImapResults *results, GString *ou
   g_string_append_c (out, ')');
 }
 
+void
+imap_scores_print (const guint8 *scores, gsize count, GString *out)
+{
+  g_string_append (out, " RELEVANCY (");
+  for (gsize i = 0; i < count; i++) {
+    if (i > 0)
+      g_string_append_c (out, ' ');
+    imap_print_number (out, scores[i]);
+  }
+  g_string_append_c (out, ')');
+}
+
+/* Of those that PARTIAL names, else of all. */
+static void
+print_scores (const ImapReturn *wanted, const ImapResults *results, GString *out)
+{
+  guint64 skip = 0, count = results->scores->len;
+
+  if (wanted->options & IMAP_RETURN_PARTIAL)
+    measure (&wanted->partial, (gint64)count, &skip, &count);
+  imap_scores_print (results->scores->data + skip, count, out);
+}
+
 /* Of the messages that are named, when it is only the first or the last (RFC 4731 §3.2). */
 static guint64
 modseq_of (const ImapReturn *wanted, const ImapResults *results)
 {
-  switch (wanted->options & ~(guint)IMAP_RETURN_SAVE) {
+  switch (wanted->options & ~(guint)(IMAP_RETURN_SAVE | IMAP_RETURN_RELEVANCY)) {
   case IMAP_RETURN_MIN:
     return results->first_modseq;
   case IMAP_RETURN_MAX:
@@ -197,6 +241,8 @@ imap_return_print (const ImapReturn *wanted, const ImapResults *results, const c
     print_partial (wanted, results, out);
   if (wanted->options & IMAP_RETURN_COUNT)
     print_number (out, " COUNT ", imap_set_count (numbers));
+  if (wanted->options & IMAP_RETURN_RELEVANCY)
+    print_scores (wanted, results, out);
   if (with_modseq && numbers->len > 0)
     print_number (out, " MODSEQ ", modseq_of (wanted, results));
   g_string_append (out, "\r\n");
@@ -208,7 +254,7 @@ imap_return_saved (const ImapReturn *wanted, const ImapResults *results)
   g_autoptr (GArray) chosen = NULL;
   UidRange single;
 
-  if (results->uids->len == 0 || wanted->options & WHOLE || wanted->options == IMAP_RETURN_SAVE)
+  if (results->uids->len == 0 || wanted->options & WHOLE || !(wanted->options & SOME))
     return g_array_ref (results->uids);
   chosen = wanted->options & IMAP_RETURN_PARTIAL
       ? imap_partial_cut (&wanted->partial, results->uids)

@@ -15,7 +15,7 @@ typedef enum {
   ARGUMENT_SET,
   ARGUMENT_AGE,
   ARGUMENT_MODSEQ,
-  ARGUMENT_KEY, /* NOT */
+  ARGUMENT_KEY, /* FUZZY, NOT */
   ARGUMENT_TWO_KEYS, /* OR */
 } Argument;
 
@@ -71,6 +71,7 @@ static const struct {
   { "HEADER", IMAP_KEY_HEADER, ARGUMENT_FIELD_TEXT },
   { "BODY", IMAP_KEY_BODY, ARGUMENT_TEXT },
   { "TEXT", IMAP_KEY_TEXT, ARGUMENT_TEXT },
+  { "FUZZY", IMAP_KEY_FUZZY, ARGUMENT_KEY },
   { "NOT", IMAP_KEY_NOT, ARGUMENT_KEY },
   { "OR", IMAP_KEY_OR, ARGUMENT_TWO_KEYS },
 };
@@ -78,6 +79,7 @@ static const struct {
 typedef struct {
   ImapParser *parser;
   guint depth, keys; /* bounds on what a hostile program costs */
+  gboolean fuzzy;
 } Reading;
 
 static ImapKey *read_key (Reading *reading);
@@ -98,8 +100,10 @@ imap_key_free (ImapKey *self)
   g_ptr_array_unref (self->children);
   g_clear_pointer (&self->set, g_array_unref);
   g_clear_pointer (&self->messages, g_hash_table_unref);
+  g_clear_pointer (&self->fuzzy, fuzzy_query_free);
   g_free (self->field);
   g_free (self->text);
+  g_free (self->folded);
   g_free (self);
 }
 
@@ -139,8 +143,20 @@ read_child (Reading *reading, ImapKey *self)
   return TRUE;
 }
 
+/* Within NOT nothing is fuzzy: only what surely matches is left out. */
 static gboolean
-read_text (ImapParser *parser, ImapKey *self)
+read_only_child (Reading *reading, ImapKey *self)
+{
+  gboolean outside = reading->fuzzy, read;
+
+  reading->fuzzy = self->kind == IMAP_KEY_FUZZY;
+  read = read_child (reading, self);
+  reading->fuzzy = outside;
+  return read;
+}
+
+static gboolean
+read_text (ImapParser *parser, gboolean fuzzy, ImapKey *self)
 {
   g_autofree char *text = imap_parser_astring (parser);
 
@@ -152,7 +168,9 @@ read_text (ImapParser *parser, ImapKey *self)
     g_free (text);
     text = valid;
   }
-  self->text = text_fold (text);
+  self->fuzzy = fuzzy ? fuzzy_query_new (text) : NULL;
+  self->text = text_casemap (text);
+  self->folded = text_fold (text);
   return TRUE;
 }
 
@@ -222,10 +240,10 @@ read_argument (Reading *reading, ImapKey *self, Argument argument)
   case ARGUMENT_SIZE:
     return imap_parser_number64 (parser, &self->size);
   case ARGUMENT_TEXT:
-    return read_text (parser, self);
+    return read_text (parser, reading->fuzzy, self);
   case ARGUMENT_FIELD_TEXT:
     self->field = imap_parser_astring (parser);
-    return self->field && imap_parser_space (parser) && read_text (parser, self);
+    return self->field && imap_parser_space (parser) && read_text (parser, reading->fuzzy, self);
   case ARGUMENT_KEYWORD:
     return read_keyword (parser, self);
   case ARGUMENT_SET:
@@ -235,7 +253,7 @@ read_argument (Reading *reading, ImapKey *self, Argument argument)
   case ARGUMENT_MODSEQ:
     return read_modseq (parser, self);
   case ARGUMENT_KEY:
-    return read_child (reading, self);
+    return read_only_child (reading, self);
   case ARGUMENT_TWO_KEYS:
     return read_child (reading, self) && imap_parser_space (parser) && read_child (reading, self);
   }
@@ -394,7 +412,13 @@ imap_search_words (ImapKey *self, GPtrArray *found_words)
 {
   if (self->kind >= IMAP_KEY_HEADER) {
     self->word = found_words->len;
-    g_ptr_array_add (found_words, self->text);
+    if (!self->fuzzy)
+      g_ptr_array_add (found_words, self->folded);
+    for (guint i = 0; self->fuzzy && i < self->fuzzy->count; i++) {
+      g_ptr_array_add (found_words, self->fuzzy->words[i].head);
+      if (self->fuzzy->words[i].tail)
+        g_ptr_array_add (found_words, self->fuzzy->words[i].tail);
+    }
   }
   for (guint i = 0; i < self->children->len; i++)
     imap_search_words (g_ptr_array_index (self->children, i), found_words);

@@ -1,6 +1,7 @@
-/* A SEARCH program (RFC 9051 §6.4.4): reading it into a tree. imap-match.h runs it. */
+/* A SEARCH program (RFC 9051 §6.4.4, FUZZY: RFC 6203): reading it into a tree. imap-match.h runs it. */
 #pragma once
 #include "imap/imap-sequence.h"
+#include "mail/fuzzy.h"
 
 #define IMAP_SEARCH_DEPTH_MAX 50
 #define IMAP_SEARCH_KEYS_MAX 1000
@@ -9,6 +10,7 @@ typedef enum {
   IMAP_KEY_AND, /* of all children */
   IMAP_KEY_OR,
   IMAP_KEY_NOT,
+  IMAP_KEY_FUZZY, /* of its child; only its HEADER, BODY and TEXT differ */
   IMAP_KEY_ALL,
   IMAP_KEY_FLAG, /* (flags & mask) == wanted */
   IMAP_KEY_KEYWORD, /* text; wanted 0: UNKEYWORD */
@@ -47,7 +49,9 @@ struct _ImapKey {
   guint64 size;
   GArray *set; /* UidRange, resolved once the program is bound */
   GHashTable *messages; /* gint64, of EMAIL and THREAD; NULL: not bound yet */
-  char *field, *text; /* text of HEADER BODY TEXT is folded (text_fold) */
+  char *field, *text; /* text of HEADER BODY TEXT as i;unicode-casemap compares it */
+  char *folded; /* ... and as the search index knows it */
+  FuzzyQuery *fuzzy; /* HEADER BODY TEXT within FUZZY, unless there is no word in them */
   guint word; /* HEADER BODY TEXT: imap_search_words */
 };
 
@@ -68,7 +72,7 @@ ImapKey *imap_search_parse_charset (ImapParser *parser, ImapSearchError *error);
  * NULL). FALSE: a number is not there. */
 gboolean imap_search_bind (ImapKey *key, const ImapSequence *sequence, GArray *saved);
 gboolean imap_key_contains (const ImapKey *key, ImapKeyKind kind);
-/* Adds the texts that HEADER, BODY and TEXT look for to WORDS (they stay the program's) and numbers
+/* Adds what the index knows the texts of HEADER, BODY and TEXT by to WORDS (they stay the program's) and numbers
  * them. */
 void imap_search_words (ImapKey *key, GPtrArray *words);
 /* Keys that need the header or the whole message. */

@@ -5,6 +5,7 @@
 
 #include "imap/imap-append.h"
 #include "imap/imap-idle.h"
+#include "imap/imap-notify.h"
 #include "log.h"
 #include "metrics.h"
 #include "settings.h"
@@ -36,6 +37,7 @@ clear_running (ImapSession *self)
   g_free (self->running.supplied);
   g_clear_pointer (&self->running.own_modseqs, g_array_unref);
   g_clear_pointer (&self->running.own_foreign, g_array_unref);
+  g_clear_pointer (&self->running.own_uids, g_array_unref);
   self->running = (ImapRunning) { 0 };
 }
 
@@ -47,6 +49,7 @@ imap_session_unref (ImapSession *self)
   clear_running (self);
   g_clear_pointer (&self->input, imap_input_free);
   g_clear_pointer (&self->saved, g_array_unref);
+  g_clear_pointer (&self->notify, imap_notify_free);
   g_free (self->user);
   g_strfreev (self->hidden);
   channel_unref (self->channel);
@@ -91,6 +94,29 @@ imap_session_save (ImapSession *self, GArray *uids)
 {
   g_clear_pointer (&self->saved, g_array_unref);
   self->saved = uids;
+}
+
+void
+imap_session_did_change (ImapSession *self, const MailboxNumbers *before,
+                         const MailboxNumbers *after)
+{
+  if (self->notify && before->id != 0 && after->id == before->id)
+    imap_known_did_change (self->notify->known, before, after);
+}
+
+void
+imap_session_did_add (ImapSession *self, const GArray *uids, const MailboxNumbers *before,
+                      const MailboxNumbers *after)
+{
+  g_autoptr (GArray) copy = NULL;
+
+  if (!self->notify)
+    return;
+  if (self->selected && self->selected->mailbox == before->id && !self->running.own_uids) {
+    copy = g_array_copy ((GArray *)uids);
+    self->running.own_uids = imap_set_of_uids (copy);
+  }
+  imap_session_did_change (self, before, after);
 }
 
 void
@@ -240,6 +266,7 @@ closed (Channel *channel, const GError *reason, gpointer data)
   g_autoptr (ImapSession) self = data;
 
   self->open = FALSE;
+  imap_notify_stop (self->notify);
   g_clear_pointer (&self->selected, imap_selected_free);
   g_clear_pointer (&self->sign_on, sign_on_unref);
   g_clear_pointer (&self->append, imap_append_free);
@@ -262,10 +289,12 @@ static const ChannelEvents events = {
 void
 imap_accepted (Channel *channel, gpointer data)
 {
+  static gsize sessions; /* atomic */
   ImapSession *self = g_new0 (ImapSession, 1);
   g_autoptr (GString) greeting = g_string_new ("* OK [CAPABILITY ");
 
   self->references = 1;
+  self->number = g_atomic_pointer_add (&sessions, 1) + 1;
   self->open = TRUE;
   self->service = data;
   self->channel = channel_ref (channel);

@@ -11,6 +11,7 @@
 
 typedef struct _ImapSession ImapSession;
 typedef struct _ImapAppend ImapAppend; /* cmd-append.c */
+typedef struct _ImapNotify ImapNotify; /* imap-notify.h */
 
 typedef enum {
   IMAP_NOT_AUTHENTICATED = 1 << 0,
@@ -23,6 +24,7 @@ typedef enum {
   IMAP_UID_FORM = 1 << 1, /* … unless it came with UID before its name, which it may */
   IMAP_NEWS = 1 << 2, /* always looks for news at its end */
   IMAP_BARE = 1 << 3, /* takes no arguments */
+  IMAP_EXPUNGES = 1 << 4, /* its answer is which messages are gone, whatever NOTIFY says */
 } ImapCommandFlags;
 
 typedef struct {
@@ -52,11 +54,13 @@ typedef struct {
   gboolean read_only;
   guint rights; /* as they were when the news were last read */
   ImapSequence *sequence;
-  guint64 modseq; /* flags and new messages are announced up to here, */
+  guint64 modseq; /* new messages are announced up to here, */
+  guint64 flags_modseq; /* flags up to here: behind it while NOTIFY does not want them, */
   guint64 expunge_modseq; /* expunges up to here: behind MODSEQ while they may not be told */
   guint32 recent_from; /* UIDs from here on are \Recent in this session */
   guint keywords; /* how many the client has heard of */
   Watch *watch;
+  gboolean stirred; /* it has fired since the news were last read */
 } ImapSelected;
 void imap_selected_free (ImapSelected *selected);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ImapSelected, imap_selected_free)
@@ -70,6 +74,8 @@ typedef struct {
   gboolean by_uid;
   GArray *own_modseqs; /* guint64: its own changes, which are no news, or NULL; */
   GArray *own_foreign; /* UidRange: but these others had changed before, or NULL */
+  GArray *own_uids; /* UidRange: what it added to the selected mailbox, or NULL (NOTIFY) */
+  gboolean accumulated; /* tells all that has gathered, whatever NOTIFY says */
   gboolean counted; /* it uses sequence numbers although it came with UID: no expunge is told */
   gboolean removed; /* expunges were told, or wait: the answer says how far the client is */
   char *supplied; /* a mailbox name as the client wrote it, where the server has it otherwise */
@@ -93,6 +99,8 @@ struct _ImapSession {
   ImapInput *input; /* NULL between commands */
   ImapRunning running;
   ImapSelected *selected;
+  guint64 number; /* of this session in this run, from 1 */
+  ImapNotify *notify; /* NULL: NOTIFY was not used */
   GArray *saved; /* UidRange: "$", the UIDs that a SEARCH has saved, or NULL: none */
   gint64 account;
   char *user; /* normalized address, or NULL */
@@ -100,6 +108,7 @@ struct _ImapSession {
   guint errors; /* BAD answers in a row */
   guint refused_logins;
   guint quiet; /* seconds since the client was last heard in IDLE */
+  guint still_here; /* seconds between signs of life in IDLE */
   ImapContinuation drained; /* waits for the output queue to empty */
   gpointer drained_data;
   ImapAppend *append; /* while a message comes in */
@@ -135,6 +144,12 @@ void imap_session_set_idle_timeout (ImapSession *self);
 /* Gives a stranger the time for a login. */
 void imap_session_await_login (ImapSession *self);
 void imap_session_deselect (ImapSession *self);
+/* The running command took a mailbox from BEFORE to AFTER, by itself alone (NOTIFY). */
+void imap_session_did_change (ImapSession *self, const MailboxNumbers *before,
+                              const MailboxNumbers *after);
+/* The same, and it added UIDS (GArray of guint32). AFTER of id 0: others changed it too. */
+void imap_session_did_add (ImapSession *self, const GArray *uids, const MailboxNumbers *before,
+                           const MailboxNumbers *after);
 /* Sets "$" (RFC 5182); UIDS are given away, NULL: none. */
 void imap_session_save (ImapSession *self, GArray *uids);
 gboolean imap_session_may_announce_expunge (const ImapSession *self);

@@ -2,23 +2,27 @@
 #include "imap/imap-sync.h"
 
 #include "imap/imap-fetch.h"
+#include "imap/imap-notify.h"
 #include "imap/imap-print.h"
+#include "imap/imap-write.h"
 
 /* What a read job finds. */
 typedef struct {
   gint64 mailbox, account;
+  guint events; /* ImapNotifyEvent bits: what is to be told */
   guint rights;
-  guint64 modseq, expunge_modseq; /* of the session; afterwards MODSEQ is the mailbox's */
+  guint64 expunge_modseq, flags_modseq; /* of the session */
+  guint64 modseq; /* the same; afterwards it is the mailbox's */
   guint32 last_uid;
   GArray *own, *foreign; /* of imap_sync_skip, or NULL */
   GArray *expunged, *fresh, *flagged; /* guint32: UIDs in the order of their change */
   GPtrArray *keywords;
-  guint64 seen_modseq; /* MODSEQ before the job, for comparing */
 } News;
 
 typedef struct {
   ImapSession *session;
   gboolean with_expunges;
+  GArray *flagged; /* UidRange: whose flags are still to be told */
   ImapContinuation next;
   gpointer data;
 } Syncing;
@@ -43,6 +47,16 @@ news_free (gpointer data)
   g_free (news);
 }
 
+/* A command that expunges says what is gone, whatever NOTIFY says. */
+static guint
+choose_events (const ImapSession *session)
+{
+  const ImapCommand *info = session->running.info;
+
+  return imap_notify_selected_events (session)
+      | (info && info->flags & IMAP_EXPUNGES ? IMAP_NOTIFY_MESSAGE_EXPUNGE : 0);
+}
+
 static News *
 news_new (ImapSession *session)
 {
@@ -51,7 +65,9 @@ news_new (ImapSession *session)
 
   news->mailbox = selected->mailbox;
   news->account = session->account;
-  news->modseq = news->seen_modseq = selected->modseq;
+  news->events = choose_events (session);
+  news->modseq = selected->modseq;
+  news->flags_modseq = selected->flags_modseq;
   news->expunge_modseq = selected->expunge_modseq;
   news->last_uid = imap_sequence_last_uid (selected->sequence);
   if (session->running.own_modseqs) {
@@ -79,14 +95,44 @@ sort_change (const Entry *entry, gpointer data)
   News *news = data;
 
   if (entry->expunged) {
-    if (entry->uid <= news->last_uid && entry->modseq > news->expunge_modseq)
+    if (entry->uid <= news->last_uid && entry->modseq > news->expunge_modseq
+        && news->events & IMAP_NOTIFY_MESSAGE_EXPUNGE)
       g_array_append_val (news->expunged, entry->uid);
   } else if (entry->uid > news->last_uid) {
-    g_array_append_val (news->fresh, entry->uid);
-  } else if (entry->modseq > news->seen_modseq && !is_own (news, entry)) {
+    if (news->events & IMAP_NOTIFY_MESSAGE_NEW)
+      g_array_append_val (news->fresh, entry->uid);
+  } else if (entry->modseq > news->flags_modseq && news->events & IMAP_NOTIFY_FLAG_CHANGE
+             && !is_own (news, entry)) {
     g_array_append_val (news->flagged, entry->uid);
   }
   return TRUE;
+}
+
+/* Everything before was told, of what is to be told at all. */
+static guint64
+find_beginning (const News *news)
+{
+  guint64 from = G_MAXUINT64;
+
+  if (news->events & IMAP_NOTIFY_MESSAGE_EXPUNGE)
+    from = MIN (from, news->expunge_modseq);
+  if (news->events & IMAP_NOTIFY_MESSAGE_NEW)
+    from = MIN (from, news->modseq);
+  if (news->events & IMAP_NOTIFY_FLAG_CHANGE)
+    from = MIN (from, news->flags_modseq);
+  return from;
+}
+
+/* Every MODSEQ behind FROM is one of the command's own: there is nothing to read, which after a
+ * STORE of a whole mailbox would be all of it. */
+static gboolean
+is_all_own (const News *news, guint64 from, guint64 modseq)
+{
+  const GArray *own = news->own;
+
+  return own && own->len > 0 && news->foreign->len == 0 && own->len == modseq - from
+      && g_array_index (own, guint64, 0) == from + 1
+      && g_array_index (own, guint64, own->len - 1) == modseq;
 }
 
 static gboolean
@@ -95,15 +141,15 @@ read_news (StoreSnapshot *snapshot, gpointer data, GError **error)
   News *news = data;
   Database *database = store_snapshot_database (snapshot);
   g_autoptr (Mailbox) mailbox = mailbox_load (database, news->mailbox, error);
+  guint64 from = find_beginning (news);
 
   if (!mailbox || !place_rights (database, news->account, mailbox, &news->rights, error)
       || !place_require (news->rights | RIGHT_LOOKUP, RIGHT_READ, error))
     return FALSE;
   news->modseq = mailbox->modseq;
   news->keywords = g_ptr_array_ref (mailbox->keywords);
-  return news->expunge_modseq == mailbox->modseq
-      || mailbox_changes (database, news->mailbox, MIN (news->expunge_modseq, news->seen_modseq),
-                          sort_change, news, error);
+  return from >= mailbox->modseq || is_all_own (news, from, mailbox->modseq)
+      || mailbox_changes (database, news->mailbox, from, sort_change, news, error);
 }
 
 /* Only what the client has seen come may be said to have gone (RFC 7162 §3.2.10.2). */
@@ -231,6 +277,7 @@ end (Syncing *self)
   g_autoptr (ImapSession) session = self->session;
 
   self->next (session, self->data);
+  g_clear_pointer (&self->flagged, g_array_unref);
   g_free (self);
 }
 
@@ -242,13 +289,16 @@ did_fetch_flags (ImapSession *session, const ImapFetched *fetched, gpointer data
 
 /* UID goes along: it costs little, and lets a client that counts wrongly see it. */
 static void
-announce_flagged (Syncing *self, News *news)
+announce_flagged (Syncing *self)
 {
   ImapSession *session = self->session;
-  g_autoptr (GArray) ranges = imap_set_of_uids (news->flagged);
   guint what = IMAP_ITEM_UID | IMAP_ITEM_FLAGS | imap_session_modseq_item (session);
 
-  imap_fetch (session, imap_sequence_select (session->selected->sequence, ranges, TRUE),
+  if (!session->open) {
+    end (self);
+    return;
+  }
+  imap_fetch (session, imap_sequence_select (session->selected->sequence, self->flagged, TRUE),
               imap_items_new (what), did_fetch_flags, self);
 }
 
@@ -276,6 +326,82 @@ why_lost (const GError *error)
   return "[UNAVAILABLE] The store failed; try again later";
 }
 
+/* New messages that the client did not bring itself (RFC 5465 §5.2). */
+static GArray *
+choose_shown (const ImapSession *session, const News *news)
+{
+  GArray *own = session->running.own_uids;
+  g_autoptr (GArray) shown = uids_new ();
+  g_autoptr (GArray) ranges = NULL;
+
+  for (guint i = 0; i < news->fresh->len; i++) {
+    guint32 uid = g_array_index (news->fresh, guint32, i);
+    if (!own || !imap_set_contains (own, uid))
+      g_array_append_val (shown, uid);
+  }
+  ranges = imap_set_of_uids (shown);
+  return imap_sequence_select (session->selected->sequence, ranges, TRUE);
+}
+
+static void
+did_mark_seen (ImapSession *session, const ImapWritten *written, const GError *error, gpointer data)
+{
+  Syncing *self = data;
+
+  /* The flag is told like any change of flags; if the disk is full it is lost. */
+  g_clear_pointer (&session->running.own_modseqs, g_array_unref);
+  announce_flagged (self);
+}
+
+static void
+did_show_fresh (ImapSession *session, const ImapFetched *fetched, gpointer data)
+{
+  Syncing *self = data;
+  ImapFlagsChange *change;
+
+  if (!session->open || fetched->unseen->len == 0 || session->selected->read_only) {
+    announce_flagged (self);
+    return;
+  }
+  change = imap_flags_change_new ();
+  change->change = FLAGS_ADD;
+  change->flags = FLAG_SEEN;
+  imap_write_flags (session, g_array_copy ((GArray *)fetched->unseen), change, did_mark_seen, self);
+}
+
+/* What NOTIFY wants to see of new messages. UID and MODSEQ come along where they are of use. */
+static void
+show_fresh (Syncing *self, const News *news)
+{
+  ImapSession *session = self->session;
+  g_autoptr (ImapItems) items = news->fresh->len > 0 ? imap_notify_items (session) : NULL;
+
+  if (!items) {
+    announce_flagged (self);
+    return;
+  }
+  items->what |= imap_session_modseq_item (session);
+  if (session->enabled & IMAP_ENABLED_QRESYNC)
+    items->what |= IMAP_ITEM_UID;
+  imap_fetch (session, choose_shown (session, news), g_steal_pointer (&items), did_show_fresh,
+              self);
+}
+
+/* How far the client has been told. */
+static void
+move_on (Syncing *self, const News *news)
+{
+  ImapSelected *selected = self->session->selected;
+
+  if (news->events & IMAP_NOTIFY_MESSAGE_EXPUNGE
+      && (self->with_expunges || news->expunged->len == 0))
+    selected->expunge_modseq = news->modseq;
+  if (news->events & IMAP_NOTIFY_MESSAGE_NEW)
+    selected->modseq = news->modseq;
+  if (news->events & IMAP_NOTIFY_FLAG_CHANGE)
+    selected->flags_modseq = news->modseq;
+}
+
 static void
 did_read_news (GObject *source, GAsyncResult *result, gpointer data)
 {
@@ -292,15 +418,15 @@ did_read_news (GObject *source, GAsyncResult *result, gpointer data)
     return;
   }
   take_rights (session, news);
-  imap_sync_keywords (session, news->keywords);
+  if (news->events & (IMAP_NOTIFY_MESSAGE_NEW | IMAP_NOTIFY_FLAG_CHANGE))
+    imap_sync_keywords (session, news->keywords);
   session->running.removed |= news->expunged->len > 0;
   if (self->with_expunges)
     announce_expunged (session, news);
-  if (self->with_expunges || news->expunged->len == 0)
-    session->selected->expunge_modseq = news->modseq;
   announce_fresh (session, news);
-  session->selected->modseq = news->modseq;
-  announce_flagged (self, news);
+  move_on (self, news);
+  self->flagged = imap_set_of_uids (news->flagged);
+  show_fresh (self, news);
 }
 
 void
@@ -314,6 +440,7 @@ imap_sync (ImapSession *session, gboolean with_expunges, ImapContinuation next, 
   self->data = data;
   /* The hint is taken before the snapshot is opened: a change in between fires again. */
   (void)watch_rearm (session->selected->watch);
+  session->selected->stirred = FALSE;
   store_read_async (session->service->store, read_news, news_new (session), news_free, NULL,
                     did_read_news, self);
 }

@@ -6,6 +6,11 @@
 
 #define AT_ONCE_MAX 1000 /* messages changed in one job */
 
+/* A mailbox before and after the change. AFTER of id 0: somebody else came between the steps. */
+typedef struct {
+  MailboxNumbers before, after;
+} Passage;
+
 typedef struct _Write Write;
 struct _Write {
   ImapSession *session; /* of the I/O thread: not for the job */
@@ -25,6 +30,8 @@ struct _Write {
   ImapFlagsChange *change;
   char *target;
   gboolean move;
+  gboolean notified; /* the session uses NOTIFY */
+  Passage here, there; /* of MAILBOX and of the target */
   ImapWritten written;
 };
 
@@ -94,12 +101,13 @@ step_flags (Write *self, StoreTransaction *transaction, guint32 *next, GError **
   guint64 since = self->change->conditional ? self->change->unchanged_since : G_MAXUINT64;
   guint64 mask = rights_flags (self->rights);
   gboolean keywords = (self->rights & RIGHT_WRITE) != 0;
+  gboolean any = flags != 0 || self->change->keywords->len > 0;
+  gboolean some = (flags & mask) != 0 || (keywords && self->change->keywords->len > 0);
   guint count;
   const UidRange *ranges = rest (self, &count);
 
   /* Flags without a right are passed over while some other is left (RFC 4314 §4). */
-  if (mask == 0 || (flags != 0 && !(flags & mask) && self->change->keywords->len == 0)
-      || (flags == 0 && self->change->keywords->len > 0 && !keywords))
+  if (mask == 0 || (any && !some))
     return place_require (RIGHT_LOOKUP, RIGHT_WRITE, error);
   for (guint i = 0; keywords && i < self->change->keywords->len; i++) {
     guint64 bit = mailbox_keyword_bit (transaction, self->mailbox,
@@ -165,6 +173,18 @@ drop_flags (StoreTransaction *transaction, const Place *target, const GArray *ui
                         &next, NULL, error);
 }
 
+static void
+step_changed (Passage *passage, const MailboxNumbers *before, const MailboxNumbers *after)
+{
+  gboolean first = passage->before.id == 0;
+  gboolean whole
+      = first || (passage->after.id == before->id && passage->after.modseq == before->modseq);
+
+  if (first)
+    passage->before = *before;
+  passage->after = whole ? *after : (MailboxNumbers) { 0 };
+}
+
 static gboolean
 step_copy (Write *self, StoreTransaction *transaction, guint32 *next, GError **error)
 {
@@ -172,6 +192,7 @@ step_copy (Write *self, StoreTransaction *transaction, guint32 *next, GError **e
   g_autoptr (Place) target
       = place_find (database, self->account, self->target, RIGHT_INSERT, error);
   guint before = self->written.target_uids->len;
+  MailboxNumbers before_copy, after = { 0 };
   guint count;
   const UidRange *ranges = rest (self, &count);
 
@@ -179,9 +200,14 @@ step_copy (Write *self, StoreTransaction *transaction, guint32 *next, GError **e
       || (before == 0 && !has_room (self, database, target->mailbox, error)))
     return FALSE;
   self->written.target_validity = target->mailbox->uid_validity;
-  return mailbox_copy (transaction, self->mailbox, ranges, count, target->mailbox->id, self->move,
-                       next, self->written.source_uids, self->written.target_uids, error)
-      && drop_flags (transaction, target, self->written.target_uids, before, error);
+  before_copy = mailbox_numbers (target->mailbox);
+  if (!mailbox_copy (transaction, self->mailbox, ranges, count, target->mailbox->id, self->move,
+                     next, self->written.source_uids, self->written.target_uids, error)
+      || !drop_flags (transaction, target, self->written.target_uids, before, error)
+      || (self->notified && !mailbox_read_numbers (database, before_copy.id, &after, error)))
+    return FALSE;
+  step_changed (&self->there, &before_copy, &after);
+  return TRUE;
 }
 
 static gboolean
@@ -196,13 +222,13 @@ note_foreign (const Entry *entry, gpointer data)
 
 /* An entry keeps only its last MODSEQ: what others changed is noted before our change hides it. */
 static gboolean
-compare_modseq (Write *self, Database *database, guint64 *modseq, GError **error)
+compare_modseq (Write *self, Database *database, MailboxNumbers *numbers, GError **error)
 {
   g_autoptr (Mailbox) row = mailbox_load (database, self->mailbox, error);
 
   if (!row || !place_rights (database, self->account, row, &self->rights, error))
     return FALSE;
-  *modseq = row->modseq;
+  *numbers = mailbox_numbers (row);
   return !self->change || row->modseq <= self->known_modseq
       || mailbox_changes (database, self->mailbox, self->known_modseq, note_foreign, self->foreign,
                           error);
@@ -213,7 +239,7 @@ take_step (Write *self, StoreTransaction *transaction, guint32 *next, GError **e
 {
   Database *database = store_transaction_database (transaction);
   g_autoptr (Mailbox) row = NULL;
-  guint64 before;
+  MailboxNumbers before, after;
 
   if (!compare_modseq (self, database, &before, error)
       || !self->step (self, transaction, next, error))
@@ -221,7 +247,9 @@ take_step (Write *self, StoreTransaction *transaction, guint32 *next, GError **e
   row = mailbox_load (database, self->mailbox, error);
   if (!row)
     return FALSE;
-  if (row->modseq > before)
+  after = mailbox_numbers (row);
+  step_changed (&self->here, &before, &after);
+  if (row->modseq > before.modseq)
     g_array_append_val (self->modseqs, row->modseq);
   self->known_modseq = row->modseq;
   return TRUE;
@@ -240,6 +268,7 @@ run_at_once (StoreTransaction *transaction, gpointer data, GError **error)
   g_array_set_size (self->written.source_uids, 0);
   g_array_set_size (self->written.target_uids, 0);
   g_array_set_size (self->written.modified, 0);
+  self->here = self->there = (Passage) { 0 };
   return self->uids->len == 0 || take_step (self, transaction, &next, error);
 }
 
@@ -278,6 +307,11 @@ did_write (GObject *source, GAsyncResult *result, gpointer data)
   g_autoptr (GError) error = NULL;
   gboolean written = store_write_finish (self->session->service->store, result, &error);
 
+  if (written)
+    imap_session_did_change (self->session, &self->here.before, &self->here.after);
+  if (self->there.before.id)
+    imap_session_did_add (self->session, self->written.target_uids, &self->there.before,
+                          &self->there.after);
   if (self->change) {
     g_autoptr (GArray) foreign = imap_set_of_uids (self->foreign);
     imap_sync_skip (self->session, self->modseqs, foreign);
@@ -343,6 +377,7 @@ imap_write_copy (ImapSession *session, GArray *uids, const char *target, gboolea
 
   self->step = step_copy;
   self->target = g_strdup (target);
+  self->notified = session->notify != NULL;
   self->move = move;
   start (self);
 }

@@ -1,6 +1,5 @@
 /* Takes the base subject out of a Subject, by the numbered steps of RFC 5256 §2.1. */
 #include "mail/base-subject.h"
-#include "mail/encoding.h"
 #include <string.h>
 
 typedef struct {
@@ -113,11 +112,10 @@ remove_wrapping (Subject *self)
   return TRUE;
 }
 
-/* Step 1: UTF-8, each run of blanks one space. Cut at a character. */
+/* The rest of step 1: each run of blanks one space. Cut at a character. */
 static char *
-normalize (const char *value)
+normalize (const char *decoded)
 {
-  g_autofree char *decoded = encoded_words_decode (value);
   GString *out = g_string_sized_new (64);
 
   for (const char *next = decoded; *next != '\0' && out->len < SUBJECT_MAX;) {
@@ -133,9 +131,9 @@ normalize (const char *value)
 }
 
 char *
-base_subject (const char *value, gboolean *is_reply)
+base_subject (const char *decoded, gboolean *is_reply)
 {
-  g_autofree char *text = normalize (value);
+  g_autofree char *text = normalize (decoded);
   Subject subject = { text, text + strlen (text), FALSE };
 
   do {

@@ -5,6 +5,6 @@
 
 #define SUBJECT_MAX 2000 /* bytes that are looked at, so that a hostile one stays cheap */
 
-/* VALUE: an unfolded field value; encoded words are decoded. Valid UTF-8, maybe "". IS_REPLY (may
- * be NULL): it was marked as a reply or a forwarded message. */
-char *base_subject (const char *value, gboolean *is_reply);
+/* DECODED: an unfolded field value without its encoded words, valid UTF-8. What is left may be "".
+ * IS_REPLY (may be NULL): it was marked as a reply or a forwarded message. */
+char *base_subject (const char *decoded, gboolean *is_reply);

@@ -83,7 +83,7 @@ make_valid (const char *text, gsize length)
 /* Converts all of BYTES, each byte that cannot be converted becoming U+FFFD. The output is bounded:
  * no charset of mail needs more than eight bytes for one. */
 static char *
-convert (GIConv converter, const guint8 *bytes, gsize length)
+convert (GIConv converter, const guint8 *bytes, gsize length, gboolean *whole)
 {
   g_autoptr (GString) out = g_string_sized_new (length * 2);
   char *input = (char *)bytes;
@@ -100,6 +100,7 @@ convert (GIConv converter, const guint8 *bytes, gsize length)
     if (result != (gsize)-1 || (problem == E2BIG && (next > buffer || left < before)))
       continue;
     g_string_append (out, REPLACEMENT);
+    *whole = FALSE;
     if (problem == EINVAL)
       break; /* a character that the end cuts off */
     input++;
@@ -127,36 +128,50 @@ is_windows_page (const char *charset)
 /* Windows' pages have no C1 controls. Where one comes out, the byte stands for nothing: the
  * converter of Windows says it in this way, that of Linux by an error. */
 static char *
-replace_controls (char *text)
+replace_controls (char *text, gboolean *whole)
 {
-  GString *whole = g_string_sized_new (strlen (text) + 16);
+  GString *out = g_string_sized_new (strlen (text) + 16);
 
   for (const char *next = text; *next != '\0'; next = g_utf8_next_char (next)) {
     gunichar c = g_utf8_get_char (next);
+    gboolean is_control = c >= 0x80 && c < 0xa0;
 
-    g_string_append_unichar (whole, c >= 0x80 && c < 0xa0 ? 0xfffd : c);
+    *whole = *whole && !is_control;
+    g_string_append_unichar (out, is_control ? 0xfffd : c);
   }
   g_free (text);
-  return g_string_free (whole, FALSE);
+  return g_string_free (out, FALSE);
 }
 
 char *
-charset_to_utf8 (const char *charset, const guint8 *bytes, gsize length)
+charset_convert (const char *charset, const guint8 *bytes, gsize length, gboolean *whole)
 {
   const char *meant = charset != NULL ? charset_meant (charset) : NULL;
   GIConv converter;
   char *text;
 
+  *whole = TRUE;
   if (length == 0) /* BYTES may be NULL */
     return g_strdup ("");
-  if (is_ascii_or_utf8 (meant) || !is_usual (meant))
+  if (is_ascii_or_utf8 (meant)) {
+    *whole = g_utf8_validate_len ((const char *)bytes, length, NULL);
     return make_valid ((const char *)bytes, length);
-  converter = open_converter (charset);
-  if (converter == (GIConv)-1)
+  }
+  converter = is_usual (meant) ? open_converter (charset) : (GIConv)-1;
+  *whole = converter != (GIConv)-1;
+  if (!*whole)
     return make_valid ((const char *)bytes, length);
-  text = convert (converter, bytes, length);
+  text = convert (converter, bytes, length, whole);
   g_iconv_close (converter);
-  return is_windows_page (meant) ? replace_controls (text) : text;
+  return is_windows_page (meant) ? replace_controls (text, whole) : text;
+}
+
+char *
+charset_to_utf8 (const char *charset, const guint8 *bytes, gsize length)
+{
+  gboolean whole;
+
+  return charset_convert (charset, bytes, length, &whole);
 }
 
 gboolean

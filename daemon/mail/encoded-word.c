@@ -18,6 +18,8 @@ typedef struct {
   GString *out;
   GByteArray *bytes;
   char charset[41];
+  gboolean as_octets; /* a character for each byte, whatever the charset */
+  gboolean whole;
 } Decoder;
 
 /* TEXT begins with "=?". */
@@ -67,14 +69,28 @@ decode_q (GByteArray *out, const char *text, gsize length)
   }
 }
 
+static char *
+octets_to_utf8 (const guint8 *bytes, gsize length)
+{
+  GString *out = g_string_sized_new (length * 2);
+
+  for (gsize i = 0; i < length; i++)
+    g_string_append_unichar (out, bytes[i] != 0 ? bytes[i] : 0xfffd);
+  return g_string_free (out, FALSE);
+}
+
 static void
 decoder_flush (Decoder *self)
 {
   g_autofree char *text = NULL;
+  gboolean whole = TRUE;
 
   if (self->bytes->len == 0)
     return;
-  text = charset_to_utf8 (self->charset, self->bytes->data, self->bytes->len);
+  text = self->as_octets
+      ? octets_to_utf8 (self->bytes->data, self->bytes->len)
+      : charset_convert (self->charset, self->bytes->data, self->bytes->len, &whole);
+  self->whole = self->whole && whole;
   g_string_append (self->out, text);
   g_byte_array_set_size (self->bytes, 0);
 }
@@ -95,12 +111,13 @@ decoder_add (Decoder *self, const EncodedWord *word)
   }
 }
 
-char *
-encoded_words_decode (const char *value)
+static char *
+decode (const char *value, gboolean as_octets, gboolean *whole)
 {
-  g_autofree char *valid = charset_guess ((const guint8 *)value, strlen (value));
+  g_autofree char *valid = as_octets ? octets_to_utf8 ((const guint8 *)value, strlen (value))
+                                     : charset_guess ((const guint8 *)value, strlen (value));
   g_autoptr (GByteArray) bytes = g_byte_array_new ();
-  Decoder decoder = { g_string_sized_new (strlen (valid)), bytes, "" };
+  Decoder decoder = { g_string_sized_new (strlen (valid)), bytes, "", as_octets, TRUE };
   const char *next = valid;
   gboolean after_word = FALSE;
 
@@ -124,5 +141,23 @@ encoded_words_decode (const char *value)
       g_string_append_c (decoder.out, *next++);
   }
   decoder_flush (&decoder);
+  *whole = decoder.whole;
   return g_string_free (decoder.out, FALSE);
+}
+
+char *
+encoded_words_decode (const char *value)
+{
+  gboolean whole;
+
+  return decode (value, FALSE, &whole);
+}
+
+char *
+encoded_words_decode_whole (const char *value, gboolean *whole)
+{
+  g_autofree char *text = decode (value, FALSE, whole);
+  gboolean ignored;
+
+  return *whole ? g_steal_pointer (&text) : decode (value, TRUE, &ignored);
 }

@@ -5,16 +5,22 @@
 #include "mail/mime.h"
 #include <string.h>
 
-static gboolean
-tell (const char *utf8, MessageTextFunc func, gpointer data)
-{
-  g_autofree char *folded = text_fold (utf8);
+typedef struct {
+  MessageTextMap map;
+  MessageTextFunc func;
+  gpointer data;
+} Teller;
 
-  return func (folded, data);
+static gboolean
+tell (const Teller *teller, const char *utf8)
+{
+  g_autofree char *mapped = teller->map (utf8);
+
+  return teller->func (mapped, teller->data);
 }
 
-gboolean
-message_text_header (const guint8 *header, gsize length, MessageTextFunc func, gpointer data)
+static gboolean
+header_text (const guint8 *header, gsize length, const Teller *teller)
 {
   gsize position = 0;
   HeaderField field;
@@ -24,10 +30,17 @@ message_text_header (const guint8 *header, gsize length, MessageTextFunc func, g
     g_autofree char *value = header_unfold (header, &field);
     g_autofree char *decoded = encoded_words_decode (value);
 
-    if (!tell (decoded, func, data) || !tell (name, func, data))
+    if (!tell (teller, decoded) || !tell (teller, name))
       return FALSE;
   }
   return TRUE;
+}
+
+gboolean
+message_text_header (const guint8 *header, gsize length, MessageTextMap map, MessageTextFunc func,
+                     gpointer data)
+{
+  return header_text (header, length, &(Teller) { map, func, data });
 }
 
 /* HTML shows any run of blanks as one: a phrase goes on over the end of a line. */
@@ -56,7 +69,7 @@ html_words (const char *html)
 }
 
 static gboolean
-leaf_text (const guint8 *message, const MimePart *part, MessageTextFunc func, gpointer data)
+leaf_text (const guint8 *message, const MimePart *part, const Teller *teller)
 {
   g_autoptr (GByteArray) decoded = NULL;
   g_autofree char *text = NULL, *plain = NULL;
@@ -67,83 +80,84 @@ leaf_text (const guint8 *message, const MimePart *part, MessageTextFunc func, gp
   text = charset_to_utf8 (mime_part_parameter (part, "charset"), decoded->data, decoded->len);
   if (mime_part_is (part, "text", "html"))
     plain = html_words (text);
-  return tell (plain != NULL ? plain : text, func, data);
+  return tell (teller, plain != NULL ? plain : text);
 }
 
 /* Depth is bounded by mime_parse. */
 static gboolean
-part_text (const guint8 *message, const MimePart *part, MessageTextFunc func, gpointer data)
+part_text (const guint8 *message, const MimePart *part, const Teller *teller)
 {
   gboolean is_message = part->children != NULL && !mime_part_is (part, "multipart", NULL);
 
   if (part->children == NULL)
-    return leaf_text (message, part, func, data);
+    return leaf_text (message, part, teller);
   for (guint i = 0; i < part->children->len; i++) {
     const MimePart *child = g_ptr_array_index (part->children, i);
-    if (is_message
-        && !message_text_header (message + child->header.offset, child->header.length, func, data))
+    if (is_message && !header_text (message + child->header.offset, child->header.length, teller))
       return FALSE;
-    if (!part_text (message, child, func, data))
+    if (!part_text (message, child, teller))
       return FALSE;
   }
   return TRUE;
 }
 
 gboolean
-message_text_body (const guint8 *message, gsize length, MessageTextFunc func, gpointer data)
+message_text_body (const guint8 *message, gsize length, MessageTextMap map, MessageTextFunc func,
+                   gpointer data)
 {
   g_autoptr (MimePart) root = mime_parse (message, length);
 
-  return part_text (message, root, func, data);
+  return part_text (message, root, &(Teller) { map, func, data });
 }
 
 static gboolean
-contains (const char *utf8, const char *folded)
+contains (const char *utf8, const char *mapped)
 {
-  g_autofree char *text = text_fold (utf8);
+  g_autofree char *text = text_casemap (utf8);
 
-  return strstr (text, folded) != NULL;
+  return strstr (text, mapped) != NULL;
 }
 
 static gboolean
-matches_field (const guint8 *header, const HeaderField *field, const char *folded)
+matches_field (const guint8 *header, const HeaderField *field, const char *mapped)
 {
   g_autofree char *value = header_unfold (header, field);
   g_autofree char *decoded = encoded_words_decode (value);
 
-  return contains (decoded, folded);
+  return contains (decoded, mapped);
 }
 
 /* Stops as soon as a piece holds the word. */
 static gboolean
-holds_not (const char *folded, gpointer word)
+holds_not (const char *mapped, gpointer word)
 {
-  return strstr (folded, word) == NULL;
+  return strstr (mapped, word) == NULL;
 }
 
 gboolean
 message_header_holds (const guint8 *header, gsize length, const char *field_name,
-                      const char *folded)
+                      const char *mapped)
 {
   gsize position = 0;
   HeaderField field;
 
   if (!field_name) /* TEXT also finds a field's name */
-    return !message_text_header (header, length, holds_not, (gpointer)folded);
+    return !message_text_header (header, length, text_casemap, holds_not, (gpointer)mapped);
   while (header_next (header, length, &position, &field)) {
     if (strlen (field_name) != field.name.length
         || g_ascii_strncasecmp (field_name, (const char *)header + field.name.offset,
                                 field.name.length)
             != 0)
       continue;
-    if (*folded == '\0' || matches_field (header, &field, folded))
+    if (*mapped == '\0' || matches_field (header, &field, mapped))
       return TRUE;
   }
   return FALSE;
 }
 
 gboolean
-message_body_holds (const guint8 *message, gsize length, const char *folded)
+message_body_holds (const guint8 *message, gsize length, const char *mapped)
 {
-  return *folded == '\0' || !message_text_body (message, length, holds_not, (gpointer)folded);
+  return *mapped == '\0'
+      || !message_text_body (message, length, text_casemap, holds_not, (gpointer)mapped);
 }

@@ -13,7 +13,7 @@
 #include "mail/packed.h"
 #include <string.h>
 
-#define VERSION 2
+#define VERSION 3
 
 enum { HAS_DATE = 1, IS_REPLY = 2, FIELD_IS_ELSEWHERE = 4 };
 /* The first four are those of SearchField. */
@@ -23,6 +23,18 @@ static const char *const fields[FIELD_COUNT] = {
   "Subject", "From", "To", "Cc", "Date", "Message-ID", "References", "In-Reply-To",
 };
 
+typedef struct {
+  char *utf8;
+  gboolean whole; /* FALSE: a character for each byte (encoded_words_decode_whole) */
+} Text;
+
+static void
+text_clear (Text *text)
+{
+  g_free (text->utf8);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Text, text_clear)
+
 static void
 put_hash (GByteArray *out, guint64 hash)
 {
@@ -30,11 +42,13 @@ put_hash (GByteArray *out, guint64 hash)
   g_byte_array_append (out, (const guint8 *)&hash, sizeof hash);
 }
 
-/* What is cut off counts as a number, so that two long texts are not taken for one. */
+/* Text that could not be converted comes after all that could, byte by byte (RFC 5255 §4.6 c). What
+ * is cut off counts as a number, so that two long texts are not taken for one. */
 static void
-put_text (GByteArray *out, const char *utf8)
+put_text (GByteArray *out, const Text *text)
 {
-  g_autofree char *key = text_casemap (utf8);
+  g_autofree char *key
+      = text->whole ? text_casemap (text->utf8) : g_strconcat ("\377", text->utf8, NULL);
   gsize length = strlen (key);
 
   if (length > SORT_TEXT_MAX) {
@@ -46,36 +60,40 @@ put_text (GByteArray *out, const char *utf8)
   packed_put_bytes (out, key, length);
 }
 
-static char *
-to_utf8 (const char *text)
+static Text
+text_of (const char *bytes)
 {
-  return text != NULL ? charset_guess ((const guint8 *)text, strlen (text)) : g_strdup ("");
+  return (Text) { bytes != NULL ? charset_guess ((const guint8 *)bytes, strlen (bytes))
+                                : g_strdup (""),
+                  TRUE };
 }
 
 /* RFC 5957 §3: the display name, else the address. */
-static char *
+static Text
 display_of (const Address *address)
 {
-  g_autofree char *name = address->name != NULL ? encoded_words_decode (address->name) : NULL;
-
-  if (name != NULL && *g_strstrip (name) != '\0')
-    return g_steal_pointer (&name);
+  if (address->name != NULL) {
+    g_auto (Text) name = { NULL, TRUE };
+    name.utf8 = encoded_words_decode_whole (address->name, &name.whole);
+    if (*g_strstrip (name.utf8) != '\0')
+      return (Text) { g_steal_pointer (&name.utf8), name.whole };
+  }
   if (address->mailbox != NULL && address->host != NULL) {
     g_autofree char *whole = g_strconcat (address->mailbox, "@", address->host, NULL);
-    return to_utf8 (whole);
+    return text_of (whole);
   }
-  return to_utf8 (address->mailbox != NULL ? address->mailbox : address->host);
+  return text_of (address->mailbox != NULL ? address->mailbox : address->host);
 }
 
 typedef struct {
-  char *mailbox, *display;
+  Text mailbox, display;
 } First;
 
 static void
 first_clear (First *first)
 {
-  g_free (first->mailbox);
-  g_free (first->display);
+  text_clear (&first->mailbox);
+  text_clear (&first->display);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (First, first_clear)
 
@@ -85,24 +103,33 @@ first_address (const char *value)
   g_autoptr (GPtrArray) addresses = value != NULL ? address_parse_list (value, 1) : NULL;
 
   if (addresses == NULL || addresses->len == 0)
-    return (First) { g_strdup (""), g_strdup ("") };
-  return (First) { to_utf8 (((Address *)addresses->pdata[0])->mailbox),
+    return (First) { text_of (NULL), text_of (NULL) };
+  return (First) { text_of (((Address *)addresses->pdata[0])->mailbox),
                    display_of (addresses->pdata[0]) };
 }
 
 static void
-put_texts (GByteArray *out, char *const *values, const char *subject)
+put_texts (GByteArray *out, char *const *values, const Text *subject)
 {
   g_auto (First) from = first_address (values[FROM]);
   g_auto (First) to = first_address (values[TO]);
   g_auto (First) cc = first_address (values[CC]);
 
   put_text (out, subject);
-  put_text (out, from.mailbox);
-  put_text (out, to.mailbox);
-  put_text (out, cc.mailbox);
-  put_text (out, from.display);
-  put_text (out, to.display);
+  put_text (out, &from.mailbox);
+  put_text (out, &to.mailbox);
+  put_text (out, &cc.mailbox);
+  put_text (out, &from.display);
+  put_text (out, &to.display);
+}
+
+static Text
+subject_of (const char *value, gboolean *is_reply)
+{
+  gboolean whole = TRUE;
+  g_autofree char *decoded = encoded_words_decode_whole (value != NULL ? value : "", &whole);
+
+  return (Text) { base_subject (decoded, is_reply), whole };
 }
 
 /* The hashes of the identifiers in VALUE (may be NULL), at most COUNT: the first, or the last. */
@@ -149,13 +176,13 @@ put_search_fields (GByteArray *out, char *const *values, const gboolean *repeate
 
   for (guint i = 0; i < SEARCH_FIELD_COUNT; i++) {
     g_autofree char *decoded = values[i] != NULL ? encoded_words_decode (values[i]) : g_strdup ("");
-    g_autofree char *folded = text_fold (decoded);
-    gsize length = strlen (folded);
+    g_autofree char *mapped = text_casemap (decoded);
+    gsize length = strlen (mapped);
     if (repeated[i] || length > SEARCH_FIELD_MAX) {
       bits |= (guint8)(FIELD_IS_ELSEWHERE << i);
       length = 0;
     }
-    packed_put_bytes (out, folded, length);
+    packed_put_bytes (out, mapped, length);
   }
   return bits;
 }
@@ -186,14 +213,14 @@ sort_keys_new (const guint8 *header, gsize length)
   char *values[FIELD_COUNT] = { NULL };
   gboolean repeated[FIELD_COUNT] = { FALSE };
   GByteArray *out = g_byte_array_sized_new (256);
-  g_autofree char *subject = NULL;
+  g_auto (Text) subject = { NULL, TRUE };
   gboolean is_reply = FALSE;
   gint64 sent = 0;
   gint16 zone;
   guint8 head[2] = { VERSION, 0 };
 
   take_fields (values, repeated, header, length);
-  subject = base_subject (values[SUBJECT] != NULL ? values[SUBJECT] : "", &is_reply);
+  subject = subject_of (values[SUBJECT], &is_reply);
   if (values[DATE] != NULL && date_parse (values[DATE], &sent, &zone))
     head[1] |= HAS_DATE;
   else
@@ -202,7 +229,7 @@ sort_keys_new (const guint8 *header, gsize length)
     head[1] |= IS_REPLY;
   g_byte_array_append (out, head, sizeof head);
   packed_put_signed (out, sent);
-  put_texts (out, values, subject);
+  put_texts (out, values, &subject);
   out->data[1] |= put_search_fields (out, values, repeated);
   put_ids (out, values);
   for (guint i = 0; i < FIELD_COUNT; i++)

@@ -1,7 +1,6 @@
 /* What SORT and THREAD (RFC 5256, 5957) need of a message, and SEARCH of the fields that people
  * search, made when it is accepted and kept by the store as opaque bytes: a few hundred bytes that
- * are read fast. Texts to sort by are collation keys (text_casemap), ready to be compared byte by
- * byte; those to search are folded (text_fold). */
+ * are read fast. The texts are collation keys (text_casemap), ready to be compared byte by byte. */
 #pragma once
 #include <glib.h>
 

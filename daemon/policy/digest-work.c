@@ -18,10 +18,15 @@ take_word (const guint8 **next, const guint8 *end)
   return (const char *)word;
 }
 
+/* FUZZY looks for what has no marks. */
 static gboolean
 add_piece (const char *folded, gpointer data)
 {
+  g_autofree char *bare = fuzzy_without_marks (folded);
+
   g_byte_array_append (data, (const guint8 *)folded, (guint)strlen (folded) + 1);
+  if (bare != NULL)
+    g_byte_array_append (data, (const guint8 *)bare, (guint)strlen (bare) + 1);
   return TRUE;
 }
 
@@ -37,21 +42,36 @@ static void
 look_in_header (GByteArray *answer, const guint8 *next, const guint8 *end)
 {
   const char *field = take_word (&next, end);
-  const char *folded = field != NULL ? take_word (&next, end) : NULL;
+  const char *mapped = field != NULL ? take_word (&next, end) : NULL;
 
-  if (folded != NULL)
+  if (mapped != NULL)
     answer_holds (
         answer,
-        message_header_holds (next, (gsize)(end - next), *field != '\0' ? field : NULL, folded));
+        message_header_holds (next, (gsize)(end - next), *field != '\0' ? field : NULL, mapped));
 }
 
 static void
 look_in_body (GByteArray *answer, const guint8 *next, const guint8 *end)
 {
-  const char *folded = take_word (&next, end);
+  const char *mapped = take_word (&next, end);
 
-  if (folded != NULL)
-    answer_holds (answer, message_body_holds (next, (gsize)(end - next), folded));
+  if (mapped != NULL)
+    answer_holds (answer, message_body_holds (next, (gsize)(end - next), mapped));
+}
+
+static void
+score (GByteArray *answer, const guint8 *next, const guint8 *end)
+{
+  guint place = next < end ? (guint)*next++ - '0' : G_MAXUINT;
+  const char *field = place <= FUZZY_IN_TEXT ? take_word (&next, end) : NULL;
+  const char *text = field != NULL ? take_word (&next, end) : NULL;
+  g_autoptr (FuzzyQuery) query = text != NULL ? fuzzy_query_new (text) : NULL;
+  guint8 value;
+
+  if (query == NULL)
+    return;
+  value = (guint8)message_fuzzy_score (next, (gsize)(end - next), place, field, query);
+  g_byte_array_append (answer, &value, 1);
 }
 
 GByteArray *
@@ -67,14 +87,17 @@ digest_work (const guint8 *request, gsize length)
     g_byte_array_append (answer, request, 1);
     break;
   case DIGEST_TEXT:
-    message_text_header (next, (gsize)(end - next), add_piece, answer);
-    message_text_body (next, (gsize)(end - next), add_piece, answer);
+    message_text_header (next, (gsize)(end - next), text_fold, add_piece, answer);
+    message_text_body (next, (gsize)(end - next), text_fold, add_piece, answer);
     break;
   case DIGEST_HEADER:
     look_in_header (answer, next, end);
     break;
   case DIGEST_BODY:
     look_in_body (answer, next, end);
+    break;
+  case DIGEST_FUZZY:
+    score (answer, next, end);
     break;
   default:
     break;

@@ -5,9 +5,10 @@
 
 enum {
   DIGEST_HELLO = 'V', /* answer: the same letter */
-  DIGEST_TEXT = 'T', /* message; answer: pieces */
-  DIGEST_HEADER = 'H', /* field ("": all), folded, header; answer: 'y' or 'n' */
-  DIGEST_BODY = 'B', /* folded, message; answer: 'y' or 'n' */
+  DIGEST_TEXT = 'T', /* message; answer: pieces, and those with marks again without them */
+  DIGEST_HEADER = 'H', /* field ("": all), mapped, header; answer: 'y' or 'n' */
+  DIGEST_BODY = 'B', /* mapped, message; answer: 'y' or 'n' */
+  DIGEST_FUZZY = 'F', /* place (a digit), field, text, message; answer: a byte, the score */
 };
 
 /* The answer; empty when the request makes no sense. */

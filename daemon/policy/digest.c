@@ -160,25 +160,50 @@ is_plain (const guint8 *header, gsize length)
 
 gboolean
 digest_header_holds (Digest *self, const guint8 *header, gsize length, const char *field,
-                     const char *folded, gboolean *holds, GError **error)
+                     const char *mapped, gboolean *holds, GError **error)
 {
   g_autoptr (GByteArray) head = head_new (DIGEST_HEADER);
   g_autoptr (GBytes) answer = NULL;
 
   add_word (head, field != NULL ? field : "");
-  add_word (head, folded);
+  add_word (head, mapped);
   answer = ask (is_plain (header, length) ? NULL : self, head, header, length, error);
   return take_holds (answer, holds, error);
 }
 
 gboolean
-digest_body_holds (Digest *self, const guint8 *message, gsize length, const char *folded,
+digest_body_holds (Digest *self, const guint8 *message, gsize length, const char *mapped,
                    gboolean *holds, GError **error)
 {
   g_autoptr (GByteArray) head = head_new (DIGEST_BODY);
   g_autoptr (GBytes) answer = NULL;
 
-  add_word (head, folded);
+  add_word (head, mapped);
   answer = ask (self, head, message, length, error);
   return take_holds (answer, holds, error);
+}
+
+gboolean
+digest_fuzzy_score (Digest *self, const guint8 *message, gsize length, FuzzyPlace place,
+                    const char *field, const char *text, guint *score, GError **error)
+{
+  g_autoptr (GByteArray) head = head_new (DIGEST_FUZZY);
+  g_autoptr (GBytes) answer = NULL;
+  guint8 where = (guint8)('0' + place);
+  const guint8 *byte;
+
+  g_byte_array_append (head, &where, 1);
+  add_word (head, field != NULL ? field : "");
+  add_word (head, text);
+  answer = ask (self, head, message, length, error);
+  if (answer == NULL)
+    return FALSE;
+  byte = g_bytes_get_data (answer, &length);
+  if (length != 1 || *byte > 100) {
+    g_set_error_literal (error, DIGEST_ERROR, DIGEST_ERROR_MESSAGE,
+                         "The message's reader answers nonsense");
+    return FALSE;
+  }
+  *score = *byte;
+  return TRUE;
 }

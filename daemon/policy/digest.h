@@ -2,7 +2,7 @@
  * nothing but compute: a message that takes over its reader has gained nothing, one that kills it
  * is unreadable. Any thread; calls block. */
 #pragma once
-#include <glib.h>
+#include "mail/message-fuzzy.h"
 
 #define DIGEST_OPTION "--digest" /* makes of our program the child */
 
@@ -25,9 +25,13 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (Digest, digest_free)
 GBytes *digest_text (Digest *digest, const guint8 *message, gsize length, GError **error);
 /* message_header_holds and message_body_holds. FALSE with ERROR: nobody knows. */
 gboolean digest_header_holds (Digest *digest, const guint8 *header, gsize length, const char *field,
-                              const char *folded, gboolean *holds, GError **error);
-gboolean digest_body_holds (Digest *digest, const guint8 *message, gsize length, const char *folded,
+                              const char *mapped, gboolean *holds, GError **error);
+gboolean digest_body_holds (Digest *digest, const guint8 *message, gsize length, const char *mapped,
                             gboolean *holds, GError **error);
+
+/* message_fuzzy_score of what TEXT means; FIELD may be NULL. */
+gboolean digest_fuzzy_score (Digest *digest, const guint8 *message, gsize length, FuzzyPlace place,
+                             const char *field, const char *text, guint *score, GError **error);
 
 /* The child's main function: 1 when it cannot be confined, else it ends with its parent. */
 int digest_serve (void);

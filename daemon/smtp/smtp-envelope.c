@@ -185,7 +185,7 @@ ask_recipient (StoreSnapshot *snapshot, gpointer data, GError **error)
   Question *question = data;
 
   question->recipient = recipient_resolve (store_snapshot_database (snapshot), question->address,
-                                           question->size, error);
+                                           question->size, question->account, error);
   return question->recipient != NULL;
 }
 
@@ -237,6 +237,11 @@ answer_recipient (SmtpSession *self, Question *question)
     break;
   case RECIPIENT_DISABLED:
     refusal = "550 5.2.1 This mailbox takes no mail";
+    break;
+  case RECIPIENT_CLOSED:
+    refusal = self->account
+        ? "550 5.7.2 Only its members may write to this group"
+        : "550 5.7.2 Only people of this server who have signed on may write to this group";
     break;
   }
   if (refusal == NULL) {

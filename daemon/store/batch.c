@@ -16,6 +16,16 @@ append_free (gpointer data)
 }
 
 static void
+note_free (gpointer data)
+{
+  Note *note = data;
+
+  if (note)
+    g_free (note->text);
+  g_free (note);
+}
+
+static void
 place_name_free (gpointer data)
 {
   PlaceName *place = data;
@@ -33,7 +43,8 @@ batch_new (Store *store, Database *database)
   self->store = store;
   self->database = database;
   self->now = g_get_real_time () / G_USEC_PER_SEC;
-  self->touched = g_array_new (FALSE, FALSE, sizeof (gint64));
+  self->touched = g_array_new (FALSE, FALSE, sizeof (Touch));
+  self->notes = g_ptr_array_new_with_free_func (note_free);
   self->appends = g_ptr_array_new_with_free_func (append_free);
   self->own = g_ptr_array_new_with_free_func ((GDestroyNotify)prepared_message_unref);
   self->place_names = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, place_name_free);
@@ -47,6 +58,7 @@ batch_free (Batch *batch)
   if (!batch)
     return;
   g_array_unref (batch->touched);
+  g_ptr_array_unref (batch->notes);
   g_ptr_array_unref (batch->appends);
   g_ptr_array_unref (batch->own);
   g_hash_table_unref (batch->place_names);
@@ -259,13 +271,15 @@ transaction_copy_record (StoreTransaction *transaction, GBytes *record, guint64 
   return TRUE;
 }
 
-/* FALSE: even rolling back the savepoint was not possible. */
+/* FALSE: even rolling back the savepoint was not possible. A wake-up too many harms nobody: kinds
+ * that this job added to a touch of another's stay. */
 static gboolean
-roll_back_job (Batch *self, guint buffered, guint touched, guint own)
+roll_back_job (Batch *self, guint buffered, guint touched, guint own, guint notes)
 {
   g_byte_array_set_size (self->buffer, buffered);
   g_array_set_size (self->touched, touched);
   g_ptr_array_set_size (self->own, own);
+  g_ptr_array_set_size (self->notes, notes);
   transaction_forget_names (self);
   if (sqlite3_get_autocommit (database_connection (self->database)))
     return FALSE;
@@ -288,6 +302,9 @@ gboolean
 batch_run (Batch *batch, Job *job, gint64 slice_end, gboolean *done)
 {
   guint buffered = batch->buffer->len, touched = batch->touched->len, own = batch->own->len;
+  guint notes = batch->notes->len;
+
+  batch->origin = 0;
 
   batch->slice_end = slice_end;
   gboolean went_well = database_run (batch->database, &job->error, "SAVEPOINT job", "")
@@ -299,7 +316,7 @@ batch_run (Batch *batch, Job *job, gint64 slice_end, gboolean *done)
     return TRUE;
   if (!job->error)
     g_set_error_literal (&job->error, STORE_ERROR, STORE_ERROR_FAILED, "The work failed");
-  return roll_back_job (batch, buffered, touched, own);
+  return roll_back_job (batch, buffered, touched, own, notes);
 }
 
 gboolean
@@ -362,15 +379,52 @@ store_transaction_database (StoreTransaction *transaction)
   return transaction->database;
 }
 
+static void
+touch (StoreTransaction *transaction, WatchKey key, guint kinds)
+{
+  GArray *touched = transaction->touched;
+  const Touch new = { key, kinds };
+
+  for (guint i = 0; i < touched->len; i++) {
+    Touch *found = &g_array_index (touched, Touch, i);
+    if (found->key.id != key.id || found->key.is_account != key.is_account)
+      continue;
+    found->kinds |= kinds;
+    return;
+  }
+  g_array_append_val (touched, new);
+}
+
 void
 store_transaction_touch (StoreTransaction *transaction, gint64 mailbox)
 {
-  GArray *touched = transaction->touched;
+  touch (transaction, (WatchKey) { mailbox, FALSE }, WATCH_MESSAGES);
+}
 
-  for (guint i = 0; i < touched->len; i++)
-    if (g_array_index (touched, gint64, i) == mailbox)
-      return;
-  g_array_append_val (touched, mailbox);
+void
+store_transaction_touch_account (StoreTransaction *transaction, gint64 account, guint kinds)
+{
+  touch (transaction, (WatchKey) { account, TRUE }, kinds);
+}
+
+void
+store_transaction_note (StoreTransaction *transaction, NoteKind kind, gint64 mailbox,
+                        gint64 account, const char *text)
+{
+  Note *note = g_new0 (Note, 1);
+
+  note->kind = kind;
+  note->mailbox = mailbox;
+  note->account = account;
+  note->origin = transaction->origin;
+  note->text = g_strdup (text);
+  g_ptr_array_add (transaction->notes, note);
+}
+
+void
+store_transaction_sign (StoreTransaction *transaction, guint64 origin)
+{
+  transaction->origin = origin;
 }
 
 gint64

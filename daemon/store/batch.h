@@ -19,12 +19,20 @@ typedef struct {
   guint32 uid_validity;
 } PlaceName;
 
+/* Whom the commit wakes. */
+typedef struct {
+  WatchKey key;
+  guint kinds; /* WatchKind bits */
+} Touch;
+
 struct _StoreTransaction {
   Store *store;
   Database *database;
   gint64 now;
   gint64 slice_end; /* monotonic; 0: not a slice */
-  GArray *touched; /* gint64 */
+  GArray *touched; /* Touch */
+  GPtrArray *notes; /* Note */
+  guint64 origin; /* of the running job's notes */
   GPtrArray *appends; /* Append, of the running job */
   GPtrArray *own; /* PreparedMessage with own segments, of the whole batch */
   GHashTable *place_names; /* gint64 mailbox → PlaceName; forgotten when names change */

@@ -1,7 +1,8 @@
 /* One SQLite connection and the cache of its prepared statements. */
 #include "store/database.h"
 
-#define CACHE_KIB "-16384"
+#define CACHE_KIB "-16384" /* of the writer, */
+#define CACHE_KIB_READER "-4096" /* and of each reader: a long answer needs most pages once */
 
 G_DEFINE_QUARK (store - error - quark, store_error)
 
@@ -49,7 +50,7 @@ statements_free (gpointer array)
 
 /* No mmap: a failed read through a map would be a signal, not an error. */
 static const char *const pragmas[] = {
-  [DATABASE_READ] = "PRAGMA query_only = 1; PRAGMA cache_size = " CACHE_KIB ";"
+  [DATABASE_READ] = "PRAGMA query_only = 1; PRAGMA cache_size = " CACHE_KIB_READER ";"
                     "PRAGMA temp_store = MEMORY;",
   [DATABASE_WRITE] = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"
                      "PRAGMA foreign_keys = 0; PRAGMA temp_store = MEMORY;"

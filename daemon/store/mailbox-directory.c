@@ -82,6 +82,7 @@ insert (StoreTransaction *transaction, gint64 account, const char *name, const c
     }
     return 0;
   }
+  store_transaction_touch_account (transaction, account, WATCH_NAMES);
   return database_last_id (transaction->database);
 }
 
@@ -184,6 +185,8 @@ move_inbox (StoreTransaction *transaction, gint64 account, gint64 inbox, const c
   UidRange all = { 1, G_MAXUINT32 };
   guint32 next;
 
+  if (target)
+    store_transaction_note (transaction, NOTE_INBOX_RENAMED, target, account, "");
   return target
       && mailbox_copy (transaction, inbox, &all, 1, target, TRUE, &next, NULL, NULL, error)
       /* Both have the annotations afterwards (RFC 5464 §4.1). */
@@ -254,6 +257,7 @@ mailbox_rename (StoreTransaction *transaction, gint64 account, const char *from,
       || !rename_tree (transaction, account, old, new, error))
     return FALSE;
   store_transaction_touch (transaction, id);
+  store_transaction_touch_account (transaction, account, WATCH_NAMES);
   return TRUE;
 }
 
@@ -292,6 +296,7 @@ drop (StoreTransaction *transaction, gint64 account, gint64 id, GError **error)
                         "ii", id, transaction->now))
     return FALSE;
   store_transaction_touch (transaction, id);
+  store_transaction_touch_account (transaction, account, WATCH_NAMES);
   return TRUE;
 }
 
@@ -337,6 +342,7 @@ mailbox_subscribe (StoreTransaction *transaction, gint64 account, const char *na
 {
   g_autofree char *canonical = mailbox_canonical_name (name);
 
+  store_transaction_touch_account (transaction, account, WATCH_NAMES);
   if (!subscribed)
     return database_run (transaction->database, error,
                          "DELETE FROM subscription WHERE account = ?1 AND name = ?2", "it", account,

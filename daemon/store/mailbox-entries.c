@@ -61,6 +61,7 @@ mailbox_change_end (StoreTransaction *transaction, const MailboxChange *change, 
                             change->account, change->size)))
     return FALSE;
   store_transaction_touch (transaction, change->mailbox);
+  store_transaction_touch_account (transaction, change->account, WATCH_MESSAGES);
   return TRUE;
 }
 

@@ -41,6 +41,20 @@ Mailbox *mailbox_find (Database *database, gint64 account, const char *name, GEr
  * names that no longer exist, as Mailbox with id 0. */
 GPtrArray *mailbox_list (Database *database, gint64 account, GError **error);
 
+/* What changes in a mailbox with its messages. */
+typedef struct {
+  gint64 id;
+  guint32 uid_validity, uid_next, messages, unseen;
+  guint64 modseq;
+} MailboxNumbers;
+MailboxNumbers mailbox_numbers (const Mailbox *mailbox);
+gboolean mailbox_read_numbers (Database *database, gint64 id, MailboxNumbers *numbers,
+                               GError **error);
+/* Of all of an account, in no order: one narrow query. */
+gboolean mailbox_each_numbers (Database *database, gint64 account,
+                               void (*func) (const MailboxNumbers *numbers, gpointer data),
+                               gpointer data, GError **error);
+
 /* Directory changes. Creating "a/b" creates "a" too. Renaming takes the children along; renaming
  * INBOX moves its mail (RFC 9051 §6.3.6). Deleting a mailbox with children is refused
  * (STORE_ERROR_INVALID); INBOX too. A deleted name that comes back gets a greater UIDVALIDITY. */

@@ -181,6 +181,7 @@ start (Store *self, Database *database, guint readers)
 {
   self->delivery = delivery_new ();
   self->watches = watches_new ();
+  self->notes = notes_new ();
   self->takes_mail = TRUE;
   self->caretaker = caretaker_new (self);
   self->readers = readers_new (self, readers ? readers : READERS);
@@ -228,6 +229,7 @@ store_close (Store *store)
   caretaker_free (store->caretaker);
   delivery_free (store->delivery);
   watches_free (store->watches);
+  notes_free (store->notes);
   segments_free (store->segments);
   file_close (store->lock);
   g_rw_lock_clear (&store->connections);

@@ -1,6 +1,7 @@
 /* What a Store is made of, for the files of this folder alone. */
 #pragma once
 #include "store/delivery.h"
+#include "store/notes.h"
 #include "store/segment.h"
 #include "store/store.h"
 #include "store/watch.h"
@@ -17,6 +18,7 @@ struct _Store {
   Delivery *delivery;
   Segments *segments;
   Watches *watches;
+  Notes *notes;
   Writer *writer;
   Readers *readers;
   Caretaker *caretaker;
@@ -62,9 +64,20 @@ Caretaker *caretaker_new (Store *store);
 void caretaker_wake (Caretaker *caretaker, gboolean checkpoint);
 void caretaker_free (Caretaker *caretaker);
 
+/* What a watch watches. */
+typedef struct {
+  gint64 id;
+  gboolean is_account; /* otherwise a mailbox */
+} WatchKey;
+
 Watches *watches_new (void);
 void watches_free (Watches *watches);
-void watches_fire (Watches *watches, Delivery *delivery, gint64 mailbox);
+void watches_fire (Watches *watches, Delivery *delivery, const WatchKey *key, guint kinds);
+
+Notes *notes_new (void);
+void notes_free (Notes *notes);
+/* NOTES: GPtrArray of Note, which are taken out of it. */
+void notes_publish (Notes *self, GPtrArray *notes);
 
 /* Moves what the WAL holds into the database; MODE is SQLite's. FALSE: somebody reads (try later)
  * or ERROR. */

@@ -177,6 +177,12 @@ static const char certificates[]
       "CREATE TABLE removed_member (role INTEGER NOT NULL, account INTEGER NOT NULL,"
       " send_as INTEGER NOT NULL, PRIMARY KEY (role, account)) WITHOUT ROWID;";
 
+/* A group's members are the targets of its address in ALIAS. SENDERS: anyone, local, members. */
+static const char groups[]
+    = "CREATE TABLE mail_group (address TEXT PRIMARY KEY, domain INTEGER NOT NULL,"
+      " senders INTEGER NOT NULL, send_as INTEGER NOT NULL) WITHOUT ROWID;"
+      "CREATE INDEX mail_group_domain ON mail_group (domain);";
+
 /* Mail for other domains. DOMAIN: where it goes, lower-case A-labels. CONTENT: what the other server
  * must be able to take (queue.h). NOTICED: its sender knows that it is late. */
 static const char sending[]
@@ -188,9 +194,9 @@ static const char sending[]
       "CREATE INDEX queue_domain_due ON queue (domain, held, due);"
       "DROP INDEX queue_due;";
 
-static const char *const migrations[] = { version_1,   objects,  keys, marked,   sharing,
-                                          credentials, composed, bans, metadata, certificates,
-                                          sending };
+static const char *const migrations[]
+    = { version_1, objects, keys,     marked,       sharing, credentials,
+        composed,  bans,    metadata, certificates, groups,  sending };
 const Schema schema_current = { migrations, G_N_ELEMENTS (migrations) };
 
 static gboolean

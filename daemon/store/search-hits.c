@@ -15,11 +15,18 @@ struct _SearchHits {
 };
 
 #define WORDS_MAX 64 /* more words are looked for without the index's help */
+/* A message is looked at for the cost of about so many grams: where few are left in a block, the
+ * rest of a word's grams is not worth asking. */
+#define GRAMS_A_MESSAGE 8
+/* Each page is needed once: a large cache would only have to be made. */
+#define SMALL_CACHE "PRAGMA cache_size = -1024"
 
 typedef struct {
   Database *database;
   GArray **grams; /* of each word */
   guint count;
+  guint most; /* hits of the rarest word that are of use */
+  guint *found; /* hits of each word */
   GArray *hits;
 } Asking;
 
@@ -28,7 +35,19 @@ tell (Asking *self, gint64 message, guint64 words)
 {
   Hit hit = { message, words };
 
+  for (guint i = 0; i < self->count; i++)
+    self->found[i] += words >> i & 1;
   g_array_append_val (self->hits, hit);
+}
+
+/* Every word is so common that the answer will be of no use. */
+static gboolean
+is_in_vain (const Asking *self)
+{
+  for (guint i = 0; i < self->count; i++)
+    if (self->found[i] <= self->most)
+      return FALSE;
+  return self->count > 0;
 }
 
 static gboolean
@@ -95,29 +114,29 @@ find_gram (Asking *self, gint64 block, guint32 gram, GArray *indexes, GError **e
 }
 
 /* How many of WORD's grams each message of the block holds; those that hold all may hold it. Ends
- * as soon as none is left. */
+ * as soon as few are left. */
 static gboolean
 ask_word (Asking *self, gint64 block, guint word, guint64 *words, guint docs, GError **error)
 {
   g_autofree guint8 *held = g_malloc0 (docs);
   g_autoptr (GArray) indexes = g_array_new (FALSE, FALSE, sizeof (guint32));
   const GArray *grams = self->grams[word];
-  guint left = docs;
+  guint left = docs, asked = 0;
 
-  for (guint i = 0; i < grams->len && left > 0; i++) {
-    if (!find_gram (self, block, g_array_index (grams, guint32, i), indexes, error))
+  for (; asked < grams->len && left * GRAMS_A_MESSAGE > grams->len - asked; asked++) {
+    if (!find_gram (self, block, g_array_index (grams, guint32, asked), indexes, error))
       return FALSE;
     left = 0;
     for (guint k = 0; k < indexes->len; k++) {
       guint32 index = g_array_index (indexes, guint32, k);
-      if (index < docs && held[index] == i) {
+      if (index < docs && held[index] == asked) {
         held[index]++;
         left++;
       }
     }
   }
   for (guint i = 0; i < docs; i++)
-    if (held[i] == grams->len)
+    if (held[i] == asked)
       words[i] |= G_GUINT64_CONSTANT (1) << word;
   return TRUE;
 }
@@ -143,7 +162,7 @@ ask_blocks (Asking *self, GError **error)
 
   if (!row)
     return FALSE;
-  while (!failure && statement_next (row, &failure)) {
+  while (!failure && !is_in_vain (self) && statement_next (row, &failure)) {
     gsize length;
     const guint8 *bytes = statement_blob (row, 1, &length);
     g_autoptr (GArray) docs = search_block_docs (bytes, length);
@@ -196,21 +215,24 @@ ask (Asking *self, gint64 mailbox, guint32 *uid, GError **error)
 
 SearchHits *
 search_hits_new (Store *store, gint64 account, gint64 mailbox, const char *const *words,
-                 guint count, GError **error)
+                 guint count, guint most, GError **error)
 {
   g_autofree char *path = search_index_path (store, account);
+  guint found[WORDS_MAX] = { 0 };
   g_autoptr (SearchHits) self = NULL;
   g_autoptr (Database) database = NULL;
   g_autoptr (GPtrArray) grams = g_ptr_array_new_with_free_func ((GDestroyNotify)g_array_unref);
 
-  if (!file_exists (path) || !(database = database_open (path, DATABASE_READ, error)))
+  if (!file_exists (path) || !(database = database_open (path, DATABASE_READ, error))
+      || !database_execute (database, SMALL_CACHE, error))
     return NULL;
   for (guint i = 0; i < MIN (count, WORDS_MAX); i++)
     g_ptr_array_add (grams, grams_of_word (words[i]));
   self = g_new0 (SearchHits, 1);
   self->hits = g_array_new (FALSE, FALSE, sizeof (Hit));
-  Asking asking = { database, (GArray **)grams->pdata, grams->len, self->hits };
-  return ask (&asking, mailbox, &self->uid, error) ? g_steal_pointer (&self) : NULL;
+  Asking asking = { database, (GArray **)grams->pdata, grams->len, most, found, self->hits };
+  gboolean asked = ask (&asking, mailbox, &self->uid, error);
+  return asked && !is_in_vain (&asking) ? g_steal_pointer (&self) : NULL;
 }
 
 void

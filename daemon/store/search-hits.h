@@ -4,10 +4,10 @@
 
 typedef struct _SearchHits SearchHits;
 
-/* In a reader's thread. WORDS are folded, COUNT of them. NULL without an ERROR: there is no index.
- */
+/* In a reader's thread. WORDS are folded, COUNT of them. NULL without an ERROR: there is no index,
+ * or more than MOST messages may hold each of the words, so that looking at all is cheaper. */
 SearchHits *search_hits_new (Store *store, gint64 account, gint64 mailbox, const char *const *words,
-                             guint count, GError **error);
+                             guint count, guint most, GError **error);
 void search_hits_free (SearchHits *hits);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SearchHits, search_hits_free)
 

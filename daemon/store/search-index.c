@@ -5,7 +5,7 @@
 #include "log.h"
 #include "platform/file.h"
 
-#define VERSION 1
+#define VERSION 2
 
 /* DOC says what is in the index; a leaf without grams is looked at by every search. */
 static const char tables[]

@@ -26,6 +26,23 @@ typedef struct _StoreTransaction StoreTransaction;
 Database *store_transaction_database (StoreTransaction *transaction);
 /* Sessions that watch MAILBOX are woken after the commit. */
 void store_transaction_touch (StoreTransaction *transaction, gint64 mailbox);
+typedef enum {
+  WATCH_MESSAGES = 1 << 0, /* messages or flags of its mailboxes */
+  WATCH_NAMES = 1 << 1, /* which mailboxes it sees, under what names, subscribed or not */
+  WATCH_NOTES = 1 << 2, /* there are new notes (notes.h) */
+} WatchKind;
+#define WATCH_EVERYBODY 0
+/* The same for those who watch ACCOUNT (or, with WATCH_EVERYBODY, who watch that). */
+void store_transaction_touch_account (StoreTransaction *transaction, gint64 account, guint kinds);
+typedef enum {
+  NOTE_METADATA, /* TEXT: the annotation's name */
+  NOTE_INBOX_RENAMED, /* MAILBOX took the mail of ACCOUNT's INBOX */
+} NoteKind;
+/* Published after the commit (notes.h). Wakes nobody by itself. */
+void store_transaction_note (StoreTransaction *transaction, NoteKind kind, gint64 mailbox,
+                             gint64 account, const char *text);
+/* The notes of this job carry ORIGIN, so that who made them can tell them from others'. */
+void store_transaction_sign (StoreTransaction *transaction, guint64 origin);
 gint64 store_transaction_now (StoreTransaction *transaction); /* seconds, UTC */
 
 /* TRUE: done. FALSE with ERROR: the savepoint is rolled back, the caller gets the error, no

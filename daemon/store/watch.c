@@ -1,10 +1,12 @@
-/* Sessions that want to know when a mailbox has changed: an atomic flag and one wake-up. */
+/* Sessions that want to know when a mailbox or an account has changed: atomic flags and one
+ * wake-up.
+ */
 #include "store/parts.h"
 
 struct _Watch {
   gint references;
-  gint fired; /* atomic */
-  gint64 mailbox;
+  guint fired; /* atomic: WatchKind bits */
+  WatchKey key;
   GMainContext *context;
   Watches *watches;
   void (*func) (gpointer data); /* NULL after watch_free; the registering thread's */
@@ -13,7 +15,7 @@ struct _Watch {
 
 struct _Watches {
   GMutex lock;
-  GHashTable *by_mailbox; /* gint64 → GPtrArray of Watch */
+  GHashTable *by_key; /* WatchKey → GPtrArray of Watch */
 };
 
 static void
@@ -27,14 +29,30 @@ watch_unref (gpointer data)
   g_free (self);
 }
 
+static guint
+hash_key (gconstpointer key)
+{
+  const WatchKey *self = key;
+
+  return g_int64_hash (&self->id) ^ (self->is_account ? 0x9e3779b9 : 0);
+}
+
+static gboolean
+keys_are_equal (gconstpointer a, gconstpointer b)
+{
+  const WatchKey *left = a, *right = b;
+
+  return left->id == right->id && left->is_account == right->is_account;
+}
+
 Watches *
 watches_new (void)
 {
   Watches *self = g_new0 (Watches, 1);
 
   g_mutex_init (&self->lock);
-  self->by_mailbox = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free,
-                                            (GDestroyNotify)g_ptr_array_unref);
+  self->by_key
+      = g_hash_table_new_full (hash_key, keys_are_equal, g_free, (GDestroyNotify)g_ptr_array_unref);
   return self;
 }
 
@@ -43,7 +61,7 @@ watches_free (Watches *watches)
 {
   if (!watches)
     return;
-  g_hash_table_unref (watches->by_mailbox);
+  g_hash_table_unref (watches->by_key);
   g_mutex_clear (&watches->lock);
   g_free (watches);
 }
@@ -59,13 +77,13 @@ tell (gpointer data)
 }
 
 void
-watches_fire (Watches *watches, Delivery *delivery, gint64 mailbox)
+watches_fire (Watches *watches, Delivery *delivery, const WatchKey *key, guint kinds)
 {
   g_mutex_lock (&watches->lock);
-  GPtrArray *list = g_hash_table_lookup (watches->by_mailbox, &mailbox);
+  GPtrArray *list = g_hash_table_lookup (watches->by_key, key);
   for (guint i = 0; list && i < list->len; i++) {
     Watch *watch = list->pdata[i];
-    if (!g_atomic_int_compare_and_exchange (&watch->fired, FALSE, TRUE))
+    if (g_atomic_int_or (&watch->fired, kinds) != 0)
       continue;
     g_atomic_int_inc (&watch->references);
     delivery_send (delivery, watch->context, tell, watch);
@@ -73,33 +91,45 @@ watches_fire (Watches *watches, Delivery *delivery, gint64 mailbox)
   g_mutex_unlock (&watches->lock);
 }
 
-Watch *
-watch_new (Store *store, gint64 mailbox, void (*func) (gpointer data), gpointer data)
+static Watch *
+register_watch (Store *store, WatchKey key, void (*func) (gpointer data), gpointer data)
 {
   Watch *self = g_new0 (Watch, 1);
   Watches *watches = store->watches;
 
   self->references = 1;
-  self->mailbox = mailbox;
+  self->key = key;
   self->context = g_main_context_ref_thread_default ();
   self->watches = watches;
   self->func = func;
   self->data = data;
   g_mutex_lock (&watches->lock);
-  GPtrArray *list = g_hash_table_lookup (watches->by_mailbox, &mailbox);
+  GPtrArray *list = g_hash_table_lookup (watches->by_key, &key);
   if (!list) {
     list = g_ptr_array_new ();
-    g_hash_table_insert (watches->by_mailbox, g_memdup2 (&mailbox, sizeof mailbox), list);
+    g_hash_table_insert (watches->by_key, g_memdup2 (&key, sizeof key), list);
   }
   g_ptr_array_add (list, self);
   g_mutex_unlock (&watches->lock);
   return self;
 }
 
-gboolean
+Watch *
+watch_new (Store *store, gint64 mailbox, void (*func) (gpointer data), gpointer data)
+{
+  return register_watch (store, (WatchKey) { mailbox, FALSE }, func, data);
+}
+
+Watch *
+watch_new_account (Store *store, gint64 account, void (*func) (gpointer data), gpointer data)
+{
+  return register_watch (store, (WatchKey) { account, TRUE }, func, data);
+}
+
+guint
 watch_rearm (Watch *watch)
 {
-  return g_atomic_int_compare_and_exchange (&watch->fired, TRUE, FALSE);
+  return g_atomic_int_and (&watch->fired, 0);
 }
 
 void
@@ -109,10 +139,10 @@ watch_free (Watch *watch)
     return;
   Watches *watches = watch->watches;
   g_mutex_lock (&watches->lock);
-  GPtrArray *list = g_hash_table_lookup (watches->by_mailbox, &watch->mailbox);
+  GPtrArray *list = g_hash_table_lookup (watches->by_key, &watch->key);
   g_ptr_array_remove_fast (list, watch);
   if (list->len == 0)
-    g_hash_table_remove (watches->by_mailbox, &watch->mailbox);
+    g_hash_table_remove (watches->by_key, &watch->key);
   g_mutex_unlock (&watches->lock);
   watch->func = NULL;
   watch_unref (watch);

@@ -6,8 +6,10 @@
 #define BATCH_MAX 256 /* jobs */
 /* When many jobs came together lately, the rest of them is worth a moment's wait. */
 #define COMPANY_FROM 4
-#define COMPANY_WAIT 2000 /* microseconds */
+/* In microseconds, at least; as long as a commit, and half of one, when the disk is slow. */
+#define COMPANY_WAIT 2000
 #define COMPANY_STEP 500
+#define COMPANY_WAIT_MAX 10000
 #define SLICE 10000
 /* A slice goes on while nobody waits. */
 #define SLICE_MAX 100000
@@ -29,6 +31,7 @@ struct _Writer {
   gint wal_pages;
   gboolean passive_asked;
   double company; /* jobs in a batch, lately */
+  double commit_time; /* of a batch, lately, in microseconds */
 
   GMutex lock; /* what follows */
   GCond changed;
@@ -124,9 +127,12 @@ is_ready (Writer *self, GError **error)
 static void
 publish (Writer *self, Batch *batch)
 {
-  for (guint i = 0; i < batch->touched->len; i++)
-    watches_fire (self->store->watches, self->store->delivery,
-                  g_array_index (batch->touched, gint64, i));
+  if (batch->notes->len > 0)
+    notes_publish (self->store->notes, batch->notes);
+  for (guint i = 0; i < batch->touched->len; i++) {
+    const Touch *touch = &g_array_index (batch->touched, Touch, i);
+    watches_fire (self->store->watches, self->store->delivery, &touch->key, touch->kinds);
+  }
 }
 
 static void
@@ -141,7 +147,10 @@ static void
 commit (Writer *self, Batch *batch, Job **jobs, guint count)
 {
   g_autoptr (GError) error = NULL;
+  gint64 begin = g_get_monotonic_time ();
   BatchEnd end = batch_commit (batch, &error);
+
+  self->commit_time = self->commit_time * 0.7 + (double)(g_get_monotonic_time () - begin) * 0.3;
 
   if (end == BATCH_COMMITTED) {
     metric_add (METRIC_STORE_FLUSHES, 1); /* the WAL's */
@@ -288,7 +297,8 @@ look_after_wal (Writer *self)
 static void
 wait_for_company (Writer *self)
 {
-  gint64 now = g_get_monotonic_time (), until = now + COMPANY_WAIT;
+  gint64 commit = MIN ((gint64)self->commit_time, COMPANY_WAIT_MAX);
+  gint64 now = g_get_monotonic_time (), until = now + MAX (commit, COMPANY_WAIT);
   guint before = 0;
 
   if (self->company < COMPANY_FROM)
@@ -296,7 +306,7 @@ wait_for_company (Writer *self)
   self->goal = BATCH_MAX;
   while (now < until && self->urgent.length > before && self->urgent.length < BATCH_MAX
          && !self->stopping) {
-    gint64 step = now + COMPANY_STEP;
+    gint64 step = now + MAX (commit / 2, COMPANY_STEP);
     before = self->urgent.length;
     while (g_cond_wait_until (&self->changed, &self->lock, step) && self->urgent.length < BATCH_MAX
            && !self->stopping)

@@ -57,3 +57,10 @@ reactor_add (Reactor *self, int fd, guint32 events, ReactorWatch *watch, GError 
                g_strerror (code));
   return FALSE;
 }
+
+void
+reactor_remove (Reactor *self, int fd)
+{
+  /* Fails only for what was never added. */
+  epoll_ctl (self->poll.fd, EPOLL_CTL_DEL, fd, NULL);
+}

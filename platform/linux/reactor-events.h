@@ -12,3 +12,6 @@ struct _ReactorWatch {
 
 gboolean reactor_add (Reactor *reactor, int fd, guint32 events, ReactorWatch *watch,
                       GError **error);
+/* Before FD is closed. Closing alone does not end it while a child that is just being started has a
+ * copy: events would come for a watch that is gone. */
+void reactor_remove (Reactor *reactor, int fd);

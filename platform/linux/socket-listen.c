@@ -168,6 +168,7 @@ socket_listener_free (SocketListener *self)
 {
   reactor_forget (self->reactor, &self->task);
   reactor_retry_cancel (&self->retry);
+  reactor_remove (self->reactor, self->fd);
   close (self->fd);
   g_free (self);
 }

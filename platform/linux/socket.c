@@ -205,7 +205,8 @@ void
 socket_free (Socket *self)
 {
   reactor_forget (self->reactor, &self->task);
-  close (self->fd); /* also leaves the epoll set */
+  reactor_remove (self->reactor, self->fd);
+  close (self->fd);
   g_clear_pointer (&self->write, write_free);
   g_free (self);
 }

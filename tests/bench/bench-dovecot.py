@@ -1,198 +1,68 @@
 #!/usr/bin/env python3
 """The same mailbox in Hauspost and in Debian's Dovecot (mdbox and maildir, its default settings), side
-by side: what a mail program does with it, warm and after a restart.
+by side: what a mail program does with it when nothing of it is cached ("cold"), again ("warm"), and after a
+restart of the server (the kernel's cache stays warm).
 
     bench-dovecot.py [BUILD] [--mails 100000] [--size 10240] [--servers hauspost,mdbox,maildir]
+                     [--keep FOLDER [--load | --show]]
 
-Needs dovecot-imapd and root (Dovecot drops its privileges itself). Every figure is the time until the
-tagged answer; "cold" is the first time after a restart of the server, the kernel's cache stays warm.
+--keep leaves the loaded mailboxes in FOLDER, and the next run begins with a copy of them; so the parts can
+also run one after another: --load only loads what is not there, a run without measures the --servers and
+adds their figures to FOLDER/figures.json, --show prints all. Needs dovecot-imapd and root (Dovecot drops
+its privileges itself). Every figure is the time until the tagged answer.
 """
 import argparse
-import os
+import hashlib
+import json
 import pathlib
-import pwd
-import random
 import re
 import shutil
-import signal
-import socket
-import subprocess
 import tempfile
 import threading
 import time
 
-from machine import Client, describe, open_office
+from corpus import RARE, messages
+from machine import describe
+from servers import Dovecot, Hauspost
 
-RARE = "zebrafinkenweibchen"
-WORDS = [w + v for w in """mail office house water letter invoice order project meeting report table window
-garden street market number answer question delivery customer contract offer price monday friday paper
-machine engine sugar bread coffee morning evening summer winter train station ticket holiday""".split()
-         for v in ("", "s", "ing", "er", "ful", "less", "ly", "ation")]
-
-DOVECOT = """
-base_dir = {folder}/run
-listen = 127.0.0.1
-protocols = imap
-ssl = no
-disable_plaintext_auth = no
-log_path = {folder}/dovecot.log
-mail_location = {location}
-mail_uid = {user}
-mail_gid = {group}
-first_valid_uid = 1
-default_internal_user = {user}
-default_login_user = {user}
-default_internal_group = {group}
-mail_max_userip_connections = 50
-service imap-login {{
-  chroot =
-  inet_listener imap {{
-    port = {port}
-  }}
-  inet_listener imaps {{
-    port = 0
-  }}
-}}
-service anvil {{
-  chroot =
-}}
-passdb {{
-  driver = static
-  args = password=secret
-}}
-userdb {{
-  driver = static
-  args = uid={user} gid={group} home={folder}/home/%u
-}}
-namespace inbox {{
-  inbox = yes
-}}
-"""
+COPIED = 10000
+APPENDED = 1000  # by ten sessions
 
 
-class Hauspost:
-    def __init__(self, build):
-        self.office = open_office(build)
-        self.user = self.office.add_user("bench")
-
-    def client(self):
-        client = Client(self.office, "imap")
-        client.login(self.user)
-        return client
-
-    def restart(self):
-        self.office.stop()
-        self.office.start()
-
-    def settle(self):
-        """The search index has caught up; how long that took."""
-        begin = time.perf_counter()
-        while True:
-            time.sleep(1)
-            if self.office.metrics()["hauspost_search_backlog"] == 0:
-                return time.perf_counter() - begin
-
-    def index_size(self):
-        return sum(p.stat().st_size for p in (pathlib.Path(self.office.folder)).rglob("search/*"))
-
-    def close(self):
-        self.office.close()
+def commands(mails):
+    """Name, command, and how many times faster than the better Dovecot it must be at least."""
+    return [
+        ("SELECT", b"SELECT INBOX", 1),
+        ("FETCH FLAGS", b"FETCH 1:* (UID FLAGS)", 1),
+        ("FETCH ENVELOPE BODYSTRUCTURE", b"FETCH 1:* (ENVELOPE BODYSTRUCTURE)", 5),
+        ("SORT SUBJECT", b"SORT (SUBJECT) UTF-8 ALL", 1),
+        ("SORT FROM DATE", b"SORT (FROM DATE) UTF-8 ALL", 1),
+        ("THREAD REFERENCES", b"THREAD REFERENCES UTF-8 ALL", 1),
+        ("SEARCH HEADER", b"SEARCH HEADER Subject projecting", 1),
+        ("SEARCH TEXT", b"SEARCH TEXT " + RARE.encode(), 100),
+        ("STORE", b"STORE 1:* +FLAGS.SILENT (\\Seen)", 1),
+        ("STORE back", b"STORE 1:* -FLAGS.SILENT (\\Seen)", 1),
+        ("COPY 10,000", b"COPY 1:%d Other" % min(COPIED, mails), 1),
+    ]
 
 
-class DovecotClient(Client):
-    def __init__(self, port):
-        self.socket = socket.create_connection(("127.0.0.1", port))
-        self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        self.rest = b""
-        self.line()
-        self.command(b"LOGIN bench secret")
+COMPARED = ("SORT", "THREAD", "SEARCH")
+# What is also asked of a server that has forgotten all that it could make anew, and how many times faster
+# than the better Dovecot that must be.
+COLD = {"FETCH ENVELOPE BODYSTRUCTURE": 5, "SORT SUBJECT": 5, "SORT FROM DATE": 5, "THREAD REFERENCES": 5}
 
 
-class Dovecot:
-    def __init__(self, kind):
-        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="dovecot-"))
-        with socket.create_server(("127.0.0.1", 0)) as free:
-            self.port = port = free.getsockname()[1]
-        user = pwd.getpwnam("nobody")
-        group = subprocess.check_output(["id", "-gn", "nobody"], text=True).strip()
-        location = {"mdbox": "mdbox:~/mdbox", "maildir": "maildir:~/Maildir"}[kind]
-        self.config = self.folder / "dovecot.conf"
-        self.config.write_text(DOVECOT.format(folder=self.folder, location=location, user="nobody",
-                                              group=group, port=port))
-        (self.folder / "home").mkdir()
-        for path in (self.folder, self.folder / "home"):
-            os.chown(path, user.pw_uid, user.pw_gid)
-            path.chmod(0o755)
-        self.start()
-
-    def start(self):
-        self.process = subprocess.Popen(["dovecot", "-F", "-c", str(self.config)])
-        for _ in range(100):
-            try:
-                socket.create_connection(("127.0.0.1", self.port)).close()
-                return
-            except ConnectionRefusedError:
-                time.sleep(0.1)
-        raise RuntimeError((self.folder / "dovecot.log").read_text())
-
-    def stop(self):
-        self.process.send_signal(signal.SIGTERM)
-        self.process.wait(30)
-
-    def client(self):
-        return DovecotClient(self.port)
-
-    def restart(self):
-        self.stop()
-        self.start()
-
-    def settle(self):
-        return 0
-
-    def index_size(self):
-        return 0
-
-    def close(self):
-        self.stop()
-        shutil.rmtree(self.folder)
-
-
-def message(number, size, chance):
-    lines, length = [], 0
-    while length < size - 400:
-        line = " ".join(chance.choices(WORDS, k=11))
-        lines.append(line)
-        length += len(line) + 2
-    if number % (chance.mails // min(100, chance.mails)) == 0:
-        lines[len(lines) // 2] += " " + RARE
-    thread = chance.randrange(number + 1) if number % 3 else number
-    references = f"References: <{thread}@example.org>\r\n" if thread != number else ""
-    return (f"From: {chance.choice(WORDS).title()} Someone <{chance.choice(WORDS)}@example.org>\r\n"
-            f"To: {chance.choice(WORDS)}@example.net\r\nCc: {chance.choice(WORDS)}@example.com\r\n"
-            f"Subject: {'Re: ' if references else ''}{' '.join(chance.choices(WORDS, k=4))} {thread}\r\n"
-            f"Date: {1 + number % 28} Jun 2026 {number % 24:02}:{number % 60:02}:00 +0200\r\n"
-            f"Message-ID: <{number}@example.org>\r\n{references}MIME-Version: 1.0\r\n"
-            "Content-Type: text/plain; charset=utf-8\r\n\r\n"
-            + "\r\n".join(lines) + "\r\n").encode()
-
-
-def fill(server, mails, size):
-    """In ten sessions, each its share; the mails are the same for every server."""
+def append_from_ten(server, size):
+    """Into one mailbox, each waiting for its OK; seconds for all."""
+    texts = list(messages(APPENDED, size))
+    clients = [server.client() for _ in range(10)]
     failures = []
 
     def work(first):
-        chance = random.Random(first)
-        chance.mails = mails
-        client = server.client()
         try:
-            for number in range(first, mails, 10):
-                text = message(number, size, chance)
-                client.say(b"x APPEND INBOX {%d}" % len(text))
-                client.line()
-                client.say(text)
-                while not client.line().startswith(b"x OK"):
-                    pass
-        except (ConnectionError, OSError) as error:
+            for text in texts[first::10]:
+                clients[first].command(b"APPEND Appended {%d+}\r\n%s" % (len(text), text))
+        except (ConnectionError, OSError, RuntimeError) as error:
             failures.append(error)
 
     threads = [threading.Thread(target=work, args=(i,)) for i in range(10)]
@@ -206,72 +76,126 @@ def fill(server, mails, size):
     return time.perf_counter() - begin
 
 
-class Reader:
-    """Runs a command and keeps its answer, for comparing."""
-
-    def __init__(self, client):
-        self.client = client
-
-    def numbers(self, text):
-        begin = time.perf_counter()
-        self.client.say(b"n " + text)
-        found = []
-        while True:
-            line = self.client.line()
-            if line.startswith(b"n "):
-                return time.perf_counter() - begin, found
-            if re.match(rb"\* (SEARCH|SORT)", line):
-                found += line.split()[2:]
+def fingerprint(answer):
+    """Of the untagged answer, and how many numbers it names."""
+    line = next((line for line in answer.split(b"\r\n")
+                 if re.match(rb"\* (SORT|THREAD|SEARCH)", line)), b"")
+    return [hashlib.sha256(line.strip()).hexdigest()[:12], len(re.findall(rb"\d+", line))]
 
 
-def commands(mails):
-    ten = min(10000, mails)
-    return [
-        ("SELECT", b"SELECT INBOX"),
-        ("FETCH FLAGS", b"FETCH 1:* (UID FLAGS)"),
-        ("FETCH ENVELOPE BODYSTRUCTURE", b"FETCH 1:* (ENVELOPE BODYSTRUCTURE)"),
-        ("SORT SUBJECT", b"SORT (SUBJECT) UTF-8 ALL"),
-        ("SORT FROM DATE", b"SORT (FROM DATE) UTF-8 ALL"),
-        ("THREAD REFERENCES", b"THREAD REFERENCES UTF-8 ALL"),
-        ("SEARCH HEADER", b"SEARCH HEADER Subject projecting"),
-        ("SEARCH TEXT", b"SEARCH TEXT " + RARE.encode()),
-        ("STORE", b"STORE 1:* +FLAGS.SILENT (\\Seen)"),
-        ("STORE back", b"STORE 1:* -FLAGS.SILENT (\\Seen)"),
-        ("COPY 10,000", b"COPY 1:%d Other" % ten),
-    ]
+def note(name, seconds, figures):
+    figures[name] = seconds
+    print(f"  {name}: {seconds * 1000:.1f} ms", flush=True)
+
+
+def run_cold(server, mails, figures):
+    for name, text, _ in commands(mails):
+        if name in COLD:
+            server.forget()
+            client = server.client()
+            client.command(b"SELECT INBOX")
+            note(f"{name}, cold", client.command(text)[1], figures)
+            client.socket.close()
+
+
+def run_commands(client, moment, mails, figures):
+    for name, text, _ in commands(mails):
+        answer = []
+        note(f"{name}, {moment}", client.command(text, keep=answer)[1], figures)
+        if name.startswith(COMPARED):
+            figures.setdefault("answers", {})[f"{name}, {moment}"] = fingerprint(b"".join(answer))
 
 
 def measure(server, mails, size, figures):
-    figures["APPEND by 10 sessions"] = fill(server, mails, size)
-    figures["index catches up"] = server.settle()
-    figures["index / text"] = server.index_size() / (mails * size)
     client = server.client()
     client.command(b"CREATE Other")
-    for moment in ("first", "warm", "cold"):
-        if moment == "cold":
-            server.restart()
-            client = server.client()
-        for name, text in commands(mails):
-            figures[f"{name}, {moment}"] = client.command(text)[1]
-            if name == "SEARCH TEXT":
-                figures[f"found, {moment}"] = len(Reader(client).numbers(text)[1])
-    half = f"1:{mails // 2}".encode()
-    client.command(b"STORE %s +FLAGS.SILENT (\\Deleted)" % half)
-    figures["EXPUNGE of half"] = client.command(b"EXPUNGE")[1]
+    client.command(b"CREATE Appended")
+    client.socket.close()
+    run_cold(server, mails, figures)
+    client = server.client()
+    for name, text, _ in commands(mails):
+        if not name.startswith("COPY"):
+            client.command(text)
+    run_commands(client, "warm", mails, figures)
+    server.settle()
+    server.restart()
+    client = server.client()
+    run_commands(client, "restarted", mails, figures)
+    server.settle()
+    client.command(b"STORE 1:%d +FLAGS.SILENT (\\Deleted)" % (mails // 2))
+    note("EXPUNGE of half", client.command(b"EXPUNGE")[1], figures)
+    note(f"APPEND of {APPENDED} by 10 sessions", append_from_ten(server, size), figures)
 
 
-def show(results):
-    names = list(next(iter(results.values())))
-    print("| what | " + " | ".join(results) + " | best Dovecot / Hauspost |")
-    print("|---" * (len(results) + 2) + "|")
-    for name in names:
-        values = [figures[name] for figures in results.values()]
-        others = [f[name] for kind, f in results.items() if kind != "hauspost"]
-        ours = results.get("hauspost", {}).get(name)
-        is_time = not name.startswith(("found", "index /"))
-        cells = [f"{v * 1000:.1f} ms" if is_time else f"{v:.2f}" for v in values]
-        ratio = f"{min(others) / ours:.1f}" if is_time and ours and others else ""
-        print(f"| {name} | " + " | ".join(cells) + f" | {ratio} |")
+def bar_of(name, mails):
+    if name.startswith("APPEND"):
+        return 10
+    if name.endswith(", cold"):
+        return COLD[name.removesuffix(", cold")]
+    return next((bar for what, _, bar in commands(mails) if name.startswith(what + ",")), 1)
+
+
+def show(results, mails):
+    others = [figures for kind, figures in results.items() if kind != "hauspost"]
+    print("| what | " + " | ".join(results) + " | better Dovecot / Hauspost | bar |")
+    print("|---" * (len(results) + 3) + "|")
+    for name in next(iter(results.values())):
+        if name in ("answers", "index", "settled"):
+            continue
+        cells = [f"{figures[name] * 1000:.1f} ms" for figures in results.values()]
+        ratio, bar = "", ""
+        if "hauspost" in results and others:
+            times = min(figures[name] for figures in others) / results["hauspost"][name]
+            ratio, wanted = f"{times:.1f}", bar_of(name, mails)
+            bar = f"{wanted}" + ("" if times >= wanted else ", missed")
+        print(f"| {name} | " + " | ".join(cells) + f" | {ratio} | {bar} |")
+    compare(results)
+
+
+def compare(results):
+    for name in next(iter(results.values()))["answers"]:
+        answers = {kind: tuple(figures["answers"][name]) for kind, figures in results.items()}
+        if len(set(answers.values())) > 1:
+            print(f"{name}: the answers differ: {answers}")
+    for kind, figures in results.items():
+        if "index" in figures:
+            print(f"{kind}: index / text {figures['index']:.2f}, caught up after the load in "
+                  f"{figures['settled']:.1f} s")
+
+
+def open_server(kind, build, folder):
+    path = folder / kind
+    return Hauspost(build, path) if kind == "hauspost" else Dovecot(kind, path)
+
+
+def measure_server(kind, server, figures):
+    facts = server.kept.facts()
+    server.kept.bring_back()
+    server.open()
+    try:
+        measure(server, facts["mails"], facts["size"], figures)
+    finally:
+        server.stop()
+    if kind == "hauspost":
+        figures["index"], figures["settled"] = facts["index"], facts["settled"]
+
+
+def run(chosen, folder):
+    path = folder / "figures.json"
+    results = json.loads(path.read_text()) if path.exists() else {}
+    if not chosen.show:
+        describe(folder)
+    for kind in chosen.servers.split(",") if not chosen.show else ():
+        server = open_server(kind, chosen.build, folder)
+        print(f"{kind}:", flush=True)
+        if not server.kept.is_loaded():
+            server.fill(chosen.mails, chosen.size)
+        if not chosen.load:
+            results[kind] = {}
+            measure_server(kind, server, results[kind])
+            path.write_text(json.dumps(results))
+    if chosen.show or not chosen.load:
+        show(results, chosen.mails)
 
 
 def main():
@@ -280,19 +204,20 @@ def main():
     options.add_argument("--mails", type=int, default=100000)
     options.add_argument("--size", type=int, default=10240)
     options.add_argument("--servers", default="hauspost,mdbox,maildir")
+    options.add_argument("--keep", type=pathlib.Path)
+    options.add_argument("--load", action="store_true")
+    options.add_argument("--show", action="store_true")
     chosen = options.parse_args()
-    results = {}
-    for kind in chosen.servers.split(","):
-        server = Hauspost(chosen.build) if kind == "hauspost" else Dovecot(kind)
-        try:
-            if kind == "hauspost":
-                describe(server.office.folder)
-            results[kind] = {}
-            measure(server, chosen.mails, chosen.size, results[kind])
-            print(f"{kind}: measured", flush=True)
-        finally:
-            server.close()
-    show(results)
+    if chosen.keep:
+        chosen.keep.mkdir(parents=True, exist_ok=True)
+        run(chosen, chosen.keep)
+        return
+    folder = pathlib.Path(tempfile.mkdtemp(prefix="bench-"))
+    folder.chmod(0o755)
+    try:
+        run(chosen, folder)
+    finally:
+        shutil.rmtree(folder)
 
 
 if __name__ == "__main__":

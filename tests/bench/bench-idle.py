@@ -51,7 +51,7 @@ class Idlers:
 
 def fill(office, user, mails):
     """A mailbox of that many mails, with a few gaps: one mail, copied again and again."""
-    client = Client(office, "imap")
+    client = Client(office.port("imap"))
     client.login(user)
     client.append(b"INBOX", MESSAGE)
     client.command(b"SELECT INBOX")
@@ -109,7 +109,7 @@ def main():
               f" (PSS; {before >> 20} MiB before)")
         time.sleep(10)
         print(f"CPU of the daemon while all idle: {(office.cpu_seconds() - cpu) * 10:.2f} %")
-        client = Client(office, "lmtp")
+        client = Client(office.port("lmtp"))
         client.say(b"LHLO bench.example")
         client.reply()
         delays = []

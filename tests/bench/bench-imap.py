@@ -30,7 +30,7 @@ def show(what, seconds, got=0):
 
 
 def read_mailbox(office, user):
-    client = Client(office, "imap")
+    client = Client(office.port("imap"))
     client.login(user)
     for text in COMMANDS:
         cpu = office.cpu_seconds()
@@ -43,7 +43,7 @@ def append_from_ten(office, user, each=100):
     durations = []
 
     def work():
-        client = Client(office, "imap")
+        client = Client(office.port("imap"))
         client.login(user)
         durations.extend(client.append(b"INBOX", MESSAGE) for _ in range(each))
 
@@ -85,7 +85,7 @@ def main():
         begin = time.perf_counter()
         office.start()
         show("starting, until it greets", time.perf_counter() - begin)
-        client = Client(office, "imap")
+        client = Client(office.port("imap"))
         client.login(full)
         show("SELECT after the start", client.command(b"SELECT INBOX")[1])
 

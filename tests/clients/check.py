@@ -4,6 +4,7 @@ import pathlib
 import shutil
 import subprocess
 import sys
+import time
 import traceback
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
@@ -29,11 +30,18 @@ def run(*command, text=None, status=0, seconds=120):
     return output
 
 
+def is_recording(office):
+    """Then a client must say its password in a way that can be said again: not by SCRAM."""
+    return hasattr(office, "recorder")
+
+
 def main(checks, needs=(), **office_options):
     """Runs CHECKS (functions of the office) against one daemon and exits."""
     options = argparse.ArgumentParser()
     options.add_argument("build", nargs="?", default="build")
     options.add_argument("--only", help="run the checks whose name holds this")
+    options.add_argument("--record", metavar="FOLDER", type=pathlib.Path,
+                         help="write what was said as conversations for talk/run.py")
     chosen = options.parse_args()
     missing = [name for name in needs if not shutil.which(name)]
     if missing:
@@ -42,7 +50,13 @@ def main(checks, needs=(), **office_options):
     checks = [check for check in checks if not chosen.only or chosen.only in check.__name__]
     print(f"1..{len(checks)}")
     failed = 0
-    with Office.open(chosen.build, **office_options) as office:
+    office_type = Office
+    if chosen.record:
+        from recorder import DOMAIN, RecordedOffice, recorded
+        office_type, office_options["domain"] = RecordedOffice, DOMAIN
+        program = pathlib.Path(sys.argv[0]).stem
+        checks = [recorded(check, chosen.record, program) for check in checks]
+    with office_type.open(chosen.build, **office_options) as office:
         for number, check in enumerate(checks, 1):
             failed += not point(office, number, check)
         status = office.stop()
@@ -54,7 +68,7 @@ def main(checks, needs=(), **office_options):
 
 
 def point(office, number, check):
-    name = check.__name__.replace("_", " ")
+    name, begin = check.__name__.replace("_", " "), time.monotonic()
     try:
         check(office)
         must(office.daemon.poll() is None, "the daemon lives")
@@ -63,5 +77,5 @@ def point(office, number, check):
         text = str(problem) if isinstance(problem, Failed) else traceback.format_exc()
         print("#", (text + "\n" + office.log_tail(12)).replace("\n", "\n# "), flush=True)
         return False
-    print(f"ok {number} - {name}", flush=True)
+    print(f"ok {number} - {name}\n# {time.monotonic() - begin:.1f} s", flush=True)
     return True

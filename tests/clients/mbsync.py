@@ -3,7 +3,7 @@
 import imaplib
 import pathlib
 
-from check import main, must, run
+from check import is_recording, main, must, run
 
 CONFIGURATION = """
 IMAPAccount office
@@ -13,6 +13,7 @@ User {address}
 Pass {password}
 SSLType IMAPS
 SSLVersions TLSv1.3
+AuthMechs {mechanisms}
 CertificateFile {certificate}
 
 IMAPStore far
@@ -49,6 +50,7 @@ class Sync:
         certificate = office.data / "certificates" / "self-signed.pem"
         self.configuration = self.folder / "mbsyncrc"
         self.configuration.write_text(CONFIGURATION.format(
+            mechanisms="PLAIN" if is_recording(office) else "*",
             port=office.port("imaps"), address=self.user.address, password=self.user.password,
             maildir=self.folder / "mail", certificate=certificate))
         (self.folder / "mail").mkdir()

@@ -66,17 +66,24 @@ class Box:
         return path
 
 
-def fetchmail_takes_all_and_deletes(office):
-    box = Box(office, "fetchmail")
+def fetchmail(box, port, tls):
     rc = box.write("rc", f"""
-poll 127.0.0.1 protocol pop3 port {office.port('pop3')} uidl
+poll 127.0.0.1 protocol pop3 port {port} uidl
   user "{box.user.address}" password "{box.user.password}"
-  sslproto "tls1.2+" no sslcertck mda "{box.deliver()}"
+  {tls} no sslcertck mda "{box.deliver()}"
 """)
     run("fetchmail", "-f", rc, "--nosyslog", "-i", box.folder / "ids", "--pidfile",
         box.folder / "pid")
     box.must_have(10)
     must(box.left() == 0, "nothing is left")
+
+
+def fetchmail_takes_all_and_deletes(office):
+    fetchmail(Box(office, "fetchmail"), office.port("pop3s"), "ssl")
+
+
+def fetchmail_says_stls(office):
+    fetchmail(Box(office, "fetchmail-stls"), office.port("pop3"), 'sslproto "tls1.2+"')
 
 
 def mpop_keeps_and_takes_each_once(office):
@@ -106,13 +113,20 @@ account default : office
     box.must_have(13)
 
 
+def getmail_takes_all_and_deletes(office):
+    getmail(Box(office, "getmail"), 10, 100)
+
+
 def getmail_takes_a_big_one(office):
-    box = Box(office, "getmail", count=3, size=3_000_000)
+    getmail(Box(office, "getmail-big", count=3, size=3_000_000), 3, 3_000_000)
+
+
+def getmail(box, count, size):
     box.write("rc", f"""
 [retriever]
 type = SimplePOP3SSLRetriever
 server = 127.0.0.1
-port = {office.port('pop3s')}
+port = {box.office.port('pop3s')}
 username = {box.user.address}
 password = {box.user.password}
 [destination]
@@ -125,7 +139,7 @@ delivered_to = false
 received = false
 """)
     run("getmail", "-g", box.folder, "-r", "rc")
-    box.must_have(3, 3_000_000)
+    box.must_have(count, size)
     must(box.left() == 0, "nothing is left")
 
 
@@ -180,6 +194,6 @@ def a_slow_reader_costs_little_memory(office):
 
 
 if __name__ == "__main__":
-    main([fetchmail_takes_all_and_deletes, mpop_keeps_and_takes_each_once, getmail_takes_a_big_one,
-          two_devices_read_at_once, a_slow_reader_costs_little_memory],
-         ["fetchmail", "mpop", "getmail"])
+    main([fetchmail_takes_all_and_deletes, fetchmail_says_stls, mpop_keeps_and_takes_each_once,
+          getmail_takes_all_and_deletes, getmail_takes_a_big_one, two_devices_read_at_once,
+          a_slow_reader_costs_little_memory], ["fetchmail", "mpop", "getmail"])

@@ -75,9 +75,9 @@ def ten_sessions_append(office):
     client.logout()
 
 
-def one_mail_for_fifty(office):
-    sender = office.add_user("fifty")
-    users = [office.add_user(f"fifty-{number}") for number in range(50)]
+def one_mail_for_twenty(office):
+    sender = office.add_user("twenty")
+    users = [office.add_user(f"twenty-{number}") for number in range(20)]
     text = f"From: {sender.address}\r\nSubject: all\r\n\r\nx\r\n"
     must(submit(office, sender, [user.address for user in users], text) == {}, "accepted")
     for user in users[::7]:
@@ -87,4 +87,4 @@ def one_mail_for_fifty(office):
 
 
 if __name__ == "__main__":
-    main([a_day_of_mail, folders, ten_sessions_append, one_mail_for_fifty])
+    main([a_day_of_mail, folders, ten_sessions_append, one_mail_for_twenty])

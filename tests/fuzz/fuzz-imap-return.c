@@ -15,9 +15,9 @@ LLVMFuzzerTestOneInput (const guint8 *data, gsize size)
   if (!imap_return_parse (&parser, &wanted))
     return 0;
   imap_results_init (&results);
-  imap_results_add (&results, 3, 7, 1);
-  imap_results_add (&results, 4, 9, 2);
-  imap_results_add (&results, G_MAXUINT32, G_MAXUINT32, 3);
+  imap_results_add (&results, 3, 7, 1, 50);
+  imap_results_add (&results, 4, 9, 2, 50);
+  imap_results_add (&results, G_MAXUINT32, G_MAXUINT32, 3, 50);
   imap_return_print (&wanted, &results, "t", FALSE, TRUE, out);
   saved = imap_return_saved (&wanted, &results);
   imap_results_clear (&results);

@@ -1,5 +1,6 @@
 #include "mail/sort-keys.h"
 #include "mail/base-subject.h"
+#include "mail/encoding.h"
 #include "mail/message-id.h"
 #include <stdint.h>
 
@@ -11,7 +12,9 @@ LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
 {
   g_autoptr (GBytes) made = sort_keys_new (data, size);
   g_autofree char *text = g_strndup ((const char *)data, size);
-  g_autofree char *base = base_subject (text, NULL);
+  gboolean whole;
+  g_autofree char *decoded = encoded_words_decode_whole (text, &whole);
+  g_autofree char *base = base_subject (decoded, NULL);
   gsize length;
   const guint8 *bytes = g_bytes_get_data (made, &length);
   SortKeys keys;

@@ -1,29 +1,36 @@
 """One mail program of the stress program: a connection, and what it shows its user of the selected
-mailbox. Every answer is held against the history."""
-from history import FLAGS, Violation, make_mail
-from wire import Broken, Gone, Wire, numbers, sequence_set
+mailbox. Every answer is held against the history (hearing.py hears)."""
+import bisect
+
+from hearing import Hearing
+from history import FLAGS, Violation
+from rights import right_of
+from wire import Gone, Wire, coded, numbers, sequence_set
+
+EXTENSIONS = ("QRESYNC", "IMAP4rev2", "UTF8=ACCEPT", "UIDONLY")
+LOST = ("NOPERM", "NONEXISTENT", "TRYCREATE", "READ-ONLY")
 
 
 class Synced:
     """What a client keeps of a mailbox for the next time (RFC 7162 3.2.5)."""
 
     def __init__(self, client, modseq):
-        self.validity, self.modseq = client.box.uid_validity, modseq
+        self.box, self.validity, self.modseq = client.box, client.box.uid_validity, modseq
         self.uids = client.uids
         self.flags = {uid: set(flags) for uid, flags in client.flags.items()}
 
 
-QUIET = {"FETCH", "STORE", "SEARCH", "SORT", "THREAD"}  # no EXPUNGE may be told while they run
-
-
-class Client:
-    def __init__(self, number, history, user, port, chance):
-        self.number, self.history, self.user, self.port = number, history, user, port
+class Client(Hearing):
+    def __init__(self, number, history, users, user, port, chance):
+        self.number, self.history, self.port = number, history, port
+        self.users, self.user = users, user  # {name: User}, its name
         self.chance = chance
+        self.commands = self.begin = self.begin_before = 0
+        self.disconnect()
+
+    def disconnect(self):
         self.wire = None
-        self.commands = 0
-        self.highest = 0
-        self.modseq = None
+        self.enabled = set()
         self.capabilities = set()
         self.leave()
 
@@ -32,32 +39,68 @@ class Client:
         self.box = None
         self.view = []  # the UID behind each sequence number, None where it is not known
         self.flags = {}  # UID: as last told
-        self.synced = None
-        self.running = None
-        self.begin = 0
+        self.synced = self.modseq = self.running = None
+        self.highest = self.loaded = 0  # LOADED: UIDONLY has asked about all UIDs up to it
+        self.read_only = False
+        self.unanswered = []  # what to do when no answer comes to an act
 
     @property
     def uids(self):
         return [uid for uid in self.view if uid is not None]
 
-    async def connect(self):
-        self.leave()
-        self.qresync = False
-        self.wire = await Wire.open(self.port)
-        answer = await self.run(f"LOGIN {self.user.address} {self.user.password}")
-        if answer.status != "OK":
-            raise Violation(f"LOGIN: {answer}")
-        self.capabilities = set((await self.ask("CAPABILITY"))[0].data[1:])
+    @property
+    def boxes(self):
+        return [box for box in self.history.of(self.user) if box.death is None]
 
+    @property
+    def by_uid(self):
+        return "UIDONLY" in self.enabled
+
+    @property
+    def utf8(self):
+        return bool(self.enabled & {"UTF8=ACCEPT", "IMAP4rev2"})
+
+    def path(self, box):
+        return self.written(box.paths[self.user])
+
+    def written(self, name):
+        return f'"{name if self.utf8 else coded(name)}"'
+
+    # Connecting.
+    async def connect(self, enable=None):
+        """ENABLE: these extensions; None: as chance will have it."""
+        self.disconnect()
+        self.wire = await Wire.open(self.port)
+        await self.log_in(enable)
+        if "COMPRESS=DEFLATE" in self.capabilities and self.chance.random() < 0.2:
+            await self.ask("COMPRESS DEFLATE")
+            self.wire.compress()
+
+    async def log_in(self, enable=None):
+        user = self.users[self.user]
+        await self.ask(f"LOGIN {user.address} {user.password}")
+        self.capabilities = set((await self.ask("CAPABILITY"))[0].data[1:])
+        if enable is None:
+            enable = [name for name in EXTENSIONS if self.chance.random() < 0.25]
+        enable = [name for name in enable if name in self.capabilities]
+        if enable:
+            heard = await self.ask(f"ENABLE {' '.join(enable)}")
+            told = {word for answer in heard if answer.data[0] == "ENABLED" for word in answer.data[1:]}
+            if not set(enable) <= told:
+                raise Violation(f"ENABLE {enable}: {told}")
+            self.enabled = told
+
+    # Commands.
     async def run(self, *pieces):
         """A command whose untagged answers only change the view; its tagged answer."""
         self.heard = []
+        self.begin_before = self.begin
         self.begin = self.history.begins[self.number] = self.history.clock()
         self.running = pieces[0].split()
-        tag = self.wire.send(*pieces)
+        self.tag = self.wire.send(*pieces)
         self.commands += 1
         try:
-            return await self.until(tag)
+            return await self.until(self.tag)
         finally:
             self.history.begins.pop(self.number, None)
 
@@ -65,139 +108,95 @@ class Client:
         """A command that must succeed; its untagged answers."""
         answer = await self.run(*pieces)
         if answer.status != "OK":
+            if self.may_be_cut_off():
+                raise Gone
             raise Violation(f"{pieces[0]}: {answer}")
         return self.heard
 
-    async def until(self, tag):
-        while True:
-            answer = await self.wire.answer()
-            if answer.tag == tag:
-                if answer.status == "BAD":
-                    raise Violation(f"{self.running}: {answer}")
-                return answer
-            if answer.tag == "+":
-                return answer
-            if answer.tag != "*":
-                raise Broken(f"an answer nobody waits for: {answer}")
-            self.hear(answer)
+    def may_be_cut_off(self):
+        """The selected mailbox was deleted, or may not be read any more."""
+        return self.box is not None and (self.box.death is not None or self.may_lack(self.box, "lr"))
 
-    def hear(self, answer):
-        self.heard.append(answer)
-        words = answer.data
-        if answer.status == "BYE":
-            raise Gone
-        if len(words) > 1 and words[0].isdigit():
-            self.hear_number(int(words[0]), words[1].upper(), words[2:])
-        elif words[0] == "VANISHED":
-            self.hear_vanished(words[1:])
+    def answered(self, answer, *codes, needs=()):
+        """OK, or NO with one of CODES because another session was faster. NEEDS: [(mailbox, rights)]
+        without which the answer is NO and must be."""
+        if answer.status == "OK":
+            for box, letters in needs:
+                if not self.may_hold(box, letters):
+                    raise Violation(f"{self.running} was done without {letters} in {box.name}")
+            return True
+        code = answer.code[0].upper() if answer.code else ""
+        if self.may_be_cut_off() or code in codes:
+            return False
+        if code in LOST and any(self.may_lack(box, letters) for box, letters in needs):
+            return False
+        if code in LOST and any(box.may_be_elsewhere(self.begin) for box, _ in needs):
+            return False
+        if code == "READ-ONLY" and self.read_only:
+            return False
+        raise Violation(f"unexpected: {answer}")
 
-    def hear_number(self, number, kind, rest):
-        if kind == "EXISTS":
-            if number < len(self.view):
-                raise Violation(f"{number} EXISTS after {len(self.view)}")
-            self.view += [None] * (number - len(self.view))
-        elif kind == "EXPUNGE":
-            self.hear_expunge(number)
-        elif kind == "FETCH":
-            self.hear_fetch(number, rest[0])
-        elif kind != "RECENT":
-            raise Broken(f"{number} {kind}")
+    def may_lack(self, box, letters):
+        """Since the command before: with that one's answer the client may have been told so."""
+        rights = box.rights.get(self.user)
+        return rights is not None and rights.may_lack(letters, self.begin_before)
 
-    def is_quiet(self):
-        return self.running and self.running[0] in QUIET
+    def may_hold(self, box, letters):
+        rights = box.rights.get(self.user)
+        return rights is None or rights.may_hold(letters, self.begin)
 
-    def hear_expunge(self, number):
-        if self.is_quiet():
-            raise Violation(f"EXPUNGE while {self.running} runs (RFC 9051 7.5.1)")
-        if self.qresync:
-            raise Violation("EXPUNGE after ENABLE QRESYNC (RFC 7162 3.2.10)")
-        if not 1 <= number <= len(self.view):
-            raise Violation(f"{number} EXPUNGE of {len(self.view)}")
-        self.forget(self.view.pop(number - 1))
+    # Acts on the selected mailbox. If the server hangs up before it answers, nobody knows.
+    def change(self, uids, flags, value, sure=True):
+        acts = self.box.change(uids, flags, value, sure)
+        self.unanswered.append((acts, lambda box=self.box: box.changed(acts, False)))
+        return acts
 
-    def forget(self, uid):
-        if uid is not None:
-            self.flags.pop(uid, None)
-            self.box.vanished(uid)
+    def changed(self, acts, done=True, but=()):
+        self.drop(acts)
+        self.box.changed(acts, done, but)
+        for uid, flag, act in acts:
+            if not self.may_hold(self.box, right_of(flag)):
+                self.box.forget_change(uid, flag, act)
+            elif self.may_lack(self.box, right_of(flag)):
+                act.sure = False
 
-    def hear_vanished(self, words):
-        earlier = words[0] == ["EARLIER"]
-        gone = set(numbers(words[-1]))
-        if self.is_quiet() and not earlier:
-            raise Violation(f"VANISHED while {self.running} runs")
-        if not earlier:
-            for uid in gone - set(self.view):
-                self.lose_unknown(uid)
-        for uid in gone if not earlier else gone & set(self.view):
-            self.forget(uid)
-        self.view = [uid for uid in self.view if uid not in gone]
+    def remove(self, uids=None):
+        act = self.box.remove(uids)
+        self.unanswered.append((act, lambda box=self.box: box.removed(act)))
+        return act
 
-    def lose_unknown(self, uid):
-        """A message that was announced and never asked about: it stood between its neighbours."""
-        known = [at for at, other in enumerate(self.view) if other is not None and other < uid]
-        first = known[-1] + 1 if known else 0
-        if first >= len(self.view) or self.view[first] is not None:
-            raise Violation(f"VANISHED tells of {uid}, which was never shown: {self.view}")
-        del self.view[first]
+    def removed(self, act, uids=()):
+        self.drop(act)
+        self.box.removed(act, () if self.may_lack(self.box, "te") else uids)
 
-    def hear_fetch(self, number, words):
-        if not 1 <= number <= len(self.view):
-            raise Violation(f"{number} FETCH of {len(self.view)}")
-        items = {words[at].upper(): words[at + 1] for at in range(0, len(words), 2)}
-        known, told = self.view[number - 1], items.get("UID")
-        if told is not None:
-            self.learn(number, int(told), known)
-        uid = self.view[number - 1]
-        if uid is None:
-            return  # flags of a message this client has not asked about yet
-        self.hear_items(uid, items)
+    def drop(self, acts):
+        self.unanswered = [entry for entry in self.unanswered if entry[0] is not acts]
 
-    def learn(self, number, uid, known):
-        if known not in (None, uid):
-            raise Violation(f"message {number} was UID {known}, is {uid}")
-        if known is None:
-            before = [other for other in self.view[:number - 1] if other is not None]
-            after = [other for other in self.view[number:] if other is not None]
-            if (before and before[-1] >= uid) or (after and after[0] <= uid):
-                raise Violation(f"UID {uid} stands between {before[-1:]} and {after[:1]}")
-            self.view[number - 1] = uid
-            self.box.sight(uid)
-
-    def hear_items(self, uid, items):
-        token = subject(items.get("BODY[HEADER.FIELDS (SUBJECT)]"))
-        message = self.box.sight(uid, token)
-        for name in ("RFC822.SIZE", "INTERNALDATE", "EMAILID", "THREADID", "SAVEDATE"):
-            if name in items:
-                message.keep(name, str(items[name]))
-        if "FLAGS" in items:
-            modseq = int(items["MODSEQ"][0]) if "MODSEQ" in items else None
-            self.box.see_flags(uid, items["FLAGS"], self.begin, modseq)
-            self.flags[uid] = set(items["FLAGS"])
-        if "BODY[]" in items:
-            self.check_text(message, items["BODY[]"])
-
-    def check_text(self, message, text):
-        message.keep("length", len(text))
-        if message.token is not None and not text.endswith(make_mail(message.token)):
-            raise Violation(f"UID {message.uid} is not {message.token}: {text[:200]!r}")
+    def give_up(self):
+        for _, end in self.unanswered:
+            end()
+        self.wire.close()
 
     # What every mail program does.
-    async def select(self, name, parameters=""):
+    async def select(self, box, parameters=""):
+        """FALSE: it is not there, or not for this user."""
         self.leave()
-        self.box = self.history.mailboxes[name]
-        self.highest = self.box.highest
-        answer = await self.run(f"SELECT {name}{parameters}")
-        if answer.status != "OK":
-            raise Violation(f"SELECT {name}: {answer}")
+        self.box, self.highest = box, box.highest
+        answer = await self.run(f"SELECT {self.path(box)}{parameters}")
+        if not self.answered(answer, needs=[(box, "r")]):
+            self.leave()
+            return False
+        self.read_only = bool(answer.code) and answer.code[0] == "READ-ONLY"
         codes = {other.code[0].upper(): other.code for other in self.heard if other.code}
-        self.check_validity(int(codes["UIDVALIDITY"][1]))
+        box.take_validity(int(codes["UIDVALIDITY"][1]))
         self.check_uid_next(int(codes["UIDNEXT"][1]))
         self.modseq = self.check_modseq(codes.get("HIGHESTMODSEQ"))
+        return True
 
-    def check_validity(self, value):
-        if self.box.uid_validity not in (None, value):
-            raise Violation(f"UIDVALIDITY was {self.box.uid_validity}, is {value}")
-        self.box.uid_validity = value
+    async def select_any(self):
+        while not await self.select(self.chance.choice(self.boxes)):
+            pass
+        await self.load()
 
     def check_uid_next(self, value):
         born = [message.uid for message in self.box.messages.values() if message.born < self.begin]
@@ -213,20 +212,31 @@ class Client:
         self.box.highest = max(self.box.highest, int(code[1]))
         return int(code[1])
 
-    async def resynchronize(self, name, synced):
+    async def resynchronize(self, synced):
         """SELECT (QRESYNC …): what is left of the kept view comes first, what is new after it."""
         known = f" {sequence_set(synced.uids)}" if synced.uids else ""
-        await self.select(name, f" (QRESYNC ({synced.validity} {synced.modseq}{known}))")
+        if not await self.select(synced.box,
+                                 f" (QRESYNC ({synced.validity} {synced.modseq}{known}))"):
+            return False
         gone = {uid for answer in self.heard if answer.data[0] == "VANISHED"
                 for uid in numbers(answer.data[-1])}
         kept = [uid for uid in synced.uids if uid not in gone]
-        for at, uid in enumerate(kept):
-            if at >= len(self.view) or self.view[at] not in (None, uid):
-                raise Violation(f"{name}: UID {uid}, kept since MODSEQ {synced.modseq}, does not fit "
-                                f"what was told: {self.view}")
-            self.view[at] = uid
+        self.place(kept, synced)
         self.flags = {**{uid: synced.flags[uid] for uid in kept if uid in synced.flags}, **self.flags}
         await self.load()
+        return True
+
+    def place(self, kept, synced):
+        if self.by_uid:
+            known = sorted({*kept, *self.uids})
+            self.loaded = max(kept, default=0)
+            self.view = known + [None] * (len(self.view) - len(known)) if known else self.view
+            return
+        for at, uid in enumerate(kept):
+            if at >= len(self.view) or self.view[at] not in (None, uid):
+                raise Violation(f"{self.box.name}: UID {uid}, kept since MODSEQ {synced.modseq}, does "
+                                f"not fit what was told: {self.view}")
+            self.view[at] = uid
 
     def remember(self):
         self.synced = Synced(self, self.modseq)
@@ -234,12 +244,28 @@ class Client:
     async def load(self):
         """Asks for what is new to it, as mail programs do after EXISTS."""
         while None in self.view:
+            asked = len(self.view) - len(self.uids)
+            if self.by_uid:
+                await self.ask(f"UID FETCH {self.loaded + 1}:* "
+                               "(FLAGS BODY.PEEK[HEADER.FIELDS (SUBJECT)])")
+                left = len(self.view) - len(self.uids)
+                if left >= asked and not self.announced():
+                    raise Violation(f"UID FETCH tells nothing of {left} new messages")
+                self.loaded = max(self.uids, default=0)
+                continue
             first = self.view.index(None) + 1
             await self.ask(f"FETCH {first}:* (UID FLAGS BODY.PEEK[HEADER.FIELDS (SUBJECT)])")
             if None in self.view[:first]:
                 raise Violation(f"FETCH {first}:* tells nothing of {first}")
+        nameless = [uid for uid in self.uids
+                    if uid in self.box.messages and self.box.messages[uid].token is None]
+        if nameless:  # QRESYNC and UIDONLY told of their flags before anybody asked
+            await self.ask(f"UID FETCH {sequence_set(nameless)} (BODY.PEEK[HEADER.FIELDS (SUBJECT)])")
         if self.synced is None:
             self.remember()
+
+    def announced(self):
+        return any(answer.data[1:2] == ["EXISTS"] for answer in self.heard)
 
     async def catch_up(self, thorough=False):
         """NOOP, and then the view must be what the history says."""
@@ -262,13 +288,18 @@ class Client:
     def numbers_of(self, uids):
         return sequence_set([self.view.index(uid) + 1 for uid in uids])
 
+    def by_uid_or_number(self, uids):
+        if self.by_uid or self.chance.random() < 0.5:
+            return "UID ", sequence_set(uids)
+        return "", self.numbers_of(uids)
+
     def some_flags(self, most=2):
         return self.chance.sample(FLAGS, self.chance.randint(1, most))
 
-
-def subject(header):
-    """The token in a subject that was fetched; None when none was."""
-    if header is None:
-        return None
-    words = header.decode().split()
-    return words[1] if len(words) == 2 else None
+    def insert(self, uid):
+        """UIDONLY: a message that was announced has a UID now."""
+        if None not in self.view:
+            raise Violation(f"UID {uid} is told, but all are known: {self.view}")
+        self.view.remove(None)
+        known = len(self.uids)
+        self.view.insert(bisect.bisect(self.view, uid, 0, known), uid)

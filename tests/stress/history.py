@@ -3,6 +3,7 @@
 Nobody knows the order in which the server did things that were asked at the same time. So each act
 has a start (before its command was sent) and an end (after its answer came), and an observation is
 wrong only when no order of the acts explains it."""
+import asyncio
 import itertools
 import random
 
@@ -34,6 +35,18 @@ class Act:
         return f"{self.value}@{self.start}-{self.end}{'' if self.sure else '?'}"
 
 
+def may_have(acts, value, begin, end):
+    """Whether ACTS leave room for VALUE at some moment between BEGIN and END."""
+    return any(act.value == value and act.start <= end and not is_hidden(act, acts, begin)
+               for act in acts)
+
+
+def is_hidden(act, acts, begin):
+    """Something else was certainly said after ACT and before BEGIN."""
+    return any(later.sure and later.value != act.value and later.start > act.end
+               and later.end < begin for later in acts)
+
+
 class Message:
     """One UID of a mailbox."""
 
@@ -47,19 +60,15 @@ class Message:
 
     def may_have(self, flag, value, begin, end):
         """Whether the flag may have had VALUE at some moment between BEGIN and END."""
-        if self.born == NEVER:
-            return True
-        acts = self.acts[flag]
-        return any(act.value == value and act.start <= end and not self.hidden(act, acts, begin)
-                   for act in acts)
-
-    @staticmethod
-    def hidden(act, acts, begin):
-        return any(later.sure and later.value != act.value and later.start > act.end
-                   and later.end < begin for later in acts)
+        return self.born == NEVER or may_have(self.acts[flag], value, begin, end)
 
     def must_exist(self, begin, end):
-        return self.born <= begin and not any(act.start <= end for act in self.removals)
+        return self.must_exist_but_for(None, begin, end)
+
+    def must_exist_but_for(self, act, begin, end):
+        """Nothing but ACT may have removed it."""
+        return self.born <= begin and not any(other.start <= end for other in self.removals
+                                              if other is not act)
 
     def keep(self, name, value):
         if self.constant.setdefault(name, value) != value:
@@ -77,9 +86,16 @@ class Arrival:
 
 
 class MailboxHistory:
-    def __init__(self, name, clock, horizon):
-        self.name, self.clock, self.horizon = name, clock, horizon
-        self.uid_validity = None
+    """PATHS: {user: the mailbox's name as this user says it}, the owner first."""
+
+    def __init__(self, paths, clock, horizon, above=0):
+        self.paths, self.clock, self.horizon = paths, clock, horizon
+        self.owner = next(iter(paths))
+        self.name = paths[self.owner]
+        self.rights = {}  # user: Rights of those whose it is not
+        self.moves = []  # acts that gave it another name
+        self.death = None  # the act that deletes it
+        self.uid_validity, self.validity_above = None, above
         self.messages = {}  # UID: Message, those that may be there
         self.buried = {}  # UID: token, those that are certainly gone
         self.arrivals = {}  # token: [Arrival]
@@ -88,6 +104,18 @@ class MailboxHistory:
         self.running = set()  # acts that may remove messages
         self.finished = []  # the same, ended, in the order of their ends
         self.highest_uid = 0
+
+    def may_be_elsewhere(self, begin):
+        """Its name may have meant nothing, or another mailbox, at some moment since BEGIN."""
+        return self.death is not None or any(act.end >= begin for act in self.moves)
+
+    def take_validity(self, value):
+        if self.uid_validity not in (None, value):
+            raise Violation(f"{self.name}: UIDVALIDITY was {self.uid_validity}, is {value}")
+        if value <= self.validity_above:
+            raise Violation(f"{self.name}: UIDVALIDITY {value}, but a mailbox of that name had "
+                            f"{self.validity_above}")
+        self.uid_validity = value
 
     # Mails come.
     def arrive(self, token, flags=None):
@@ -169,7 +197,7 @@ class MailboxHistory:
     def add(self, acts, act):
         if len(acts) > 12:
             begin = self.horizon()
-            acts[:] = [old for old in acts if not Message.hidden(old, acts, begin)]
+            acts[:] = [old for old in acts if not is_hidden(old, acts, begin)]
         acts.append(act)
 
     def changed(self, acts, done=True, but=()):
@@ -177,10 +205,14 @@ class MailboxHistory:
         for uid, flag, act in acts:
             act.end = self.clock()
             act.sure = act.sure and done
-            if uid in but and uid in self.messages:
-                found = self.messages[uid].acts.get(flag, [])
-                if act in found:
-                    found.remove(act)
+            if uid in but:
+                self.forget_change(uid, flag, act)
+
+    def forget_change(self, uid, flag, act):
+        """It certainly had no effect."""
+        found = self.messages[uid].acts.get(flag, []) if uid in self.messages else []
+        if act in found:
+            found.remove(act)
 
     def see_flags(self, uid, flags, begin, modseq=None):
         """FLAGS of UID as the server tells them, asked at BEGIN or later."""
@@ -277,7 +309,9 @@ class MailboxHistory:
             done.attributed = True
             self.arrivals.setdefault(message.token, []).append(done)
         self.modseqs = {key: flags for key, flags in self.modseqs.items() if key[0] in shown}
-        self.buried, self.finished = {}, []
+        self.buried, self.finished, self.moves = {}, [], []
+        for rights in self.rights.values():
+            rights.settle()
 
     def attribute_rest(self):
         """Deliveries whose UID nobody was told: the lowest UID of that text."""
@@ -287,7 +321,7 @@ class MailboxHistory:
                     continue
                 free = [message for message in self.messages.values()
                         if message.token == token and message.born == NEVER]
-                lost = not free and token not in self.buried.values()
+                lost = not free and not {token, None} & set(self.buried.values())
                 if lost:
                     raise Violation(f"{self.name}: {token} was acknowledged and is nowhere")
                 if free:
@@ -304,16 +338,33 @@ class MailboxHistory:
 
 
 class History:
-    def __init__(self, names):
+    def __init__(self):
         counter = itertools.count(1)
         self.clock = lambda: next(counter)
         self.begins = {}  # session: when its present command began
-        self.mailboxes = {name: MailboxHistory(name, self.clock, self.horizon) for name in names}
+        self.mailboxes = []
         self.tokens = itertools.count(1)
+
+    def add(self, paths, above=0):
+        box = MailboxHistory(paths, self.clock, self.horizon, above)
+        self.mailboxes.append(box)
+        return box
+
+    def of(self, user):
+        """The mailboxes that USER has a name for."""
+        return [box for box in self.mailboxes if user in box.paths]
+
+    def named(self, name):
+        return next(box for box in self.mailboxes if box.name == name)
 
     def horizon(self):
         """No running command began earlier."""
         return min(self.begins.values(), default=NEVER)
+
+    async def quiet(self, moment):
+        """Until no command runs that began before MOMENT."""
+        while self.horizon() <= moment:
+            await asyncio.sleep(0.005)
 
     def new_token(self, size):
         return f"t{next(self.tokens)}-{size}"

@@ -15,43 +15,60 @@ import sys
 import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
-from acts import ACTS  # noqa: E402
+import acts  # noqa: E402
+import finding  # noqa: E402
+import places  # noqa: E402
 from client import Client  # noqa: E402
 from history import History, Violation, make_mail  # noqa: E402
+from liar import ALL, lie  # noqa: E402
+from maildrop import Maildrop  # noqa: E402
 from office import Office, OfficeError  # noqa: E402
-from liar import LIES, lie  # noqa: E402
+from rights import Rights  # noqa: E402
 from wire import Broken, Gone  # noqa: E402
 
-MAILBOXES = ["INBOX", "Work", "Kept"]
 SETTLE_SECONDS = 10
+OWN = ["INBOX", "Work", "Kept"]  # Anna's alone; "Team" she shares with Bert, who has an INBOX of his own
+EVERYTHING = acts.ACTS + finding.ACTS + places.ACTS
 
 
 class Stress:
     def __init__(self, office, options):
         self.office, self.options = office, options
-        self.history = History(MAILBOXES)
         self.chance = random.Random(options.seed)
-        self.user = office.add_user("anna")
+        self.users = {name: office.add_user(name) for name in ("anna", "bert")}
+        self.history = History()
+        self.make_mailboxes()
         if options.lie:
             lie(options.lie, self.chance)
-        self.clients = [self.make_client(number) for number in range(options.sessions)]
+        self.clients = [self.make_client(number, "bert" if number % 3 == 2 else "anna")
+                        for number in range(options.sessions)]
+        self.maildrop = Maildrop(self.history, self.users["anna"], self.history.named("INBOX"),
+                                 office.port("pop3"), random.Random(self.chance.random()))
         self.open = asyncio.Event()
         self.parked = 0
         self.deliveries = 0
-        self.counts = {act.__name__: 0 for act, _ in ACTS}
+        self.counts = {act.__name__: 0 for act, _ in EVERYTHING}
 
-    def make_client(self, number):
-        return Client(number, self.history, self.user, self.office.port("imap"),
+    def make_mailboxes(self):
+        for name in (*OWN, places.WANDERS[0], places.DOOMED):
+            self.history.add({"anna": name})
+        team = self.history.add({"anna": "Team", "bert": f"Other Users/{self.users['anna'].address}/Team"})
+        team.rights["bert"] = Rights(self.history.clock)
+        self.history.add({"bert": "INBOX"})
+
+    def make_client(self, number, user):
+        return Client(number, self.history, self.users, user, self.office.port("imap"),
                       random.Random(self.chance.random()))
 
     async def run(self):
-        fresh = self.make_client("judge")
-        await fresh.connect()
-        for name in MAILBOXES[1:]:
-            await fresh.ask(f"CREATE {name}")
+        first = self.make_client("first", "anna")
+        await first.connect(enable=[])
+        for box in first.boxes[1:]:
+            await first.ask(f"CREATE {first.path(box)}")
+        first.wire.close()
         self.open.set()
         workers = [asyncio.create_task(self.use(client)) for client in self.clients]
-        workers.append(asyncio.create_task(self.deliver()))
+        workers += [asyncio.create_task(self.deliver()), asyncio.create_task(self.fetch_mail())]
         judge = asyncio.create_task(self.judge(len(workers)))
         done, running = await asyncio.wait([*workers, judge], return_when=asyncio.FIRST_COMPLETED)
         for task in running:
@@ -66,36 +83,52 @@ class Stress:
             await self.open.wait()
 
     async def use(self, client):
-        acts, weights = zip(*ACTS)
         await client.connect()
-        await client.select(client.chance.choice(MAILBOXES))
-        await client.load()
+        await client.select_any()
         while True:
             await self.park()
-            act = client.chance.choices(acts, weights)[0]
-            client.act = act.__name__
-            if len(client.view) > self.options.mails and act in (ACTS[0][0],):
-                continue  # enough is there
-            if len(client.view) > self.options.mails * 2:
-                await shrink(client)
+            await asyncio.sleep(self.options.pause * client.chance.random())
             try:
-                await act(client)
+                await self.do_something(client)
+            except Gone:  # with good reason: hearing.py has seen to it
+                client.give_up()
+                await client.connect()
+                await client.select_any()
             except (Violation, Broken) as problem:
                 raise Violation("\n".join([f"{problem} (session {client.number})",
                                            *client.wire.recent])) from problem
-            self.counts[act.__name__] += 1
+
+    async def do_something(self, client):
+        functions, weights = zip(*EVERYTHING)
+        act = client.chance.choices(functions, weights)[0]
+        client.act = act.__name__
+        if client.box.death and client.box.death.end < self.history.clock() - 1:
+            await places.leave_dead(client)
+        if len(client.view) > self.options.mails and act is acts.append:
+            return  # enough is there
+        if len(client.view) > self.options.mails * 2:
+            await shrink(client)
+        await act(client)
+        self.counts[act.__name__] += 1
 
     async def deliver(self):
         """Mail from outside, by LMTP."""
-        box = self.history.mailboxes["INBOX"]
         while True:
             await self.park()
-            await asyncio.sleep(self.chance.uniform(0, 0.2))
+            await asyncio.sleep(self.chance.uniform(0, 0.2 + self.options.pause))
+            box = self.history.named("INBOX")
             token = self.history.new_token(self.chance.choice((200, 2000)))
             arrival = box.arrive(token, {})
-            await lmtp(self.office.port("lmtp"), self.user.address, make_mail(token))
+            await lmtp(self.office.port("lmtp"), self.users["anna"].address, make_mail(token))
             box.arrived(arrival)
             self.deliveries += 1
+
+    async def fetch_mail(self):
+        """By POP3."""
+        while True:
+            await self.park()
+            await asyncio.sleep(self.chance.uniform(0, 1))
+            await self.maildrop.session()
 
     async def judge(self, workers):
         until = time.monotonic() + self.options.seconds
@@ -114,38 +147,40 @@ class Stress:
             self.open.set()
 
     async def settle(self):
+        shown = {box: await self.look(box) for box in self.history.mailboxes}
         for client in self.clients:
-            await client.catch_up(thorough=True)
-        shown = {name: await self.look(name) for name in MAILBOXES}
-        for client in self.clients:
-            there = shown[client.box.name]
-            if client.uids != list(there):
-                raise Violation(f"session {client.number} shows {client.uids}, a new one {list(there)}")
-            for uid, (_, flags) in there.items():
-                if client.flags.get(uid, flags) - {"\\Recent"} != flags - {"\\Recent"}:
-                    raise Violation(f"session {client.number}, UID {uid}: {client.flags[uid]}, a new "
-                                    f"one {flags}")
-        for name, there in shown.items():
-            self.history.mailboxes[name].settle(there)
+            if not client.may_be_cut_off():
+                await client.catch_up(thorough=True)
+                compare(client, shown[client.box])
+        for box, there in shown.items():
+            box.settle(there)
 
-    async def look(self, name):
+    async def look(self, box):
         """{UID: (token, flags)} as a session that knows nothing sees it."""
-        fresh = self.make_client("judge")
-        await fresh.connect()
-        await fresh.select(name)
+        fresh = self.make_client("judge", box.owner)
+        await fresh.connect(enable=[])
+        await fresh.select(box)
         await fresh.load()
-        messages = fresh.box.messages
-        seen = {uid: (messages[uid].token, fresh.flags[uid]) for uid in fresh.view}
+        seen = {uid: (box.messages[uid].token, fresh.flags[uid]) for uid in fresh.view}
         fresh.wire.close()
         return seen
+
+
+def compare(client, there):
+    """THERE: {UID: (token, flags)}, what a new session sees."""
+    if client.uids != list(there):
+        raise Violation(f"session {client.number} shows {client.uids}, a new one {list(there)}")
+    for uid, (_, flags) in there.items():
+        if client.flags.get(uid, flags) - {"\\Recent"} != flags - {"\\Recent"}:
+            raise Violation(f"session {client.number}, UID {uid}: {client.flags[uid]}, a new one {flags}")
 
 
 async def shrink(client):
     """As people do when a mailbox is too full."""
     uids = client.choose(40)
-    acts = client.box.change(uids, ["\\Deleted"], True)
+    changes = client.change(uids, ["\\Deleted"], True)
     answer = await client.run(f"UID STORE {','.join(map(str, uids))} +FLAGS (\\Deleted)")
-    client.box.changed(acts, answer.status == "OK")
+    client.changed(changes, answer.status == "OK")
 
 
 async def lmtp(port, address, text):
@@ -170,9 +205,11 @@ def read_options():
     options.add_argument("build", nargs="?", default="build")
     options.add_argument("--seconds", type=float, default=30)
     options.add_argument("--sessions", type=int, default=12)
+    options.add_argument("--pause", type=float, default=0,
+                         help="each session rests up to so many seconds between two acts")
     options.add_argument("--mails", type=int, default=120, help="about so many in a mailbox")
     options.add_argument("--wrapper", default="", help="words before the daemon's command")
-    options.add_argument("--lie", choices=LIES, help="one answer in some is falsified: it must be found")
+    options.add_argument("--lie", choices=ALL, help="one answer in some is falsified: it must be found")
     options.add_argument("--seed", type=int, default=random.SystemRandom().randrange(1 << 32))
     return options.parse_args()
 
@@ -201,6 +238,7 @@ def main():
             problem = f"the daemon ended with {office.daemon.returncode}; {problem}"
         commands = sum(client.commands for client in stress.clients)
         print(f"# {time.monotonic() - begin:.0f} s, {commands} commands, {stress.deliveries} deliveries, "
+              + f"{stress.maildrop.sessions} maildrops, "
               + " ".join(f"{name} {count}" for name, count in stress.counts.items()))
         if problem is None:
             problem = end_well(office)

@@ -1,8 +1,10 @@
 """One IMAP connection for the stress program: commands out, answers in, every answer parsed to its
 last byte."""
 import asyncio
+import base64
 import collections
 import re
+import zlib
 
 LITERAL = re.compile(rb"\{(\d+)\}\r\n$")
 TOKEN = re.compile(rb"""(?P<space>\ +)|(?P<open>\()|(?P<close>\))
@@ -82,10 +84,24 @@ def read_line(tag, parts):
     return Answer(tag, data)
 
 
+async def inflate(packed, plain):
+    """Feeds PLAIN from PACKED until that ends; what cannot be unpacked is no deflate."""
+    unpack = zlib.decompressobj(wbits=-15)
+    try:
+        while data := await packed.read(1 << 16):
+            plain.feed_data(unpack.decompress(data))
+        plain.feed_eof()
+    except ConnectionError as problem:
+        plain.set_exception(problem)
+    except zlib.error as problem:
+        plain.set_exception(Broken(f"no deflate: {problem}"))
+
+
 class Wire:
     def __init__(self, reader, writer):
         self.reader, self.writer = reader, writer
         self.count = 0
+        self.deflate = self.inflating = None
         self.recent = collections.deque(maxlen=60)  # what was said last, for whoever looks into it
 
     @classmethod
@@ -96,6 +112,18 @@ class Wire:
         if greeting.status != "OK":
             raise Broken(f"greeted with {greeting}")
         return wire
+
+    def compress(self):
+        """RFC 4978: raw deflate both ways from here on."""
+        self.deflate = zlib.compressobj(wbits=-15)
+        plain = asyncio.StreamReader(limit=1 << 22)
+        self.inflating = asyncio.create_task(inflate(self.reader, plain))
+        self.reader = plain
+
+    def put(self, data):
+        if self.deflate:
+            data = self.deflate.compress(data) + self.deflate.flush(zlib.Z_SYNC_FLUSH)
+        self.writer.write(data)
 
     async def line(self):
         async with asyncio.timeout(SECONDS):
@@ -131,19 +159,33 @@ class Wire:
                 out += b" {%d+}\r\n" % len(piece) + piece
             else:
                 out += b" " + piece.encode()
-        self.writer.write(out + b"\r\n")
+        self.put(bytes(out) + b"\r\n")
         self.recent.append(f"C: {bytes(out[:300])!r}")
         return tag
 
     def send_line(self, text):
-        self.writer.write(text.encode() + b"\r\n")
+        self.put(text.encode() + b"\r\n")
 
     def close(self):
+        self.stop_inflating()
         self.writer.close()
 
     def cut(self):
         """As when a phone loses its network."""
+        self.stop_inflating()
         self.writer.transport.abort()
+
+    def stop_inflating(self):
+        if self.inflating:
+            self.inflating.cancel()
+
+
+def coded(name):
+    """Modified UTF-7 (RFC 3501 5.1.3), for those who have not enabled UTF-8."""
+    def shift(match):
+        packed = base64.b64encode(match[0].encode("utf-16-be")).rstrip(b"=").decode()
+        return f"&{packed.replace('/', ',')}-"
+    return re.sub("[^\x20-\x7e]+", shift, name.replace("&", "&-"))
 
 
 def numbers(text):

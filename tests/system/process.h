@@ -10,6 +10,9 @@ void process_lift_handle_limit (void);
 void process_forbid_handles (void);
 void process_allow_handles (void);
 
+/* Another handle of a socket, as a child has it between its birth and its program; -1: not here. */
+gintptr process_copy_socket (gintptr handle);
+
 /* CPU seconds of all threads, and of the one that asks. */
 gdouble process_seconds (void);
 gdouble process_thread_seconds (void);

@@ -4,7 +4,7 @@
     tests/talk/run.py [--build build] [--wrapper "COMMAND …"] [SCRIPT.talk …]
 
 One daemon serves all scripts; each script gets a domain of its own. Without names every *.talk of
-this folder is played.
+this folder is played, and what was recorded of real clients.
 """
 import argparse
 import pathlib
@@ -39,7 +39,7 @@ class SharedOffice:
 def play(office, path, number):
     """One TAP point. The daemon must still live afterwards."""
     name = path.stem
-    domain = f"t{number}.example"
+    domain = f"t{number:03}.example"  # always as long: a recording holds the sizes of its mails
     try:
         office.command("domain", "add", domain)
         text = path.read_text(encoding="utf-8")
@@ -82,7 +82,7 @@ def main():
     options.add_argument("--keep", action="store_true", help="leave the data folder there")
     options.add_argument("scripts", nargs="*", type=pathlib.Path)
     chosen = options.parse_args()
-    scripts = chosen.scripts or sorted(HERE.glob("*.talk"))
+    scripts = chosen.scripts or sorted(HERE.glob("*.talk")) + sorted(HERE.glob("recorded/*.talk"))
     wrapper = chosen.wrapper.split()
 
     print(f"1..{len(scripts)}", flush=True)

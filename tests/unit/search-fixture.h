@@ -39,7 +39,7 @@ index_ask (Fixture *fixture, const char *word)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (SearchHits) hits
-      = search_hits_new (fixture->store, fixture->account, MAILBOX, &word, 1, &error);
+      = search_hits_new (fixture->store, fixture->account, MAILBOX, &word, 1, G_MAXUINT, &error);
   g_autoptr (GArray) messages = hits ? search_hits_messages (hits, 0, G_MAXUINT) : NULL;
   GString *text = g_string_new (NULL);
 

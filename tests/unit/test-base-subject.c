@@ -30,7 +30,7 @@ static const struct {
   { "Re:", "", TRUE },
   { "(fwd)", "", TRUE },
   { "", "", FALSE },
-  { "=?utf-8?q?Re:_Gr=C3=BC=C3=9Fe?=", "Gr\303\274\303\237e", TRUE },
+  { "Re: Gr\303\274\303\237e", "Gr\303\274\303\237e", TRUE },
   { "Hello re: there", "Hello re: there", FALSE },
 };
 

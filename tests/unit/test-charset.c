@@ -98,6 +98,33 @@ test_fold (void)
   }
 }
 
+/* The collation keys of i;unicode-casemap (RFC 5051 §2). */
+static void
+test_casemap (void)
+{
+  static const struct {
+    const char *text, *key;
+  } tries[] = {
+    { "hello", "HELLO" },
+    { "\303\244", "A\314\210" },
+    { "a\314\210", "A\314\210" },
+    { "Stra\303\237e", "STRA\303\237E" }, /* the simple mapping leaves it */
+    { "\307\204", "Dz\314\214" }, /* U+01C4 to U+01C5 */
+    { "\357\254\201", "fi" }, /* U+FB01 has no titlecase; decomposed afterwards */
+    { "\320\271", "\320\230\314\206" },
+    { "\357\274\241", "A" },
+    { "a\377", "A\357\277\275" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (tries); i++) {
+    g_autofree char *key = text_casemap (tries[i].text);
+    g_autofree char *folded = text_fold (tries[i].text), *again = text_fold (key);
+
+    g_assert_cmpstr (key, ==, tries[i].key);
+    g_assert_cmpstr (again, ==, folded); /* so the index finds what SEARCH does */
+  }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -107,5 +134,6 @@ main (int argc, char **argv)
   g_test_add_func ("/charset/known", test_known);
   g_test_add_func ("/charset/guess", test_guess);
   g_test_add_func ("/charset/fold", test_fold);
+  g_test_add_func ("/charset/casemap", test_casemap);
   return g_test_run ();
 }

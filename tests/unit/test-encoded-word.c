@@ -51,11 +51,39 @@ test_linear (void)
   }
 }
 
+/* For ordering: what cannot be converted is shown byte by byte. */
+static void
+test_whole (void)
+{
+  static const struct {
+    const char *value, *text;
+    gboolean whole;
+  } tries[] = {
+    { "=?utf-8?q?=C3=84?= b", "\303\204 b", TRUE },
+    { "\303\204", "\303\204", TRUE },
+    { "\374", "\303\274", TRUE },
+    { "=?utf-8?q?=C3?= b", "\303\203 b", FALSE },
+    { "=?x-none?q?=C3=84?=", "\303\203\302\204", FALSE },
+    { "=?iso-2022-jp?b?GyRCJA==?=", "\033$B$", FALSE },
+    { "=?x-none?q?=00?=", "\357\277\275", FALSE },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (tries); i++) {
+    gboolean whole;
+    g_autofree char *text = encoded_words_decode_whole (tries[i].value, &whole);
+
+    g_test_message ("%s", tries[i].value);
+    g_assert_cmpstr (text, ==, tries[i].text);
+    g_assert_cmpint (whole, ==, tries[i].whole);
+  }
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/encoded-word/decode", test_decode);
   g_test_add_func ("/encoded-word/linear", test_linear);
+  g_test_add_func ("/encoded-word/whole", test_whole);
   return g_test_run ();
 }

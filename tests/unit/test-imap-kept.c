@@ -23,7 +23,7 @@ check (ImapKept *kept, Database *database, gint64 message)
 {
   g_autoptr (GError) error = NULL;
   const SortText *text = imap_kept_field (kept, database, message, SEARCH_FIELD_SUBJECT, &error);
-  g_autofree char *wanted = g_strdup_printf ("s%d", (int)message);
+  g_autofree char *wanted = g_strdup_printf ("S%d", (int)message);
 
   g_assert_no_error (error);
   if (message % 3 != 1 || message > MESSAGES) {

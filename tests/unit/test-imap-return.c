@@ -27,6 +27,16 @@ static const struct {
   { "/imap-return/partial-zero", "(PARTIAL 0:2)", NULL, NULL },
   { "/imap-return/partial-mixed", "(PARTIAL -2:2)", NULL, NULL },
   { "/imap-return/partial-star", "(PARTIAL 1:*)", NULL, NULL },
+  { "/imap-return/relevancy", "(RELEVANCY ALL)",
+    "* ESEARCH (TAG \"t\") ALL 2,4:6,9 RELEVANCY (1 2 3 4 5)\r\n", "1:5" },
+  { "/imap-return/relevancy-alone", "(relevancy SAVE)",
+    "* ESEARCH (TAG \"t\") RELEVANCY (1 2 3 4 5)\r\n", "1:5" },
+  { "/imap-return/relevancy-of-part", "(PARTIAL -1:-2 RELEVANCY)",
+    "* ESEARCH (TAG \"t\") PARTIAL (-1:-2 6,9) RELEVANCY (4 5)\r\n", "4:5" },
+  { "/imap-return/relevancy-of-nothing", "(PARTIAL 6:7 RELEVANCY)",
+    "* ESEARCH (TAG \"t\") PARTIAL (6:7 NIL) RELEVANCY ()\r\n", "" },
+  { "/imap-return/relevancy-of-one", "(MIN RELEVANCY SAVE)",
+    "* ESEARCH (TAG \"t\") MIN 2 RELEVANCY (1 2 3 4 5)\r\n", "1" },
   { "/imap-return/unknown", "(UPDATE)", NULL, NULL },
   { "/imap-return/open", "(MIN", NULL, NULL },
 };
@@ -48,7 +58,7 @@ test_return (gconstpointer data)
     return;
   imap_results_init (&results);
   for (guint32 n = 0; n < G_N_ELEMENTS (found); n++)
-    imap_results_add (&results, found[n], n + 1, 10);
+    imap_results_add (&results, found[n], n + 1, 10, n + 1);
   imap_return_print (&wanted, &results, "t", FALSE, FALSE, out);
   g_assert_cmpstr (out->str, ==, cases[i].response);
   saved = imap_return_saved (&wanted, &results);
@@ -73,9 +83,9 @@ test_modseq (void)
   ImapResults results;
 
   imap_results_init (&results);
-  imap_results_add (&results, 1, 1, 7);
-  imap_results_add (&results, 2, 2, 9);
-  imap_results_add (&results, 3, 3, 5);
+  imap_results_add (&results, 1, 1, 7, 50);
+  imap_results_add (&results, 2, 2, 9, 50);
+  imap_results_add (&results, 3, 3, 5, 50);
   for (gsize i = 0; i < G_N_ELEMENTS (highest); i++) {
     ImapReturn wanted = { .options = highest[i].options };
     g_autoptr (GString) out = g_string_new (NULL);

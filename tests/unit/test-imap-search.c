@@ -10,11 +10,11 @@ static const struct {
   { "/imap-search/and", "SEEN DELETED", "(flag 8=8 flag 4=4)" },
   { "/imap-search/or", "OR SEEN NOT DRAFT", "(or(flag 8=8 not(flag 16=16)))" },
   { "/imap-search/group", "(SEEN (FLAGGED))", "((flag 8=8 (flag 2=2)))" },
-  { "/imap-search/cheap-first", "BODY x SEEN", "(flag 8=8 body x)" },
-  { "/imap-search/folded", "SUBJECT ABC", "(header Subject abc)" },
+  { "/imap-search/cheap-first", "BODY x SEEN", "(flag 8=8 body X)" },
+  { "/imap-search/casemap", "SUBJECT abc", "(header Subject ABC)" },
   { "/imap-search/header", "HEADER X-A \"\"", "(header X-A )" },
-  { "/imap-search/literal", "TEXT {3}\r\na b", "(text a b)" },
-  { "/imap-search/charset", "CHARSET utf-8 FROM \"\xc3\x9f\"", "(header From ss)" },
+  { "/imap-search/literal", "TEXT {3}\r\na b", "(text A B)" },
+  { "/imap-search/charset", "CHARSET utf-8 FROM \"\xc3\x9f\"", "(header From \xc3\x9f)" },
   { "/imap-search/numbers", "1:3,5", "(numbers 1-3 5-5)" },
   { "/imap-search/uids", "UID 7:*", "(uids 7-9)" },
   { "/imap-search/size", "LARGER 10 SMALLER 20", "(larger 10 smaller 20)" },
@@ -26,6 +26,11 @@ static const struct {
   { "/imap-search/recent", "OLD NEW RECENT", "(recent=0 new recent=1)" },
   { "/imap-search/day", "BEFORE 1-Feb-2020 SENTSINCE \"02-Feb-2020\"",
     "(before 1580515200 sent-since 1580601600)" },
+  { "/imap-search/fuzzy", "FUZZY SUBJECT \"a b\" TEXT c", "(fuzzy(header~2 Subject A B) text C)" },
+  { "/imap-search/fuzzy-group", "FUZZY (SEEN NOT FROM a BODY b)",
+    "(fuzzy((flag 8=8 not(header From A) body~1 B)))" },
+  { "/imap-search/fuzzy-no-word", "FUZZY TEXT \"!\"", "(fuzzy(text !))" },
+  { "/imap-search/fuzzy-nothing", "FUZZY", NULL },
   { "/imap-search/empty", "", NULL },
   { "/imap-search/unknown", "NONSENSE", NULL },
   { "/imap-search/rest", "SEEN)", NULL },
@@ -48,7 +53,7 @@ static const char *const names[] = {
   [IMAP_KEY_BEFORE] = "before",   [IMAP_KEY_SENT_SINCE] = "sent-since",
   [IMAP_KEY_LARGER] = "larger",   [IMAP_KEY_SMALLER] = "smaller",
   [IMAP_KEY_HEADER] = "header",   [IMAP_KEY_BODY] = "body",
-  [IMAP_KEY_TEXT] = "text",
+  [IMAP_KEY_TEXT] = "text",       [IMAP_KEY_FUZZY] = "fuzzy",
 };
 
 static void
@@ -56,6 +61,8 @@ show_argument (GString *out, const ImapKey *key)
 {
   if (key->kind == IMAP_KEY_FLAG)
     g_string_append_printf (out, " %d=%d", (int)key->mask, (int)key->wanted);
+  if (key->fuzzy)
+    g_string_append_printf (out, "~%u", key->fuzzy->count);
   if (key->field)
     g_string_append_printf (out, " %s", key->field);
   if (key->text)

@@ -1,6 +1,8 @@
 /* Annotations: their names, whose they are, how many. */
 #include "tests/unit/accounts-fixture.h"
 #include "accounts/metadata.h"
+#include "store/notes.h"
+#include "store/watch.h"
 
 static const struct {
   const char *name, *whole, *level; /* NULL: malformed */
@@ -137,6 +139,67 @@ test_bounds (StoreTransaction *transaction, gpointer data, GError **error)
   return TRUE;
 }
 
+/* An annotation of Anna's INBOX or of the server, of all or of one alone. */
+typedef struct {
+  Office *office;
+  gboolean server;
+  const char *name, *value;
+} Annotating;
+
+static gboolean
+annotate (StoreTransaction *transaction, gpointer data, GError **error)
+{
+  const Annotating *self = data;
+  g_autoptr (Mailbox) inbox
+      = mailbox_find (store_transaction_database (transaction), self->office->anna, "INBOX", error);
+  g_autoptr (GBytes) value = self->value ? g_bytes_new (self->value, strlen (self->value)) : NULL;
+  MetadataOutcome outcome;
+
+  return metadata_put (transaction, self->server ? METADATA_SERVER : inbox->id, self->office->bert,
+                       self->name, value, &outcome, error);
+}
+
+static void
+did_fire (gpointer data)
+{
+}
+
+static void
+find_account (const Note *note, gpointer data)
+{
+  *(gint64 *)data = note->account;
+}
+
+/* Who may see an annotation is told that it has changed; of one that was not there nobody is. */
+static void
+test_told (Office *self, gconstpointer data)
+{
+  const struct {
+    Annotating annotating;
+    gint64 watch, account; /* -1: nothing is said */
+  } cases[] = {
+    { { self, TRUE, "/shared/comment", "x" }, WATCH_EVERYBODY, 0 },
+    { { self, TRUE, "/shared/comment", NULL }, WATCH_EVERYBODY, 0 },
+    { { self, TRUE, "/shared/comment", NULL }, WATCH_EVERYBODY, -1 },
+    { { self, TRUE, "/private/comment", "x" }, self->bert, self->bert },
+    { { self, FALSE, "/shared/comment", "x" }, self->anna, 0 },
+    { { self, FALSE, "/private/comment", "x" }, self->bert, self->bert },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++) {
+    g_autoptr (Watch) watch = watch_new_account (self->store, cases[i].watch, did_fire, NULL);
+    guint64 serial = store_notes_last (self->store);
+    gint64 account = -1;
+    store_write_sync (self->store, annotate, (gpointer)&cases[i].annotating, NULL);
+    g_test_message ("case %" G_GSIZE_FORMAT, i);
+    g_assert_true (store_notes_since (self->store, &serial, find_account, &account));
+    g_assert_cmpint (account, ==, cases[i].account);
+    g_assert_cmpuint (watch_rearm (watch), ==, cases[i].account < 0 ? 0 : WATCH_NOTES);
+  }
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
+}
+
 int
 main (int argc, char **argv)
 {
@@ -144,5 +207,6 @@ main (int argc, char **argv)
   g_test_add_func ("/metadata/names", test_names);
   office_add_job ("/metadata/scopes", test_scopes);
   office_add_job ("/metadata/bounds", test_bounds);
+  g_test_add ("/metadata/told", Office, NULL, office_set_up, test_told, office_tear_down);
   return g_test_run ();
 }

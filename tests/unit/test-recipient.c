@@ -79,7 +79,7 @@ test_resolve (StoreTransaction *transaction, gpointer data, GError **error)
   fill (transaction);
   for (guint i = 0; i < G_N_ELEMENTS (rows); i++) {
     g_autoptr (Recipient) recipient = recipient_resolve (store_transaction_database (transaction),
-                                                         rows[i].address, rows[i].size, error);
+                                                         rows[i].address, rows[i].size, 0, error);
     g_test_message ("%s", rows[i].address);
     g_assert_nonnull (recipient);
     g_assert_cmpint (recipient->kind, ==, rows[i].kind);
@@ -102,8 +102,8 @@ test_roles (StoreTransaction *transaction, gpointer data, GError **error)
 
   fill (transaction);
   for (guint i = 0; i < G_N_ELEMENTS (rows); i++) {
-    g_autoptr (Recipient) role = recipient_resolve (database, rows[i].role, 0, error);
-    g_autoptr (Recipient) user = recipient_resolve (database, rows[i].user, 0, error);
+    g_autoptr (Recipient) role = recipient_resolve (database, rows[i].role, 0, 0, error);
+    g_autoptr (Recipient) user = recipient_resolve (database, rows[i].user, 0, 0, error);
     g_assert_cmpint (g_array_index (role->mailboxes, gint64, 0), ==,
                      g_array_index (user->mailboxes, gint64, 0));
   }
@@ -183,14 +183,14 @@ test_unnamed (StoreTransaction *transaction, gpointer data, GError **error)
   for (guint i = 0; i < G_N_ELEMENTS (rows); i++) {
     g_assert_true (domain_set_catch_all (transaction, "Example.com", rows[i].catch_all, error));
     g_assert_true (setting_set (SETTING_DETAIL_SEPARATOR, rows[i].separator, NULL));
-    g_autoptr (Recipient) recipient = recipient_resolve (database, rows[i].address, 0, error);
+    g_autoptr (Recipient) recipient = recipient_resolve (database, rows[i].address, 0, 0, error);
     g_test_message ("%s", rows[i].address);
     g_assert_cmpint (recipient->kind, ==, rows[i].kind);
     g_assert_cmpuint (recipient->mailboxes->len, ==, rows[i].mailboxes);
   }
   /* A catch-all that leads to a name that is gone comes back to itself, once. */
   g_assert_true (domain_set_catch_all (transaction, "example.com", "dead@example.com", error));
-  g_autoptr (Recipient) circle = recipient_resolve (database, "nobody@example.com", 0, error);
+  g_autoptr (Recipient) circle = recipient_resolve (database, "nobody@example.com", 0, 0, error);
   g_assert_cmpint (circle->kind, ==, RECIPIENT_UNKNOWN);
   g_assert_false (setting_check (SETTING_DETAIL_SEPARATOR, ".", NULL));
   g_assert_false (setting_check (SETTING_DETAIL_SEPARATOR, "@", NULL));

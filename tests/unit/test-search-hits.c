@@ -25,7 +25,7 @@ test_words (Fixture *fixture, gconstpointer data)
   index_add (index, 3, "the quick brown fox");
   index_add (index, 5, "a lazy brown dog");
   g_autoptr (SearchHits) hits
-      = search_hits_new (fixture->store, fixture->account, MAILBOX, words, 2, &error);
+      = search_hits_new (fixture->store, fixture->account, MAILBOX, words, 2, G_MAXUINT, &error);
   g_assert_no_error (error);
   g_assert_cmpuint (search_hits_uid (hits), ==, 5);
   g_assert_true (search_hits_may_hold (hits, 3, 0));
@@ -33,9 +33,27 @@ test_words (Fixture *fixture, gconstpointer data)
   g_assert_true (search_hits_may_hold (hits, 5, 1));
   g_assert_true (search_hits_may_hold (hits, 4, 1)); /* not in the index */
   g_assert_null (search_hits_messages (hits, 0, 1));
-  g_autoptr (SearchHits) other
-      = search_hits_new (fixture->store, fixture->account, MAILBOX + 1, words, 2, &error);
+  g_autoptr (SearchHits) other = search_hits_new (fixture->store, fixture->account, MAILBOX + 1,
+                                                  words, 2, G_MAXUINT, &error);
   g_assert_cmpuint (search_hits_uid (other), ==, 0);
+}
+
+/* "brown" is in two messages, "lazy" in one. */
+static void
+test_common (Fixture *fixture, gconstpointer data)
+{
+  static const char *const words[] = { "brown", "lazy" };
+  g_autoptr (SearchIndex) index = index_open (fixture);
+  g_autoptr (GError) error = NULL;
+
+  index_add (index, 3, "the quick brown fox");
+  index_add (index, 5, "a lazy brown dog");
+  g_autoptr (SearchHits) rare
+      = search_hits_new (fixture->store, fixture->account, MAILBOX, words, 2, 1, &error);
+  g_assert_no_error (error);
+  g_assert_nonnull (rare);
+  g_assert_null (search_hits_new (fixture->store, fixture->account, MAILBOX, words, 1, 1, &error));
+  g_assert_no_error (error);
 }
 
 int
@@ -44,5 +62,6 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   fixture_test ("/search-hits/leaves", test_leaves);
   fixture_test ("/search-hits/words", test_words);
+  fixture_test ("/search-hits/common", test_common);
   return g_test_run ();
 }

@@ -6,6 +6,7 @@
 typedef struct {
   SocketListener *listener;
   Socket *near, *far; /* connected out, accepted */
+  SocketHandle handle; /* of far */
   guint16 port;
   gboolean connected, wrote, readable;
   GError *error;
@@ -30,6 +31,7 @@ did_accept (SocketHandle handle, GInetAddress *peer, gpointer data)
   Pair *pair = data;
 
   pair->peer = peer;
+  pair->handle = handle;
   pair->far = socket_adopt (reactor, handle, NULL);
   g_assert_nonnull (pair->far);
 }
@@ -300,6 +302,23 @@ let_go (gpointer data)
 
 /* A reactor ends at once although reads, a write, a connection and accepts were under way; the
  * write's bytes are let go. */
+/* A child that is just being started has all our sockets for a moment: what happens to them then is
+ * told to nobody. */
+static void
+test_free_while_copied (void)
+{
+  Pair pair;
+
+  connect_pair (&pair, "127.0.0.1");
+  SocketHandle copy = process_copy_socket (pair.handle);
+  g_clear_pointer (&pair.far, socket_free);
+  write_text (&pair, pair.near, "hello");
+  for (guint i = 0; i < 3; i++)
+    g_main_context_iteration (NULL, FALSE);
+  socket_close_handle (copy);
+  free_pair (&pair);
+}
+
 static void
 test_free_with_the_reactor (void)
 {
@@ -416,6 +435,7 @@ main (int argc, char **argv)
   g_test_add_func ("/socket/free/in-readable", test_free_in_readable);
   g_test_add_func ("/socket/free/in-written", test_free_in_written);
   g_test_add_func ("/socket/free/in-connected", test_free_in_connected);
+  g_test_add_func ("/socket/free/while-copied", test_free_while_copied);
   g_test_add_func ("/socket/free/with-the-reactor", test_free_with_the_reactor);
   g_test_add_func ("/socket/no-handle-stays", test_no_handle_stays);
   g_test_add_func ("/socket/refused", test_refused);

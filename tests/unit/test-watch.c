@@ -70,6 +70,34 @@ test_hint (Fixture *self, gconstpointer data)
   g_assert_cmpuint (other, ==, 0);
 }
 
+static gboolean
+touch_account (StoreTransaction *transaction, gpointer data, GError **error)
+{
+  store_transaction_touch_account (transaction, *(gint64 *)data, WATCH_NAMES);
+  store_transaction_touch_account (transaction, *(gint64 *)data, WATCH_NOTES);
+  return TRUE;
+}
+
+/* An account's number is no mailbox's; what was touched adds up. */
+static void
+test_account (Fixture *self, gconstpointer data)
+{
+  guint fired = 0, other = 0, all = 0;
+  g_autoptr (Watch) account = watch_new_account (self->store, self->account, count, &fired);
+  g_autoptr (Watch) mailbox = watch_new (self->store, self->account + 100, count, &other);
+  g_autoptr (Watch) everybody = watch_new_account (self->store, WATCH_EVERYBODY, count, &all);
+
+  write_job (self, touch_account, self->account);
+  write_job (self, touch_account, self->account + 100);
+  g_assert_cmpuint (fired, ==, 1);
+  g_assert_cmpuint (other, ==, 0);
+  g_assert_cmpuint (watch_rearm (account), ==, WATCH_NAMES | WATCH_NOTES);
+  g_assert_cmpuint (watch_rearm (account), ==, 0);
+  write_job (self, touch_account, WATCH_EVERYBODY);
+  g_assert_cmpuint (fired, ==, 1);
+  g_assert_cmpuint (all, ==, 1);
+}
+
 /* Freed after the hint was sent and before it came. */
 static void
 test_free (Fixture *self, gconstpointer data)
@@ -93,6 +121,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   fixture_test ("/watch/hint", test_hint);
+  fixture_test ("/watch/account", test_account);
   fixture_test ("/watch/free", test_free);
   return g_test_run ();
 }

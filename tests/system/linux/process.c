@@ -19,6 +19,12 @@ process_handles (void)
   return count;
 }
 
+gintptr
+process_copy_socket (gintptr handle)
+{
+  return dup ((int)handle);
+}
+
 void
 process_lift_handle_limit (void)
 {

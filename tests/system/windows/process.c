@@ -27,6 +27,12 @@ make_socket (int family, int type, int protocol, WSAPROTOCOL_INFOW *info, GROUP 
  * ws2_32.dll (the linker takes this definition first). */
 const MakeSocket __imp_WSASocketW = make_socket;
 
+gintptr
+process_copy_socket (gintptr handle)
+{
+  return -1; /* a child is given what is named for it, and nothing else */
+}
+
 guint
 process_handles (void)
 {

@@ -1,0 +1,184 @@
+/* Groups and their members. */
+#include "admin/resources.h"
+#include "accounts/group.h"
+
+static json_t *
+describe (const Group *group)
+{
+  json_t *members = json_array ();
+
+  for (guint i = 0; i < group->members->len; i++)
+    json_array_append_new (members, json_string (group->members->pdata[i]));
+  return json_pack ("{s:s, s:s, s:b, s:o}", "address", group->address, "senders",
+                    group_senders_name (group->senders), "send_as", group->send_as, "members",
+                    members);
+}
+
+static gboolean
+read_groups (StoreSnapshot *snapshot, gpointer data, GError **error)
+{
+  AdminCall *call = data;
+  g_autoptr (GPtrArray) groups = group_list (store_snapshot_database (snapshot), error);
+  json_t *list;
+
+  if (groups == NULL)
+    return FALSE;
+  list = json_array ();
+  for (guint i = 0; i < groups->len; i++)
+    json_array_append_new (list, describe (groups->pdata[i]));
+  json_object_set_new (call->answer, "groups", list);
+  return TRUE;
+}
+
+gboolean
+groups_get (AdminCall *call, GError **error)
+{
+  return store_read_sync (call->service->store, read_groups, call, error);
+}
+
+static gboolean
+read_group (StoreSnapshot *snapshot, gpointer data, GError **error)
+{
+  AdminCall *call = data;
+  g_autoptr (Group) group = group_find (store_snapshot_database (snapshot), call->argument, error);
+
+  if (group != NULL)
+    json_object_set_new (call->answer, "group", describe (group));
+  return group != NULL;
+}
+
+gboolean
+group_get (AdminCall *call, GError **error)
+{
+  return store_read_sync (call->service->store, read_group, call, error);
+}
+
+typedef struct {
+  const char *address;
+  GPtrArray *admit, *dismiss; /* const char *, NULL at the end */
+  GroupSenders senders;
+  gboolean sets_senders, sets_send_as, send_as;
+} GroupChange;
+
+static void
+change_clear (GroupChange *self)
+{
+  g_ptr_array_unref (self->admit);
+  g_ptr_array_unref (self->dismiss);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (GroupChange, change_clear)
+
+/* The addresses of the list KEY, which may be missing. */
+static gboolean
+take_list (AdminCall *call, const char *key, GPtrArray *texts, GError **error)
+{
+  json_t *list = json_object_get (call->body, key), *item;
+  gboolean sound = list == NULL || json_is_array (list);
+  gsize i;
+
+  json_array_foreach (list, i, item)
+  {
+    sound = sound && json_is_string (item);
+    if (sound)
+      g_ptr_array_add (texts, (char *)json_string_value (item));
+  }
+  g_ptr_array_add (texts, NULL);
+  if (!sound)
+    g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
+                         "Members are a list of addresses.");
+  return sound;
+}
+
+/* {"admit": [ADDRESS, …], "dismiss": [ADDRESS, …], "senders": "anyone", "local" or "members",
+ * "send_as": bool} */
+static gboolean
+parse_change (AdminCall *call, GroupChange *change, GError **error)
+{
+  json_t *senders = json_object_get (call->body, "senders");
+  json_t *send_as = json_object_get (call->body, "send_as");
+
+  change->address = call->argument;
+  change->admit = g_ptr_array_new ();
+  change->dismiss = g_ptr_array_new ();
+  change->sets_senders = senders != NULL;
+  change->sets_send_as = send_as != NULL;
+  change->send_as = json_is_true (send_as);
+  if (!take_list (call, "admit", change->admit, error)
+      || !take_list (call, "dismiss", change->dismiss, error))
+    return FALSE;
+  if (senders == NULL
+      || (json_is_string (senders)
+          && group_senders_parse (json_string_value (senders), &change->senders)))
+    return TRUE;
+  g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
+                       "Who may write to a group is anyone, local or members.");
+  return FALSE;
+}
+
+static gboolean
+add_group (StoreTransaction *transaction, gpointer data, GError **error)
+{
+  const GroupChange *change = data;
+
+  return group_add (transaction, change->address, change->senders, change->send_as,
+                    (const char *const *)change->admit->pdata, error);
+}
+
+static gboolean
+set_rules (StoreTransaction *transaction, const GroupChange *change, GError **error)
+{
+  g_autoptr (Group) group
+      = group_find (store_transaction_database (transaction), change->address, error);
+
+  return group
+      && group_set (transaction, change->address,
+                    change->sets_senders ? change->senders : group->senders,
+                    change->sets_send_as ? change->send_as : group->send_as, error);
+}
+
+/* All or nothing. Who is admitted comes first, so that all members can be others. */
+static gboolean
+change_group (StoreTransaction *transaction, gpointer data, GError **error)
+{
+  const GroupChange *change = data;
+
+  if (!set_rules (transaction, change, error))
+    return FALSE;
+  for (guint i = 0; change->admit->pdata[i] != NULL; i++)
+    if (!group_admit (transaction, change->address, change->admit->pdata[i], error))
+      return FALSE;
+  for (guint i = 0; change->dismiss->pdata[i] != NULL; i++)
+    if (!group_dismiss (transaction, change->address, change->dismiss->pdata[i], error))
+      return FALSE;
+  return TRUE;
+}
+
+gboolean
+group_post (AdminCall *call, GError **error)
+{
+  g_auto (GroupChange) change = { NULL };
+
+  return parse_change (call, &change, error)
+      && store_write_sync (call->service->store, add_group, &change, error);
+}
+
+gboolean
+group_patch (AdminCall *call, GError **error)
+{
+  g_auto (GroupChange) change = { NULL };
+
+  return parse_change (call, &change, error)
+      && store_write_sync (call->service->store, change_group, &change, error);
+}
+
+static gboolean
+remove_group (StoreTransaction *transaction, gpointer data, GError **error)
+{
+  return group_remove (transaction, data, error);
+}
+
+gboolean
+group_delete (AdminCall *call, GError **error)
+{
+  return store_write_sync (call->service->store, remove_group, (gpointer)call->argument, error);
+}
