@@ -64,7 +64,7 @@ dns_name_is_valid (const char *name)
         || (name[i] == '.' && (i == 0 || name[i - 1] == '.')))
       return FALSE;
   }
-  return length > 0 && length <= 253;
+  return length > 0 && length <= 253 && label > 0;
 }
 
 static char *

@@ -70,6 +70,7 @@ test_names (void)
     { "a b.example", TRUE },
     { "", FALSE },
     { ".", FALSE },
+    { "a..", FALSE },
     { "a..b", FALSE },
     { ".a", FALSE },
     { "b\xc3\xbc.example", FALSE },
