@@ -67,6 +67,15 @@ dns_name_is_valid (const char *name)
   return length > 0 && length <= 253 && label > 0;
 }
 
+gboolean
+domain_is_below (const char *name, const char *domain)
+{
+  const gsize length = strlen (name), end = strlen (domain);
+
+  return length >= end && g_ascii_strcasecmp (name + length - end, domain) == 0
+      && (length == end || name[length - end - 1] == '.');
+}
+
 static char *
 fold (const char *name)
 {

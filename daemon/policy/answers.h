@@ -49,3 +49,5 @@ void answers_close (Answers *self);
 /* What can be looked up: 1 to 253 printable ASCII characters, labels of 1 to 63; a last dot is
  * allowed. */
 gboolean dns_name_is_valid (const char *name);
+/* Whether NAME is DOMAIN or below it; both without the last dot. */
+gboolean domain_is_below (const char *name, const char *domain);

@@ -143,14 +143,12 @@ read_hashes (DkimSignature *self, const TagList *tags)
 
 /* The domain of i= is that of d= or below it (§3.5). */
 static gboolean
-is_below (const char *identity, const char *domain)
+is_identity (const char *identity, const char *domain)
 {
   const char *at = strrchr (identity, '@');
   g_autofree char *host = at ? domain_normalize (at + 1) : NULL;
-  const gsize length = host ? strlen (host) : 0, end = strlen (domain);
 
-  return length >= end && strcmp (host + length - end, domain) == 0
-      && (length == end || host[length - end - 1] == '.');
+  return host && domain_is_below (host, domain);
 }
 
 /* Some are no host names, which nobody minds. */
@@ -175,7 +173,7 @@ read_names (DkimSignature *self, const TagList *tags, gboolean arc)
   self->identity = identity ? tag_strip (identity) : g_strconcat ("@", self->domain, NULL);
   if (self->selector == NULL)
     return "s= is missing or no selector";
-  return is_below (self->identity, self->domain) ? NULL : "the domain of i= is not that of d=";
+  return is_identity (self->identity, self->domain) ? NULL : "the domain of i= is not that of d=";
 }
 
 static const char *

@@ -1,12 +1,13 @@
 /* check_host() of SPF with all its limits (RFC 7208 §4). */
 #include "policy/spf.h"
 #include "mail/address.h"
+#include "policy/iprev.h"
 #include "policy/spf-macro.h"
 #include <string.h>
 
 #define TERMS_MAX 10 /* that look something up (§4.6.4) */
 #define VOID_MAX 2 /* look-ups that find nothing (§4.6.4) */
-#define NAMES_MAX 10 /* hosts of an MX, names of a PTR (§4.6.4) */
+#define NAMES_MAX 10 /* hosts of an MX (§4.6.4) */
 #define EXPLANATION_MAX 400
 
 #define PENDING ((SpfResult)(SPF_PERMERROR + 1)) /* an answer is missing */
@@ -73,31 +74,6 @@ look_up_first (Check *self, QuestionType type, const char *name, const Answer **
   return match;
 }
 
-static gboolean
-is_inside (const Check *self, GInetAddress *network, guint length)
-{
-  const guint8 *ours = g_inet_address_to_bytes (self->address);
-  const guint8 *theirs = g_inet_address_to_bytes (network);
-  const guint bits = length % 8;
-
-  if (g_inet_address_get_family (network) != g_inet_address_get_family (self->address)
-      || memcmp (ours, theirs, length / 8) != 0)
-    return FALSE;
-  return bits == 0 || (ours[length / 8] ^ theirs[length / 8]) >> (8 - bits) == 0;
-}
-
-static gboolean
-is_among (const Check *self, const Answer *answer, guint length)
-{
-  for (guint i = 0; answer->records[i]; i++) {
-    g_autoptr (GInetAddress) address = g_inet_address_new_from_string (answer->records[i]);
-
-    if (address && is_inside (self, address, length))
-      return TRUE;
-  }
-  return FALSE;
-}
-
 static QuestionType
 address_type (const Check *self)
 {
@@ -116,8 +92,10 @@ match_a (Check *self, const SpfDirective *directive, const char *name)
   const Answer *answer;
   const Match match = look_up_first (self, address_type (self), name, &answer);
 
-  return match == MATCH && !is_among (self, answer, prefix_length (self, directive)) ? NO_MATCH
-                                                                                     : match;
+  return match == MATCH
+          && !address_is_among (self->address, answer, prefix_length (self, directive))
+      ? NO_MATCH
+      : match;
 }
 
 static Match
@@ -139,7 +117,7 @@ match_mx (Check *self, const SpfDirective *directive, const char *name)
     const Answer *host;
 
     match = look_up (self, address_type (self), answer->records[i], &host);
-    if (match == MATCH && is_among (self, host, prefix_length (self, directive)))
+    if (match == MATCH && address_is_among (self->address, host, prefix_length (self, directive)))
       return MATCH;
     if (match == MATCH_TEMPERROR)
       return match;
@@ -147,65 +125,16 @@ match_mx (Check *self, const SpfDirective *directive, const char *name)
   return NO_MATCH;
 }
 
-/* The name under which an address has its PTR records. */
-static char *
-reverse_name (GInetAddress *address)
-{
-  const guint8 *bytes = g_inet_address_to_bytes (address);
-  GString *name = g_string_new (NULL);
-
-  if (g_inet_address_get_family (address) == G_SOCKET_FAMILY_IPV4) {
-    g_string_printf (name, "%d.%d.%d.%d.in-addr.arpa", bytes[3], bytes[2], bytes[1], bytes[0]);
-  } else {
-    for (int i = 15; i >= 0; i--)
-      g_string_append_printf (name, "%x.%x.", bytes[i] & 15, bytes[i] >> 4);
-    g_string_append (name, "ip6.arpa");
-  }
-  return g_string_free (name, FALSE);
-}
-
-/* NAME is DOMAIN or below it. */
-static gboolean
-is_below (const char *name, const char *domain)
-{
-  const gsize length = strlen (name), end = strlen (domain);
-
-  return length >= end && g_ascii_strcasecmp (name + length - end, domain) == 0
-      && (length == end || name[length - end - 1] == '.');
-}
-
-/* The client's validated names (§5.5): those of its first PTR records that lead back to it. NULL:
- * an answer is missing. An error means that there is no name. */
-static GPtrArray *
-validated_names (Check *self)
-{
-  g_autoptr (GPtrArray) names = g_ptr_array_new ();
-  g_autofree char *reverse = reverse_name (self->address);
-  const Answer *answer = answers_find (self->answers, QUESTION_PTR, reverse);
-  gboolean pending = answer == NULL;
-
-  for (guint i = 0; answer && answer->records[i] && i < NAMES_MAX; i++) /* all questions at once */
-    pending |= answers_find (self->answers, address_type (self), answer->records[i]) == NULL;
-  if (pending)
-    return NULL;
-  for (guint i = 0; answer->records[i] && i < NAMES_MAX; i++) {
-    const Answer *host = answers_find (self->answers, address_type (self), answer->records[i]);
-
-    if (is_among (self, host, is_ip4 (self) ? 32 : 128))
-      g_ptr_array_add (names, answer->records[i]);
-  }
-  return g_steal_pointer (&names);
-}
-
 static Match
 match_ptr (Check *self, const SpfDirective *directive, const char *name)
 {
-  g_autoptr (GPtrArray) names = validated_names (self);
+  IprevResult ignored; /* §5.5: an error is no match */
+  g_autoptr (GPtrArray) names = iprev_names (self->address, self->answers, &ignored);
 
   if (names == NULL)
     return MATCH_PENDING;
   for (guint i = 0; i < names->len; i++)
-    if (is_below (names->pdata[i], name))
+    if (domain_is_below (names->pdata[i], name))
       return MATCH;
   return NO_MATCH;
 }
@@ -213,7 +142,9 @@ match_ptr (Check *self, const SpfDirective *directive, const char *name)
 static Match
 match_network (Check *self, const SpfDirective *directive, const char *name)
 {
-  return is_inside (self, directive->network, prefix_length (self, directive)) ? MATCH : NO_MATCH;
+  return address_is_inside (self->address, directive->network, prefix_length (self, directive))
+      ? MATCH
+      : NO_MATCH;
 }
 
 /* Always an A record, whatever the client's address is (§5.7). */
@@ -267,7 +198,8 @@ find_ptr_name (gpointer data)
 {
   Host *host = data;
   Check *self = host->check;
-  g_autoptr (GPtrArray) names = validated_names (self);
+  IprevResult ignored;
+  g_autoptr (GPtrArray) names = iprev_names (self->address, self->answers, &ignored);
   const char *best = "unknown";
   int rank = 0;
 
@@ -275,9 +207,9 @@ find_ptr_name (gpointer data)
     return NULL;
   for (guint i = 0; i < names->len; i++) {
     const char *name = names->pdata[i];
-    const int its = !is_below (name, host->domain) ? 1
-        : strlen (name) == strlen (host->domain)   ? 3
-                                                   : 2;
+    const int its = !domain_is_below (name, host->domain) ? 1
+        : strlen (name) == strlen (host->domain)          ? 3
+                                                          : 2;
     if (its > rank) {
       rank = its;
       best = name;
@@ -445,19 +377,6 @@ check_host (Check *self, const char *domain, char **explanation)
   return evaluate (&host, record, explanation);
 }
 
-/* IPv4 in IPv6 is what the sender knows as IPv4. */
-static GInetAddress *
-plain_address (GInetAddress *address)
-{
-  static const guint8 mapped[12] = { [10] = 0xff, [11] = 0xff };
-  const guint8 *bytes = g_inet_address_to_bytes (address);
-
-  if (g_inet_address_get_family (address) == G_SOCKET_FAMILY_IPV6
-      && memcmp (bytes, mapped, sizeof mapped) == 0)
-    return g_inet_address_new_from_bytes (bytes + sizeof mapped, G_SOCKET_FAMILY_IPV4);
-  return g_object_ref (address);
-}
-
 /* §2.4: the null path stands for postmaster@ the HELO name; §4.3: so does a missing local part for
  * postmaster. A domain in UTF-8 is looked up in A-labels (RFC 8616 §4). */
 static char *
@@ -485,7 +404,7 @@ spf_verdict_free (SpfVerdict *self)
 SpfVerdict *
 spf_check (const SpfQuery *query, Answers *answers)
 {
-  g_autoptr (GInetAddress) address = plain_address (query->address);
+  g_autoptr (GInetAddress) address = address_unmapped (query->address);
   g_autofree char *sender = identity (query);
   Check check = { .query = query, .answers = answers, .address = address, .sender = sender };
   g_autoptr (SpfVerdict) self = g_new0 (SpfVerdict, 1);
