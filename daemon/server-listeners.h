@@ -3,6 +3,7 @@
 #include "accounts/accounts.h"
 #include "admin/admin-server.h"
 #include "configuration.h"
+#include "net/dns.h"
 #include "net/limits.h"
 #include "policy/digest.h"
 #include "tls/tls-context.h"
@@ -18,6 +19,7 @@ typedef struct {
   Limits *limits;
   GPtrArray *threads; /* IoThread */
   AdminServer *admin;
+  Dns *dns;
 } ListenersOptions;
 
 /* Everything in OPTIONS outlives it; sessions use the sessions' part of it until their threads have

@@ -37,6 +37,7 @@ typedef struct {
   AdminServer *admin;
   GMainLoop *loop;
   Digest *digest;
+  Dns *dns;
   Indexer *indexer;
   guint compact_timer, space_timer;
   gboolean is_compacting, took_mail;
@@ -186,6 +187,17 @@ open_store (Server *self, GError **error)
 }
 
 static gboolean
+open_dns (Server *self, GError **error)
+{
+  g_autofree char *folder = g_build_filename (self->configuration->data, "dns", NULL);
+  g_autofree char *forwarders = setting_text (SETTING_DNS_FORWARDERS);
+  const DnsOptions options = { folder, forwarders };
+
+  self->dns = dns_new (&options, error);
+  return self->dns != NULL;
+}
+
+static gboolean
 make_threads (Server *self, GError **error)
 {
   for (guint i = 0; i < self->configuration->threads; i++) {
@@ -203,7 +215,8 @@ make_listeners (Server *self, GError **error)
 {
   ListenersOptions options
       = { self->store,  self->authenticator, self->tls,     self->configuration->hostname,
-          self->digest, self->limits,        self->threads, self->admin };
+          self->digest, self->limits,        self->threads, self->admin,
+          self->dns };
 
   self->listeners = listeners_new (&options);
   return listeners_update (self->listeners, self->configuration, error);
@@ -216,7 +229,7 @@ start (Server *self, GError **error)
 
   self->tls = tls_contexts_new ();
   self->limits = limits_new ();
-  if (!open_store (self, error) || !prepare_certificates (self, error)
+  if (!open_store (self, error) || !open_dns (self, error) || !prepare_certificates (self, error)
       || !make_threads (self, error))
     return FALSE;
   admin.store = self->store;
@@ -290,6 +303,7 @@ stop (Server *self)
     log_event (LOG_WARNING, "Stopped during a backup, a check or a compaction", NULL);
     return;
   }
+  g_clear_pointer (&self->dns, dns_free);
   g_clear_pointer (&self->authenticator, authenticator_free);
   g_clear_pointer (&self->indexer, indexer_free);
   g_clear_pointer (&self->store, store_close);

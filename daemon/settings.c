@@ -8,11 +8,14 @@
 #define MIB (1024 * KIB)
 #define GIB (1024 * MIB)
 #define TIB (1024 * GIB)
+#define PRIVATE_NETWORKS                                                                          \
+  "127.0.0.0/8 ::1 10.0.0.0/8 172.16.0.0/12 192.168.0.0/16 169.254.0.0/16 fc00::/7 fe80::/10"
 #define DAY G_GINT64_CONSTANT (86400)
 
 static const char *const plaintext_choices[] = { "never", "loopback", "always", NULL };
 static const char *const scram_choices[] = { "off", "app-passwords", "all", NULL };
 static const char *const no_yes_choices[] = { "no", "yes", NULL };
+static const char *const policy_choices[] = { "note", "junk", "reject", NULL };
 static const char *const level_choices[] = { "debug", "info", "notice", "warning", "error", NULL };
 
 static gboolean
@@ -30,6 +33,30 @@ check_networks (const char *text, GError **error)
       return FALSE;
     }
   }
+  return TRUE;
+}
+
+static gboolean
+check_server (const char *text)
+{
+  g_auto (GStrv) parts = g_strsplit (text, "@", 2);
+  g_autoptr (GInetAddress) address = g_inet_address_new_from_string (parts[0]);
+
+  return address
+      && (!parts[1] || g_ascii_string_to_unsigned (parts[1], 10, 1, G_MAXUINT16, NULL, NULL));
+}
+
+static gboolean
+check_servers (const char *text, GError **error)
+{
+  g_auto (GStrv) words = g_strsplit_set (text, " \t", -1);
+
+  for (guint i = 0; words[i] != NULL; i++)
+    if (*words[i] && !check_server (words[i])) {
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
+                   _ ("“%s” is not a server such as 192.0.2.53 or 192.0.2.53@5353."), words[i]);
+      return FALSE;
+    }
   return TRUE;
 }
 
@@ -90,8 +117,7 @@ static const SettingInfo table[SETTING_COUNT] = {
           "up to a week.") },
   [SETTING_BAN_EXEMPT_NETWORKS]
   = { "login.ban-exempt-networks", SETTING_TEXT,
-      "127.0.0.0/8 ::1 10.0.0.0/8 172.16.0.0/12 192.168.0.0/16 169.254.0.0/16 fc00::/7 fe80::/10",
-      0, 4096, NULL,
+      PRIVATE_NETWORKS, 0, 4096, NULL,
       N_ ("The office's own networks, whose addresses are never banned for wrong passwords."),
       check_networks },
   [SETTING_GOOD_ADDRESS_TIME]
@@ -139,6 +165,22 @@ static const SettingInfo table[SETTING_COUNT] = {
   [SETTING_TOMBSTONE_RETENTION]
   = { "store.undelete-time", SETTING_SECONDS, "14d", 0, 3650 * DAY, NULL,
       N_ ("How long a deleted mail can be brought back before its space is given free.") },
+  [SETTING_DNS_FORWARDERS]
+  = { "dns.forwarders", SETTING_TEXT, "", 0, 1024, NULL,
+      N_ ("DNS servers that are asked, such as 192.0.2.53 or 192.0.2.53@5353; empty: this server "
+          "asks the Internet by itself. Counts after a restart."),
+      check_servers },
+  [SETTING_AUTHENTICATION]
+  = { "authentication.check", SETTING_CHOICE, "yes", 0, 0, no_yes_choices,
+      N_ ("Whether mail from other servers is checked for who sent it (SPF, DKIM, DMARC).") },
+  [SETTING_AUTHENTICATION_POLICY]
+  = { "authentication.policy", SETTING_CHOICE, "reject", 0, 0, policy_choices,
+      N_ ("What happens to mail that its author's domain calls forged: it is only noted, goes to "
+          "Junk, or is refused where the domain wants that.") },
+  [SETTING_AUTHENTICATION_EXEMPT_NETWORKS]
+  = { "authentication.exempt-networks", SETTING_TEXT, PRIVATE_NETWORKS, 0, 4096, NULL,
+      N_ ("Networks from which mail is not checked, such as the office's own devices."),
+      check_networks },
   [SETTING_LOG_LEVEL] = { "log.level", SETTING_CHOICE, "info", 0, 0, level_choices,
                           N_ ("Events below this level are not logged.") },
 };

@@ -35,6 +35,10 @@ typedef enum {
   SETTING_MAILBOXES_MAX, /* of one user */
   SETTING_DISK_RESERVE, /* bytes kept free: below it new mail gets 452 */
   SETTING_TOMBSTONE_RETENTION, /* seconds an expunged mail can be brought back */
+  SETTING_DNS_FORWARDERS, /* text: "ADDRESS[@PORT] …"; "": own recursion */
+  SETTING_AUTHENTICATION, /* no, yes: mail from other servers is checked by SPF, DKIM and DMARC */
+  SETTING_AUTHENTICATION_POLICY, /* note, junk, reject: AuthenticationPolicy */
+  SETTING_AUTHENTICATION_EXEMPT_NETWORKS, /* text: space-separated CIDR */
   SETTING_LOG_LEVEL,
   SETTING_COUNT,
 } Setting;
@@ -48,6 +52,11 @@ typedef enum {
 } SettingType;
 
 typedef enum { SCRAM_OFF, SCRAM_APP_PASSWORDS, SCRAM_ALL } ScramPolicy;
+typedef enum {
+  AUTHENTICATION_NOTE,
+  AUTHENTICATION_JUNK,
+  AUTHENTICATION_REJECT
+} AuthenticationPolicy;
 typedef enum { PLAINTEXT_NEVER, PLAINTEXT_LOOPBACK, PLAINTEXT_ALWAYS } PlaintextPasswords;
 
 typedef struct {

@@ -4,6 +4,7 @@
 #include "mail/references.h"
 #include "mail/sort-keys.h"
 #include "mail/summary.h"
+#include "policy/authentication-results.h"
 #include "store/message-keys.h"
 #include <gio/gio.h>
 #include <string.h>
@@ -12,6 +13,7 @@ typedef struct {
   Store *store;
   GBytes *prefix, *bytes;
   gboolean binary;
+  char *authserv_id;
   char *sender; /* NULL: no envelope */
   char **recipients;
 } Intake;
@@ -21,6 +23,7 @@ intake_free (Intake *self)
 {
   g_clear_pointer (&self->prefix, g_bytes_unref);
   g_bytes_unref (self->bytes);
+  g_free (self->authserv_id);
   g_free (self->sender);
   g_strfreev (self->recipients);
   g_free (self);
@@ -29,16 +32,16 @@ intake_free (Intake *self)
 /* Prefix and bytes as one message. The copy is made here, in the worker, where memory bandwidth
  * holds up no session; it is a small part of what hashing and compressing the same bytes costs. */
 static GBytes *
-whole_message (const Intake *self)
+whole_message (const Intake *self, GBytes *message)
 {
   gsize prefix_length, length;
   const guint8 *prefix, *bytes;
   guint8 *whole;
 
   if (self->prefix == NULL || g_bytes_get_size (self->prefix) == 0)
-    return g_bytes_ref (self->bytes);
+    return g_bytes_ref (message);
   prefix = g_bytes_get_data (self->prefix, &prefix_length);
-  bytes = g_bytes_get_data (self->bytes, &length);
+  bytes = g_bytes_get_data (message, &length);
   whole = g_malloc (prefix_length + length);
   memcpy (whole, prefix, prefix_length);
   if (length > 0)
@@ -51,7 +54,10 @@ whole_message (const Intake *self)
 static GBytes *
 storable_message (const Intake *self)
 {
-  g_autoptr (GBytes) whole = whole_message (self);
+  g_autoptr (GBytes) clean = self->authserv_id
+      ? authentication_results_strip (self->bytes, self->authserv_id)
+      : g_bytes_ref (self->bytes);
+  g_autoptr (GBytes) whole = whole_message (self, clean);
   gsize length;
   const guint8 *bytes = g_bytes_get_data (whole, &length);
   GBytes *encoded = binary_body_encode (bytes, length, self->binary);
@@ -126,19 +132,20 @@ workers (void)
 }
 
 void
-intake_prepare_async (Store *store, GBytes *prefix, GBytes *bytes, const MessageEnvelope *envelope,
-                      gboolean binary, GAsyncReadyCallback callback, gpointer data)
+intake_prepare_async (Store *store, const IntakeMail *mail, GAsyncReadyCallback callback,
+                      gpointer data)
 {
   GTask *task = g_task_new (NULL, NULL, callback, data);
   Intake *self = g_new0 (Intake, 1);
 
   self->store = store;
-  self->binary = binary;
-  self->prefix = prefix != NULL ? g_bytes_ref (prefix) : NULL;
-  self->bytes = g_bytes_ref (bytes);
-  if (envelope != NULL) {
-    self->sender = g_strdup (envelope->sender);
-    self->recipients = g_strdupv ((char **)envelope->recipients);
+  self->binary = mail->binary;
+  self->prefix = mail->prefix != NULL ? g_bytes_ref (mail->prefix) : NULL;
+  self->bytes = g_bytes_ref (mail->bytes);
+  self->authserv_id = g_strdup (mail->authserv_id);
+  if (mail->envelope != NULL) {
+    self->sender = g_strdup (mail->envelope->sender);
+    self->recipients = g_strdupv ((char **)mail->envelope->recipients);
   }
   g_task_set_source_tag (task, intake_prepare_async);
   g_task_set_task_data (task, self, (GDestroyNotify)intake_free);

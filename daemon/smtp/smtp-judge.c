@@ -96,7 +96,7 @@ judge (SmtpSession *self, GBytes *bytes)
     return;
   }
   if (self->service->kind != SMTP_SUBMISSION) {
-    smtp_keep (self, bytes, header);
+    smtp_check (self, bytes, g_steal_pointer (&header));
     return;
   }
   authorship = g_new0 (Authorship, 1);

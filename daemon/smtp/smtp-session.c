@@ -48,6 +48,7 @@ smtp_reset (SmtpSession *self)
   self->dropped = 0;
   self->dots = (SmtpDots) { 0 };
   self->chunk_last = self->utf8 = self->binary = FALSE;
+  smtp_check_end (self);
 }
 
 void

@@ -2,6 +2,7 @@
 #pragma once
 #include "accounts/accounts.h"
 #include "net/channel.h"
+#include "net/dns.h"
 #include "tls/tls-context.h"
 
 typedef enum { SMTP_MX, SMTP_SUBMISSION, SMTP_LMTP } SmtpKind;
@@ -12,6 +13,7 @@ typedef struct {
   Authenticator *authenticator;
   TlsContexts *tls;
   const char *hostname;
+  Dns *dns; /* NULL: mail from other servers is not checked */
 } SmtpService;
 
 /* ListenerService.accepted; DATA is a const SmtpService that outlives the listener. */

@@ -115,6 +115,8 @@ smtp_trace_new (SmtpSession *self, const SmtpHeader *header, const char *mail_id
   const gboolean submitted = self->service->kind == SMTP_SUBMISSION;
 
   g_string_append_printf (out, "Return-Path: <%s>\r\n", self->sender);
+  if (self->findings)
+    g_string_append (out, self->findings);
   append_received (self, out, mail_id, date);
   if (submitted && !header->has_date)
     g_string_append_printf (out, "Date: %s\r\n", date);

@@ -18,5 +18,7 @@ SmtpHeader *smtp_header_read (GBytes *bytes, gboolean with_authors);
 
 /* The lines to put before the mail (RFC 5321 §4.4, RFC 6409 §8). */
 GBytes *smtp_trace_new (SmtpSession *self, const SmtpHeader *header, const char *mail_id);
+/* Waits for the verdict, if there is one, and refuses the mail or goes on. Takes HEADER. */
+void smtp_check (SmtpSession *self, GBytes *bytes, SmtpHeader *header);
 /* Makes a judged mail durable, then answers. */
 void smtp_keep (SmtpSession *self, GBytes *bytes, const SmtpHeader *header);
