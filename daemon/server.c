@@ -14,6 +14,7 @@
 #include "settings.h"
 #include "store/compact.h"
 #include "policy/digest.h"
+#include "policy/dkim-keys.h"
 #include "policy/indexer.h"
 #include "tls/certificate.h"
 #include "tls/tls-context.h"
@@ -40,7 +41,7 @@ typedef struct {
   Dns *dns;
   Indexer *indexer;
   guint compact_timer, space_timer;
-  gboolean is_compacting, took_mail;
+  gboolean is_compacting, is_making_keys, took_mail;
 } Server;
 
 /* Libraries speak through GLib's log; it goes where everything goes. */
@@ -222,6 +223,36 @@ make_listeners (Server *self, GError **error)
   return listeners_update (self->listeners, self->configuration, error);
 }
 
+static void
+complete_keys (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (!dkim_keys_complete (data, &error))
+    log_event (LOG_ERROR, "Cannot make keys for signing mail", "error", error->message, NULL);
+  g_task_return_boolean (task, TRUE);
+}
+
+static void
+did_complete_keys (GObject *source, GAsyncResult *result, gpointer data)
+{
+  Server *self = data;
+
+  self->is_making_keys = FALSE;
+}
+
+/* Of the first domain, and of those from before there were any. */
+static void
+make_keys (Server *self)
+{
+  g_autoptr (GTask) task = g_task_new (NULL, NULL, did_complete_keys, self);
+
+  self->is_making_keys = TRUE;
+  g_task_set_source_tag (task, make_keys);
+  g_task_set_task_data (task, self->store, NULL);
+  g_task_run_in_thread (task, complete_keys);
+}
+
 static gboolean
 start (Server *self, GError **error)
 {
@@ -245,6 +276,7 @@ start (Server *self, GError **error)
   self->compact_timer = g_timeout_add_seconds (COMPACT_SECONDS, compact, self);
   self->space_timer = g_timeout_add_seconds (SPACE_SECONDS, watch_space, self);
   watch_space (self);
+  make_keys (self);
   return TRUE;
 }
 
@@ -274,9 +306,9 @@ everybody_has_gone (Server *self)
 }
 
 static gboolean
-compaction_rests (Server *self)
+work_rests (Server *self)
 {
-  return !self->is_compacting;
+  return !self->is_compacting && !self->is_making_keys;
 }
 
 static void
@@ -298,7 +330,7 @@ stop (Server *self)
   g_clear_handle_id (&self->space_timer, g_source_remove);
   end_sessions (self);
   gboolean idle = admin_server_free (g_steal_pointer (&self->admin), WORK_SECONDS);
-  idle = wait_for (self, compaction_rests, WORK_SECONDS) && idle;
+  idle = wait_for (self, work_rests, WORK_SECONDS) && idle;
   if (!idle) {
     log_event (LOG_WARNING, "Stopped during a backup, a check or a compaction", NULL);
     return;

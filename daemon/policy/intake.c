@@ -14,6 +14,7 @@ typedef struct {
   GBytes *prefix, *bytes;
   gboolean binary;
   char *authserv_id;
+  GPtrArray *keys;
   char *sender; /* NULL: no envelope */
   char **recipients;
 } Intake;
@@ -23,6 +24,7 @@ intake_free (Intake *self)
 {
   g_clear_pointer (&self->prefix, g_bytes_unref);
   g_bytes_unref (self->bytes);
+  g_clear_pointer (&self->keys, g_ptr_array_unref);
   g_free (self->authserv_id);
   g_free (self->sender);
   g_strfreev (self->recipients);
@@ -65,6 +67,31 @@ storable_message (const Intake *self)
   return encoded ? encoded : g_steal_pointer (&whole);
 }
 
+/* With signatures above all but the Return-Path, which is no part of what goes out. */
+static GBytes *
+signed_message (const Intake *self)
+{
+  static const char path[] = "Return-Path:";
+  g_autoptr (GBytes) plain = storable_message (self);
+  g_autoptr (DkimMessage) message = NULL;
+  g_autofree char *fields = NULL;
+  g_autoptr (GByteArray) out = NULL;
+  gsize length, start = 0;
+  const guint8 *bytes = g_bytes_get_data (plain, &length);
+
+  if (self->keys == NULL || self->keys->len == 0)
+    return g_steal_pointer (&plain);
+  message = dkim_message_new (plain);
+  fields = dkim_keys_sign (self->keys, message, g_get_real_time () / G_USEC_PER_SEC);
+  if (length > strlen (path) && memcmp (bytes, path, strlen (path)) == 0)
+    start = (const guint8 *)memchr (bytes, '\n', length) + 1 - bytes;
+  out = g_byte_array_sized_new (length + strlen (fields));
+  g_byte_array_append (out, bytes, start);
+  g_byte_array_append (out, (const guint8 *)fields, strlen (fields));
+  g_byte_array_append (out, bytes + start, length - start);
+  return g_byte_array_free_to_bytes (g_steal_pointer (&out));
+}
+
 /* Whoever reads lines would read another mail than was meant. */
 static gboolean
 has_bare_ends (const guint8 *bytes, gsize length)
@@ -90,7 +117,7 @@ prepare (gpointer data, gpointer user_data)
 {
   g_autoptr (GTask) task = data;
   Intake *self = g_task_get_task_data (task);
-  g_autoptr (GBytes) message = storable_message (self);
+  g_autoptr (GBytes) message = signed_message (self);
   gsize length;
   const guint8 *bytes = g_bytes_get_data (message, &length);
   g_autoptr (GBytes) summary = NULL;
@@ -143,6 +170,7 @@ intake_prepare_async (Store *store, const IntakeMail *mail, GAsyncReadyCallback 
   self->prefix = mail->prefix != NULL ? g_bytes_ref (mail->prefix) : NULL;
   self->bytes = g_bytes_ref (mail->bytes);
   self->authserv_id = g_strdup (mail->authserv_id);
+  self->keys = mail->keys != NULL ? g_ptr_array_ref (mail->keys) : NULL;
   if (mail->envelope != NULL) {
     self->sender = g_strdup (mail->envelope->sender);
     self->recipients = g_strdupv ((char **)mail->envelope->recipients);

@@ -1,6 +1,7 @@
 /* The way every mail comes in, by SMTP, LMTP or APPEND: bytes → (worker) MIME summary, SHA-256,
  * compression → a PreparedMessage that a write job can append. */
 #pragma once
+#include "policy/dkim-keys.h"
 #include "store/message.h"
 
 typedef struct {
@@ -11,6 +12,7 @@ typedef struct {
   gboolean binary; /* it came with BODY=BINARYMIME; what of it no line can hold is kept in Base64 */
   const char *authserv_id; /* this server's name: Authentication-Results of others in this name are
                               removed (RFC 8601 §5); NULL: all stay */
+  GPtrArray *keys; /* DkimStoredKey: it is signed with those that sign; NULL: it is not */
 } IntakeMail;
 
 /* Runs in a worker; MAIL is copied. STORE_ERROR_INVALID says that a bare CR or LF stands in a

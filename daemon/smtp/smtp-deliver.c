@@ -261,6 +261,7 @@ smtp_keep (SmtpSession *self, GBytes *bytes, const SmtpHeader *header)
                         .bytes = bytes,
                         .envelope = &envelope,
                         .binary = self->binary,
-                        .authserv_id = self->service->hostname };
+                        .authserv_id = self->service->hostname,
+                        .keys = self->keys };
   intake_prepare_async (self->service->store, &mail, did_prepare, smtp_session_ref (self));
 }

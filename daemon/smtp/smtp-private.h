@@ -52,6 +52,7 @@ struct _SmtpSession {
   /* Who sent it (smtp-check.c). */
   Authentication *authentication; /* or NULL: it is not asked */
   GByteArray *early; /* the header so far, until its end is there */
+  GPtrArray *keys; /* DkimStoredKey of the author's domain, or NULL: it is not signed */
   char *findings; /* Authentication-Results, or NULL */
   gboolean is_junk;
 };

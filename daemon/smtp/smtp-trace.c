@@ -47,7 +47,12 @@ read_field (SmtpHeader *header, const guint8 *bytes, const HeaderField *field,
   header->has_date |= is_named (bytes, field, "Date");
   header->has_message_id |= is_named (bytes, field, "Message-ID");
   header->has_from |= is_from;
-  if (with_authors && (is_from || is_named (bytes, field, "Sender")))
+  if (with_authors && is_from && header->author == NULL) {
+    const guint before = header->authors->len;
+
+    read_authors (header, bytes, field);
+    header->author = header->authors->len > before ? header->authors->pdata[before] : NULL;
+  } else if (with_authors && (is_from || is_named (bytes, field, "Sender")))
     read_authors (header, bytes, field);
 }
 
