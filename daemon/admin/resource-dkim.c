@@ -80,6 +80,5 @@ dkim_put (AdminCall *call, GError **error)
 {
   g_autofree char *domain = find_domain (call, error);
 
-  return domain && dkim_keys_rotate (call->service->store, domain, error)
-      && dkim_get (call, error);
+  return domain && dkim_keys_rotate (call->service->store, domain, error) && dkim_get (call, error);
 }

@@ -4,8 +4,8 @@
 
 struct _Answers {
   GHashTable *known; /* "type name" → Answer */
-  GHashTable *asked; /* "type name" → Question, also those that are answered by now */
-  GQueue questions; /* Question, borrowed: not given out yet */
+  GHashTable *asked; /* "type name" → DnsQuestion, also those that are answered by now */
+  GQueue questions; /* DnsQuestion, borrowed: not given out yet */
   gboolean closed;
 };
 
@@ -24,7 +24,7 @@ answer_free (gpointer data)
 static void
 question_free (gpointer data)
 {
-  Question *question = data;
+  DnsQuestion *question = data;
 
   g_free (question->name);
   g_free (question);
@@ -99,7 +99,7 @@ answers_find (Answers *self, QuestionType type, const char *name)
   g_autofree char *folded = fold (name);
   g_autofree char *key = key_new (type, folded);
   const Answer *answer = g_hash_table_lookup (self->known, key);
-  Question *question;
+  DnsQuestion *question;
 
   if (answer != NULL)
     return answer;
@@ -111,7 +111,7 @@ answers_find (Answers *self, QuestionType type, const char *name)
     return NULL;
   if (g_hash_table_size (self->asked) >= ANSWERS_MAX)
     return &failed;
-  question = g_new (Question, 1);
+  question = g_new (DnsQuestion, 1);
   question->type = type;
   question->name = g_steal_pointer (&folded);
   g_hash_table_insert (self->asked, g_steal_pointer (&key), question);
@@ -119,7 +119,7 @@ answers_find (Answers *self, QuestionType type, const char *name)
   return NULL;
 }
 
-const Question *
+const DnsQuestion *
 answers_next_question (Answers *self)
 {
   return g_queue_pop_head (&self->questions);

@@ -27,7 +27,7 @@ typedef struct {
 typedef struct {
   QuestionType type;
   char *name; /* lower case, without the last dot */
-} Question;
+} DnsQuestion;
 
 typedef struct _Answers Answers;
 
@@ -39,7 +39,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (Answers, answers_free)
  * 1035 §2.3.4) is ANSWER_NO_NAME without a question. */
 const Answer *answers_find (Answers *self, QuestionType type, const char *name);
 /* The next question nobody has been given yet, or NULL. Belongs to SELF. */
-const Question *answers_next_question (Answers *self);
+const DnsQuestion *answers_next_question (Answers *self);
 /* RECORDS is copied; NULL: none. The first answer to a question counts. */
 void answers_add (Answers *self, QuestionType type, const char *name, AnswerStatus status,
                   const char *const *records, gboolean secure);

@@ -140,7 +140,7 @@ static void
 did_look (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (Authentication) self = data;
-  const Question *question;
+  const DnsQuestion *question;
 
   if (g_cancellable_is_cancelled (self->cancellable))
     return;

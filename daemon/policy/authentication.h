@@ -12,7 +12,8 @@
 typedef struct _Authentication Authentication;
 
 /* Asks one question. The answer comes by authentication_answer, within the call or later. */
-typedef void (*AuthenticationAsk) (Authentication *self, const Question *question, gpointer data);
+typedef void (*AuthenticationAsk) (Authentication *self, const DnsQuestion *question,
+                                   gpointer data);
 
 typedef struct {
   const char *hostname; /* this server's name, with which it signs its findings */

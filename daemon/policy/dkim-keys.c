@@ -27,7 +27,8 @@ dkim_key_state_name (DkimKeyState state)
   return states[state];
 }
 
-/* A row's name is "dkim/DOMAIN/SELECTOR", its value "ALGORITHM STATE CREATED", a line end, the PEM. */
+/* A row's name is "dkim/DOMAIN/SELECTOR", its value "ALGORITHM STATE CREATED", a line end, the PEM.
+ */
 static DkimStoredKey *
 key_parse (const char *domain, const char *name, const char *value)
 {
@@ -302,9 +303,8 @@ dkim_keys_sign (const GPtrArray *keys, DkimMessage *message, gint64 now)
 
   for (guint i = 0; keys && i < keys->len; i++) {
     const DkimStoredKey *key = keys->pdata[i];
-    EVP_PKEY *private = key->state == DKIM_KEY_ACTIVE
-        ? dkim_key_read_private (key->pem, key->algorithm)
-        : NULL;
+    EVP_PKEY *private
+        = key->state == DKIM_KEY_ACTIVE ? dkim_key_read_private (key->pem, key->algorithm) : NULL;
     g_autofree char *field = private
         ? dkim_sign (message, key->domain, key->selector, private, key->algorithm, now)
         : NULL;

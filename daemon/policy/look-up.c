@@ -82,7 +82,7 @@ did_look_up (GObject *source, GAsyncResult *result, gpointer data)
 }
 
 void
-look_up_ask (Authentication *authentication, const Question *question, gpointer dns)
+look_up_ask (Authentication *authentication, const DnsQuestion *question, gpointer dns)
 {
   LookUp *self = g_new0 (LookUp, 1);
 

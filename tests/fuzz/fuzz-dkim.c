@@ -6,7 +6,7 @@ int LLVMFuzzerTestOneInput (const guint8 *data, gsize size);
 static void
 answer (Answers *answers, const DkimHeader *header)
 {
-  const Question *question;
+  const DnsQuestion *question;
   g_autofree char *text = NULL;
 
   for (guint i = 0; text == NULL && i < header->fields->len; i++)

@@ -9,7 +9,7 @@ int LLVMFuzzerTestOneInput (const guint8 *data, gsize size);
 static void
 answer (Answers *answers, const DkimHeader *header, guint *next)
 {
-  const Question *question;
+  const DnsQuestion *question;
 
   while ((question = answers_next_question (answers)) != NULL) {
     const guint field = (*next)++ % header->fields->len;

@@ -10,7 +10,7 @@ int LLVMFuzzerTestOneInput (const guint8 *data, gsize size);
 static void
 answer (Answers *answers, char **lines, guint count, guint *next)
 {
-  const Question *question;
+  const DnsQuestion *question;
 
   while ((question = answers_next_question (answers)) != NULL) {
     const char *line = lines[3 + (*next)++ % (count - 3)];

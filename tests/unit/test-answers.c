@@ -7,7 +7,7 @@ test_questions (void)
 {
   static const char *const records[] = { "192.0.2.1", NULL };
   g_autoptr (Answers) answers = answers_new ();
-  const Question *question;
+  const DnsQuestion *question;
   const Answer *answer;
 
   g_assert_null (answers_find (answers, QUESTION_A, "Mail.Example.com."));

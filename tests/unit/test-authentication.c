@@ -1,4 +1,5 @@
-/* Tests of daemon/policy/authentication.c: a mail comes in piece by piece, and so do the answers. */
+/* Tests of daemon/policy/authentication.c: a mail comes in piece by piece, and so do the answers.
+ */
 #include "policy/authentication.h"
 #include <string.h>
 #include "dkim-fixture.h"
@@ -17,11 +18,11 @@ typedef struct {
   gboolean later; /* answers come from the main loop */
   gboolean silent; /* never */
   GPtrArray *asked; /* char * */
-} Dns;
+} TestDns;
 
 typedef struct {
   Authentication *authentication;
-  Question question;
+  DnsQuestion question;
   const ZoneRecord *zone;
 } Asked;
 
@@ -51,9 +52,9 @@ answer_later (gpointer data)
 }
 
 static void
-ask (Authentication *self, const Question *question, gpointer data)
+ask (Authentication *self, const DnsQuestion *question, gpointer data)
 {
-  Dns *dns = data;
+  TestDns *dns = data;
   Asked asked = { self, *question, dns->zone };
 
   g_ptr_array_add (dns->asked, g_strdup (question->name));
@@ -69,7 +70,7 @@ ask (Authentication *self, const Question *question, gpointer data)
 }
 
 static Authentication *
-authentication_begin (Dns *dns, const char *sender)
+authentication_begin (TestDns *dns, const char *sender)
 {
   g_autoptr (GInetAddress) client = g_inet_address_new_from_string ("192.0.2.1");
   const AuthenticationPeer peer = { .hostname = "mx.office.example",
@@ -102,7 +103,7 @@ authentication_end (Authentication *self, const char *text, GError **error)
 }
 
 static void
-check (Dns *dns, const char *sender, const char *text, const char *field, DmarcPolicy policy)
+check (TestDns *dns, const char *sender, const char *text, const char *field, DmarcPolicy policy)
 {
   g_autoptr (Authentication) self = NULL;
   g_autoptr (AuthenticationVerdict) verdict = NULL;
@@ -129,8 +130,7 @@ test_pass (void)
     { NULL },
   };
   const char *hint = strstr (signed_mail, "\tb=") + 3;
-  g_autofree char *quoted = g_strdup_printf (
-      strcspn (hint, "/=") < 8 ? "\"%.8s\"" : "%.8s", hint);
+  g_autofree char *quoted = g_strdup_printf (strcspn (hint, "/=") < 8 ? "\"%.8s\"" : "%.8s", hint);
   g_autofree char *field = g_strdup_printf (
       "Authentication-Results: mx.office.example;\r\n"
       "\tiprev=pass (mail.example.com)\r\n\t policy.iprev=192.0.2.1;\r\n"
@@ -141,7 +141,7 @@ test_pass (void)
       quoted);
 
   for (int later = 0; later < 2; later++) {
-    Dns dns = { .zone = zone, .later = later };
+    TestDns dns = { .zone = zone, .later = later };
     check (&dns, "anna@example.com", signed_mail, field, DMARC_POLICY_UNSET);
   }
 }
@@ -154,7 +154,7 @@ test_fail (void)
     { "_dmarc.example.com", QUESTION_TXT, "v=DMARC1; p=quarantine" },
     { NULL },
   };
-  Dns dns = { .zone = zone, .later = TRUE };
+  TestDns dns = { .zone = zone, .later = TRUE };
 
   check (&dns, "anna@example.com", mail,
          "Authentication-Results: mx.office.example;\r\n"
@@ -169,10 +169,10 @@ test_fail (void)
 static void
 test_bounce (void)
 {
-  static const ZoneRecord zone[] = { { "mail.example.com", QUESTION_TXT, "v=spf1 +all" },
-                                     { NULL } };
+  static const ZoneRecord zone[]
+      = { { "mail.example.com", QUESTION_TXT, "v=spf1 +all" }, { NULL } };
   g_autofree char *text = g_strconcat ("From: eve@example.net\r\n", mail, NULL);
-  Dns dns = { .zone = zone };
+  TestDns dns = { .zone = zone };
 
   check (&dns, "", text,
          "Authentication-Results: mx.office.example;\r\n"
@@ -187,7 +187,7 @@ test_bounce (void)
 static void
 test_silence (void)
 {
-  Dns dns = { .silent = TRUE };
+  TestDns dns = { .silent = TRUE };
   const gint64 begun = g_get_monotonic_time ();
 
   check (&dns, "anna@example.com", mail,
@@ -207,15 +207,15 @@ test_early (void)
   static const ZoneRecord zone[] = { { NULL } };
   g_autofree char *text = dkim_fixture_sign (mail, "k", &key, 1700000000);
   g_autoptr (GBytes) header = g_bytes_new (text, strstr (text, "\r\n\r\n") + 4 - text);
-  Dns dns = { .zone = zone, .asked = g_ptr_array_new_with_free_func (g_free) };
+  TestDns dns = { .zone = zone, .asked = g_ptr_array_new_with_free_func (g_free) };
   g_autoptr (Authentication) self = authentication_begin (&dns, "anna@example.com");
 
   while (!g_ptr_array_find_with_equal_func (dns.asked, "example.com", g_str_equal, NULL))
     g_main_context_iteration (NULL, TRUE);
   authentication_read_header (self, header);
-  while (!g_ptr_array_find_with_equal_func (dns.asked, "k._domainkey.example.com", g_str_equal,
-                                            NULL)
-         || !g_ptr_array_find_with_equal_func (dns.asked, "_dmarc.example.com", g_str_equal, NULL))
+  while (
+      !g_ptr_array_find_with_equal_func (dns.asked, "k._domainkey.example.com", g_str_equal, NULL)
+      || !g_ptr_array_find_with_equal_func (dns.asked, "_dmarc.example.com", g_str_equal, NULL))
     g_main_context_iteration (NULL, TRUE);
   authentication_cancel (self);
   g_ptr_array_unref (dns.asked);
@@ -225,7 +225,7 @@ test_early (void)
 static void
 test_cancel (void)
 {
-  Dns dns = { .silent = TRUE, .asked = g_ptr_array_new_with_free_func (g_free) };
+  TestDns dns = { .silent = TRUE, .asked = g_ptr_array_new_with_free_func (g_free) };
   g_autoptr (Authentication) self = authentication_begin (&dns, "anna@example.com");
   g_autoptr (GBytes) bytes = g_bytes_new (mail, strlen (mail));
   g_autoptr (GAsyncResult) result = NULL;

@@ -7,12 +7,12 @@ use (Office *office)
   command_refuse (office, "domain dkim rotate office.example", G_IO_ERROR_NOT_FOUND);
   g_assert_nonnull (strstr (command_run (office, "domain dkim prepare office.example"),
                             "._domainkey.office.example. IN TXT ( \"v=DKIM1; k="));
-  g_assert_nonnull (strstr (command_run (office, "domain dkim prepare office.example"),
-                            "publish its record"));
-  g_assert_nonnull (strstr (command_run (office, "domain dkim rotate office.example"),
-                            "signed before"));
-  g_assert_nonnull (strstr (command_run (office, "domain dkim show office.example --json"),
-                            "\"state\""));
+  g_assert_nonnull (
+      strstr (command_run (office, "domain dkim prepare office.example"), "publish its record"));
+  g_assert_nonnull (
+      strstr (command_run (office, "domain dkim rotate office.example"), "signed before"));
+  g_assert_nonnull (
+      strstr (command_run (office, "domain dkim show office.example --json"), "\"state\""));
   command_refuse (office, "domain dkim show other.example", G_IO_ERROR_NOT_FOUND);
 }
 

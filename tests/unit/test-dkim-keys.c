@@ -43,8 +43,9 @@ describe (Office *office, const char *domain)
 
   for (guint i = 0; i < keys->len; i++) {
     const DkimStoredKey *key = keys->pdata[i];
-    g_ptr_array_add (words, g_strdup_printf ("%s %s", dkim_algorithm_name (key->algorithm),
-                                             dkim_key_state_name (key->state)));
+    g_ptr_array_add (words,
+                     g_strdup_printf ("%s %s", dkim_algorithm_name (key->algorithm),
+                                      dkim_key_state_name (key->state)));
   }
   g_ptr_array_sort (words, compare);
   g_ptr_array_add (words, NULL);

@@ -154,7 +154,7 @@ test_queries (void)
   for (guint i = 0; i < G_N_ELEMENTS (walks); i++) {
     g_autoptr (Answers) answers = answers_new ();
     g_auto (GStrv) names = g_strsplit (walks[i].names, " ", -1);
-    const Question *question;
+    const DnsQuestion *question;
 
     dmarc_ask (walks[i].domain, answers);
     for (guint n = 0; names[n]; n++) {

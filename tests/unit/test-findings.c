@@ -12,8 +12,9 @@ static const ZoneRecord zone[] = {
 static void
 test_steps (void)
 {
-  static const char text[] = "DKIM-Signature: v=1; a=rsa-sha1; d=example.com; s=x; b=YWJjZGVmZ2g=\r\n"
-                             "From: a@example.com\r\n\r\n";
+  static const char text[]
+      = "DKIM-Signature: v=1; a=rsa-sha1; d=example.com; s=x; b=YWJjZGVmZ2g=\r\n"
+        "From: a@example.com\r\n\r\n";
   g_autoptr (GBytes) mail = g_bytes_new_static (text, strlen (text));
   g_autoptr (GInetAddress) address = g_inet_address_new_from_string ("::ffff:192.0.2.1");
   g_autoptr (Answers) answers = answers_new ();

@@ -25,8 +25,8 @@ test_records (void)
     g_autoptr (DnsAnswer) answer = dns_answer_new ("example", DNS_FOUND);
     g_auto (GStrv) records = NULL;
 
-    g_assert_true (dns_answer_add (answer, cases[i].dns, (const guint8 *)cases[i].rdata,
-                                   cases[i].length));
+    g_assert_true (
+        dns_answer_add (answer, cases[i].dns, (const guint8 *)cases[i].rdata, cases[i].length));
     records = look_up_records (answer, cases[i].type);
     g_assert_cmpuint (g_strv_length (records), ==, 1);
     g_assert_cmpstr (records[0], ==, cases[i].text);

@@ -1,5 +1,5 @@
-/* Tests of daemon/smtp/smtp-check.c with a DNS that does not answer; verdicts that matter need a zone,
- * see tests/authentication. */
+/* Tests of daemon/smtp/smtp-check.c with a DNS that does not answer; verdicts that matter need a
+ * zone, see tests/authentication. */
 #include "smtp-fixture.h"
 
 static const char *const steps[] = { "220",

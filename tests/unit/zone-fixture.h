@@ -13,7 +13,7 @@ typedef struct {
 static inline guint
 zone_answer (Answers *answers, const ZoneRecord *zone)
 {
-  const Question *question;
+  const DnsQuestion *question;
   guint count = 0;
 
   for (; (question = answers_next_question (answers)) != NULL; count++) {
