@@ -3,6 +3,7 @@
 #include "accounts/accounts.h"
 #include "admin/admin-server.h"
 #include "configuration.h"
+#include "net/dns.h"
 #include "net/limits.h"
 #include "policy/digest.h"
 #include "queue/schedule.h"
@@ -20,6 +21,7 @@ typedef struct {
   GPtrArray *threads; /* IoThread */
   AdminServer *admin;
   Schedule *schedule;
+  Dns *dns;
 } ListenersOptions;
 
 /* Everything in OPTIONS outlives it; sessions use the sessions' part of it until their threads have

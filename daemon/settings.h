@@ -45,8 +45,11 @@ typedef enum {
   SETTING_QUEUE_RELAY_TLS, /* no, yes */
   SETTING_QUEUE_RELAY_USER, /* text */
   SETTING_QUEUE_RELAY_PASSWORD, /* text */
-  SETTING_DNS_FORWARDERS, /* text: space-separated ADDRESS[@PORT] */
   SETTING_LANGUAGE, /* Language */
+  SETTING_DNS_FORWARDERS, /* text: "ADDRESS[@PORT] …"; "": own recursion */
+  SETTING_AUTHENTICATION, /* no, yes: mail from other servers is checked by SPF, DKIM and DMARC */
+  SETTING_AUTHENTICATION_POLICY, /* note, junk, reject: AuthenticationPolicy */
+  SETTING_AUTHENTICATION_EXEMPT_NETWORKS, /* text: space-separated CIDR */
   SETTING_LOG_LEVEL,
   SETTING_COUNT,
 } Setting;
@@ -61,6 +64,11 @@ typedef enum {
 
 typedef enum { LANGUAGE_ENGLISH, LANGUAGE_GERMAN } Language;
 typedef enum { SCRAM_OFF, SCRAM_APP_PASSWORDS, SCRAM_ALL } ScramPolicy;
+typedef enum {
+  AUTHENTICATION_NOTE,
+  AUTHENTICATION_JUNK,
+  AUTHENTICATION_REJECT
+} AuthenticationPolicy;
 typedef enum { PLAINTEXT_NEVER, PLAINTEXT_LOOPBACK, PLAINTEXT_ALWAYS } PlaintextPasswords;
 
 typedef struct {

@@ -43,6 +43,10 @@ gboolean domain_delete (AdminCall *call, GError **error);
 gboolean aliases_get (AdminCall *call, GError **error);
 gboolean alias_put (AdminCall *call, GError **error);
 gboolean alias_delete (AdminCall *call, GError **error);
+/* resource-dkim.c */
+gboolean dkim_get (AdminCall *call, GError **error);
+gboolean dkim_post (AdminCall *call, GError **error);
+gboolean dkim_put (AdminCall *call, GError **error);
 /* resource-users.c */
 gboolean users_get (AdminCall *call, GError **error);
 gboolean user_get (AdminCall *call, GError **error);

@@ -25,6 +25,7 @@ typedef struct {
   gint64 written; /* the message's id */
   gint64 account; /* who sends to them */
   guint content; /* queue.h */
+  gboolean is_junk;
   gboolean one_answer; /* for all recipients: then none may be missing */
   char *mail_id, *sender, *recipients; /* for the log, also when the client is gone by then */
 } Delivery;
@@ -96,6 +97,7 @@ delivery_new (SmtpSession *self, PreparedMessage *message)
   delivery->ret = g_strdup (self->ret);
   delivery->envid = g_strdup (self->envid);
   delivery->account = self->account ? self->account->id : 0;
+  delivery->is_junk = self->is_junk;
   delivery->one_answer = self->service->kind != SMTP_LMTP;
   delivery->mail_id = g_strdup (self->mail_id);
   delivery->sender = g_strdup (self->sender);
@@ -160,6 +162,16 @@ announce (SmtpSession *self, const Delivery *delivery)
   }
 }
 
+/* Junk goes to the mailbox that its owner has for it, if there is one. */
+static gint64
+find_mailbox (StoreTransaction *transaction, const Delivery *delivery, gint64 inbox,
+              GError **error)
+{
+  return delivery->is_junk
+      ? mailbox_find_use (store_transaction_database (transaction), inbox, "\\Junk", error)
+      : inbox;
+}
+
 /* May run twice (store.h): it only reads DELIVERY, and marks what is missing anew. */
 static gboolean
 write_mail (StoreTransaction *transaction, gpointer data, GError **error)
@@ -175,9 +187,11 @@ write_mail (StoreTransaction *transaction, gpointer data, GError **error)
   for (guint i = 0; i < delivery->targets->len; i++) {
     Target *target = &g_array_index (delivery->targets, Target, i);
     g_autoptr (GError) reason = NULL;
+    const gint64 mailbox = find_mailbox (transaction, delivery, target->mailbox, &reason);
     guint32 uid;
-    target->missing = !mailbox_add (transaction, target->mailbox, message, 0, now,
-                                    date_local_zone (now), &uid, &reason);
+    target->missing = !mailbox
+        || !mailbox_add (transaction, mailbox, message, 0, now, date_local_zone (now), &uid,
+                         &reason);
     if (target->missing && !g_error_matches (reason, STORE_ERROR, STORE_ERROR_NOT_FOUND)) {
       g_propagate_error (error, g_steal_pointer (&reason));
       return FALSE;
@@ -324,6 +338,7 @@ smtp_keep (SmtpSession *self, GBytes *bytes, const SmtpHeader *header)
   g_autoptr (GPtrArray) recipients = g_ptr_array_new ();
   g_autoptr (GBytes) trace = NULL;
   MessageEnvelope envelope = { .sender = self->sender };
+  IntakeMail mail;
 
   for (guint i = 0; i < self->recipients->len; i++)
     g_ptr_array_add (recipients, ((SmtpRecipient *)self->recipients->pdata[i])->address);
@@ -332,6 +347,11 @@ smtp_keep (SmtpSession *self, GBytes *bytes, const SmtpHeader *header)
   self->mail_id = g_strdup_printf ("%s.%" G_GINT64_MODIFIER "x", channel_id (self->channel),
                                    g_get_real_time ());
   trace = smtp_trace_new (self, header, self->mail_id);
-  intake_prepare_async (self->service->store, trace, bytes, &envelope, self->binary, did_prepare,
-                        smtp_session_ref (self));
+  mail = (IntakeMail) { .prefix = trace,
+                        .bytes = bytes,
+                        .envelope = &envelope,
+                        .binary = self->binary,
+                        .authserv_id = self->service->hostname,
+                        .keys = self->keys };
+  intake_prepare_async (self->service->store, &mail, did_prepare, smtp_session_ref (self));
 }

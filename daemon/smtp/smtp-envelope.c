@@ -170,6 +170,7 @@ smtp_mail (SmtpSession *self, const char *argument)
   /* The null path carries receipts and bounces; the From field is still checked. */
   if (self->service->kind != SMTP_SUBMISSION || *sender == '\0') {
     self->sender = g_steal_pointer (&sender);
+    smtp_check_begin (self);
     smtp_reply (self, "250 2.1.0 Sender accepted");
     return;
   }

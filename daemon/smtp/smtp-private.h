@@ -1,6 +1,7 @@
 /* What the files of one SMTP session share: the session, its transaction, and its states. */
 #pragma once
 #include "net/spool.h"
+#include "policy/authentication.h"
 #include "policy/intake.h"
 #include "accounts/sign-on.h"
 #include "smtp/smtp-dots.h"
@@ -56,6 +57,13 @@ struct _SmtpSession {
   guint64 chunk_left; /* BDAT: bytes still to come of this chunk */
   gboolean chunk_last;
   char *mail_id;
+
+  /* Who sent it (smtp-check.c). */
+  Authentication *authentication; /* or NULL: it is not asked */
+  GByteArray *early; /* the header so far, until its end is there */
+  GPtrArray *keys; /* DkimStoredKey of the author's domain, or NULL: it is not signed */
+  char *findings; /* Authentication-Results, or NULL */
+  gboolean is_junk;
 };
 
 SmtpSession *smtp_session_ref (SmtpSession *self);
@@ -97,6 +105,12 @@ void smtp_mail (SmtpSession *self, const char *argument);
 void smtp_rcpt (SmtpSession *self, const char *argument);
 void smtp_data (SmtpSession *self, const char *argument);
 void smtp_bdat (SmtpSession *self, const char *argument);
+/* MAIL was accepted: the look-ups begin. */
+void smtp_check_begin (SmtpSession *self);
+/* Bytes of the mail have come. */
+void smtp_check_gather (SmtpSession *self, const guint8 *bytes, gsize length);
+/* The transaction is over, with or without a verdict. */
+void smtp_check_end (SmtpSession *self);
 /* All bytes are in the spool: refuse, or make them durable and then say 250. */
 void smtp_deliver (SmtpSession *self);
 /* Tells the client (LMTP: for each recipient) why the mail is refused, and goes on. */

@@ -3,6 +3,7 @@
 #include "accounts/accounts.h"
 #include "net/channel.h"
 #include "queue/schedule.h"
+#include "net/dns.h"
 #include "tls/tls-context.h"
 
 typedef enum { SMTP_MX, SMTP_SUBMISSION, SMTP_LMTP } SmtpKind;
@@ -14,6 +15,7 @@ typedef struct {
   TlsContexts *tls;
   const char *hostname;
   Schedule *schedule; /* NULL: no mail goes to other domains */
+  Dns *dns; /* NULL: mail from other servers is not checked */
 } SmtpService;
 
 /* ListenerService.accepted; DATA is a const SmtpService that outlives the listener. */
