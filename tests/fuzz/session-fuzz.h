@@ -22,7 +22,8 @@ session_connect (void)
 {
   static guint count;
   g_autoptr (GError) error = NULL;
-  const guint8 bytes[] = { 127, 1 + (++count >> 16) % 250, count >> 8, count };
+  const guint number = ++count;
+  const guint8 bytes[] = { 127, 1 + (number >> 16) % 250, number >> 8, number };
   g_autoptr (GInetAddress) own = g_inet_address_new_from_bytes (bytes, G_SOCKET_FAMILY_IPV4);
   g_autoptr (GSocketAddress) from = g_inet_socket_address_new (own, 0);
   g_autoptr (GInetAddress) loopback = g_inet_address_new_loopback (G_SOCKET_FAMILY_IPV4);
