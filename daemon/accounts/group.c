@@ -6,6 +6,7 @@
 #include "mail/address.h"
 
 #define MEMBERS_MAX 1000
+#define REACH_MAX "100000" /* addresses, of groups within groups */
 
 static const char *const names[] = {
   [GROUP_ANYONE] = "anyone",
@@ -258,7 +259,7 @@ is_member (Database *database, const char *group, gint64 account, gboolean *memb
   gboolean asked
       = ask (database,
              "WITH RECURSIVE reach (address) AS (VALUES (?1) UNION SELECT a.target FROM reach r"
-             " JOIN alias a ON a.address = r.address LIMIT 1000)"
+             " JOIN alias a ON a.address = r.address LIMIT " REACH_MAX ")"
              " SELECT 1 FROM reach r JOIN account o ON o.address = r.address WHERE o.id = ?2"
              " OR EXISTS (SELECT 1 FROM role_member m WHERE m.role = o.id AND m.account = ?2)"
              " LIMIT 1",

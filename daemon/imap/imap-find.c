@@ -12,10 +12,9 @@
 #define BYTES_MAX (1024 * 1024)
 #define TIME_MAX (8 * G_TIME_SPAN_MILLISECOND) /* others' commands wait for a reader */
 #define RARE_MAX 20000 /* messages that may hold a word */
-#define FEW_MAX 5000 /* messages whose kept fields are read faster than the index, */
-#define KEPT_FASTER                                                                                \
-  16 /* and of how many one is better found by its kept fields than by its row                     \
-      */
+#define FEW_MAX 5000 /* messages whose kept fields are read faster than the index */
+/* A word that more than one in so many messages may hold is found faster by their kept fields. */
+#define KEPT_FASTER 16
 
 typedef struct {
   ImapSession *session; /* of the I/O thread */

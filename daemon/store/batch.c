@@ -16,16 +16,6 @@ append_free (gpointer data)
 }
 
 static void
-note_free (gpointer data)
-{
-  Note *note = data;
-
-  if (note)
-    g_free (note->text);
-  g_free (note);
-}
-
-static void
 place_name_free (gpointer data)
 {
   PlaceName *place = data;
@@ -44,7 +34,7 @@ batch_new (Store *store, Database *database)
   self->database = database;
   self->now = g_get_real_time () / G_USEC_PER_SEC;
   self->touched = g_array_new (FALSE, FALSE, sizeof (Touch));
-  self->notes = g_ptr_array_new_with_free_func (note_free);
+  self->notes = g_ptr_array_new_with_free_func ((GDestroyNotify)note_free);
   self->appends = g_ptr_array_new_with_free_func (append_free);
   self->own = g_ptr_array_new_with_free_func ((GDestroyNotify)prepared_message_unref);
   self->place_names = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, place_name_free);
@@ -305,7 +295,6 @@ batch_run (Batch *batch, Job *job, gint64 slice_end, gboolean *done)
   guint notes = batch->notes->len;
 
   batch->origin = 0;
-
   batch->slice_end = slice_end;
   gboolean went_well = database_run (batch->database, &job->error, "SAVEPOINT job", "")
       && call_job (batch, job, done) && put_appends (batch, &job->error);

@@ -71,7 +71,8 @@ checkpoint (Store *store)
   g_autoptr (Database) database = database_open (store->database_path, DATABASE_WRITE, &error);
   if (database)
     move_wal (store, database, &error);
-  g_clear_pointer (&database, database_close);
+  /* At the end of a store this may be the last connection. */
+  store_end_database (store, g_steal_pointer (&database));
   g_rw_lock_reader_unlock (&store->connections);
   if (error)
     store_note_error (store, error);

@@ -113,7 +113,9 @@ database_close (Database *database)
 void
 database_keep_wal (Database *database)
 {
-  sqlite3_db_config (database->connection, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
+  int code = sqlite3_db_config (database->connection, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
+
+  g_assert (code == SQLITE_OK); /* else this SQLite does not know the option */
 }
 
 sqlite3 *

@@ -7,7 +7,7 @@ struct _Notes {
   Note *kept[NOTES_KEPT]; /* serial S lies at S % NOTES_KEPT */
 };
 
-static void
+void
 note_free (Note *note)
 {
   if (!note)

@@ -78,6 +78,7 @@ void watches_fire (Watches *watches, Delivery *delivery, const WatchKey *key, gu
 
 Notes *notes_new (void);
 void notes_free (Notes *notes);
+void note_free (Note *note); /* NULL is allowed: who took it out leaves that */
 /* NOTES: GPtrArray of Note, which are taken out of it. */
 void notes_publish (Notes *self, GPtrArray *notes);
 

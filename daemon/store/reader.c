@@ -49,7 +49,7 @@ run_job (Reader *self, Job *job)
     /* Before the snapshot opens: what it refers to stays. */
     guint64 pin = segments_pin (store->segments);
     if (!read_snapshot (self, job) && g_error_matches (job->error, STORE_ERROR, STORE_ERROR_FAILED))
-      g_clear_pointer (&self->database, database_close);
+      store_end_database (store, g_steal_pointer (&self->database));
     segments_unpin (store->segments, pin);
   }
   g_rw_lock_reader_unlock (&store->connections);

@@ -27,6 +27,7 @@ is_built () { # NAME
 
 build () { # NAME "[n/m]"
   if is_built "$1"; then return 0; fi
+  key=$(key_of "$1")
   printf '%s %-8s ' "$2" "$1"
   TIMEFORMAT='%R %U %S'
   # A process of its own: "set -e" inside works only where nobody asks for the status.
@@ -37,7 +38,7 @@ build () { # NAME "[n/m]"
   fi
   awk '{ printf "%4.0f s (CPU %.0f s)\n", $1, $2 + $3 }' "$home/log/$1.time"
   rm -rf "$home/build/$1" "$home/build/$1.stage"
-  key_of "$1" > "$home/stamps/$1"
+  echo "$key" > "$home/stamps/$1"
 }
 
 case ${1:-daemon} in

@@ -7,28 +7,21 @@ import sys
 
 from liar import ALL
 
-SEEDS = (4711, 4712, 4713)  # a busy machine may say too little in the time to be caught at once
+SEED = 4711
 SECONDS = 20
+SECONDS_WITH_A_LIE = 60  # it ends when the lie is noticed; a busy machine says little in a moment
 SESSIONS = 9
 AT_ONCE = 3
 
 
-def stress(build, seed, *options):
-    command = [sys.executable, pathlib.Path(__file__).with_name("stress.py"), build, "--seconds", SECONDS,
-               "--sessions", SESSIONS, "--seed", seed, *options]
+def stress(build, seconds, *options):
+    command = [sys.executable, pathlib.Path(__file__).with_name("stress.py"), build, "--seconds", seconds,
+               "--sessions", SESSIONS, "--seed", SEED, *options]
     return subprocess.run([str(word) for word in command], capture_output=True, text=True, timeout=300)
 
 
 def is_noticed(done):
     return done.returncode == 1 and "violation: Violation: " in done.stdout
-
-
-def lie(build, name):
-    for seed in SEEDS:
-        done = stress(build, seed, "--lie", name)
-        if is_noticed(done):
-            break
-    return done
 
 
 def point(number, name, passed, done):
@@ -41,10 +34,10 @@ def point(number, name, passed, done):
 def main():
     build = sys.argv[1]
     print(f"1..{len(ALL) + 1}")
-    done = stress(build, SEEDS[0])
+    done = stress(build, SECONDS)
     good = point(1, "every answer is one a server may give", done.returncode == 0, done)
     with concurrent.futures.ThreadPoolExecutor(AT_ONCE) as pool:
-        runs = pool.map(lambda name: lie(build, name), ALL)
+        runs = pool.map(lambda name: stress(build, SECONDS_WITH_A_LIE, "--lie", name), ALL)
         for number, (name, done) in enumerate(zip(ALL, runs), 2):
             good &= point(number, f"it is noticed: {name}", is_noticed(done), done)
     return 0 if good else 1
