@@ -20,6 +20,8 @@ static const struct {
   [METRIC_SMTP_ACCEPTED] = { "hauspost_smtp_accepted_total", COUNTER, "Mails accepted." },
   [METRIC_SMTP_REFUSED]
   = { "hauspost_smtp_refused_total", COUNTER, "Mails or recipients refused." },
+  [METRIC_SMTP_FORGED]
+  = { "hauspost_smtp_forged_total", COUNTER, "Mails refused as their author's domain wants." },
   [METRIC_SMTP_BYTES] = { "hauspost_smtp_bytes_total", COUNTER, "Bytes of accepted mails." },
   [METRIC_IMAP_SESSIONS] = { "hauspost_imap_sessions", GAUGE, "IMAP sessions that are open." },
   [METRIC_IMAP_COMMANDS] = { "hauspost_imap_commands_total", COUNTER, "IMAP commands run." },

@@ -3,8 +3,10 @@
 #include "accounts/accounts.h"
 #include "admin/admin-server.h"
 #include "configuration.h"
+#include "net/dns.h"
 #include "net/limits.h"
 #include "policy/digest.h"
+#include "queue/schedule.h"
 #include "tls/tls-context.h"
 
 typedef struct _Listeners Listeners;
@@ -18,6 +20,8 @@ typedef struct {
   Limits *limits;
   GPtrArray *threads; /* IoThread */
   AdminServer *admin;
+  Schedule *schedule;
+  Dns *dns;
 } ListenersOptions;
 
 /* Everything in OPTIONS outlives it; sessions use the sessions' part of it until their threads have

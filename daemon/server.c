@@ -14,7 +14,9 @@
 #include "settings.h"
 #include "store/compact.h"
 #include "policy/digest.h"
+#include "policy/dkim-keys.h"
 #include "policy/indexer.h"
+#include "queue/schedule.h"
 #include "tls/certificate.h"
 #include "tls/tls-context.h"
 #include <glib/gi18n.h>
@@ -37,9 +39,11 @@ typedef struct {
   AdminServer *admin;
   GMainLoop *loop;
   Digest *digest;
+  Dns *dns;
   Indexer *indexer;
+  Schedule *schedule;
   guint compact_timer, space_timer;
-  gboolean is_compacting, took_mail;
+  gboolean is_compacting, is_making_keys, took_mail;
 } Server;
 
 /* Libraries speak through GLib's log; it goes where everything goes. */
@@ -186,6 +190,17 @@ open_store (Server *self, GError **error)
 }
 
 static gboolean
+open_dns (Server *self, GError **error)
+{
+  g_autofree char *folder = g_build_filename (self->configuration->data, "dns", NULL);
+  g_autofree char *forwarders = setting_text (SETTING_DNS_FORWARDERS);
+  const DnsOptions options = { folder, forwarders };
+
+  self->dns = dns_new (&options, error);
+  return self->dns != NULL;
+}
+
+static gboolean
 make_threads (Server *self, GError **error)
 {
   for (guint i = 0; i < self->configuration->threads; i++) {
@@ -199,28 +214,70 @@ make_threads (Server *self, GError **error)
 }
 
 static gboolean
+make_queue (Server *self, GError **error)
+{
+  const ScheduleOptions schedule = { self->store, self->dns, self->configuration->hostname };
+  self->schedule = schedule_new (&schedule, error);
+  return self->schedule != NULL;
+}
+
+static gboolean
 make_listeners (Server *self, GError **error)
 {
-  ListenersOptions options
-      = { self->store,  self->authenticator, self->tls,     self->configuration->hostname,
-          self->digest, self->limits,        self->threads, self->admin };
+  ListenersOptions options = { self->store,    self->authenticator,
+                               self->tls,      self->configuration->hostname,
+                               self->digest,   self->limits,
+                               self->threads,  self->admin,
+                               self->schedule, self->dns };
 
   self->listeners = listeners_new (&options);
   return listeners_update (self->listeners, self->configuration, error);
 }
 
+static void
+complete_keys (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (!dkim_keys_complete (data, &error))
+    log_event (LOG_ERROR, "Cannot make keys for signing mail", "error", error->message, NULL);
+  g_task_return_boolean (task, TRUE);
+}
+
+static void
+did_complete_keys (GObject *source, GAsyncResult *result, gpointer data)
+{
+  Server *self = data;
+
+  self->is_making_keys = FALSE;
+}
+
+/* Of the first domain, and of those from before there were any. */
+static void
+make_keys (Server *self)
+{
+  g_autoptr (GTask) task = g_task_new (NULL, NULL, did_complete_keys, self);
+
+  self->is_making_keys = TRUE;
+  g_task_set_source_tag (task, make_keys);
+  g_task_set_task_data (task, self->store, NULL);
+  g_task_run_in_thread (task, complete_keys);
+}
+
 static gboolean
 start (Server *self, GError **error)
 {
-  AdminService admin = { self->configuration, NULL, NULL, load_certificates, self };
+  AdminService admin
+      = { .configuration = self->configuration, .reload = load_certificates, .data = self };
 
   self->tls = tls_contexts_new ();
   self->limits = limits_new ();
-  if (!open_store (self, error) || !prepare_certificates (self, error)
-      || !make_threads (self, error))
+  if (!open_store (self, error) || !open_dns (self, error) || !prepare_certificates (self, error)
+      || !make_threads (self, error) || !make_queue (self, error))
     return FALSE;
   admin.store = self->store;
   admin.authenticator = self->authenticator;
+  admin.schedule = self->schedule;
   self->admin = admin_server_new (&admin, error);
   if (self->admin == NULL || !make_listeners (self, error))
     return FALSE;
@@ -232,6 +289,7 @@ start (Server *self, GError **error)
   self->compact_timer = g_timeout_add_seconds (COMPACT_SECONDS, compact, self);
   self->space_timer = g_timeout_add_seconds (SPACE_SECONDS, watch_space, self);
   watch_space (self);
+  make_keys (self);
   return TRUE;
 }
 
@@ -261,9 +319,9 @@ everybody_has_gone (Server *self)
 }
 
 static gboolean
-compaction_rests (Server *self)
+work_rests (Server *self)
 {
-  return !self->is_compacting;
+  return !self->is_compacting && !self->is_making_keys;
 }
 
 static void
@@ -274,6 +332,8 @@ end_sessions (Server *self)
     io_thread_dismiss (self->threads->pdata[i]);
   wait_for (self, everybody_has_gone, GOODBYE_SECONDS);
   g_clear_pointer (&self->threads, g_ptr_array_unref);
+  g_clear_pointer (&self->schedule, schedule_free);
+  g_clear_pointer (&self->dns, dns_free);
 }
 
 /* Nobody may use the store when it closes. When long work does not end in time, the store is left
@@ -285,11 +345,12 @@ stop (Server *self)
   g_clear_handle_id (&self->space_timer, g_source_remove);
   end_sessions (self);
   gboolean idle = admin_server_free (g_steal_pointer (&self->admin), WORK_SECONDS);
-  idle = wait_for (self, compaction_rests, WORK_SECONDS) && idle;
+  idle = wait_for (self, work_rests, WORK_SECONDS) && idle;
   if (!idle) {
     log_event (LOG_WARNING, "Stopped during a backup, a check or a compaction", NULL);
     return;
   }
+  g_clear_pointer (&self->dns, dns_free);
   g_clear_pointer (&self->authenticator, authenticator_free);
   g_clear_pointer (&self->indexer, indexer_free);
   g_clear_pointer (&self->store, store_close);

@@ -8,11 +8,15 @@
 #define MIB (1024 * KIB)
 #define GIB (1024 * MIB)
 #define TIB (1024 * GIB)
+#define PRIVATE_NETWORKS                                                                          \
+  "127.0.0.0/8 ::1 10.0.0.0/8 172.16.0.0/12 192.168.0.0/16 169.254.0.0/16 fc00::/7 fe80::/10"
 #define DAY G_GINT64_CONSTANT (86400)
 
 static const char *const plaintext_choices[] = { "never", "loopback", "always", NULL };
 static const char *const scram_choices[] = { "off", "app-passwords", "all", NULL };
 static const char *const no_yes_choices[] = { "no", "yes", NULL };
+static const char *const language_choices[] = { "en", "de", NULL };
+static const char *const policy_choices[] = { "note", "junk", "reject", NULL };
 static const char *const level_choices[] = { "debug", "info", "notice", "warning", "error", NULL };
 
 static gboolean
@@ -30,6 +34,42 @@ check_networks (const char *text, GError **error)
       return FALSE;
     }
   }
+  return TRUE;
+}
+
+static gboolean
+check_relay (const char *text, GError **error)
+{
+  g_autoptr (GSocketConnectable) parsed = *text ? g_network_address_parse (text, 25, NULL) : NULL;
+
+  if (*text == '\0' || (parsed != NULL && strchr (text, ' ') == NULL))
+    return TRUE;
+  g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
+               _ ("“%s” is not a server such as smtp.example.com:587."), text);
+  return FALSE;
+}
+
+static gboolean
+check_server (const char *text)
+{
+  g_auto (GStrv) parts = g_strsplit (text, "@", 2);
+  g_autoptr (GInetAddress) address = g_inet_address_new_from_string (parts[0]);
+
+  return address
+      && (!parts[1] || g_ascii_string_to_unsigned (parts[1], 10, 1, G_MAXUINT16, NULL, NULL));
+}
+
+static gboolean
+check_servers (const char *text, GError **error)
+{
+  g_auto (GStrv) words = g_strsplit_set (text, " \t", -1);
+
+  for (guint i = 0; words[i] != NULL; i++)
+    if (*words[i] && !check_server (words[i])) {
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
+                   _ ("“%s” is not a server such as 192.0.2.53 or 192.0.2.53@5353."), words[i]);
+      return FALSE;
+    }
   return TRUE;
 }
 
@@ -94,8 +134,7 @@ static const SettingInfo table[SETTING_COUNT] = {
           "up to a week.") },
   [SETTING_BAN_EXEMPT_NETWORKS]
   = { "login.ban-exempt-networks", SETTING_TEXT,
-      "127.0.0.0/8 ::1 10.0.0.0/8 172.16.0.0/12 192.168.0.0/16 169.254.0.0/16 fc00::/7 fe80::/10",
-      0, 4096, NULL,
+      PRIVATE_NETWORKS, 0, 4096, NULL,
       N_ ("The office's own networks, whose addresses are never banned for wrong passwords."),
       check_networks },
   [SETTING_GOOD_ADDRESS_TIME]
@@ -143,6 +182,53 @@ static const SettingInfo table[SETTING_COUNT] = {
   [SETTING_TOMBSTONE_RETENTION]
   = { "store.undelete-time", SETTING_SECONDS, "14d", 0, 3650 * DAY, NULL,
       N_ ("How long a deleted mail can be brought back before its space is given free.") },
+  [SETTING_QUEUE_LIFETIME]
+  = { "queue.lifetime", SETTING_SECONDS, "5d", 60, 30 * DAY, NULL,
+      N_ ("How long the server tries to deliver a mail to another domain before it is returned to "
+          "its sender.") },
+  [SETTING_QUEUE_RETRY]
+  = { "queue.retry-time", SETTING_SECONDS, "5m", 1, DAY, NULL,
+      N_ ("How long after a failure a mail is tried again; each further time takes twice as long, "
+          "up to four hours.") },
+  [SETTING_QUEUE_DELAY_NOTICE]
+  = { "queue.delay-notice", SETTING_SECONDS, "4h", 1, 30 * DAY, NULL,
+      N_ ("After what time a sender is told that a mail is still on its way.") },
+  [SETTING_QUEUE_CONNECTIONS] = { "queue.connections", SETTING_NUMBER, "100", 1, 5000, NULL,
+                                  N_ ("To how many servers mail is sent at the same time.") },
+  [SETTING_QUEUE_CONNECTIONS_PER_DOMAIN]
+  = { "queue.connections-per-domain", SETTING_NUMBER, "10", 1, 100, NULL,
+      N_ ("The most connections over which mail is sent to one domain.") },
+  [SETTING_QUEUE_RELAY]
+  = { "queue.relay", SETTING_TEXT, "", 0, 300, NULL,
+      N_ ("The server of a provider through which all mail for other domains is sent, such as "
+          "smtp.example.com:587; empty: it is delivered directly."),
+      check_relay },
+  [SETTING_QUEUE_RELAY_TLS] = { "queue.relay-tls", SETTING_CHOICE, "yes", 0, 0, no_yes_choices,
+                                N_ ("Whether the provider's server must prove its name by TLS.") },
+  [SETTING_QUEUE_RELAY_USER] = { "queue.relay-user", SETTING_TEXT, "", 0, 255, NULL,
+                                 N_ ("With which name this server logs in at the provider's.") },
+  [SETTING_QUEUE_RELAY_PASSWORD]
+  = { "queue.relay-password", SETTING_TEXT, "", 0, 255, NULL,
+      N_ ("With which password this server logs in at the provider's.") },
+  [SETTING_LANGUAGE]
+  = { "server.language", SETTING_CHOICE, "en", 0, 0, language_choices,
+      N_ ("In which language the server writes to users whose mail does not say another.") },
+  [SETTING_DNS_FORWARDERS]
+  = { "dns.forwarders", SETTING_TEXT, "", 0, 1024, NULL,
+      N_ ("DNS servers that are asked, such as 192.0.2.53 or 192.0.2.53@5353; empty: this server "
+          "asks the Internet by itself. Counts after a restart."),
+      check_servers },
+  [SETTING_AUTHENTICATION]
+  = { "authentication.check", SETTING_CHOICE, "yes", 0, 0, no_yes_choices,
+      N_ ("Whether mail from other servers is checked for who sent it (SPF, DKIM, DMARC).") },
+  [SETTING_AUTHENTICATION_POLICY]
+  = { "authentication.policy", SETTING_CHOICE, "reject", 0, 0, policy_choices,
+      N_ ("What happens to mail that its author's domain calls forged: it is only noted, goes to "
+          "Junk, or is refused where the domain wants that.") },
+  [SETTING_AUTHENTICATION_EXEMPT_NETWORKS]
+  = { "authentication.exempt-networks", SETTING_TEXT, PRIVATE_NETWORKS, 0, 4096, NULL,
+      N_ ("Networks from which mail is not checked, such as the office's own devices."),
+      check_networks },
   [SETTING_LOG_LEVEL] = { "log.level", SETTING_CHOICE, "info", 0, 0, level_choices,
                           N_ ("Events below this level are not logged.") },
 };

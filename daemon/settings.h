@@ -36,6 +36,20 @@ typedef enum {
   SETTING_MAILBOXES_MAX, /* of one user */
   SETTING_DISK_RESERVE, /* bytes kept free: below it new mail gets 452 */
   SETTING_TOMBSTONE_RETENTION, /* seconds an expunged mail can be brought back */
+  SETTING_QUEUE_LIFETIME, /* seconds a mail is tried */
+  SETTING_QUEUE_RETRY, /* seconds until the second attempt */
+  SETTING_QUEUE_DELAY_NOTICE, /* seconds until its sender hears that a mail is late */
+  SETTING_QUEUE_CONNECTIONS,
+  SETTING_QUEUE_CONNECTIONS_PER_DOMAIN,
+  SETTING_QUEUE_RELAY, /* text: "" or HOST[:PORT] */
+  SETTING_QUEUE_RELAY_TLS, /* no, yes */
+  SETTING_QUEUE_RELAY_USER, /* text */
+  SETTING_QUEUE_RELAY_PASSWORD, /* text */
+  SETTING_LANGUAGE, /* Language */
+  SETTING_DNS_FORWARDERS, /* text: "ADDRESS[@PORT] …"; "": own recursion */
+  SETTING_AUTHENTICATION, /* no, yes: mail from other servers is checked by SPF, DKIM and DMARC */
+  SETTING_AUTHENTICATION_POLICY, /* note, junk, reject: AuthenticationPolicy */
+  SETTING_AUTHENTICATION_EXEMPT_NETWORKS, /* text: space-separated CIDR */
   SETTING_LOG_LEVEL,
   SETTING_COUNT,
 } Setting;
@@ -48,7 +62,13 @@ typedef enum {
   SETTING_TEXT
 } SettingType;
 
+typedef enum { LANGUAGE_ENGLISH, LANGUAGE_GERMAN } Language;
 typedef enum { SCRAM_OFF, SCRAM_APP_PASSWORDS, SCRAM_ALL } ScramPolicy;
+typedef enum {
+  AUTHENTICATION_NOTE,
+  AUTHENTICATION_JUNK,
+  AUTHENTICATION_REJECT
+} AuthenticationPolicy;
 typedef enum { PLAINTEXT_NEVER, PLAINTEXT_LOOPBACK, PLAINTEXT_ALWAYS } PlaintextPasswords;
 
 typedef struct {

@@ -8,6 +8,7 @@
 #include "admin/access.h"
 #include "configuration.h"
 #include "accounts/accounts.h"
+#include "queue/schedule.h"
 
 typedef struct _AdminServer AdminServer;
 
@@ -15,6 +16,7 @@ typedef struct {
   const Configuration *configuration;
   Store *store;
   Authenticator *authenticator;
+  Schedule *schedule;
   /* Certificates have changed: load them (main thread). */
   gboolean (*reload) (gpointer data, GError **error);
   gpointer data;

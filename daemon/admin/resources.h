@@ -43,6 +43,10 @@ gboolean domain_delete (AdminCall *call, GError **error);
 gboolean aliases_get (AdminCall *call, GError **error);
 gboolean alias_put (AdminCall *call, GError **error);
 gboolean alias_delete (AdminCall *call, GError **error);
+/* resource-dkim.c */
+gboolean dkim_get (AdminCall *call, GError **error);
+gboolean dkim_post (AdminCall *call, GError **error);
+gboolean dkim_put (AdminCall *call, GError **error);
 /* resource-users.c */
 gboolean users_get (AdminCall *call, GError **error);
 gboolean user_get (AdminCall *call, GError **error);
@@ -70,6 +74,10 @@ gboolean app_password_delete (AdminCall *call, GError **error);
 gboolean user_certificates_get (AdminCall *call, GError **error);
 gboolean user_certificate_post (AdminCall *call, GError **error);
 gboolean user_certificate_delete (AdminCall *call, GError **error);
+/* resource-queue.c */
+gboolean queue_get (AdminCall *call, GError **error);
+gboolean queue_post (AdminCall *call, GError **error);
+gboolean queue_delete (AdminCall *call, GError **error);
 /* resource-bans.c */
 gboolean bans_get (AdminCall *call, GError **error);
 gboolean bans_delete (AdminCall *call, GError **error);

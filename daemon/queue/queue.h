@@ -1,10 +1,40 @@
-/* The queue's rows: mail for other domains. A row is made in the same commit that accepts the mail.
- * (Sending reads them.) */
+/* The queue's rows: mail for other domains, one row a recipient. A row is made in the same commit
+ * that accepts the mail, and goes in the commit that knows what became of it: a crash loses
+ * nothing, and sends twice only what was sent between the other server's 250 and our commit (RFC
+ * 1047). */
 #pragma once
+#include "queue/queue-mail.h"
 #include "store/message.h"
 
-/* One row for RECIPIENT of MESSAGE, due now, given up after five days. ENVID, ORCPT, NOTIFY, RET as
- * RFC 3461 gives them, or NULL. */
-gboolean queue_add (StoreTransaction *transaction, gint64 message, gint64 account,
-                    const char *sender, const char *recipient, const char *envid, const char *orcpt,
-                    const char *notify, const char *ret, GError **error);
+enum { QUEUE_EIGHT_BIT = 1, QUEUE_UTF8 = 2 }; /* what CONTENT holds */
+
+typedef struct {
+  gint64 message, account;
+  const char *sender; /* "" is the null path */
+  const char *recipient;
+  const char *envid, *orcpt, *notify, *ret; /* as RFC 3461 gives them, or NULL */
+  guint content;
+} QueueRow;
+
+/* One row, due now, given up after SETTING_QUEUE_LIFETIME. */
+gboolean queue_add (StoreTransaction *transaction, const QueueRow *row, GError **error);
+/* Where ADDRESS leads: lower-case A-labels; NULL when it has no domain. Free with g_free. */
+char *queue_domain (const char *address);
+
+/* Inside a read job: DOMAIN's mail that is due, the next sender's in turn behind AFTER_ACCOUNT, but
+ * no message of BUSY[0 … BUSY_COUNT-1]. NULL without ERROR: nothing is due. *MORE: there is
+ * another. */
+QueueMail *queue_next (Database *database, const char *domain, gint64 now, gint64 after_account,
+                       const gint64 *busy, guint busy_count, gboolean *more, GError **error);
+/* When DOMAIN's first mail is due; 0: it has none that is not held. */
+gboolean queue_due (Database *database, const char *domain, gint64 *due, GError **error);
+/* Calls FUNC for each destination that has mail which is not held. */
+typedef void (*QueueDestinationFunc) (const char *domain, gint64 due, gpointer data);
+gboolean queue_each_destination (Database *database, QueueDestinationFunc func, gpointer data,
+                                 GError **error);
+
+/* Writes what became of MAIL's recipients: delivered and failed ones go, the others wait until
+ * about RETRY_SECONDS, doubled with each attempt. */
+gboolean queue_settle (StoreTransaction *transaction, const QueueMail *mail, GError **error);
+/* Seconds until the next attempt after ATTEMPTS, with jitter. */
+gint64 queue_backoff (guint attempts);

@@ -4,6 +4,7 @@
 #include "log.h"
 #include "mail/date.h"
 #include "metrics.h"
+#include "queue/queue.h"
 
 #define LOGGED_RECIPIENTS_MAX 50
 #define BARE "550 5.6.0 A bare CR or LF is neither a line's end nor in a binary body"
@@ -19,6 +20,12 @@ typedef struct {
 typedef struct {
   PreparedMessage *message;
   GArray *targets; /* Target, each mailbox once */
+  GHashTable *remote; /* addresses of other domains, each once, to SmtpWish */
+  char *ret, *envid;
+  gint64 written; /* the message's id */
+  gint64 account; /* who sends to them */
+  guint content; /* queue.h */
+  gboolean is_junk;
   gboolean one_answer; /* for all recipients: then none may be missing */
   char *mail_id, *sender, *recipients; /* for the log, also when the client is gone by then */
 } Delivery;
@@ -30,6 +37,9 @@ delivery_free (gpointer data)
 
   prepared_message_unref (delivery->message);
   g_array_unref (delivery->targets);
+  g_hash_table_unref (delivery->remote);
+  g_free (delivery->ret);
+  g_free (delivery->envid);
   g_free (delivery->mail_id);
   g_free (delivery->sender);
   g_free (delivery->recipients);
@@ -60,6 +70,22 @@ list_recipients (SmtpSession *self)
   return g_string_free (list, FALSE);
 }
 
+static SmtpWish *
+copy_wish (const SmtpWish *wish)
+{
+  SmtpWish *copy = g_new (SmtpWish, 1);
+
+  *copy = (SmtpWish) { g_strdup (wish->notify), g_strdup (wish->orcpt) };
+  return copy;
+}
+
+static void
+free_wish (gpointer data)
+{
+  smtp_wish_clear (data);
+  g_free (data);
+}
+
 static Delivery *
 delivery_new (SmtpSession *self, PreparedMessage *message)
 {
@@ -67,6 +93,11 @@ delivery_new (SmtpSession *self, PreparedMessage *message)
 
   delivery->message = message;
   delivery->targets = g_array_new (FALSE, FALSE, sizeof (Target));
+  delivery->remote = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, free_wish);
+  delivery->ret = g_strdup (self->ret);
+  delivery->envid = g_strdup (self->envid);
+  delivery->account = self->account ? self->account->id : 0;
+  delivery->is_junk = self->is_junk;
   delivery->one_answer = self->service->kind != SMTP_LMTP;
   delivery->mail_id = g_strdup (self->mail_id);
   delivery->sender = g_strdup (self->sender);
@@ -75,6 +106,9 @@ delivery_new (SmtpSession *self, PreparedMessage *message)
     const SmtpRecipient *recipient = self->recipients->pdata[i];
     for (guint m = 0; m < recipient->mailboxes->len; m++)
       delivery_add (delivery, g_array_index (recipient->mailboxes, gint64, m));
+    for (guint r = 0; r < recipient->remote->len; r++)
+      g_hash_table_insert (delivery->remote, g_strdup (recipient->remote->pdata[r]),
+                           copy_wish (&recipient->wish));
   }
   return delivery;
 }
@@ -91,6 +125,53 @@ is_missing (const Delivery *delivery, const SmtpRecipient *recipient)
   return TRUE;
 }
 
+/* A row for each address of another domain, in the commit that accepts the mail. */
+static gboolean
+enqueue (StoreTransaction *transaction, Delivery *delivery, gint64 message, GError **error)
+{
+  QueueRow row = { .message = message,
+                   .account = delivery->account,
+                   .sender = delivery->sender,
+                   .ret = delivery->ret,
+                   .envid = delivery->envid,
+                   .content = delivery->content };
+  GHashTableIter iter;
+  gpointer address, wish;
+
+  g_hash_table_iter_init (&iter, delivery->remote);
+  while (g_hash_table_iter_next (&iter, &address, &wish)) {
+    row.recipient = address;
+    row.notify = ((SmtpWish *)wish)->notify;
+    row.orcpt = ((SmtpWish *)wish)->orcpt;
+    if (!queue_add (transaction, &row, error))
+      return FALSE;
+  }
+  return TRUE;
+}
+
+static void
+announce (SmtpSession *self, const Delivery *delivery)
+{
+  GHashTableIter iter;
+  gpointer address;
+
+  g_hash_table_iter_init (&iter, delivery->remote);
+  while (g_hash_table_iter_next (&iter, &address, NULL)) {
+    g_autofree char *domain = queue_domain (address);
+    schedule_announce (self->service->schedule, domain, FALSE);
+  }
+}
+
+/* Junk goes to the mailbox that its owner has for it, if there is one. */
+static gint64
+find_mailbox (StoreTransaction *transaction, const Delivery *delivery, gint64 inbox,
+              GError **error)
+{
+  return delivery->is_junk
+      ? mailbox_find_use (store_transaction_database (transaction), inbox, "\\Junk", error)
+      : inbox;
+}
+
 /* May run twice (store.h): it only reads DELIVERY, and marks what is missing anew. */
 static gboolean
 write_mail (StoreTransaction *transaction, gpointer data, GError **error)
@@ -100,21 +181,25 @@ write_mail (StoreTransaction *transaction, gpointer data, GError **error)
   const gint64 message = message_append (transaction, delivery->message, error);
   guint delivered = 0;
 
-  if (message == 0)
+  delivery->written = message;
+  if (message == 0 || !enqueue (transaction, delivery, message, error))
     return FALSE;
   for (guint i = 0; i < delivery->targets->len; i++) {
     Target *target = &g_array_index (delivery->targets, Target, i);
     g_autoptr (GError) reason = NULL;
+    const gint64 mailbox = find_mailbox (transaction, delivery, target->mailbox, &reason);
     guint32 uid;
-    target->missing = !mailbox_add (transaction, target->mailbox, message, 0, now,
-                                    date_local_zone (now), &uid, &reason);
+    target->missing = !mailbox
+        || !mailbox_add (transaction, mailbox, message, 0, now, date_local_zone (now), &uid,
+                         &reason);
     if (target->missing && !g_error_matches (reason, STORE_ERROR, STORE_ERROR_NOT_FOUND)) {
       g_propagate_error (error, g_steal_pointer (&reason));
       return FALSE;
     }
     delivered += !target->missing;
   }
-  if (delivered > 0 && (delivered == delivery->targets->len || !delivery->one_answer))
+  if ((delivered > 0 || g_hash_table_size (delivery->remote) > 0)
+      && (delivered == delivery->targets->len || !delivery->one_answer))
     return TRUE;
   g_set_error (error, STORE_ERROR, STORE_ERROR_NOT_FOUND, "A recipient is not there any more");
   return FALSE;
@@ -194,16 +279,32 @@ did_write (GObject *source, GAsyncResult *result, gpointer data)
   const Delivery *delivery = store_job_data (result);
   const gboolean written = store_write_finish (self->service->store, result, &error);
 
-  if (written)
+  if (written) {
     did_accept (self, delivery);
+    announce (self, delivery);
+  }
   if (self->closed)
     return;
   if (!written) {
     smtp_refuse_mail (self, write_reply (self, error));
     return;
   }
+  smtp_dsn_tell_delivered (self, delivery->written, prepared_message_size (delivery->message));
   answer_delivered (self, delivery);
   finish (self);
+}
+
+/* What the servers of other domains must be able to take. */
+static guint
+content_of (SmtpSession *self, PreparedMessage *message)
+{
+  gboolean needs_utf8
+      = self->utf8 && (prepared_message_has_raw_header (message) || !g_str_is_ascii (self->sender));
+
+  for (guint i = 0; self->utf8 && i < self->recipients->len; i++)
+    needs_utf8 |= !g_str_is_ascii (((SmtpRecipient *)self->recipients->pdata[i])->address);
+  return (prepared_message_is_eight_bit (message) ? QUEUE_EIGHT_BIT : 0)
+      | (needs_utf8 ? QUEUE_UTF8 : 0);
 }
 
 static void
@@ -212,6 +313,7 @@ did_prepare (GObject *source, GAsyncResult *result, gpointer data)
   g_autoptr (SmtpSession) self = data;
   g_autoptr (GError) error = NULL;
   PreparedMessage *message = intake_prepare_finish (result, &error);
+  Delivery *delivery;
 
   if (self->closed) {
     g_clear_pointer (&message, prepared_message_unref);
@@ -224,8 +326,10 @@ did_prepare (GObject *source, GAsyncResult *result, gpointer data)
                           : smtp_store_reply (self, error));
     return;
   }
-  store_write_async (self->service->store, write_mail, delivery_new (self, message), delivery_free,
-                     NULL, did_write, smtp_session_ref (self));
+  delivery = delivery_new (self, message);
+  delivery->content = content_of (self, message);
+  store_write_async (self->service->store, write_mail, delivery, delivery_free, NULL, did_write,
+                     smtp_session_ref (self));
 }
 
 void
@@ -234,6 +338,7 @@ smtp_keep (SmtpSession *self, GBytes *bytes, const SmtpHeader *header)
   g_autoptr (GPtrArray) recipients = g_ptr_array_new ();
   g_autoptr (GBytes) trace = NULL;
   MessageEnvelope envelope = { .sender = self->sender };
+  IntakeMail mail;
 
   for (guint i = 0; i < self->recipients->len; i++)
     g_ptr_array_add (recipients, ((SmtpRecipient *)self->recipients->pdata[i])->address);
@@ -242,6 +347,11 @@ smtp_keep (SmtpSession *self, GBytes *bytes, const SmtpHeader *header)
   self->mail_id = g_strdup_printf ("%s.%" G_GINT64_MODIFIER "x", channel_id (self->channel),
                                    g_get_real_time ());
   trace = smtp_trace_new (self, header, self->mail_id);
-  intake_prepare_async (self->service->store, trace, bytes, &envelope, self->binary, did_prepare,
-                        smtp_session_ref (self));
+  mail = (IntakeMail) { .prefix = trace,
+                        .bytes = bytes,
+                        .envelope = &envelope,
+                        .binary = self->binary,
+                        .authserv_id = self->service->hostname,
+                        .keys = self->keys };
+  intake_prepare_async (self->service->store, &mail, did_prepare, smtp_session_ref (self));
 }

@@ -43,6 +43,10 @@ read_utf8 (SmtpSession *self, const char *value)
 static const char *
 read_parameter (SmtpSession *self, const char *key, const char *value)
 {
+  const char *refusal;
+
+  if (smtp_dsn_read_mail (self, key, value, &refusal))
+    return refusal;
   if (g_ascii_strcasecmp (key, "SIZE") == 0)
     return read_size (self, value);
   if (g_ascii_strcasecmp (key, "BODY") == 0)
@@ -75,6 +79,7 @@ typedef struct {
   gint64 account, size;
   gboolean may_send;
   Recipient *recipient;
+  SmtpWish wish; /* of a recipient */
 } Question;
 
 static Question *
@@ -94,6 +99,7 @@ question_free (gpointer data)
   Question *question = data;
 
   g_clear_pointer (&question->recipient, recipient_free);
+  smtp_wish_clear (&question->wish);
   g_free (question->address);
   g_free (question);
 }
@@ -164,6 +170,7 @@ smtp_mail (SmtpSession *self, const char *argument)
   /* The null path carries receipts and bounces; the From field is still checked. */
   if (self->service->kind != SMTP_SUBMISSION || *sender == '\0') {
     self->sender = g_steal_pointer (&sender);
+    smtp_check_begin (self);
     smtp_reply (self, "250 2.1.0 Sender accepted");
     return;
   }
@@ -190,8 +197,20 @@ accept_recipient (SmtpSession *self, Question *question)
 
   recipient->address = g_steal_pointer (&question->address);
   recipient->mailboxes = g_array_ref (question->recipient->mailboxes);
+  recipient->remote = g_ptr_array_ref (question->recipient->remote);
+  recipient->wish = question->wish;
+  question->wish = (SmtpWish) { 0 };
+  if (question->recipient->kind == RECIPIENT_REMOTE)
+    g_ptr_array_add (recipient->remote, g_strdup (recipient->address));
   g_ptr_array_add (self->recipients, recipient);
   smtp_reply (self, "250 2.1.5 Recipient accepted");
+}
+
+/* Only who has signed on may send to other domains: everything else would be an open relay. */
+static gboolean
+may_go_outside (SmtpSession *self)
+{
+  return self->service->kind == SMTP_SUBMISSION && self->account && self->service->schedule;
 }
 
 static void
@@ -202,13 +221,14 @@ answer_recipient (SmtpSession *self, Question *question)
 
   switch (recipient->kind) {
   case RECIPIENT_LOCAL:
-    if (recipient->remote->len)
+    if (recipient->remote->len && !may_go_outside (self))
       refusal = "550 5.7.1 This address leads outside, and sending to the outside is not set up";
     break;
   case RECIPIENT_REMOTE:
-    refusal = self->service->kind == SMTP_SUBMISSION
-        ? "550 5.7.1 Sending to other domains is not set up on this server"
-        : "550 5.7.1 That domain is not ours, and we do not relay";
+    if (!may_go_outside (self))
+      refusal = self->service->kind == SMTP_SUBMISSION
+          ? "550 5.7.1 Sending to other domains is not set up on this server"
+          : "550 5.7.1 That domain is not ours, and we do not relay";
     break;
   case RECIPIENT_UNKNOWN:
     refusal = "550 5.1.1 There is nobody with this address";
@@ -253,24 +273,37 @@ did_ask_recipient (GObject *source, GAsyncResult *result, gpointer data)
   channel_resume (self->channel);
 }
 
+/* What speaks against ADDRESS before anybody is asked, or NULL. */
+static const char *
+find_recipient_refusal (SmtpSession *self, const char *address, const char *parameters,
+                        SmtpWish *wish)
+{
+  if (address == NULL)
+    return "501 5.1.3 Write RCPT TO:<address>";
+  if (!self->utf8 && !g_str_is_ascii (address))
+    return "553 5.6.7 An address in UTF-8 needs MAIL with SMTPUTF8";
+  if (self->recipients->len >= (guint)setting_number (SETTING_SMTP_MAX_RECIPIENTS))
+    return "452 4.5.3 Too many recipients for one mail";
+  return smtp_dsn_read_recipient (self, parameters, wish);
+}
+
 void
 smtp_rcpt (SmtpSession *self, const char *argument)
 {
   const char *parameters = NULL;
   g_autofree char *address = smtp_path_parse (argument, "TO:", &parameters);
+  SmtpWish wish = { 0 };
+  const char *refusal = find_recipient_refusal (self, address, parameters, &wish);
+  Question *question;
 
-  if (address == NULL) {
-    smtp_wrong (self, "501 5.1.3 Write RCPT TO:<address>");
-  } else if (!self->utf8 && !g_str_is_ascii (address)) {
-    smtp_wrong (self, "553 5.6.7 An address in UTF-8 needs MAIL with SMTPUTF8");
-  } else if (parameters[strspn (parameters, " ")]) {
-    smtp_wrong (self, "555 5.5.4 This parameter of RCPT is not known");
-  } else if (self->recipients->len >= (guint)setting_number (SETTING_SMTP_MAX_RECIPIENTS)) {
-    smtp_wrong (self, "452 4.5.3 Too many recipients for one mail");
-  } else {
-    channel_pause (self->channel);
-    store_read_async (self->service->store, ask_recipient,
-                      question_new (self, g_steal_pointer (&address)), question_free, NULL,
-                      did_ask_recipient, smtp_session_ref (self));
+  if (refusal) {
+    smtp_wish_clear (&wish);
+    smtp_wrong (self, refusal);
+    return;
   }
+  question = question_new (self, g_steal_pointer (&address));
+  question->wish = wish;
+  channel_pause (self->channel);
+  store_read_async (self->service->store, ask_recipient, question, question_free, NULL,
+                    did_ask_recipient, smtp_session_ref (self));
 }

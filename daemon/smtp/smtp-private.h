@@ -1,9 +1,11 @@
 /* What the files of one SMTP session share: the session, its transaction, and its states. */
 #pragma once
 #include "net/spool.h"
+#include "policy/authentication.h"
 #include "policy/intake.h"
 #include "accounts/sign-on.h"
 #include "smtp/smtp-dots.h"
+#include "smtp/smtp-path.h"
 #include "smtp/smtp-session.h"
 
 #define SMTP_LINE_MAX 12288 /* AUTH responses are the longest (RFC 4954 §4) */
@@ -16,9 +18,16 @@ typedef struct _SmtpSession SmtpSession;
 /* Consumes some of the waiting bytes: commands, an AUTH response, DATA or a BDAT chunk. */
 typedef gsize (*SmtpExpect) (SmtpSession *self, const guint8 *bytes, gsize length);
 
+/* What the sender wants to be told of a recipient (RFC 3461 §4), or NULL. */
+typedef struct {
+  char *notify, *orcpt;
+} SmtpWish;
+
 typedef struct {
   char *address; /* as the client wrote it, without <> */
   GArray *mailboxes; /* gint64 */
+  GPtrArray *remote; /* char *: addresses of other domains, for the queue */
+  SmtpWish wish;
 } SmtpRecipient;
 
 struct _SmtpSession {
@@ -37,6 +46,7 @@ struct _SmtpSession {
   char *sender; /* NULL: none; "" is the null path */
   gboolean utf8; /* SMTPUTF8: addresses and headers may be in UTF-8 (RFC 6531) */
   gboolean binary; /* BODY=BINARYMIME (RFC 3030 §3) */
+  char *ret, *envid; /* RFC 3461 §4, or NULL */
   guint64 declared_size;
   GPtrArray *recipients; /* SmtpRecipient */
   Spool *spool;
@@ -47,6 +57,13 @@ struct _SmtpSession {
   guint64 chunk_left; /* BDAT: bytes still to come of this chunk */
   gboolean chunk_last;
   char *mail_id;
+
+  /* Who sent it (smtp-check.c). */
+  Authentication *authentication; /* or NULL: it is not asked */
+  GByteArray *early; /* the header so far, until its end is there */
+  GPtrArray *keys; /* DkimStoredKey of the author's domain, or NULL: it is not signed */
+  char *findings; /* Authentication-Results, or NULL */
+  gboolean is_junk;
 };
 
 SmtpSession *smtp_session_ref (SmtpSession *self);
@@ -73,12 +90,27 @@ gsize smtp_expect_chunk (SmtpSession *self, const guint8 *bytes, gsize length);
  */
 gboolean smtp_may_authenticate (SmtpSession *self);
 
+/* smtp-dsn.c: whether DSN is offered; its parameters. FALSE: the parameter is none of them. */
+gboolean smtp_offers_dsn (SmtpSession *self);
+gboolean smtp_dsn_read_mail (SmtpSession *self, const char *key, const char *value,
+                             const char **refusal);
+const char *smtp_dsn_read_recipient (SmtpSession *self, const char *parameters, SmtpWish *wish);
+void smtp_wish_clear (SmtpWish *wish);
+/* MESSAGE was delivered here: whoever asked for a receipt gets it. */
+void smtp_dsn_tell_delivered (SmtpSession *self, gint64 message, guint64 size);
+
 /* Commands that live in files of their own. ARGUMENT is what follows the verb, trimmed. */
 void smtp_auth (SmtpSession *self, const char *argument);
 void smtp_mail (SmtpSession *self, const char *argument);
 void smtp_rcpt (SmtpSession *self, const char *argument);
 void smtp_data (SmtpSession *self, const char *argument);
 void smtp_bdat (SmtpSession *self, const char *argument);
+/* MAIL was accepted: the look-ups begin. */
+void smtp_check_begin (SmtpSession *self);
+/* Bytes of the mail have come. */
+void smtp_check_gather (SmtpSession *self, const guint8 *bytes, gsize length);
+/* The transaction is over, with or without a verdict. */
+void smtp_check_end (SmtpSession *self);
 /* All bytes are in the spool: refuse, or make them durable and then say 250. */
 void smtp_deliver (SmtpSession *self);
 /* Tells the client (LMTP: for each recipient) why the mail is refused, and goes on. */

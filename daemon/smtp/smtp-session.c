@@ -12,6 +12,8 @@ smtp_recipient_free (gpointer data)
 
   g_free (recipient->address);
   g_array_unref (recipient->mailboxes);
+  g_ptr_array_unref (recipient->remote);
+  smtp_wish_clear (&recipient->wish);
   g_free (recipient);
 }
 
@@ -40,6 +42,8 @@ void
 smtp_reset (SmtpSession *self)
 {
   g_clear_pointer (&self->sender, g_free);
+  g_clear_pointer (&self->ret, g_free);
+  g_clear_pointer (&self->envid, g_free);
   g_clear_pointer (&self->spool, spool_free);
   g_clear_pointer (&self->mail_id, g_free);
   g_ptr_array_set_size (self->recipients, 0);
@@ -48,6 +52,8 @@ smtp_reset (SmtpSession *self)
   self->dropped = 0;
   self->dots = (SmtpDots) { 0 };
   self->chunk_last = self->utf8 = self->binary = FALSE;
+  g_clear_pointer (&self->keys, g_ptr_array_unref);
+  smtp_check_end (self);
 }
 
 void

@@ -2,6 +2,8 @@
 #pragma once
 #include "accounts/accounts.h"
 #include "net/channel.h"
+#include "queue/schedule.h"
+#include "net/dns.h"
 #include "tls/tls-context.h"
 
 typedef enum { SMTP_MX, SMTP_SUBMISSION, SMTP_LMTP } SmtpKind;
@@ -12,6 +14,8 @@ typedef struct {
   Authenticator *authenticator;
   TlsContexts *tls;
   const char *hostname;
+  Schedule *schedule; /* NULL: no mail goes to other domains */
+  Dns *dns; /* NULL: mail from other servers is not checked */
 } SmtpService;
 
 /* ListenerService.accepted; DATA is a const SmtpService that outlives the listener. */

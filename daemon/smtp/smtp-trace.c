@@ -47,7 +47,12 @@ read_field (SmtpHeader *header, const guint8 *bytes, const HeaderField *field,
   header->has_date |= is_named (bytes, field, "Date");
   header->has_message_id |= is_named (bytes, field, "Message-ID");
   header->has_from |= is_from;
-  if (with_authors && (is_from || is_named (bytes, field, "Sender")))
+  if (with_authors && is_from && header->author == NULL) {
+    const guint before = header->authors->len;
+
+    read_authors (header, bytes, field);
+    header->author = header->authors->len > before ? header->authors->pdata[before] : NULL;
+  } else if (with_authors && (is_from || is_named (bytes, field, "Sender")))
     read_authors (header, bytes, field);
 }
 
@@ -115,6 +120,8 @@ smtp_trace_new (SmtpSession *self, const SmtpHeader *header, const char *mail_id
   const gboolean submitted = self->service->kind == SMTP_SUBMISSION;
 
   g_string_append_printf (out, "Return-Path: <%s>\r\n", self->sender);
+  if (self->findings)
+    g_string_append (out, self->findings);
   append_received (self, out, mail_id, date);
   if (submitted && !header->has_date)
     g_string_append_printf (out, "Date: %s\r\n", date);

@@ -183,9 +183,20 @@ static const char groups[]
       " senders INTEGER NOT NULL, send_as INTEGER NOT NULL) WITHOUT ROWID;"
       "CREATE INDEX mail_group_domain ON mail_group (domain);";
 
+/* Mail for other domains. DOMAIN: where it goes, lower-case A-labels. CONTENT: what the other server
+ * must be able to take (queue.h). NOTICED: its sender knows that it is late. */
+static const char sending[]
+    = "ALTER TABLE queue ADD COLUMN domain TEXT NOT NULL DEFAULT '';"
+      "ALTER TABLE queue ADD COLUMN content INTEGER NOT NULL DEFAULT 0;"
+      "ALTER TABLE queue ADD COLUMN noticed INTEGER NOT NULL DEFAULT 0;"
+      "UPDATE queue SET domain = lower (substr (recipient, instr (recipient, '@') + 1));"
+      "CREATE INDEX queue_domain ON queue (domain, held, account, id);"
+      "CREATE INDEX queue_domain_due ON queue (domain, held, due);"
+      "DROP INDEX queue_due;";
+
 static const char *const migrations[]
     = { version_1, objects, keys,     marked,       sharing, credentials,
-        composed,  bans,    metadata, certificates, groups };
+        composed,  bans,    metadata, certificates, groups,  sending };
 const Schema schema_current = { migrations, G_N_ELEMENTS (migrations) };
 
 static gboolean

@@ -1,0 +1,111 @@
+/* Brings SPF, iprev, DKIM and DMARC together (RFC 8601 §2.7). */
+#include "policy/findings.h"
+#include "policy/authentication-results.h"
+#include <string.h>
+
+void
+findings_clear (Findings *self)
+{
+  g_clear_pointer (&self->spf, spf_verdict_free);
+  g_clear_pointer (&self->names, g_ptr_array_unref);
+  g_clear_pointer (&self->message, dkim_message_free);
+  g_clear_pointer (&self->author, g_free);
+  g_clear_pointer (&self->dmarc, dmarc_verdict_free);
+  self->dkim = NULL;
+}
+
+static void
+update_envelope (Findings *self, const SpfQuery *query, Answers *answers)
+{
+  g_autoptr (GInetAddress) address = address_unmapped (query->address);
+
+  if (self->spf == NULL)
+    self->spf = spf_check (query, answers);
+  if (self->names == NULL)
+    self->names = iprev_names (address, answers, &self->iprev);
+}
+
+static void
+read_mail (Findings *self, GBytes *mail)
+{
+  self->message = dkim_message_new (mail);
+  self->author = dmarc_author_domain (dkim_message_header (self->message), &self->several_authors);
+}
+
+gboolean
+findings_update (Findings *self, const SpfQuery *query, GBytes *mail, Answers *answers)
+{
+  update_envelope (self, query, answers);
+  if (mail == NULL)
+    return FALSE;
+  if (self->message == NULL)
+    read_mail (self, mail);
+  if (self->dkim == NULL)
+    self->dkim = dkim_verify (self->message, answers, query->now);
+  if (self->author)
+    dmarc_ask (self->author, answers); /* together with the keys */
+  if (self->spf && self->dkim && self->dmarc == NULL)
+    self->dmarc = dmarc_check (self->author, self->spf, self->dkim, answers);
+  return self->dmarc && self->names;
+}
+
+static void
+report_iprev (const Findings *self, const SpfQuery *query, GString *out)
+{
+  g_autoptr (GInetAddress) address = address_unmapped (query->address);
+  g_autofree char *text = g_inet_address_to_string (address);
+
+  authentication_results_add (out, "iprev", iprev_result_name (self->iprev),
+                              self->names->len > 0 ? self->names->pdata[0] : NULL, "policy.iprev",
+                              text, NULL);
+}
+
+/* The problem is told for the administrator; a comment is no part of the result. */
+static void
+report_spf (const Findings *self, const SpfQuery *query, GString *out)
+{
+  authentication_results_add (out, "spf", spf_result_name (self->spf->result), self->spf->problem,
+                              self->spf->by_helo ? "smtp.helo" : "smtp.mailfrom",
+                              self->spf->by_helo ? query->helo : query->sender, NULL);
+}
+
+static void
+report_dkim (const DkimVerdict *verdict, GString *out)
+{
+  const DkimSignature *signature = verdict->signature;
+  g_autofree char *bits = verdict->bits > 0 ? g_strdup_printf ("%u-bit key", verdict->bits) : NULL;
+
+  authentication_results_add (
+      out, "dkim", dkim_result_name (verdict->result), verdict->problem ? verdict->problem : bits,
+      "header.d", signature->domain, "header.i", signature->identity, "header.s",
+      signature->selector, "header.a",
+      signature->signature ? dkim_algorithm_name (signature->algorithm) : NULL, "header.b",
+      signature->hint, NULL);
+}
+
+static void
+report_dmarc (const Findings *self, GString *out)
+{
+  const DmarcVerdict *dmarc = self->dmarc;
+  g_autofree char *comment = dmarc->policy_domain
+      ? g_strdup_printf ("p=%s of %s", dmarc_policy_name (dmarc->published), dmarc->policy_domain)
+      : g_strdup (self->several_authors ? "several From fields" : NULL);
+
+  authentication_results_add (out, "dmarc", dmarc_result_name (dmarc->result), comment,
+                              "header.from", dmarc->domain, NULL);
+}
+
+char *
+findings_report (const Findings *self, const SpfQuery *query, const char *authserv_id)
+{
+  GString *out = authentication_results_new (authserv_id);
+
+  report_iprev (self, query, out);
+  report_spf (self, query, out);
+  for (guint i = 0; i < self->dkim->len; i++)
+    report_dkim (self->dkim->pdata[i], out);
+  if (self->dkim->len == 0)
+    authentication_results_add (out, "dkim", "none", NULL, NULL);
+  report_dmarc (self, out);
+  return authentication_results_finish (out);
+}

@@ -1,0 +1,91 @@
+/* Lists rows and changes them by hand. */
+#include "queue/queue-list.h"
+
+gboolean
+queue_list (Database *database, gint64 id, guint limit, QueueItemFunc func, gpointer data,
+            GError **error)
+{
+  g_autoptr (GError) failure = NULL;
+  Statement *row = database_query (
+      database, error,
+      "SELECT q.id, sender, recipient, domain, m.size, created, due, expires, attempts, held,"
+      " last_reply FROM queue q LEFT JOIN message m ON m.id = q.message"
+      " WHERE ?1 = 0 OR q.id = ?1 ORDER BY q.id LIMIT ?2",
+      "ii", id, (gint64)limit);
+
+  if (row == NULL)
+    return FALSE;
+  while (statement_next (row, &failure)) {
+    const QueueItem item
+        = { statement_int (row, 0),  statement_text (row, 1), statement_text (row, 2),
+            statement_text (row, 3), statement_int (row, 4),  statement_int (row, 5),
+            statement_int (row, 6),  statement_int (row, 7),  (guint)statement_int (row, 8),
+            statement_int (row, 9),  statement_text (row, 10) };
+    func (&item, data);
+  }
+  if (failure == NULL)
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&failure));
+  return FALSE;
+}
+
+/* A write job and the destinations that it woke. */
+typedef struct {
+  gint64 id;
+  QueueAction action;
+  GPtrArray *domains; /* char * */
+} Act;
+
+/* To add an action, add a line here. ?1: the row, or 0 for all. ?2: now. */
+static const char *const statements[] = {
+  [QUEUE_RETRY] = "UPDATE queue SET due = ?2 WHERE (?1 = 0 OR id = ?1)",
+  [QUEUE_HOLD] = "UPDATE queue SET held = 1 WHERE (?1 = 0 OR id = ?1) AND ?2 > 0",
+  [QUEUE_RELEASE] = "UPDATE queue SET held = 0, due = ?2 WHERE (?1 = 0 OR id = ?1)",
+  [QUEUE_REMOVE] = "DELETE FROM queue WHERE (?1 = 0 OR id = ?1) AND ?2 > 0",
+};
+
+static gboolean
+find_domains (Database *database, Act *act, GError **error)
+{
+  g_autoptr (GError) failure = NULL;
+  Statement *row = database_query (
+      database, error, "SELECT DISTINCT domain FROM queue WHERE ?1 = 0 OR id = ?1", "i", act->id);
+
+  g_ptr_array_set_size (act->domains, 0);
+  while (row && statement_next (row, &failure))
+    g_ptr_array_add (act->domains, g_strdup (statement_text (row, 0)));
+  if (row && failure == NULL)
+    return TRUE;
+  if (failure)
+    g_propagate_error (error, g_steal_pointer (&failure));
+  return FALSE;
+}
+
+static gboolean
+write_act (StoreTransaction *transaction, gpointer data, GError **error)
+{
+  Act *act = data;
+  Database *database = store_transaction_database (transaction);
+
+  if (!find_domains (database, act, error)
+      || !database_run (database, error, statements[act->action], "ii", act->id,
+                        store_transaction_now (transaction)))
+    return FALSE;
+  if (act->id == 0 || database_changes (database) > 0)
+    return TRUE;
+  g_set_error (error, STORE_ERROR, STORE_ERROR_NOT_FOUND, "There is no such mail in the queue.");
+  return FALSE;
+}
+
+gboolean
+queue_act (Store *store, Schedule *schedule, gint64 id, QueueAction action, GError **error)
+{
+  g_autoptr (GPtrArray) domains = g_ptr_array_new_with_free_func (g_free);
+  Act act = { id, action, domains };
+
+  if (!store_write_sync (store, write_act, &act, error))
+    return FALSE;
+  for (guint i = 0; i < domains->len && (action == QUEUE_RETRY || action == QUEUE_RELEASE); i++)
+    schedule_announce (schedule, domains->pdata[i], TRUE);
+  return TRUE;
+}

@@ -1,0 +1,29 @@
+/* The queue as an administrator sees it, and what can be done with a mail in it. */
+#pragma once
+#include "queue/schedule.h"
+
+typedef struct {
+  gint64 id;
+  const char *sender, *recipient, *domain;
+  gint64 size, created, due, expires; /* bytes; seconds, UTC */
+  guint attempts;
+  gboolean held;
+  const char *reply; /* of the last attempt, or NULL */
+} QueueItem;
+
+/* Inside a read job: FUNC for each row (of ID alone when it is not 0), in the order in which they
+ * came, LIMIT at most. */
+typedef void (*QueueItemFunc) (const QueueItem *item, gpointer data);
+gboolean queue_list (Database *database, gint64 id, guint limit, QueueItemFunc func, gpointer data,
+                     GError **error);
+
+typedef enum {
+  QUEUE_RETRY, /* now */
+  QUEUE_HOLD, /* until it is released */
+  QUEUE_RELEASE,
+  QUEUE_REMOVE, /* nobody is told */
+} QueueAction;
+
+/* Waits for the store. ID 0: all. STORE_ERROR_NOT_FOUND when there is no such row. */
+gboolean queue_act (Store *store, Schedule *schedule, gint64 id, QueueAction action,
+                    GError **error);

@@ -1,0 +1,46 @@
+/* A mail on its way out: one message, one sender, recipients of one destination, and what became of
+ * them. */
+#pragma once
+#include <glib.h>
+
+typedef enum {
+  QUEUE_UNTRIED,
+  QUEUE_DELIVERED, /* the other server has taken it */
+  QUEUE_DEFERRED, /* again later */
+  QUEUE_FAILED, /* never */
+} QueueOutcome;
+
+typedef struct {
+  gint64 row; /* in the queue */
+  char *address; /* as the sender wrote it */
+  char *orcpt, *notify; /* RFC 3461 §4, or NULL */
+  gint64 created, expires; /* seconds, UTC */
+  guint attempts; /* before this one */
+  gboolean noticed; /* the sender knows that it is late */
+  QueueOutcome outcome;
+  char status[12]; /* "5.1.1" (RFC 3463) */
+  char *reply; /* what the other server said, or why it could not be asked; one line */
+  char *host; /* who said it, or NULL */
+  gboolean told_dsn; /* the other server speaks DSN and was told what the sender wants */
+} QueueRecipient;
+
+typedef struct {
+  gint64 message, account;
+  guint64 size;
+  char *sender; /* "" is the null path */
+  char *ret, *envid; /* RFC 3461 §4, or NULL */
+  gboolean eight_bit, utf8; /* needs 8BITMIME, SMTPUTF8 */
+  GPtrArray *recipients; /* QueueRecipient */
+} QueueMail;
+
+QueueMail *queue_mail_new (void);
+void queue_mail_free (QueueMail *mail);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (QueueMail, queue_mail_free)
+QueueRecipient *queue_mail_add (QueueMail *mail, gint64 row, const char *address);
+/* Sets the outcome of one recipient. CODE: 4yz defers, 5yz fails, others deliver. STATUS may be ""
+ * or NULL. */
+void queue_recipient_settle (QueueRecipient *recipient, guint code, const char *status,
+                             const char *reply, const char *host);
+/* The same for all that have none yet. */
+void queue_mail_settle (QueueMail *mail, guint code, const char *status, const char *reply,
+                        const char *host);

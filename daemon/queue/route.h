@@ -1,0 +1,30 @@
+/* Where a domain's mail goes: the hosts in the order in which they are tried (RFC 5321 §5.1), and
+ * what each has to prove (RFC 7672). */
+#pragma once
+#include "net/dns.h"
+#include "queue/smtp-client.h"
+
+typedef struct {
+  char *name;
+  GInetAddress *address;
+  guint16 port;
+  SmtpTls tls;
+  TlsPeer peer;
+  GArray *associations; /* TlsAssociation of TLS_PEER_DANE, or NULL */
+  char *next_hop; /* for DANE, or NULL */
+} RouteStop;
+
+typedef struct {
+  GPtrArray *stops; /* RouteStop; never empty unless CODE says why */
+  guint code; /* 0: go. 4yz: not now. 5yz: never */
+  char status[12];
+  char *reason; /* one line */
+} Route;
+void route_free (Route *route);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Route, route_free)
+
+/* DOMAIN: lower-case A-labels, or an address in brackets. HOSTNAME: ours, to notice circles. The
+ * callback comes in the caller's GMainContext; the answer is never NULL. */
+void route_find_async (Dns *dns, const char *domain, const char *hostname,
+                       GCancellable *cancellable, GAsyncReadyCallback callback, gpointer data);
+Route *route_find_finish (GAsyncResult *result);

@@ -1,0 +1,82 @@
+/* What the schedule and its destinations share. Everything happens in the queue's thread. */
+#pragma once
+#include "net/io-thread.h"
+#include "queue/route.h"
+#include "queue/schedule.h"
+
+struct _Schedule {
+  Store *store;
+  Dns *dns;
+  const char *hostname;
+  IoThread *thread;
+  GSource *timer;
+  GHashTable *destinations; /* domain to Destination */
+  GSequence *waiting; /* Destination, the next one first */
+  guint connections; /* open, or being opened; an active destination counts at least one */
+  guint active; /* destinations */
+  GCancellable *cancellable; /* questions to the DNS end with it */
+  gboolean stopping; /* no new mail is begun */
+  GMutex lock;
+  GCond rests;
+  gboolean at_rest; /* under the lock: stopping, and nothing is active */
+};
+
+typedef struct _Destination Destination;
+typedef struct _Connection Connection;
+
+struct _Destination {
+  Schedule *schedule;
+  char *domain;
+  gint64 due; /* seconds, UTC */
+  GSequenceIter *place; /* in schedule->waiting; NULL: active */
+
+  /* While it is active. */
+  Route *route;
+  GPtrArray *connections; /* Connection */
+  GArray *busy; /* gint64: messages that are being sent or settled */
+  guint work; /* answers that are still to come */
+  gdouble limit; /* of connections; learnt */
+  guint first_stop; /* of the route: those before it have failed */
+  guint sent; /* mails since it became active */
+  gboolean news; /* mail has been announced meanwhile */
+  guint fail_code; /* not 0: mail is settled with it, not sent */
+  char fail_status[12];
+  char *fail_reason;
+  gboolean is_drained; /* all that was due has heard of the failure */
+
+  /* Kept. */
+  gint64 last_account; /* whose mail was sent last */
+  guint failures; /* in a row */
+};
+
+/* schedule.c */
+gint64 schedule_now (void);
+/* DESTINATION has become idle: it waits for DUE, or goes (DUE 0). */
+void schedule_rest (Destination *destination, gint64 due);
+void schedule_look (Schedule *schedule);
+
+/* destination.c */
+Destination *destination_new (Schedule *schedule, const char *domain);
+void destination_free (Destination *destination);
+/* Finds the way and sends what is due, then calls schedule_rest. */
+void destination_begin (Destination *destination);
+/* One more connection, when it is worth one. */
+void destination_grow (Destination *destination);
+/* Takes the next mail and gives it to FUNC, with its message in `busy`; NULL: none is due. */
+typedef void (*DestinationNextFunc) (QueueMail *mail, gpointer data);
+void destination_next (Destination *destination, DestinationNextFunc func, gpointer data);
+/* MAIL, which was taken by destination_next, was not tried. */
+void destination_give_back (Destination *destination, QueueMail *mail);
+/* MAIL (taken over) is settled: writes it down. */
+void destination_settle (Destination *destination, QueueMail *mail);
+/* When its connections have ended, all that is due hears this. */
+void destination_fail (Destination *destination, guint code, const char *status,
+                       const char *reason);
+/* Whether anything is still to come; if not it rests. */
+void destination_check (Destination *destination);
+
+/* connection.c */
+Connection *connection_begin (Destination *destination);
+/* Ends when its mail is sent. */
+void connection_dismiss (Connection *connection);
+void connection_abort (Connection *connection);

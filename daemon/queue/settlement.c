@@ -1,0 +1,223 @@
+/* Composes what is to be told, lets a worker prepare it, writes all in one job. */
+#include "queue/settlement.h"
+#include "accounts/recipient.h"
+#include "log.h"
+#include "mail/date.h"
+#include "mail/header.h"
+#include "policy/intake.h"
+#include "queue/queue.h"
+#include "queue/report.h"
+#include "settings.h"
+#include "store/mailbox.h"
+#include <string.h>
+
+typedef struct {
+  Store *store;
+  char *hostname;
+  QueueMail *mail;
+  GBytes *original;
+  gint64 now, delay;
+  ReportKind next; /* to be looked at */
+  PreparedMessage *reports[REPORT_COUNT];
+} Settlement;
+
+static void
+settlement_free (gpointer data)
+{
+  Settlement *self = data;
+
+  for (guint i = 0; i < REPORT_COUNT; i++)
+    g_clear_pointer (&self->reports[i], prepared_message_unref);
+  g_clear_pointer (&self->original, g_bytes_unref);
+  queue_mail_free (self->mail);
+  g_free (self->hostname);
+  g_free (self);
+}
+
+/* To the INBOXes behind the sender's address; to the account itself when it has changed hands. */
+static gboolean
+deliver_report (StoreTransaction *transaction, Settlement *self, PreparedMessage *report,
+                GError **error)
+{
+  Database *database = store_transaction_database (transaction);
+  const gint64 now = store_transaction_now (transaction);
+  g_autoptr (Recipient) sender = recipient_resolve (database, self->mail->sender, 0, error);
+  gint64 message;
+  guint32 uid;
+
+  if (sender == NULL)
+    return FALSE;
+  if (sender->mailboxes->len == 0) {
+    log_event (LOG_NOTICE, "A sender cannot be told: the mailbox takes no mail", "sender",
+               self->mail->sender, NULL);
+    return TRUE;
+  }
+  message = message_append (transaction, report, error);
+  for (guint i = 0; message != 0 && i < sender->mailboxes->len; i++)
+    if (!mailbox_add (transaction, g_array_index (sender->mailboxes, gint64, i), message, 0, now,
+                      date_local_zone (now), &uid, error))
+      return FALSE;
+  return message != 0;
+}
+
+/* May run twice (store.h): it only reads DATA. */
+static gboolean
+write_all (StoreTransaction *transaction, gpointer data, GError **error)
+{
+  Settlement *self = data;
+
+  for (guint i = 0; i < REPORT_COUNT; i++)
+    if (self->reports[i] && !deliver_report (transaction, self, self->reports[i], error))
+      return FALSE;
+  return queue_settle (transaction, self->mail, error);
+}
+
+static void
+did_write (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (GTask) task = data;
+  Settlement *self = g_task_get_task_data (task);
+  GError *error = NULL;
+
+  if (store_write_finish (self->store, result, &error))
+    g_task_return_boolean (task, TRUE);
+  else
+    g_task_return_error (task, error);
+}
+
+/* What is told now is told once; what was given up goes. */
+static void
+mark (Settlement *self)
+{
+  for (guint i = 0; i < self->mail->recipients->len; i++) {
+    QueueRecipient *recipient = self->mail->recipients->pdata[i];
+    if (report_concerns (REPORT_DELAYED, self->mail, recipient, self->now, self->delay))
+      recipient->noticed = TRUE;
+    if (recipient->outcome == QUEUE_DEFERRED && self->now >= recipient->expires)
+      recipient->outcome = QUEUE_FAILED;
+  }
+}
+
+static void
+write_down (GTask *task)
+{
+  Settlement *self = g_task_get_task_data (task);
+
+  mark (self);
+  store_write_async (self->store, write_all, self, NULL, NULL, did_write, task);
+}
+
+static void prepare_next (GTask *task);
+
+static void
+did_prepare (GObject *source, GAsyncResult *result, gpointer data)
+{
+  GTask *task = data;
+  Settlement *self = g_task_get_task_data (task);
+  GError *error = NULL;
+  PreparedMessage *report = intake_prepare_finish (result, &error);
+
+  if (report == NULL) {
+    g_task_return_error (task, error);
+    g_object_unref (task);
+    return;
+  }
+  self->reports[self->next++] = report;
+  prepare_next (task);
+}
+
+/* The mail itself says in which language it is written (RFC 3282); else the server's. */
+static gboolean
+is_german (Settlement *self)
+{
+  gsize length;
+  const guint8 *bytes = g_bytes_get_data (self->original, &length);
+  HeaderField field;
+  g_autofree char *language = header_find (bytes, length, "Content-Language", &field)
+      ? header_unfold (bytes, &field)
+      : NULL;
+
+  if (language && *language)
+    return g_ascii_strncasecmp (language, "de", 2) == 0;
+  return setting_number (SETTING_LANGUAGE) == LANGUAGE_GERMAN;
+}
+
+static void
+prepare_next (GTask *task)
+{
+  Settlement *self = g_task_get_task_data (task);
+  MessageEnvelope envelope = { .sender = "" };
+  const char *recipients[] = { self->mail->sender, NULL };
+  g_autoptr (GBytes) bytes = NULL;
+
+  while (self->next < REPORT_COUNT
+         && !report_is_wanted (self->next, self->mail, self->now, self->delay))
+    self->next++;
+  if (self->next == REPORT_COUNT) {
+    write_down (task);
+    return;
+  }
+  const Report report
+      = { self->next, self->mail, self->hostname, self->now, is_german (self), self->original };
+  bytes = report_compose (&report, self->delay);
+  envelope.recipients = recipients;
+  intake_prepare_async (self->store, NULL, bytes, &envelope, FALSE, did_prepare, task);
+}
+
+static gboolean
+read_original (StoreSnapshot *snapshot, gpointer data, GError **error)
+{
+  Settlement *self = data;
+
+  g_clear_pointer (&self->original, g_bytes_unref);
+  self->original = message_read (snapshot, self->mail->message, 0, REPORT_ORIGINAL_MAX, error);
+  return self->original != NULL;
+}
+
+static void
+did_read (GObject *source, GAsyncResult *result, gpointer data)
+{
+  GTask *task = data;
+  Settlement *self = g_task_get_task_data (task);
+  g_autoptr (GError) error = NULL;
+
+  if (!store_read_finish (self->store, result, &error)) {
+    log_event (LOG_ERROR, "A queued mail cannot be read", "error", error->message, NULL);
+    self->original = g_bytes_new (NULL, 0);
+  }
+  prepare_next (task);
+}
+
+static gboolean
+tells_anybody (Settlement *self)
+{
+  for (guint i = 0; i < REPORT_COUNT; i++)
+    if (report_is_wanted (i, self->mail, self->now, self->delay))
+      return TRUE;
+  return FALSE;
+}
+
+void
+settlement_write_async (Store *store, const char *hostname, QueueMail *mail,
+                        GAsyncReadyCallback callback, gpointer data)
+{
+  GTask *task = g_task_new (NULL, NULL, callback, data);
+  Settlement *self = g_new0 (Settlement, 1);
+
+  self->store = store;
+  self->hostname = g_strdup (hostname);
+  self->mail = mail;
+  self->now = g_get_real_time () / G_USEC_PER_SEC;
+  self->delay = setting_number (SETTING_QUEUE_DELAY_NOTICE);
+  g_task_set_task_data (task, self, settlement_free);
+  if (tells_anybody (self))
+    store_read_async (store, read_original, self, NULL, NULL, did_read, task);
+  else
+    write_down (task);
+}
+
+gboolean
+settlement_write_finish (GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_boolean (G_TASK (result), error);
+}

@@ -1,0 +1,414 @@
+"""Mail to other domains: a daemon, a DNS that knot signs and servers of other people, in a network
+namespace of their own (so that everybody listens on port 25). run.py BUILD. Prints TAP."""
+import contextlib
+import email
+import email.policy
+import hashlib
+import imaplib
+import os
+import pathlib
+import shutil
+import signal
+import smtplib
+import subprocess
+import sys
+import tempfile
+import time
+import traceback
+
+HERE = pathlib.Path(__file__).resolve().parent
+sys.path[:0] = [str(HERE), str(HERE.parent), str(HERE.parent / "dns")]
+from knot import Knot, Zone  # noqa: E402
+from office import Office, tls_client  # noqa: E402
+
+INSIDE = "HAUSPOST_QUEUE_NAMESPACE"
+
+
+def enter_namespace():
+    if os.environ.get(INSIDE):
+        subprocess.run(["ip", "link", "set", "lo", "up"], check=True)
+        return
+    os.environ[INSIDE] = "1"
+    flags = ["-n"] if os.geteuid() == 0 else ["-rn"]
+    os.execvp("unshare", ["unshare", *flags, sys.executable, *sys.argv])
+
+
+def wait_until(condition, what, seconds=30):
+    until = time.monotonic() + seconds
+    while True:
+        found = condition()
+        if found:
+            return found
+        if time.monotonic() > until:
+            raise AssertionError(f"{what}: not within {seconds} s")
+        time.sleep(0.05)
+
+
+class Sink:
+    """Postfix's smtp-sink: takes mail into a file, or refuses."""
+
+    def __init__(self, folder, address, *options):
+        self.dump = pathlib.Path(folder) / f"sink-{address}-{time.monotonic_ns()}"
+        self.process = subprocess.Popen(["smtp-sink", "-u", "root", "-c", "-h", "mx.sink", "-D", str(self.dump), *options,
+                                         f"{address}:25", "100"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        wait_until(lambda: listens(address), f"smtp-sink on {address}")
+
+    def text(self):
+        return self.dump.read_text(errors="replace") if self.dump.exists() else ""
+
+    def recipients(self):
+        return sorted(line.split("<")[1].split(">")[0] for line in self.text().splitlines()
+                      if line.startswith("X-Rcpt-Args:"))
+
+    def mails(self):
+        return self.text().count("X-Mail-Args:")
+
+    def close(self):
+        self.process.kill()
+        self.process.wait()
+
+
+MAIN_CF = """compatibility_level = 3.6
+queue_directory = {folder}/spool
+data_directory = {folder}/data
+mail_owner = postfix
+myhostname = mx.dane
+inet_interfaces = 127.0.0.1
+inet_protocols = ipv4
+mydestination =
+virtual_mailbox_domains = dane wrong bare
+virtual_mailbox_base = {folder}
+virtual_mailbox_maps = static:box/
+virtual_uid_maps = static:{uid}
+virtual_gid_maps = static:{gid}
+smtpd_tls_security_level = {tls}
+smtpd_tls_cert_file = {certificate}
+smtpd_tls_key_file = {certificate}
+maillog_file = /dev/stdout
+"""
+MASTER_CF = """{address}:25 inet n - n - - smtpd
+cleanup unix n - n - 0 cleanup
+qmgr unix n - n 300 1 qmgr
+rewrite unix - - n - - trivial-rewrite
+tlsmgr unix - - n 1000? 1 tlsmgr
+bounce unix - - n - 0 bounce
+defer unix - - n - 0 bounce
+trace unix - - n - 0 bounce
+virtual unix - n n - - virtual
+proxymap unix - - n - - proxymap
+anvil unix - - n - 1 anvil
+error unix - - n - - error
+retry unix - - n - - error
+postlog unix-dgram n - n - 1 postlogd
+"""
+
+
+class Postfix:
+    """Debian's Postfix as somebody else's server; everything lands in one maildir."""
+
+    def __init__(self, folder, address, certificate, tls="may"):
+        import pwd
+        user = pwd.getpwnam("postfix")
+        self.folder = pathlib.Path(folder) / f"postfix-{address}"
+        self.etc = self.folder / "etc"
+        for name in ("etc", "spool", "data", "box"):
+            (self.folder / name).mkdir(parents=True, exist_ok=True)
+        os.chmod(folder, 0o755)
+        for name in ("data", "box"):
+            os.chown(self.folder / name, user.pw_uid, user.pw_gid)
+        (self.etc / "main.cf").write_text(MAIN_CF.format(folder=self.folder, certificate=certificate,
+                                                         uid=user.pw_uid, gid=user.pw_gid, tls=tls))
+        (self.etc / "master.cf").write_text(MASTER_CF.format(address=address))
+        self.log = open(self.folder / "log", "wb")
+        self.process = subprocess.Popen(["postfix", "-c", self.etc, "start-fg"], stdout=self.log, stderr=self.log)
+        wait_until(lambda: listens(address), "Postfix", 60)
+
+    def mails(self):
+        return [path.read_text() for path in sorted(self.folder.glob("box/new/*"))]
+
+    def close(self):
+        subprocess.run(["postfix", "-c", self.etc, "stop"], stdout=self.log, stderr=self.log)
+        self.process.wait(30)
+        self.log.close()
+
+
+def make_certificate(folder, name):
+    path = pathlib.Path(folder) / f"{name}.pem"
+    subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days",
+                    "30", "-subj", f"/CN={name}", "-keyout", path, "-out", path.with_suffix(".crt")], check=True,
+                   capture_output=True)
+    path.write_text(path.read_text() + path.with_suffix(".crt").read_text())
+    return path
+
+
+def association(certificate):
+    """TLSA 3 1 1: the SHA-256 of the public key (RFC 6698 §2.1)."""
+    key = subprocess.run(["openssl", "x509", "-in", certificate, "-noout", "-pubkey"], check=True, capture_output=True)
+    der = subprocess.run(["openssl", "pkey", "-pubin", "-outform", "DER"], input=key.stdout, check=True,
+                         capture_output=True)
+    return hashlib.sha256(der.stdout).hexdigest()
+
+
+def dane_zones(certificate):
+    tlsa = "_25._tcp.mx TLSA 3 1 1 "
+    return {
+        "dane.": Zone(f"@ MX 10 mx\nmx A 127.0.0.6\n{tlsa}{association(certificate)}", signed=True),
+        "wrong.": Zone(f"@ MX 10 mx\nmx A 127.0.0.6\n{tlsa}{'ab' * 32}", signed=True),
+        # The server there offers no TLS: as if somebody had stripped STARTTLS.
+        "bare.": Zone(f"@ MX 10 mx\nmx A 127.0.0.7\n{tlsa}{association(certificate)}", signed=True),
+    }
+
+
+def listens(address):
+    import socket
+    try:
+        socket.create_connection((address, 25), 0.2).close()
+        return True
+    except OSError:
+        return False
+
+
+ZONES = {
+    "plain.": Zone("@ MX 20 down.plain.\n@ MX 10 mx\nmx A 127.0.0.2\ndown A 127.0.0.250"),
+    "two.": Zone("@ MX 10 dead\n@ MX 20 mx\ndead A 127.0.0.250\nmx A 127.0.0.2"),
+    "hard.": Zone("@ MX 10 mx\nmx A 127.0.0.3"),
+    "soft.": Zone("@ MX 10 mx\nmx A 127.0.0.4"),
+    "none.": Zone("@ MX 0 ."),
+    "down.": Zone("@ MX 10 mx\nmx A 127.0.0.250"),
+    "circle.": Zone("@ MX 10 mail.office.example.\n@ MX 20 mx.plain."),
+    "broken.": Zone("@ MX 10 mx\nmx A 127.0.0.2", broken=True),
+    "direct.": Zone("@ A 127.0.0.2"),
+}
+
+
+class World:
+    def __init__(self, build, folder):
+        self.folder = folder
+        self.stack = contextlib.ExitStack()
+        self.certificate = make_certificate(folder, "mx.dane")
+        self.knot = self.stack.enter_context(Knot(folder, ZONES | dane_zones(self.certificate), root="mail.office.example. A 127.0.0.1"))
+        self.office = self.stack.enter_context(Office.open(build))
+        self.anna = self.office.add_user("anna")
+        for setting in (("dns.forwarders", self.knot.forwarder), ("queue.retry-time", "1s")):
+            self.office.command("set", *setting)
+        self.restart(lambda: (self.office.data / "dns" / "root.key").write_text(self.knot.anchor))
+
+    def restart(self, meanwhile=lambda: None):
+        self.office.stop()
+        meanwhile()
+        for old in (self.office.data / "dns").glob("root.key.*"):
+            old.unlink()
+        self.office.start()
+
+    def sink(self, address, *options):
+        sink = Sink(self.folder, address, *options)
+        self.stack.callback(sink.close)
+        return sink
+
+    def send(self, *to, user=None, subject="Hello", body="A line.\r\n.A dot\r\n..Two\r\n", options=(), rcpt_options=()):
+        user = user or self.anna
+        with smtplib.SMTP("127.0.0.1", self.office.port("submission"), "client.example", timeout=30) as smtp:
+            smtp.starttls(context=tls_client())
+            smtp.login(user.address, user.password)
+            smtp.sendmail(user.address, to, f"From: <{user.address}>\r\nSubject: {subject}\r\n\r\n{body}".encode(),
+                          options, rcpt_options)
+
+    def inbox(self, user=None):
+        user = user or self.anna
+        with imaplib.IMAP4("127.0.0.1", self.office.port("imap")) as imap:
+            imap.login(user.address, user.password)
+            imap.select("INBOX")
+            numbers = imap.search(None, "ALL")[1][0].split()
+            return [email.message_from_bytes(imap.fetch(number, "(BODY.PEEK[])")[1][0][1],
+                                             policy=email.policy.default) for number in numbers]
+
+    def report(self, word, seconds=30):
+        """The notification that holds WORD, once it is there."""
+        return wait_until(lambda: next((mail for mail in self.inbox() if word in mail.as_string()), None),
+                          f"a notification with {word}", seconds)
+
+    def queue(self):
+        import json
+        return json.loads(self.office.command("queue", "list", "--json"))
+
+
+def delivers(world):
+    sink = world.sink("127.0.0.2")
+    world.send("one@plain", "two@plain", "three@two", "four@direct", world.anna.address)
+    wait_until(lambda: len(sink.recipients()) == 4, "four recipients")
+    assert sink.recipients() == ["four@direct", "one@plain", "three@two", "two@plain"], sink.recipients()
+    assert sink.mails() == 3, f"one mail for each domain: {sink.mails()}"
+    assert "\nA line.\n.A dot\n..Two\n" in sink.text().replace("\r\n", "\n"), sink.text()
+    assert len(world.inbox()) == 1
+    wait_until(lambda: world.queue() == [], "an empty queue")
+    sink.close()
+
+
+def bounces(world):
+    sink = world.sink("127.0.0.3", "-f", "RCPT", "-B", "550 5.1.1 There is no such person")
+    world.send("nobody@hard", subject="to nobody")
+    report = world.report("nobody@hard")
+    assert report["From"].startswith("Mail Delivery System"), report["From"]
+    assert world.anna.address in report["To"], report["To"]
+    assert report["Auto-Submitted"] == "auto-replied"
+    assert report.get_content_type() == "multipart/report" and report.get_param("report-type") == "delivery-status"
+    words, status, original = report.get_payload()
+    assert "There is nobody with this address" in words.get_content(), words.get_content()
+    fields = status.as_string()
+    for line in ("Action: failed", "Status: 5.1.1", "Final-Recipient: rfc822; nobody@hard", "Remote-MTA: dns; mx.hard",
+                 "Reporting-MTA: dns; mail.office.example"):
+        assert line in fields, fields
+    assert "Subject: to nobody" in original.as_string()
+    wait_until(lambda: world.queue() == [], "an empty queue")
+    sink.close()
+
+
+def knows_what_can_never_be(world):
+    for to, status in (("x@none", "5.1.10"), ("x@gone-for-ever", "5.1.2"), ("x@circle", "5.4.6")):
+        world.send(to)
+        fields = world.report(f"; {to}").get_payload()[1].as_string()
+        assert f"Status: {status}" in fields, fields
+    wait_until(lambda: world.queue() == [], "an empty queue")
+
+
+def tries_again(world):
+    sink = world.sink("127.0.0.4", "-r", "RCPT", "-b", "450 4.2.1 Not today")
+    world.send("later@soft")
+    wait_until(lambda: [row for row in world.queue() if row["attempts"] >= 2], "two attempts")
+    row = world.queue()[0]
+    assert "450 4.2.1 Not today" in row["reply"], row
+    sink.close()
+    sink = world.sink("127.0.0.4")
+    wait_until(lambda: sink.recipients() == ["later@soft"], "the mail at last", 60)
+    wait_until(lambda: world.queue() == [], "an empty queue")
+    sink.close()
+
+
+def dead_does_not_delay_living(world):
+    sink = world.sink("127.0.0.2")
+    for number in range(5):
+        world.send(f"dead{number}@down", f"x{number}@broken", f"alive{number}@plain")
+    wait_until(lambda: len(sink.recipients()) == 5, "five recipients", 20)
+    rows = world.queue()
+    assert sorted({row["domain"] for row in rows}) == ["broken", "down"], rows
+    assert sink.mails() == 5
+    for row in rows:
+        world.office.command("queue", "remove", str(row["id"]))
+    assert world.queue() == []
+    sink.close()
+
+
+def survives_restart(world):
+    world.send("kept@down")
+    wait_until(lambda: [row for row in world.queue() if row["attempts"] >= 1], "an attempt")
+    world.office.stop(signal.SIGKILL)
+    world.office.start()
+    assert [row["recipient"] for row in world.queue()] == ["kept@down"]
+    world.office.command("queue", "hold", str(world.queue()[0]["id"]))
+    assert world.queue()[0]["held"]
+    world.office.command("queue", "release", "all")
+    assert not world.queue()[0]["held"]
+    world.office.command("queue", "retry", "all")
+    world.office.command("set", "queue.lifetime", "60s")
+    world.office.command("queue", "remove", "all")
+    assert world.queue() == []
+
+
+def tells_of_delay_and_end(world):
+    world.office.command("set", "queue.delay-notice", "1s")
+    world.office.command("set", "server.language", "de")
+    world.send("slow@down")
+    report = world.report("slow@down", 60)
+    fields = report.get_payload()[1].as_string()
+    assert "Action: delayed" in fields and "Will-Retry-Until:" in fields, fields
+    assert report["Subject"] == "Ihre Mail ist noch unterwegs", report["Subject"]
+    world.office.command("queue", "remove", "all")
+
+
+def proves_by_dane(world):
+    postfix = Postfix(world.folder, "127.0.0.6", world.certificate)
+    bare = world.sink("127.0.0.7")
+    try:
+        world.send("a@dane", "b@wrong", "c@bare", subject="by DANE")
+        wait_until(lambda: len(postfix.mails()) == 1, "the mail", 60)
+        assert "(using TLSv1.3" in postfix.mails()[0], postfix.mails()[0]
+        assert "Delivered-To: a@dane" in postfix.mails()[0]
+        wait_until(lambda: {row["domain"] for row in world.queue() if row.get("reply")} == {"wrong", "bare"},
+                   "two domains that wait")
+        replies = {row["domain"]: row["reply"] for row in world.queue()}
+        assert "verif" in replies["wrong"] or "TLSA" in replies["wrong"], replies
+        assert "does not offer STARTTLS" in replies["bare"], replies
+        assert bare.mails() == 0 and len(postfix.mails()) == 1
+    finally:
+        world.office.command("queue", "remove", "all")
+        bare.close()
+        postfix.close()
+
+
+def sends_receipts(world):
+    """RFC 3461: to mailboxes here "delivered", to a server without DSN "relayed"; with it, nothing."""
+    sink = world.sink("127.0.0.2", "-e")  # without DSN
+    bob = world.office.add_user("bob")
+    with smtplib.SMTP("127.0.0.1", world.office.port("submission"), "client.example", timeout=30) as smtp:
+        smtp.starttls(context=tls_client())
+        smtp.login(world.anna.address, world.anna.password)
+        assert smtp.has_extn("dsn")
+        assert smtp.docmd("MAIL", f"FROM:<{world.anna.address}> RET=FULL ENVID=QQ+2B1")[0] == 250
+        assert smtp.docmd("RCPT", f"TO:<{bob.address}> NOTIFY=SUCCESS ORCPT=rfc822;bob+2Bx@office.example")[0] == 250
+        assert smtp.docmd("RCPT", "TO:<away@plain> NOTIFY=SUCCESS,FAILURE")[0] == 250
+        assert smtp.docmd("RCPT", "TO:<x@plain> NOTIFY=NEVER,SUCCESS")[0] == 501
+        assert smtp.docmd("RCPT", "TO:<x@plain> ORCPT=rfc822;a=b")[0] == 501
+        assert smtp.docmd("RCPT", "TO:<quiet@none> NOTIFY=NEVER")[0] == 250
+        assert smtp.data(f"From: <{world.anna.address}>\r\nSubject: receipts\r\n\r\nText\r\n")[0] == 250
+    delivered = world.report("Action: delivered").get_payload()[1].as_string()
+    for line in ("Original-Envelope-Id: QQ+1", "Original-Recipient: rfc822; bob+x@office.example", "Status: 2.1.5",
+                 f"Final-Recipient: rfc822; {bob.address}"):
+        assert line in delivered, delivered
+    relayed = world.report("Action: relayed").get_payload()[1].as_string()
+    assert "Final-Recipient: rfc822; away@plain" in relayed, relayed
+    wait_until(lambda: world.queue() == [], "an empty queue")
+    assert not any("quiet@none" in mail.as_string() for mail in world.inbox()), "NEVER was asked for"
+    sink.close()
+
+
+def refuses_strangers(world):
+    with smtplib.SMTP("127.0.0.1", world.office.port("smtp"), "client.example") as smtp:
+        smtp.ehlo()
+        smtp.mail("x@plain")
+        code, text = smtp.rcpt("y@plain")
+        assert code == 550, (code, text)
+    with smtplib.SMTP("127.0.0.1", world.office.port("lmtp"), "client.example") as lmtp:
+        lmtp.ehlo_or_helo_if_needed = lambda: None
+        lmtp.docmd("LHLO client.example")
+        lmtp.docmd("MAIL FROM:<x@plain>")
+        code, text = lmtp.docmd("RCPT TO:<y@plain>")
+        assert code == 550, (code, text)
+
+
+POINTS = [delivers, bounces, knows_what_can_never_be, tries_again, dead_does_not_delay_living, survives_restart,
+          tells_of_delay_and_end, proves_by_dane, sends_receipts, refuses_strangers]
+
+
+def main(build, names):
+    enter_namespace()
+    points = [point for point in POINTS if not names or point.__name__ in names]
+    print(f"1..{len(points)}", flush=True)
+    folder = tempfile.mkdtemp(prefix="hauspost-queue-")
+    world = World(build, folder)
+    try:
+        for number, point in enumerate(points, 1):
+            started = time.monotonic()
+            try:
+                point(world)
+                print(f"ok {number} - {point.__name__.replace('_', ' ')} # {time.monotonic() - started:.1f} s", flush=True)
+            except Exception:
+                print(f"not ok {number} - {point.__name__.replace('_', ' ')}")
+                print("# " + traceback.format_exc().replace("\n", "\n# "))
+                print("# " + world.office.log_tail(40).replace("\n", "\n# "), flush=True)
+    finally:
+        world.stack.close()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+if __name__ == "__main__":
+    main(os.path.abspath(sys.argv[1]), sys.argv[2:])

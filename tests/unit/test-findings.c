@@ -1,0 +1,55 @@
+/* Tests of daemon/policy/findings.c: how far it comes with what is known. */
+#include "policy/findings.h"
+#include <string.h>
+#include "zone-fixture.h"
+
+static const ZoneRecord zone[] = {
+  { "example.com", QUESTION_TXT, "v=spf1 -all" },
+  { "_dmarc.example.com", QUESTION_TXT, "v=DMARC1; p=none" },
+  { NULL },
+};
+
+static void
+test_steps (void)
+{
+  static const char text[]
+      = "DKIM-Signature: v=1; a=rsa-sha1; d=example.com; s=x; b=YWJjZGVmZ2g=\r\n"
+        "From: a@example.com\r\n\r\n";
+  g_autoptr (GBytes) mail = g_bytes_new_static (text, strlen (text));
+  g_autoptr (GInetAddress) address = g_inet_address_new_from_string ("::ffff:192.0.2.1");
+  g_autoptr (Answers) answers = answers_new ();
+  const SpfQuery query = { .address = address,
+                           .helo = "evil\"helo",
+                           .sender = "odd one@example.com",
+                           .receiver = "mx",
+                           .now = 1700000000 };
+  Findings findings = { 0 };
+  g_autofree char *report = NULL;
+
+  g_assert_false (findings_update (&findings, &query, NULL, answers));
+  g_assert_null (findings.spf);
+  zone_answer (answers, zone);
+  g_assert_false (findings_update (&findings, &query, NULL, answers));
+  g_assert_cmpint (findings.spf->result, ==, SPF_FAIL);
+  g_assert_false (findings_update (&findings, &query, mail, answers));
+  zone_answer (answers, zone);
+  g_assert_true (findings_update (&findings, &query, mail, answers));
+  report = findings_report (&findings, &query, "mx");
+  g_assert_cmpstr (report, ==,
+                   "Authentication-Results: mx;\r\n"
+                   "\tiprev=permerror\r\n\t policy.iprev=192.0.2.1;\r\n"
+                   "\tspf=fail\r\n\t smtp.mailfrom=\"odd one@example.com\";\r\n"
+                   "\tdkim=permerror (unknown or weak algorithm)\r\n\t header.d=example.com\r\n"
+                   "\t header.i=@example.com\r\n\t header.s=x\r\n\t header.b=YWJjZGVm;\r\n"
+                   "\tdmarc=fail (p=none of example.com)\r\n\t header.from=example.com\r\n");
+  findings_clear (&findings);
+  findings_clear (&findings);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/findings/steps", test_steps);
+  return g_test_run ();
+}
