@@ -53,6 +53,8 @@ static const struct {
   = { "hauspost_digest_deaths_total", COUNTER, "Messages that were too much for their reader." },
   [METRIC_STORE_CHECKPOINTS]
   = { "hauspost_store_checkpoints_total", COUNTER, "Checkpoints of the database." },
+  [METRIC_TRACE_LOST]
+  = { "hauspost_trace_lost_total", COUNTER, "Lines that the trace of mails does not have." },
   [METRIC_DISK_RESERVE_REACHED]
   = { "hauspost_disk_reserve_reached", GAUGE, "1 while new mail is refused to keep space free." },
 };

@@ -3,6 +3,7 @@
 #include "accounts/accounts.h"
 #include "admin/admin-server.h"
 #include "admin/stored-settings.h"
+#include "archive/history.h"
 #include "config.h"
 #include "configuration.h"
 #include "log.h"
@@ -180,6 +181,8 @@ open_store (Server *self, GError **error)
   if (self->store == NULL || !spool_clean (store_temporary_folder (self->store), error)
       || !stored_settings_load (self->store, error))
     return FALSE;
+  if (!history_start (self->configuration->data, error))
+    return FALSE;
   self->authenticator = authenticator_new (self->store);
   if (!guard_load (authenticator_guard (self->authenticator), error))
     return FALSE;
@@ -345,6 +348,7 @@ stop (Server *self)
   g_clear_handle_id (&self->space_timer, g_source_remove);
   end_sessions (self);
   gboolean idle = admin_server_free (g_steal_pointer (&self->admin), WORK_SECONDS);
+  history_stop ();
   idle = wait_for (self, work_rests, WORK_SECONDS) && idle;
   if (!idle) {
     log_event (LOG_WARNING, "Stopped during a backup, a check or a compaction", NULL);

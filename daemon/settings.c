@@ -229,6 +229,12 @@ static const SettingInfo table[SETTING_COUNT] = {
   = { "authentication.exempt-networks", SETTING_TEXT, PRIVATE_NETWORKS, 0, 4096, NULL,
       N_ ("Networks from which mail is not checked, such as the office's own devices."),
       check_networks },
+  [SETTING_TRACE_TIME]
+  = { "trace.time", SETTING_SECONDS, "365d", 0, 3650 * DAY, NULL,
+      N_ ("How long hauspost trace can tell what became of a mail; 0: it is not written down.") },
+  [SETTING_TRACE_SIZE]
+  = { "trace.size", SETTING_SIZE, "1G", 16 * MIB, TIB, NULL,
+      N_ ("How much space the trace of mails may take; beyond that the oldest goes.") },
   [SETTING_LOG_LEVEL] = { "log.level", SETTING_CHOICE, "info", 0, 0, level_choices,
                           N_ ("Events below this level are not logged.") },
 };

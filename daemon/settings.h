@@ -50,6 +50,8 @@ typedef enum {
   SETTING_AUTHENTICATION, /* no, yes: mail from other servers is checked by SPF, DKIM and DMARC */
   SETTING_AUTHENTICATION_POLICY, /* note, junk, reject: AuthenticationPolicy */
   SETTING_AUTHENTICATION_EXEMPT_NETWORKS, /* text: space-separated CIDR */
+  SETTING_TRACE_TIME, /* seconds; 0: nothing is traced */
+  SETTING_TRACE_SIZE, /* bytes */
   SETTING_LOG_LEVEL,
   SETTING_COUNT,
 } Setting;

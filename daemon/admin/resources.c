@@ -45,6 +45,7 @@ static const Resource table[] = {
   { "GET", "/v1/queue", queue_get },
   { "POST", "/v1/queue/*", queue_post },
   { "DELETE", "/v1/queue/*", queue_delete },
+  { "POST", "/v1/trace", trace_post },
   { "GET", "/v1/bans", bans_get },
   { "DELETE", "/v1/bans", bans_delete },
   { "PUT", "/v1/bans/*", ban_put },

@@ -78,6 +78,8 @@ gboolean user_certificate_delete (AdminCall *call, GError **error);
 gboolean queue_get (AdminCall *call, GError **error);
 gboolean queue_post (AdminCall *call, GError **error);
 gboolean queue_delete (AdminCall *call, GError **error);
+/* resource-trace.c */
+gboolean trace_post (AdminCall *call, GError **error);
 /* resource-bans.c */
 gboolean bans_get (AdminCall *call, GError **error);
 gboolean bans_delete (AdminCall *call, GError **error);

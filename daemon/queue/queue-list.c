@@ -1,5 +1,8 @@
 /* Lists rows and changes them by hand. */
 #include "queue/queue-list.h"
+#include "archive/history.h"
+
+#define TRACED_MAX 1000 /* rows of one action */
 
 gboolean
 queue_list (Database *database, gint64 id, guint limit, QueueItemFunc func, gpointer data,
@@ -34,7 +37,13 @@ typedef struct {
   gint64 id;
   QueueAction action;
   GPtrArray *domains; /* char * */
+  GPtrArray *rows; /* HistoryEvent: the first of them, for the trace */
 } Act;
+
+static const HistoryKind history_kinds[] = { [QUEUE_RETRY] = HISTORY_RETRIED,
+                                             [QUEUE_HOLD] = HISTORY_HELD,
+                                             [QUEUE_RELEASE] = HISTORY_RELEASED,
+                                             [QUEUE_REMOVE] = HISTORY_REMOVED };
 
 /* To add an action, add a line here. ?1: the row, or 0 for all. ?2: now. */
 static const char *const statements[] = {
@@ -61,13 +70,47 @@ find_domains (Database *database, Act *act, GError **error)
   return FALSE;
 }
 
+static void
+row_free (gpointer data)
+{
+  HistoryEvent *row = data;
+
+  g_free ((char *)row->sender);
+  g_free ((char *)row->recipient);
+  g_free (row);
+}
+
+static gboolean
+find_rows (Database *database, Act *act, GError **error)
+{
+  g_autoptr (GError) failure = NULL;
+  Statement *row = database_query (database, error,
+                                   "SELECT message, sender, recipient FROM queue"
+                                   " WHERE ?1 = 0 OR id = ?1 ORDER BY id LIMIT ?2",
+                                   "ii", act->id, (gint64)TRACED_MAX);
+
+  g_ptr_array_set_size (act->rows, 0);
+  while (row && statement_next (row, &failure)) {
+    const HistoryEvent event = { .kind = history_kinds[act->action],
+                                 .message = statement_int (row, 0),
+                                 .sender = g_strdup (statement_text (row, 1)),
+                                 .recipient = g_strdup (statement_text (row, 2)) };
+    g_ptr_array_add (act->rows, g_memdup2 (&event, sizeof event));
+  }
+  if (row && failure == NULL)
+    return TRUE;
+  if (failure)
+    g_propagate_error (error, g_steal_pointer (&failure));
+  return FALSE;
+}
+
 static gboolean
 write_act (StoreTransaction *transaction, gpointer data, GError **error)
 {
   Act *act = data;
   Database *database = store_transaction_database (transaction);
 
-  if (!find_domains (database, act, error)
+  if (!find_domains (database, act, error) || !find_rows (database, act, error)
       || !database_run (database, error, statements[act->action], "ii", act->id,
                         store_transaction_now (transaction)))
     return FALSE;
@@ -81,10 +124,13 @@ gboolean
 queue_act (Store *store, Schedule *schedule, gint64 id, QueueAction action, GError **error)
 {
   g_autoptr (GPtrArray) domains = g_ptr_array_new_with_free_func (g_free);
-  Act act = { id, action, domains };
+  g_autoptr (GPtrArray) rows = g_ptr_array_new_with_free_func (row_free);
+  Act act = { id, action, domains, rows };
 
   if (!store_write_sync (store, write_act, &act, error))
     return FALSE;
+  for (guint i = 0; i < rows->len; i++)
+    history_note (rows->pdata[i]);
   for (guint i = 0; i < domains->len && (action == QUEUE_RETRY || action == QUEUE_RELEASE); i++)
     schedule_announce (schedule, domains->pdata[i], TRUE);
   return TRUE;

@@ -1,6 +1,7 @@
 /* Composes what is to be told, lets a worker prepare it, writes all in one job. */
 #include "queue/settlement.h"
 #include "accounts/recipient.h"
+#include "archive/history.h"
 #include "log.h"
 #include "mail/date.h"
 #include "mail/header.h"
@@ -74,16 +75,52 @@ write_all (StoreTransaction *transaction, gpointer data, GError **error)
 }
 
 static void
+trace_outcome (const QueueMail *mail, const QueueRecipient *recipient)
+{
+  static const HistoryKind kinds[] = { [QUEUE_DELIVERED] = HISTORY_SENT,
+                                       [QUEUE_DEFERRED] = HISTORY_DELAYED,
+                                       [QUEUE_FAILED] = HISTORY_FAILED };
+  const HistoryEvent event = { .kind = kinds[recipient->outcome],
+                               .message = mail->message,
+                               .sender = mail->sender,
+                               .recipient = recipient->address,
+                               .host = recipient->host,
+                               .reply = recipient->reply };
+
+  if (recipient->outcome != QUEUE_UNTRIED)
+    history_note (&event);
+}
+
+static void
+trace_reports (const Settlement *self)
+{
+  const HistoryEvent event = { .kind = HISTORY_TOLD,
+                               .message = self->mail->message,
+                               .sender = self->mail->sender,
+                               .recipient = self->mail->sender };
+  gboolean told = FALSE;
+
+  for (guint i = 0; i < REPORT_COUNT; i++)
+    told |= self->reports[i] != NULL;
+  if (told)
+    history_note (&event);
+}
+
+static void
 did_write (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (GTask) task = data;
   Settlement *self = g_task_get_task_data (task);
   GError *error = NULL;
 
-  if (store_write_finish (self->store, result, &error))
-    g_task_return_boolean (task, TRUE);
-  else
+  if (!store_write_finish (self->store, result, &error)) {
     g_task_return_error (task, error);
+    return;
+  }
+  for (guint i = 0; i < self->mail->recipients->len; i++)
+    trace_outcome (self->mail, self->mail->recipients->pdata[i]);
+  trace_reports (self);
+  g_task_return_boolean (task, TRUE);
 }
 
 /* What is told now is told once; what was given up goes. */

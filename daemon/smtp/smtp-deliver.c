@@ -16,6 +16,12 @@ typedef struct {
   gboolean missing; /* removed since RCPT */
 } Target;
 
+/* A recipient who is here. */
+typedef struct {
+  char *address;
+  gint64 mailbox; /* the first of its mailboxes */
+} Local;
+
 /* A mail on its way into the store; belongs to the job. */
 typedef struct {
   PreparedMessage *message;
@@ -27,8 +33,16 @@ typedef struct {
   guint content; /* queue.h */
   gboolean is_junk;
   gboolean one_answer; /* for all recipients: then none may be missing */
-  char *mail_id, *sender, *recipients; /* for the log, also when the client is gone by then */
+  /* For the log and the trace, also when the client is gone by then. */
+  char *mail_id, *message_id, *sender, *recipients;
+  GArray *local; /* Local */
 } Delivery;
+
+static void
+local_clear (gpointer data)
+{
+  g_free (((Local *)data)->address);
+}
 
 static void
 delivery_free (gpointer data)
@@ -41,6 +55,8 @@ delivery_free (gpointer data)
   g_free (delivery->ret);
   g_free (delivery->envid);
   g_free (delivery->mail_id);
+  g_free (delivery->message_id);
+  g_array_unref (delivery->local);
   g_free (delivery->sender);
   g_free (delivery->recipients);
   g_free (delivery);
@@ -100,12 +116,20 @@ delivery_new (SmtpSession *self, PreparedMessage *message)
   delivery->is_junk = self->is_junk;
   delivery->one_answer = self->service->kind != SMTP_LMTP;
   delivery->mail_id = g_strdup (self->mail_id);
+  delivery->message_id = g_strdup (self->message_id);
+  delivery->local = g_array_new (FALSE, FALSE, sizeof (Local));
+  g_array_set_clear_func (delivery->local, local_clear);
   delivery->sender = g_strdup (self->sender);
   delivery->recipients = list_recipients (self);
   for (guint i = 0; i < self->recipients->len; i++) {
     const SmtpRecipient *recipient = self->recipients->pdata[i];
     for (guint m = 0; m < recipient->mailboxes->len; m++)
       delivery_add (delivery, g_array_index (recipient->mailboxes, gint64, m));
+    if (recipient->mailboxes->len > 0) {
+      const Local local
+          = { g_strdup (recipient->address), g_array_index (recipient->mailboxes, gint64, 0) };
+      g_array_append_val (delivery->local, local);
+    }
     for (guint r = 0; r < recipient->remote->len; r++)
       g_hash_table_insert (delivery->remote, g_strdup (recipient->remote->pdata[r]),
                            copy_wish (&recipient->wish));
@@ -114,14 +138,22 @@ delivery_new (SmtpSession *self, PreparedMessage *message)
 }
 
 static gboolean
+is_written (const Delivery *delivery, gint64 mailbox)
+{
+  for (guint i = 0; i < delivery->targets->len; i++) {
+    const Target *target = &g_array_index (delivery->targets, Target, i);
+    if (target->mailbox == mailbox && !target->missing)
+      return TRUE;
+  }
+  return FALSE;
+}
+
+static gboolean
 is_missing (const Delivery *delivery, const SmtpRecipient *recipient)
 {
   for (guint m = 0; m < recipient->mailboxes->len; m++)
-    for (guint i = 0; i < delivery->targets->len; i++) {
-      const Target *target = &g_array_index (delivery->targets, Target, i);
-      if (target->mailbox == g_array_index (recipient->mailboxes, gint64, m) && !target->missing)
-        return FALSE;
-    }
+    if (is_written (delivery, g_array_index (recipient->mailboxes, gint64, m)))
+      return FALSE;
   return TRUE;
 }
 
@@ -164,8 +196,7 @@ announce (SmtpSession *self, const Delivery *delivery)
 
 /* Junk goes to the mailbox that its owner has for it, if there is one. */
 static gint64
-find_mailbox (StoreTransaction *transaction, const Delivery *delivery, gint64 inbox,
-              GError **error)
+find_mailbox (StoreTransaction *transaction, const Delivery *delivery, gint64 inbox, GError **error)
 {
   return delivery->is_junk
       ? mailbox_find_use (store_transaction_database (transaction), inbox, "\\Junk", error)
@@ -229,6 +260,7 @@ smtp_refuse_mail (SmtpSession *self, const char *reply)
   log_event (LOG_NOTICE, "Mail refused", "session", channel_id (self->channel), "user",
              self->account ? self->account->address : NULL, "address",
              channel_peer_text (self->channel), "sender", self->sender, "error", reply, NULL);
+  smtp_history_refused (self, NULL, reply);
   answer (self, reply);
   finish (self);
 }
@@ -258,6 +290,25 @@ write_reply (SmtpSession *self, const GError *error)
 }
 
 static void
+tell_history (SmtpSession *self, const Delivery *delivery)
+{
+  g_autoptr (GPtrArray) written = g_ptr_array_new ();
+  const HistoryEvent mail = { .message = delivery->written,
+                              .size = prepared_message_size (delivery->message),
+                              .message_id = delivery->message_id,
+                              .sender = delivery->sender,
+                              .user = self->account ? self->account->address : NULL,
+                              .address = channel_peer_text (self->channel) };
+
+  for (guint i = 0; i < delivery->local->len; i++) {
+    const Local *local = &g_array_index (delivery->local, Local, i);
+    if (is_written (delivery, local->mailbox))
+      g_ptr_array_add (written, local->address);
+  }
+  smtp_history_taken (&mail, written, delivery->is_junk, delivery->remote);
+}
+
+static void
 did_accept (SmtpSession *self, const Delivery *delivery)
 {
   const guint64 bytes = prepared_message_size (delivery->message);
@@ -269,6 +320,7 @@ did_accept (SmtpSession *self, const Delivery *delivery)
              self->account ? self->account->address : NULL, "address",
              channel_peer_text (self->channel), "mail", delivery->mail_id, "sender",
              delivery->sender, "recipients", delivery->recipients, "size", size, NULL);
+  tell_history (self, delivery);
 }
 
 static void
@@ -347,6 +399,9 @@ smtp_keep (SmtpSession *self, GBytes *bytes, const SmtpHeader *header)
   self->mail_id = g_strdup_printf ("%s.%" G_GINT64_MODIFIER "x", channel_id (self->channel),
                                    g_get_real_time ());
   trace = smtp_trace_new (self, header, self->mail_id);
+  self->message_id = header->message_id ? g_strdup (header->message_id)
+      : header->has_message_id          ? NULL
+                               : g_strconcat (self->mail_id, "@", self->service->hostname, NULL);
   mail = (IntakeMail) { .prefix = trace,
                         .bytes = bytes,
                         .envelope = &envelope,

@@ -250,6 +250,7 @@ answer_recipient (SmtpSession *self, Question *question)
     return;
   }
   metric_add (METRIC_SMTP_REFUSED, 1);
+  smtp_history_refused (self, question->address, refusal);
   /* Guessing addresses is an error that counts; a full mailbox is none of the client's. */
   if (recipient->kind == RECIPIENT_OVER_QUOTA || self->service->kind == SMTP_LMTP)
     smtp_reply (self, "%s", refusal);

@@ -1,5 +1,6 @@
 /* What the files of one SMTP session share: the session, its transaction, and its states. */
 #pragma once
+#include "archive/history.h"
 #include "net/spool.h"
 #include "policy/authentication.h"
 #include "policy/intake.h"
@@ -57,6 +58,7 @@ struct _SmtpSession {
   guint64 chunk_left; /* BDAT: bytes still to come of this chunk */
   gboolean chunk_last;
   char *mail_id;
+  char *message_id; /* its Message-ID without <>, once it is known; or NULL */
 
   /* Who sent it (smtp-check.c). */
   Authentication *authentication; /* or NULL: it is not asked */
@@ -98,6 +100,13 @@ const char *smtp_dsn_read_recipient (SmtpSession *self, const char *parameters, 
 void smtp_wish_clear (SmtpWish *wish);
 /* MESSAGE was delivered here: whoever asked for a receipt gets it. */
 void smtp_dsn_tell_delivered (SmtpSession *self, gint64 message, guint64 size);
+
+/* smtp-history.c: what is kept of a mail for `hauspost trace`. MAIL's kind does not matter; LOCAL and
+ * the keys of REMOTE are addresses. */
+void smtp_history_taken (const HistoryEvent *mail, const GPtrArray *local, gboolean is_junk,
+                         GHashTable *remote);
+/* RECIPIENT NULL: for all. */
+void smtp_history_refused (SmtpSession *self, const char *recipient, const char *reply);
 
 /* Commands that live in files of their own. ARGUMENT is what follows the verb, trimmed. */
 void smtp_auth (SmtpSession *self, const char *argument);

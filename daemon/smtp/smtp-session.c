@@ -46,6 +46,7 @@ smtp_reset (SmtpSession *self)
   g_clear_pointer (&self->envid, g_free);
   g_clear_pointer (&self->spool, spool_free);
   g_clear_pointer (&self->mail_id, g_free);
+  g_clear_pointer (&self->message_id, g_free);
   g_ptr_array_set_size (self->recipients, 0);
   self->declared_size = self->hops = self->chunk_left = 0;
   self->refusal = NULL;

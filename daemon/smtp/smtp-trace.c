@@ -3,6 +3,7 @@
 #include "mail/address.h"
 #include "mail/date.h"
 #include "mail/header.h"
+#include "mail/message-id.h"
 #include <string.h>
 
 #define HEADER_MAX (256 * 1024)
@@ -12,6 +13,7 @@ void
 smtp_header_free (SmtpHeader *header)
 {
   g_ptr_array_unref (header->authors);
+  g_free (header->message_id);
   g_free (header);
 }
 
@@ -37,6 +39,17 @@ is_named (const guint8 *bytes, const HeaderField *field, const char *name)
 }
 
 static void
+read_message_id (SmtpHeader *header, const guint8 *bytes, const HeaderField *field)
+{
+  g_autofree char *value = header_unfold (bytes, field);
+  const char *text = value;
+
+  header->has_message_id = TRUE;
+  if (header->message_id == NULL)
+    header->message_id = message_id_next (&text);
+}
+
+static void
 read_field (SmtpHeader *header, const guint8 *bytes, const HeaderField *field,
             gboolean with_authors)
 {
@@ -45,7 +58,8 @@ read_field (SmtpHeader *header, const guint8 *bytes, const HeaderField *field,
   header->has_fields = TRUE;
   header->hops += is_named (bytes, field, "Received");
   header->has_date |= is_named (bytes, field, "Date");
-  header->has_message_id |= is_named (bytes, field, "Message-ID");
+  if (is_named (bytes, field, "Message-ID"))
+    read_message_id (header, bytes, field);
   header->has_from |= is_from;
   if (with_authors && is_from && header->author == NULL) {
     const guint before = header->authors->len;

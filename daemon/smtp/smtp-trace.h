@@ -8,6 +8,7 @@ typedef struct {
   guint hops; /* Received fields */
   gboolean has_fields; /* FALSE: the mail begins with its body, maybe without the empty line */
   gboolean has_date, has_message_id, has_from;
+  char *message_id; /* without <>; NULL: none that is valid */
   gboolean is_cut; /* longer than what was looked at, or with too many authors */
   const char *author; /* the first address of From, among AUTHORS; or NULL */
   GPtrArray *authors; /* char *: addresses of From and Sender */
