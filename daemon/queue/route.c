@@ -1,5 +1,6 @@
 /* From a domain to addresses: a setting, an address in brackets, or MX, A, AAAA and TLSA. */
 #include "queue/route.h"
+#include "queue/relay.h"
 #include "settings.h"
 #include <string.h>
 
@@ -26,6 +27,7 @@ typedef struct {
   guint16 port;
   SmtpTls tls;
   TlsPeer peer;
+  gboolean logs_in;
   GPtrArray *hosts; /* Host */
   guint open; /* questions */
   Route *route;
@@ -146,6 +148,7 @@ add_stop (Search *self, const Host *host, GInetAddress *address, gboolean has_tl
   stop->peer = associations ? TLS_PEER_DANE : self->peer;
   stop->associations = associations ? g_array_ref (associations) : NULL;
   stop->next_hop = g_strdup (self->domain);
+  stop->logs_in = self->logs_in;
   g_ptr_array_add (self->route->stops, stop);
 }
 
@@ -368,22 +371,21 @@ settle_literal (GTask *task)
   finish (task);
 }
 
-/* "HOST" or "HOST:PORT": all mail goes there. */
+/* A host that was laid down is as certain as one that DNSSEC proves. */
 static gboolean
 take_relay (Search *self)
 {
-  g_autofree char *relay = setting_text (SETTING_QUEUE_RELAY);
-  g_autoptr (GSocketConnectable) parsed
-      = *relay ? g_network_address_parse (relay, SMTP_PORT, NULL) : NULL;
+  g_auto (Relay) relay = relay_for (self->domain);
 
-  if (parsed == NULL)
+  if (relay.host == NULL)
     return FALSE;
-  self->port = g_network_address_get_port (G_NETWORK_ADDRESS (parsed));
-  if (setting_number (SETTING_QUEUE_RELAY_TLS)) {
+  self->port = relay.port;
+  self->logs_in = relay.is_provider;
+  if (relay.is_provider && setting_number (SETTING_QUEUE_RELAY_TLS)) {
     self->tls = self->port == SUBMISSIONS_PORT ? SMTP_TLS_FROM_START : SMTP_TLS_MUST;
     self->peer = TLS_PEER_NAMED;
   }
-  add_name (self, g_network_address_get_hostname (G_NETWORK_ADDRESS (parsed)), 0, FALSE);
+  add_name (self, relay.host, 0, TRUE);
   return TRUE;
 }
 

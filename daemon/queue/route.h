@@ -12,6 +12,7 @@ typedef struct {
   TlsPeer peer;
   GArray *associations; /* TlsAssociation of TLS_PEER_DANE, or NULL */
   char *next_hop; /* for DANE, or NULL */
+  gboolean logs_in; /* as queue.relay-user */
 } RouteStop;
 
 typedef struct {
