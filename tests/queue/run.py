@@ -191,7 +191,7 @@ class Provider:
 def make_certificate(folder, name):
     path = pathlib.Path(folder) / f"{name}.pem"
     subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days",
-                    "30", "-subj", f"/CN={name}", "-keyout", path, "-out", path.with_suffix(".crt")], check=True,
+                    "30", "-subj", f"/CN={name}", "-addext", f"subjectAltName=DNS:{name}", "-keyout", path, "-out", path.with_suffix(".crt")], check=True,
                    capture_output=True)
     path.write_text(path.read_text() + path.with_suffix(".crt").read_text())
     return path
@@ -213,6 +213,64 @@ def dane_zones(certificate):
         # The server there offers no TLS: as if somebody had stripped STARTTLS.
         "bare.": Zone(f"@ MX 10 mx\nmx A 127.0.0.7\n{tlsa}{association(certificate)}", signed=True),
     }
+
+
+def sts_zone(name, mx, extra=""):
+    """A domain whose MX is at 127.0.0.MX and whose policy is at 127.0.0.20."""
+    return Zone(f'@ MX 10 mx\nmx A 127.0.0.{mx}\n_mta-sts TXT "v=STSv1; id=1"\nmta-sts A 127.0.0.20\n{extra}')
+
+
+STS_ZONES = {
+    "sts.": sts_zone("sts", 10),
+    "liar.": sts_zone("liar", 10),  # the server's certificate is for mx.sts
+    "strip.": sts_zone("strip", 11),  # no STARTTLS there
+    "other.": sts_zone("other", 10),  # the policy knows another server
+    "untrusted.": sts_zone("untrusted", 11),  # nobody signed the web server's certificate: as without
+    "testing.": sts_zone("testing", 11),
+}
+
+
+class PolicyServer:
+    """HTTPS on 127.0.0.20:443, a certificate for each name; counts what is asked."""
+
+    def __init__(self, certificates, policies):
+        import http.server
+        import ssl
+        import threading
+        asked = self.asked = []
+        policies = self.policies = dict(policies)
+
+        class Handler(http.server.BaseHTTPRequestHandler):
+            def do_GET(self):
+                name = self.headers["Host"]
+                asked.append(name)
+                text = policies.get(name, "").encode() if self.path == "/.well-known/mta-sts.txt" else b""
+                self.send_response(200 if text else 404)
+                self.send_header("Content-Type", "text/plain")
+                self.send_header("Content-Length", str(len(text)))
+                self.end_headers()
+                self.wfile.write(text)
+
+            def log_message(self, *_):
+                pass
+
+        contexts = {}
+        for name, path in certificates.items():
+            contexts[name] = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            contexts[name].load_cert_chain(path)
+        first = next(iter(contexts.values()))
+
+        def choose(connection, name, _):
+            connection.context = contexts.get(name, first)
+
+        first.sni_callback = choose
+        self.server = http.server.ThreadingHTTPServer(("127.0.0.20", 443), Handler)
+        self.server.socket = first.wrap_socket(self.server.socket, server_side=True)
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+
+    def close(self):
+        self.server.shutdown()
+        self.server.server_close()
 
 
 def listens(address):
@@ -245,8 +303,13 @@ class World:
         self.stack = contextlib.ExitStack()
         self.certificate = make_certificate(folder, "mx.dane")
         self.provider_certificate = make_certificate(folder, "smtp.isp")
-        os.environ["SSL_CERT_FILE"] = str(self.provider_certificate)  # whom the daemon trusts
-        self.knot = self.stack.enter_context(Knot(folder, ZONES | dane_zones(self.certificate), root="mail.office.example. A 127.0.0.1"))
+        self.sts_certificates = {name: make_certificate(folder, name) for name in ("mx.sts", "mta-sts.sts", "mta-sts.liar",
+                                                                                   "mta-sts.strip", "mta-sts.other")}
+        trusted = pathlib.Path(folder) / "trusted.pem"  # the authorities of the daemon's machine
+        trusted.write_text("".join(path.with_suffix(".crt").read_text() for path in
+                                   (self.provider_certificate, *self.sts_certificates.values())))
+        os.environ["SSL_CERT_FILE"] = str(trusted)
+        self.knot = self.stack.enter_context(Knot(folder, ZONES | STS_ZONES | dane_zones(self.certificate), root="mail.office.example. A 127.0.0.1"))
         self.office = self.stack.enter_context(Office.open(build))
         self.anna = self.office.add_user("anna")
         for setting in (("dns.forwarders", self.knot.forwarder), ("queue.retry-time", "1s")):
@@ -509,9 +572,50 @@ def sends_through_a_provider(world):
         provider.close()
 
 
+def proves_by_mta_sts(world):
+    """RFC 8461: enforce means the right server with the right certificate, or no mail; a policy that is kept
+    counts when its web server and its record are gone."""
+    policy = "version: STSv1\r\nmode: {}\r\nmx: {}\r\nmax_age: 86400\r\n"
+    web = PolicyServer(world.sts_certificates, {
+        "mta-sts.sts": policy.format("enforce", "mx.sts"), "mta-sts.liar": policy.format("enforce", "mx.liar"),
+        "mta-sts.strip": policy.format("enforce", "*.strip"), "mta-sts.other": policy.format("enforce", "mail.other"),
+        "mta-sts.untrusted": policy.format("enforce", "mx.untrusted"),
+        "mta-sts.testing": policy.format("testing", "mx.testing")})
+    postfix = Postfix(world.folder, "127.0.0.10", world.sts_certificates["mx.sts"],
+                      more="virtual_mailbox_domains = sts liar other")
+    bare = world.sink("127.0.0.11")
+    try:
+        world.send("a@sts", "b@liar", "c@strip", "d@other", "e@untrusted", "f@testing", subject="by MTA-STS")
+        wait_until(lambda: len(postfix.mails()) == 1 and bare.mails() == 2, "three mails", 60)
+        assert "Delivered-To: a@sts" in postfix.mails()[0] and "(using TLSv1.3" in postfix.mails()[0], postfix.mails()
+        assert bare.recipients() == ["e@untrusted", "f@testing"], bare.recipients()
+        wait_until(lambda: len([row for row in world.queue() if row.get("reply")]) == 3, "three that wait")
+        replies = {row["domain"]: row["reply"] for row in world.queue()}
+        assert "verif" in replies["liar"] or "ertificate" in replies["liar"], replies
+        assert "does not offer STARTTLS" in replies["strip"], replies
+        assert "does not know the server mx.other" in replies["other"], replies
+        assert web.asked.count("mta-sts.sts") == 1, web.asked
+        world.send("again@sts")
+        wait_until(lambda: len(postfix.mails()) == 2, "a second mail")
+        assert web.asked.count("mta-sts.sts") == 1, "the policy was kept"
+        web.close()
+        for name in ("strip", "sts"):
+            world.knot.change(f"{name}.", f"@ MX 10 mx\nmx A 127.0.0.{11 if name == 'strip' else 10}\n")
+        world.restart(lambda: (world.office.data / "dns" / "root.key").write_text(world.knot.anchor))
+        world.send("late@strip", "late@sts")
+        wait_until(lambda: len(postfix.mails()) == 3, "a third mail")
+        wait_until(lambda: [row for row in world.queue() if row["recipient"] == "late@strip" and row.get("reply")],
+                   "an attempt")
+        assert bare.mails() == 2, bare.recipients()
+    finally:
+        world.office.command("queue", "remove", "all")
+        bare.close()
+        postfix.close()
+
+
 POINTS = [delivers, bounces, knows_what_can_never_be, tries_again, dead_does_not_delay_living, survives_restart,
           tells_of_delay_and_end, proves_by_dane, sends_receipts, refuses_strangers, mends_for_old_servers,
-          sends_through_a_provider]
+          sends_through_a_provider, proves_by_mta_sts]
 
 
 def main(build, names):
