@@ -183,8 +183,8 @@ static const char groups[]
       " senders INTEGER NOT NULL, send_as INTEGER NOT NULL) WITHOUT ROWID;"
       "CREATE INDEX mail_group_domain ON mail_group (domain);";
 
-/* Mail for other domains. DOMAIN: where it goes, lower-case A-labels. CONTENT: what the other server
- * must be able to take (queue.h). NOTICED: its sender knows that it is late. */
+/* Mail for other domains. DOMAIN: where it goes, lower-case A-labels. CONTENT: what the other
+ * server must be able to take (queue.h). NOTICED: its sender knows that it is late. */
 static const char sending[]
     = "ALTER TABLE queue ADD COLUMN domain TEXT NOT NULL DEFAULT '';"
       "ALTER TABLE queue ADD COLUMN content INTEGER NOT NULL DEFAULT 0;"
@@ -192,7 +192,10 @@ static const char sending[]
       "UPDATE queue SET domain = lower (substr (recipient, instr (recipient, '@') + 1));"
       "CREATE INDEX queue_domain ON queue (domain, held, account, id);"
       "CREATE INDEX queue_domain_due ON queue (domain, held, due);"
-      "DROP INDEX queue_due;";
+      "DROP INDEX queue_due;"
+      /* Other domains' policies (RFC 8461); TRIED: when the last attempt to get one failed. */
+      "CREATE TABLE mta_sts (domain TEXT PRIMARY KEY, id TEXT, policy TEXT,"
+      " expires INTEGER NOT NULL DEFAULT 0, tried INTEGER NOT NULL DEFAULT 0) WITHOUT ROWID;";
 
 static const char *const migrations[]
     = { version_1, objects, keys,     marked,       sharing, credentials,
