@@ -152,10 +152,15 @@ smtp_client_did_drain (SmtpClient *self)
     read_next (self);
 }
 
-/* An answer before the end is a refusal: the rest would be sent in vain. */
+/* An answer before the end is a refusal: the rest would be sent in vain. One for good, such as "too
+ * big", is not tried again. */
 static void
 answered_early (SmtpClient *self)
 {
+  g_autofree char *text = smtp_reply_print (self->reply);
+
+  if (smtp_reply_kind (self->reply) == 5)
+    queue_mail_settle (self->mail, self->reply->code, self->reply->status, text, self->host);
   smtp_client_fail_by_reply (self);
 }
 
