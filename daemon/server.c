@@ -179,7 +179,8 @@ open_store (Server *self, GError **error)
     return FALSE;
   self->store = store_open (&options, error);
   if (self->store == NULL || !spool_clean (store_temporary_folder (self->store), error)
-      || !stored_settings_load (self->store, error))
+      || !stored_settings_load (self->store, error)
+      || !stored_settings_make_keys (self->store, error))
     return FALSE;
   if (!history_start (self->configuration->data, error))
     return FALSE;

@@ -9,7 +9,7 @@
 #define MIB (1024 * KIB)
 #define GIB (1024 * MIB)
 #define TIB (1024 * GIB)
-#define PRIVATE_NETWORKS                                                                          \
+#define PRIVATE_NETWORKS                                                                           \
   "127.0.0.0/8 ::1 10.0.0.0/8 172.16.0.0/12 192.168.0.0/16 169.254.0.0/16 fc00::/7 fe80::/10"
 #define DAY G_GINT64_CONSTANT (86400)
 
@@ -70,8 +70,7 @@ static const SettingInfo table[SETTING_COUNT] = {
       N_ ("How long the first ban of an address lasts; each further one lasts four times as long, "
           "up to a week.") },
   [SETTING_BAN_EXEMPT_NETWORKS]
-  = { "login.ban-exempt-networks", SETTING_TEXT,
-      PRIVATE_NETWORKS, 0, 4096, NULL,
+  = { "login.ban-exempt-networks", SETTING_TEXT, PRIVATE_NETWORKS, 0, 4096, NULL,
       N_ ("The office's own networks, whose addresses are never banned for wrong passwords."),
       setting_check_networks },
   [SETTING_GOOD_ADDRESS_TIME]
@@ -130,6 +129,10 @@ static const SettingInfo table[SETTING_COUNT] = {
   [SETTING_QUEUE_DELAY_NOTICE]
   = { "queue.delay-notice", SETTING_SECONDS, "4h", 1, 30 * DAY, NULL,
       N_ ("After what time a sender is told that a mail is still on its way.") },
+  [SETTING_SRS_KEY] = { "queue.srs-key", SETTING_SECRET, "", 0, 255, NULL,
+                        N_ ("The key that signs the return paths of forwarded mail; made by the "
+                            "server. With a new one, "
+                            "reports about older mail no longer find their way back.") },
   [SETTING_QUEUE_CONNECTIONS] = { "queue.connections", SETTING_NUMBER, "100", 1, 5000, NULL,
                                   N_ ("To how many servers mail is sent at the same time.") },
   [SETTING_QUEUE_CONNECTIONS_PER_DOMAIN]

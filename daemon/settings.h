@@ -38,6 +38,7 @@ typedef enum {
   SETTING_TOMBSTONE_RETENTION, /* seconds an expunged mail can be brought back */
   SETTING_QUEUE_LIFETIME, /* seconds a mail is tried */
   SETTING_QUEUE_RETRY, /* seconds until the second attempt */
+  SETTING_SRS_KEY, /* secret */
   SETTING_QUEUE_DELAY_NOTICE, /* seconds until its sender hears that a mail is late */
   SETTING_QUEUE_CONNECTIONS,
   SETTING_QUEUE_CONNECTIONS_PER_DOMAIN,

@@ -4,6 +4,7 @@
 #include "accounts/alias.h"
 #include "accounts/domain.h"
 #include "accounts/group.h"
+#include "accounts/srs.h"
 #include "log.h"
 #include "mail/address.h"
 #include "settings.h"
@@ -262,7 +263,8 @@ recipient_resolve (Database *database, const char *address, gint64 size, gint64 
                    GError **error)
 {
   g_autofree char *normalized = address_normalize (address);
-  g_autoptr (Recipient) recipient = g_new (Recipient, 1);
+  g_autofree char *back = NULL;
+  g_autoptr (Recipient) recipient = g_new0 (Recipient, 1);
   g_autoptr (GHashTable) seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   Resolution self = {
     .database = database, .recipient = recipient, .seen = seen, .size = size, .sender = sender
@@ -271,6 +273,12 @@ recipient_resolve (Database *database, const char *address, gint64 size, gint64 
   recipient->kind = RECIPIENT_UNKNOWN;
   recipient->mailboxes = g_array_new (FALSE, FALSE, sizeof (gint64));
   recipient->remote = g_ptr_array_new_with_free_func (g_free);
+  if ((back = srs_decode (address, g_get_real_time () / G_USEC_PER_SEC))) {
+    g_ptr_array_add (recipient->remote, g_steal_pointer (&back));
+    recipient->kind = RECIPIENT_LOCAL;
+    recipient->is_return_path = TRUE;
+    return g_steal_pointer (&recipient);
+  }
   if (normalized == NULL && is_role (address, NULL)) {
     if (!deliver_to_administrators (&self, error))
       return NULL;

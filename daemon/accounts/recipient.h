@@ -15,7 +15,8 @@ typedef struct {
   RecipientKind kind;
   GArray *mailboxes; /* gint64 ids of the INBOXes, each once; aliases are followed (at most 10 deep,
                         loops end) */
-  GPtrArray *remote; /* char *: targets of an alias outside */
+  GPtrArray *remote; /* char *: targets of an alias outside, or where a report goes back to */
+  gboolean is_return_path; /* of forwarded mail (srs.h): only reports may go there */
 } Recipient;
 void recipient_free (Recipient *recipient);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Recipient, recipient_free)

@@ -270,8 +270,8 @@ destination_settle (Destination *self, QueueMail *mail)
   settling->destination = self;
   settling->message = mail->message;
   self->work++;
-  settlement_write_async (self->schedule->store, self->schedule->hostname, mail, did_settle,
-                          settling);
+  settlement_write_async (self->schedule->store, self->schedule->hostname, self->schedule, mail,
+                          did_settle, settling);
 }
 
 void

@@ -20,6 +20,8 @@ typedef struct {
   gint64 now, delay;
   ReportKind next; /* to be looked at */
   PreparedMessage *reports[REPORT_COUNT];
+  Schedule *schedule;
+  GPtrArray *destinations; /* char *: of reports that leave the house */
 } Settlement;
 
 static void
@@ -31,8 +33,24 @@ settlement_free (gpointer data)
     g_clear_pointer (&self->reports[i], prepared_message_unref);
   g_clear_pointer (&self->original, g_bytes_unref);
   queue_mail_free (self->mail);
+  g_ptr_array_unref (self->destinations);
   g_free (self->hostname);
   g_free (self);
+}
+
+/* To whom a forwarded mail was from; nobody is told about the report itself. */
+static gboolean
+send_report (StoreTransaction *transaction, Settlement *self, const Recipient *sender,
+             gint64 message, GError **error)
+{
+  for (guint i = 0; i < sender->remote->len; i++) {
+    const QueueRow row
+        = { .message = message, .sender = "", .recipient = sender->remote->pdata[i] };
+    if (!queue_add (transaction, &row, error))
+      return FALSE;
+    g_ptr_array_add (self->destinations, queue_domain (row.recipient));
+  }
+  return TRUE;
 }
 
 /* To the INBOXes behind the sender's address; to the account itself when it has changed hands. */
@@ -49,7 +67,7 @@ deliver_report (StoreTransaction *transaction, Settlement *self, PreparedMessage
 
   if (sender == NULL)
     return FALSE;
-  if (sender->mailboxes->len == 0) {
+  if (sender->mailboxes->len == 0 && sender->remote->len == 0) {
     log_event (LOG_NOTICE, "A sender cannot be told: the mailbox takes no mail", "sender",
                self->mail->sender, NULL);
     return TRUE;
@@ -59,15 +77,16 @@ deliver_report (StoreTransaction *transaction, Settlement *self, PreparedMessage
     if (!mailbox_add (transaction, g_array_index (sender->mailboxes, gint64, i), message, 0, now,
                       date_local_zone (now), &uid, error))
       return FALSE;
-  return message != 0;
+  return message != 0 && send_report (transaction, self, sender, message, error);
 }
 
-/* May run twice (store.h): it only reads DATA. */
+/* May run twice (store.h): it only reads DATA, and begins anew to gather destinations. */
 static gboolean
 write_all (StoreTransaction *transaction, gpointer data, GError **error)
 {
   Settlement *self = data;
 
+  g_ptr_array_set_size (self->destinations, 0);
   for (guint i = 0; i < REPORT_COUNT; i++)
     if (self->reports[i] && !deliver_report (transaction, self, self->reports[i], error))
       return FALSE;
@@ -120,6 +139,8 @@ did_write (GObject *source, GAsyncResult *result, gpointer data)
   for (guint i = 0; i < self->mail->recipients->len; i++)
     trace_outcome (self->mail, self->mail->recipients->pdata[i]);
   trace_reports (self);
+  for (guint i = 0; i < self->destinations->len; i++)
+    schedule_announce (self->schedule, self->destinations->pdata[i], FALSE);
   g_task_return_boolean (task, TRUE);
 }
 
@@ -237,7 +258,7 @@ tells_anybody (Settlement *self)
 }
 
 void
-settlement_write_async (Store *store, const char *hostname, QueueMail *mail,
+settlement_write_async (Store *store, const char *hostname, Schedule *schedule, QueueMail *mail,
                         GAsyncReadyCallback callback, gpointer data)
 {
   GTask *task = g_task_new (NULL, NULL, callback, data);
@@ -245,6 +266,8 @@ settlement_write_async (Store *store, const char *hostname, QueueMail *mail,
 
   self->store = store;
   self->hostname = g_strdup (hostname);
+  self->schedule = schedule;
+  self->destinations = g_ptr_array_new_with_free_func (g_free);
   self->mail = mail;
   self->now = g_get_real_time () / G_USEC_PER_SEC;
   self->delay = setting_number (SETTING_QUEUE_DELAY_NOTICE);

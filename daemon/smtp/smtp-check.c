@@ -63,7 +63,7 @@ smtp_check_end (SmtpSession *self)
   g_clear_pointer (&self->authentication, authentication_unref);
   g_clear_pointer (&self->early, g_byte_array_unref);
   g_clear_pointer (&self->findings, g_free);
-  self->is_junk = FALSE;
+  self->is_junk = self->sender_is_proved = FALSE;
 }
 
 /* A mail that waits for its verdict. */
@@ -113,6 +113,7 @@ apply (SmtpSession *self, AuthenticationVerdict *verdict, const Waiting *waiting
     return;
   }
   self->findings = g_steal_pointer (&verdict->field);
+  self->sender_is_proved = g_strcmp0 (verdict->spf, "pass") == 0;
   self->is_junk = policy != AUTHENTICATION_NOTE
       && (verdict->policy >= DMARC_POLICY_QUARANTINE || verdict->several_authors);
   smtp_keep (self, waiting->bytes, waiting->header);

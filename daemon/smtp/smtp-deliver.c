@@ -1,6 +1,7 @@
 /* From a judged mail to 250: prepare in a worker, write in one job, answer (RFC 5321 §6.1). */
 #include "smtp/smtp-private.h"
 #include "smtp/smtp-trace.h"
+#include "accounts/srs.h"
 #include "log.h"
 #include "mail/date.h"
 #include "metrics.h"
@@ -22,16 +23,22 @@ typedef struct {
   gint64 mailbox; /* the first of its mailboxes */
 } Local;
 
+/* A recipient who is not. */
+typedef struct {
+  SmtpWish wish;
+  char *domain; /* of the address that the client named: ours, when an alias leads outside */
+} Remote;
+
 /* A mail on its way into the store; belongs to the job. */
 typedef struct {
   PreparedMessage *message;
   GArray *targets; /* Target, each mailbox once */
-  GHashTable *remote; /* addresses of other domains, each once, to SmtpWish */
+  GHashTable *remote; /* addresses of other domains, each once, to Remote */
   char *ret, *envid;
   gint64 written; /* the message's id */
   gint64 account; /* who sends to them */
   guint content; /* queue.h */
-  gboolean is_junk;
+  gboolean is_junk, sender_is_proved;
   gboolean one_answer; /* for all recipients: then none may be missing */
   /* For the log and the trace, also when the client is gone by then. */
   char *mail_id, *message_id, *sender, *recipients;
@@ -86,20 +93,25 @@ list_recipients (SmtpSession *self)
   return g_string_free (list, FALSE);
 }
 
-static SmtpWish *
-copy_wish (const SmtpWish *wish)
+static Remote *
+remote_new (const SmtpRecipient *recipient)
 {
-  SmtpWish *copy = g_new (SmtpWish, 1);
+  Remote *remote = g_new (Remote, 1);
+  const char *at = strrchr (recipient->address, '@');
 
-  *copy = (SmtpWish) { g_strdup (wish->notify), g_strdup (wish->orcpt) };
-  return copy;
+  *remote = (Remote) { { g_strdup (recipient->wish.notify), g_strdup (recipient->wish.orcpt) },
+                       g_strdup (at ? at + 1 : "") };
+  return remote;
 }
 
 static void
-free_wish (gpointer data)
+remote_free (gpointer data)
 {
-  smtp_wish_clear (data);
-  g_free (data);
+  Remote *remote = data;
+
+  smtp_wish_clear (&remote->wish);
+  g_free (remote->domain);
+  g_free (remote);
 }
 
 static Delivery *
@@ -109,11 +121,12 @@ delivery_new (SmtpSession *self, PreparedMessage *message)
 
   delivery->message = message;
   delivery->targets = g_array_new (FALSE, FALSE, sizeof (Target));
-  delivery->remote = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, free_wish);
+  delivery->remote = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, remote_free);
   delivery->ret = g_strdup (self->ret);
   delivery->envid = g_strdup (self->envid);
   delivery->account = self->account ? self->account->id : 0;
   delivery->is_junk = self->is_junk;
+  delivery->sender_is_proved = self->sender_is_proved;
   delivery->one_answer = self->service->kind != SMTP_LMTP;
   delivery->mail_id = g_strdup (self->mail_id);
   delivery->message_id = g_strdup (self->message_id);
@@ -132,7 +145,7 @@ delivery_new (SmtpSession *self, PreparedMessage *message)
     }
     for (guint r = 0; r < recipient->remote->len; r++)
       g_hash_table_insert (delivery->remote, g_strdup (recipient->remote->pdata[r]),
-                           copy_wish (&recipient->wish));
+                           remote_new (recipient));
   }
   return delivery;
 }
@@ -157,27 +170,41 @@ is_missing (const Delivery *delivery, const SmtpRecipient *recipient)
   return TRUE;
 }
 
+/* Mail of people here has their address. What an alias forwards for others gets a return path of
+ * ours; about it nobody is told who may not have sent it. */
+static gboolean
+enqueue_one (StoreTransaction *transaction, const Delivery *delivery, const char *address,
+             const Remote *remote, GError **error)
+{
+  const gboolean is_forwarded = delivery->account == 0;
+  g_autofree char *sender = is_forwarded
+      ? srs_encode (delivery->sender, remote->domain, store_transaction_now (transaction))
+      : g_strdup (delivery->sender);
+  const QueueRow row
+      = { .message = delivery->written,
+          .account = delivery->account,
+          .sender = sender,
+          .recipient = address,
+          .ret = delivery->ret,
+          .envid = delivery->envid,
+          .notify = is_forwarded && !delivery->sender_is_proved ? "NEVER" : remote->wish.notify,
+          .orcpt = remote->wish.orcpt,
+          .content = delivery->content };
+
+  return queue_add (transaction, &row, error);
+}
+
 /* A row for each address of another domain, in the commit that accepts the mail. */
 static gboolean
-enqueue (StoreTransaction *transaction, Delivery *delivery, gint64 message, GError **error)
+enqueue (StoreTransaction *transaction, const Delivery *delivery, GError **error)
 {
-  QueueRow row = { .message = message,
-                   .account = delivery->account,
-                   .sender = delivery->sender,
-                   .ret = delivery->ret,
-                   .envid = delivery->envid,
-                   .content = delivery->content };
   GHashTableIter iter;
-  gpointer address, wish;
+  gpointer address, remote;
 
   g_hash_table_iter_init (&iter, delivery->remote);
-  while (g_hash_table_iter_next (&iter, &address, &wish)) {
-    row.recipient = address;
-    row.notify = ((SmtpWish *)wish)->notify;
-    row.orcpt = ((SmtpWish *)wish)->orcpt;
-    if (!queue_add (transaction, &row, error))
+  while (g_hash_table_iter_next (&iter, &address, &remote))
+    if (!enqueue_one (transaction, delivery, address, remote, error))
       return FALSE;
-  }
   return TRUE;
 }
 
@@ -213,7 +240,7 @@ write_mail (StoreTransaction *transaction, gpointer data, GError **error)
   guint delivered = 0;
 
   delivery->written = message;
-  if (message == 0 || !enqueue (transaction, delivery, message, error))
+  if (message == 0 || !enqueue (transaction, delivery, error))
     return FALSE;
   for (guint i = 0; i < delivery->targets->len; i++) {
     Target *target = &g_array_index (delivery->targets, Target, i);

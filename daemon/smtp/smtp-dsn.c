@@ -149,6 +149,6 @@ smtp_dsn_tell_delivered (SmtpSession *self, gint64 message, guint64 size)
   mail->account = self->account->id;
   mail->sender = g_strdup (self->sender);
   mail->envid = g_strdup (self->envid);
-  settlement_write_async (self->service->store, self->service->hostname, g_steal_pointer (&mail),
-                          did_tell, NULL);
+  settlement_write_async (self->service->store, self->service->hostname, self->service->schedule,
+                          g_steal_pointer (&mail), did_tell, NULL);
 }

@@ -213,6 +213,17 @@ may_go_outside (SmtpSession *self)
   return self->service->kind == SMTP_SUBMISSION && self->account && self->service->schedule;
 }
 
+/* What an alias sends outside may come from anywhere; reports about it come back. */
+static const char *
+refuse_forward (SmtpSession *self, const Recipient *recipient)
+{
+  if (recipient->remote->len > 0 && self->service->schedule == NULL)
+    return "550 5.7.1 This address leads outside, and sending to the outside is not set up";
+  if (recipient->is_return_path && *self->sender)
+    return "550 5.7.1 Only reports about forwarded mail are taken at this address";
+  return NULL;
+}
+
 static void
 answer_recipient (SmtpSession *self, Question *question)
 {
@@ -221,8 +232,7 @@ answer_recipient (SmtpSession *self, Question *question)
 
   switch (recipient->kind) {
   case RECIPIENT_LOCAL:
-    if (recipient->remote->len && !may_go_outside (self))
-      refusal = "550 5.7.1 This address leads outside, and sending to the outside is not set up";
+    refusal = refuse_forward (self, recipient);
     break;
   case RECIPIENT_REMOTE:
     if (!may_go_outside (self))

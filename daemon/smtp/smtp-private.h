@@ -66,6 +66,7 @@ struct _SmtpSession {
   GPtrArray *keys; /* DkimStoredKey of the author's domain, or NULL: it is not signed */
   char *findings; /* Authentication-Results, or NULL */
   gboolean is_junk;
+  gboolean sender_is_proved; /* by SPF: a report to it reaches nobody else */
 };
 
 SmtpSession *smtp_session_ref (SmtpSession *self);
