@@ -102,7 +102,8 @@ look (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
     gsize length;
     const guint8 *bytes = g_bytes_get_data (self->header, &length);
     g_autoptr (DkimHeader) header = dkim_header_read (bytes, length);
-    g_autofree char *author = dmarc_author_domain (header, NULL);
+    DmarcAuthors authors;
+    g_autofree char *author = dmarc_author_domain (header, &authors);
 
     dkim_ask_keys (header, self->answers);
     if (author)
@@ -119,9 +120,9 @@ verdict_new (const Authentication *self)
   AuthenticationVerdict *verdict = g_new0 (AuthenticationVerdict, 1);
 
   verdict->field = findings_report (&self->findings, &query, self->hostname);
-  verdict->policy = self->findings.dmarc->policy;
+  verdict->policy = self->findings.policy;
   verdict->author = g_strdup (self->findings.author);
-  verdict->several_authors = self->findings.several_authors;
+  verdict->authors = self->findings.authors;
   verdict->spf = spf_result_name (self->findings.spf->result);
   verdict->dmarc = dmarc_result_name (self->findings.dmarc->result);
   return verdict;

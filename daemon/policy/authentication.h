@@ -4,7 +4,7 @@
  */
 #pragma once
 #include "policy/answers.h"
-#include "policy/dmarc-record.h"
+#include "policy/dmarc.h"
 #include <gio/gio.h>
 
 #define AUTHENTICATION_SECONDS 20 /* what sessions wait */
@@ -26,10 +26,9 @@ typedef struct {
 
 typedef struct {
   char *field; /* Authentication-Results, with its line end */
-  DmarcPolicy
-      policy; /* what the author's domain asks for; unset: nothing speaks against the mail */
-  char *author; /* that domain, or NULL */
-  gboolean several_authors; /* more than one From field: nobody can say who wrote it */
+  DmarcPolicy policy; /* what is to be done; unset: nothing speaks against the mail */
+  char *author; /* the author's domain, or NULL */
+  DmarcAuthors authors;
   const char *spf, *dmarc; /* names of results, for the log */
 } AuthenticationVerdict;
 

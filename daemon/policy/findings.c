@@ -12,6 +12,7 @@ findings_clear (Findings *self)
   g_clear_pointer (&self->author, g_free);
   g_clear_pointer (&self->dmarc, dmarc_verdict_free);
   self->dkim = NULL;
+  self->policy = DMARC_POLICY_UNSET;
 }
 
 static void
@@ -29,7 +30,37 @@ static void
 read_mail (Findings *self, GBytes *mail)
 {
   self->message = dkim_message_new (mail);
-  self->author = dmarc_author_domain (dkim_message_header (self->message), &self->several_authors);
+  self->author = dmarc_author_domain (dkim_message_header (self->message), &self->authors);
+}
+
+static gboolean
+has_pass (const Findings *self)
+{
+  gboolean passed = self->spf->result == SPF_PASS;
+
+  for (guint i = 0; i < self->dkim->len; i++)
+    passed |= ((DkimVerdict *)self->dkim->pdata[i])->result == DKIM_PASS;
+  return passed;
+}
+
+/* A mailing list passed it on, one that stands by it with a name of its own: lists change mail, so
+ * that the author's signature breaks. */
+static gboolean
+is_from_list (const Findings *self)
+{
+  const DkimHeader *header = dkim_message_header (self->message);
+
+  return has_pass (self)
+      && (dkim_header_count (header, "List-Id") || dkim_header_count (header, "List-Post"));
+}
+
+/* Nothing is refused for p=reject alone (RFC 9989 §7.4). */
+static DmarcPolicy
+choose_policy (const Findings *self)
+{
+  if (self->dmarc->policy == DMARC_POLICY_REJECT && is_from_list (self))
+    return DMARC_POLICY_QUARANTINE;
+  return self->dmarc->policy;
 }
 
 gboolean
@@ -46,6 +77,8 @@ findings_update (Findings *self, const SpfQuery *query, GBytes *mail, Answers *a
     dmarc_ask (self->author, answers); /* together with the keys */
   if (self->spf && self->dkim && self->dmarc == NULL)
     self->dmarc = dmarc_check (self->author, self->spf, self->dkim, answers);
+  if (self->dmarc)
+    self->policy = choose_policy (self);
   return self->dmarc && self->names;
 }
 
@@ -83,15 +116,24 @@ report_dkim (const DkimVerdict *verdict, GString *out)
       signature->hint, NULL);
 }
 
+/* policy.dmarc is what is applied, once everything was considered (RFC 9989 §9.1). */
 static void
 report_dmarc (const Findings *self, GString *out)
 {
+  static const char *const authors[] = {
+    [DMARC_AUTHORS_NONE] = "no author",
+    [DMARC_AUTHORS_OF_ONE_DOMAIN] = NULL,
+    [DMARC_AUTHORS_OF_SEVERAL_DOMAINS] = "several domains in From",
+    [DMARC_AUTHORS_OF_SEVERAL_FIELDS] = "several From fields",
+  };
   const DmarcVerdict *dmarc = self->dmarc;
   g_autofree char *comment = dmarc->policy_domain
       ? g_strdup_printf ("p=%s of %s", dmarc_policy_name (dmarc->published), dmarc->policy_domain)
-      : g_strdup (self->several_authors ? "several From fields" : NULL);
+      : g_strdup (authors[self->authors]);
 
   authentication_results_add (out, "dmarc", dmarc_result_name (dmarc->result), comment,
+                              "policy.dmarc",
+                              dmarc->result == DMARC_FAIL ? dmarc_policy_name (self->policy) : NULL,
                               "header.from", dmarc->domain, NULL);
 }
 

@@ -11,8 +11,9 @@ typedef struct {
   DkimMessage *message; /* NULL: only the envelope is known yet */
   const GPtrArray *dkim; /* DkimVerdict, belongs to MESSAGE */
   char *author; /* domain, or NULL when DMARC does not apply */
-  gboolean several_authors; /* more than one From field */
+  DmarcAuthors authors;
   DmarcVerdict *dmarc;
+  DmarcPolicy policy; /* what is left of the author's wish once all is known; unset: none */
 } Findings;
 
 void findings_clear (Findings *self);

@@ -89,7 +89,7 @@ find_refusal (const AuthenticationVerdict *verdict, AuthenticationPolicy policy)
 {
   if (policy != AUTHENTICATION_REJECT)
     return NULL;
-  if (verdict->several_authors)
+  if (verdict->authors == DMARC_AUTHORS_OF_SEVERAL_FIELDS)
     return g_strdup ("550 5.7.1 The mail has more than one From field");
   if (verdict->policy != DMARC_POLICY_REJECT)
     return NULL;
@@ -114,7 +114,8 @@ apply (SmtpSession *self, AuthenticationVerdict *verdict, const Waiting *waiting
   }
   self->findings = g_steal_pointer (&verdict->field);
   self->is_junk = policy != AUTHENTICATION_NOTE
-      && (verdict->policy >= DMARC_POLICY_QUARANTINE || verdict->several_authors);
+      && (verdict->policy >= DMARC_POLICY_QUARANTINE
+          || verdict->authors >= DMARC_AUTHORS_OF_SEVERAL_DOMAINS);
   smtp_keep (self, waiting->bytes, waiting->header);
 }
 

@@ -161,7 +161,8 @@ test_fail (void)
          "\tiprev=permerror\r\n\t policy.iprev=192.0.2.1;\r\n"
          "\tspf=fail\r\n\t smtp.mailfrom=anna@example.com;\r\n"
          "\tdkim=none;\r\n"
-         "\tdmarc=fail (p=quarantine of example.com)\r\n\t header.from=example.com\r\n",
+         "\tdmarc=fail (p=quarantine of example.com)\r\n\t policy.dmarc=quarantine\r\n"
+         "\t header.from=example.com\r\n",
          DMARC_POLICY_QUARANTINE);
 }
 

@@ -6,6 +6,9 @@
 static const ZoneRecord zone[] = {
   { "example.com", QUESTION_TXT, "v=spf1 -all" },
   { "_dmarc.example.com", QUESTION_TXT, "v=DMARC1; p=none" },
+  { "list.example", QUESTION_TXT, "v=spf1 ip4:192.0.2.1 -all" },
+  { "_dmarc.strict.example", QUESTION_TXT, "v=DMARC1; p=reject" },
+  { "_dmarc.trying.example", QUESTION_TXT, "v=DMARC1; p=reject; t=y" },
   { NULL },
 };
 
@@ -41,9 +44,48 @@ test_steps (void)
                    "\tspf=fail\r\n\t smtp.mailfrom=\"odd one@example.com\";\r\n"
                    "\tdkim=permerror (unknown or weak algorithm)\r\n\t header.d=example.com\r\n"
                    "\t header.i=@example.com\r\n\t header.s=x\r\n\t header.b=YWJjZGVm;\r\n"
-                   "\tdmarc=fail (p=none of example.com)\r\n\t header.from=example.com\r\n");
+                   "\tdmarc=fail (p=none of example.com)\r\n\t policy.dmarc=none\r\n\t "
+                   "header.from=example.com\r\n");
   findings_clear (&findings);
   findings_clear (&findings);
+}
+
+/* What is to be done with a mail that its author's domain does not know (RFC 9989 §4.7, §7.4). */
+static const struct {
+  const char *sender, *text;
+  DmarcPolicy policy;
+} wishes[] = {
+  { "a@example.com", "From: a@strict.example\r\n\r\n", DMARC_POLICY_REJECT },
+  { "l@list.example", "From: a@strict.example\r\n\r\n", DMARC_POLICY_REJECT },
+  { "a@example.com", "List-Id: <l.list.example>\r\nFrom: a@strict.example\r\n\r\n",
+    DMARC_POLICY_REJECT },
+  { "l@list.example", "List-Id: <l.list.example>\r\nFrom: a@strict.example\r\n\r\n",
+    DMARC_POLICY_QUARANTINE },
+  { "l@list.example", "From: a@strict.example\r\nList-Post: <mailto:l@list.example>\r\n\r\n",
+    DMARC_POLICY_QUARANTINE },
+  { "a@example.com", "From: a@trying.example\r\n\r\n", DMARC_POLICY_QUARANTINE },
+  { "a@example.com", "From: a@example.com\r\n\r\n", DMARC_POLICY_NONE },
+  { "l@list.example", "From: a@list.example\r\n\r\n", DMARC_POLICY_UNSET },
+};
+
+static void
+test_policy (void)
+{
+  g_autoptr (GInetAddress) address = g_inet_address_new_from_string ("192.0.2.1");
+
+  for (guint i = 0; i < G_N_ELEMENTS (wishes); i++) {
+    g_autoptr (GBytes) mail = g_bytes_new_static (wishes[i].text, strlen (wishes[i].text));
+    g_autoptr (Answers) answers = answers_new ();
+    const SpfQuery query
+        = { .address = address, .helo = "h", .sender = wishes[i].sender, .receiver = "mx" };
+    Findings findings = { 0 };
+
+    g_test_message ("%s: %s", wishes[i].sender, wishes[i].text);
+    while (!findings_update (&findings, &query, mail, answers))
+      g_assert_cmpuint (zone_answer (answers, zone), >, 0);
+    g_assert_cmpint (findings.policy, ==, wishes[i].policy);
+    findings_clear (&findings);
+  }
 }
 
 int
@@ -51,5 +93,6 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/findings/steps", test_steps);
+  g_test_add_func ("/findings/policy", test_policy);
   return g_test_run ();
 }
