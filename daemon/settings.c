@@ -8,7 +8,7 @@
 #define MIB (1024 * KIB)
 #define GIB (1024 * MIB)
 #define TIB (1024 * GIB)
-#define PRIVATE_NETWORKS                                                                          \
+#define PRIVATE_NETWORKS                                                                           \
   "127.0.0.0/8 ::1 10.0.0.0/8 172.16.0.0/12 192.168.0.0/16 169.254.0.0/16 fc00::/7 fe80::/10"
 #define DAY G_GINT64_CONSTANT (86400)
 
@@ -18,6 +18,22 @@ static const char *const no_yes_choices[] = { "no", "yes", NULL };
 static const char *const language_choices[] = { "en", "de", NULL };
 static const char *const policy_choices[] = { "note", "junk", "reject", NULL };
 static const char *const level_choices[] = { "debug", "info", "notice", "warning", "error", NULL };
+
+/* In ASCII, as the DNS has it. */
+static gboolean
+is_domain (const char *word)
+{
+  g_auto (GStrv) labels = g_strsplit (word, ".", -1);
+
+  for (guint i = 0; labels[i] != NULL; i++) {
+    const gsize length = strlen (labels[i]);
+
+    if (length == 0 || length > 63
+        || labels[i][strspn (labels[i], "-_" G_CSET_DIGITS G_CSET_a_2_z G_CSET_A_2_Z)])
+      return FALSE;
+  }
+  return labels[0] && labels[1] && strlen (word) <= 253;
+}
 
 static gboolean
 check_networks (const char *text, GError **error)
@@ -34,6 +50,20 @@ check_networks (const char *text, GError **error)
       return FALSE;
     }
   }
+  return TRUE;
+}
+
+static gboolean
+check_domains (const char *text, GError **error)
+{
+  g_auto (GStrv) words = g_strsplit_set (text, " \t", -1);
+
+  for (guint i = 0; words[i] != NULL; i++)
+    if (*words[i] && !is_domain (words[i])) {
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
+                   _ ("“%s” is not a domain such as example.com."), words[i]);
+      return FALSE;
+    }
   return TRUE;
 }
 
@@ -133,8 +163,7 @@ static const SettingInfo table[SETTING_COUNT] = {
       N_ ("How long the first ban of an address lasts; each further one lasts four times as long, "
           "up to a week.") },
   [SETTING_BAN_EXEMPT_NETWORKS]
-  = { "login.ban-exempt-networks", SETTING_TEXT,
-      PRIVATE_NETWORKS, 0, 4096, NULL,
+  = { "login.ban-exempt-networks", SETTING_TEXT, PRIVATE_NETWORKS, 0, 4096, NULL,
       N_ ("The office's own networks, whose addresses are never banned for wrong passwords."),
       check_networks },
   [SETTING_GOOD_ADDRESS_TIME]
@@ -224,11 +253,17 @@ static const SettingInfo table[SETTING_COUNT] = {
   [SETTING_AUTHENTICATION_POLICY]
   = { "authentication.policy", SETTING_CHOICE, "reject", 0, 0, policy_choices,
       N_ ("What happens to mail that its author's domain calls forged: it is only noted, goes to "
-          "Junk, or is refused where the domain wants that.") },
+          "Junk, or is refused where the domain wants that and no mailing list or forwarder has "
+          "passed it on.") },
   [SETTING_AUTHENTICATION_EXEMPT_NETWORKS]
   = { "authentication.exempt-networks", SETTING_TEXT, PRIVATE_NETWORKS, 0, 4096, NULL,
       N_ ("Networks from which mail is not checked, such as the office's own devices."),
       check_networks },
+  [SETTING_AUTHENTICATION_SEALERS]
+  = { "authentication.trusted-sealers", SETTING_TEXT, "", 0, 4096, NULL,
+      N_ ("Domains of forwarders and mailing lists that are believed when they seal (ARC) that a "
+          "mail was not forged when they took it, such as lists.example.org."),
+      check_domains },
   [SETTING_LOG_LEVEL] = { "log.level", SETTING_CHOICE, "info", 0, 0, level_choices,
                           N_ ("Events below this level are not logged.") },
 };

@@ -50,6 +50,7 @@ typedef enum {
   SETTING_AUTHENTICATION, /* no, yes: mail from other servers is checked by SPF, DKIM and DMARC */
   SETTING_AUTHENTICATION_POLICY, /* note, junk, reject: AuthenticationPolicy */
   SETTING_AUTHENTICATION_EXEMPT_NETWORKS, /* text: space-separated CIDR */
+  SETTING_AUTHENTICATION_SEALERS, /* text: domains, separated by blanks */
   SETTING_LOG_LEVEL,
   SETTING_COUNT,
 } Setting;

@@ -14,7 +14,7 @@ typedef struct {
 
 struct _Authentication {
   gatomicrefcount references;
-  char *hostname, *helo, *sender;
+  char *hostname, *helo, *sender, *trusted;
   GInetAddress *client;
   guint seconds;
   AuthenticationAsk ask;
@@ -68,6 +68,7 @@ authentication_unref (Authentication *self)
   g_object_unref (self->cancellable);
   g_object_unref (self->client);
   g_free (self->hostname);
+  g_free (self->trusted);
   g_free (self->helo);
   g_free (self->sender);
   g_free (self);
@@ -106,6 +107,7 @@ look (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
     g_autofree char *author = dmarc_author_domain (header, &authors);
 
     dkim_ask_keys (header, self->answers);
+    arc_ask_keys (header, self->answers);
     if (author)
       dmarc_ask (author, self->answers);
   }
@@ -197,6 +199,8 @@ authentication_new (const AuthenticationPeer *peer)
   self->hostname = g_strdup (peer->hostname);
   self->helo = g_strdup (peer->helo);
   self->sender = g_strdup (peer->sender);
+  self->trusted = g_strdup (peer->trusted);
+  self->findings.trusted = self->trusted;
   self->client = g_object_ref (peer->client);
   self->seconds = peer->seconds;
   self->ask = peer->ask;

@@ -19,6 +19,7 @@ typedef struct {
   const char *hostname; /* this server's name, with which it signs its findings */
   GInetAddress *client;
   const char *helo, *sender; /* "" is the null path */
+  const char *trusted; /* domains whose seals of ARC count, separated by blanks; may be NULL */
   guint seconds; /* to wait after the mail's end; then what is missing is a temperror */
   AuthenticationAsk ask;
   gpointer data;

@@ -1,4 +1,5 @@
-/* Mail from other servers is held against SPF, DKIM and DMARC while it comes in (RFC 9989 §5.3). */
+/* Mail from other servers is held against SPF, DKIM, ARC and DMARC while it comes in (RFC 9989
+ * §5.3). */
 #include "smtp/smtp-private.h"
 #include "smtp/smtp-trace.h"
 #include "log.h"
@@ -21,10 +22,12 @@ is_exempt (SmtpSession *self)
 void
 smtp_check_begin (SmtpSession *self)
 {
+  g_autofree char *trusted = setting_text (SETTING_AUTHENTICATION_SEALERS);
   AuthenticationPeer peer = { .hostname = self->service->hostname,
                               .client = channel_peer (self->channel),
                               .helo = self->helo,
                               .sender = self->sender,
+                              .trusted = trusted,
                               .seconds = AUTHENTICATION_SECONDS,
                               .ask = look_up_ask,
                               .data = self->service->dns };
