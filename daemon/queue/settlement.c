@@ -41,7 +41,8 @@ deliver_report (StoreTransaction *transaction, Settlement *self, PreparedMessage
 {
   Database *database = store_transaction_database (transaction);
   const gint64 now = store_transaction_now (transaction);
-  g_autoptr (Recipient) sender = recipient_resolve (database, self->mail->sender, 0, error);
+  g_autoptr (Recipient) sender
+      = recipient_resolve (database, self->mail->sender, 0, self->mail->account, error);
   gint64 message;
   guint32 uid;
 
@@ -161,7 +162,8 @@ prepare_next (GTask *task)
       = { self->next, self->mail, self->hostname, self->now, is_german (self), self->original };
   bytes = report_compose (&report, self->delay);
   envelope.recipients = recipients;
-  intake_prepare_async (self->store, NULL, bytes, &envelope, FALSE, did_prepare, task);
+  const IntakeMail mail = { .bytes = bytes, .envelope = &envelope };
+  intake_prepare_async (self->store, &mail, did_prepare, task);
 }
 
 static gboolean
