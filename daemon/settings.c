@@ -123,6 +123,19 @@ static const SettingInfo table[SETTING_COUNT] = {
   = { "smtp.max-hops", SETTING_NUMBER, "50", 10, 200, NULL,
       N_ ("A mail that has passed through more servers than this runs in a circle and is "
           "refused.") },
+  [SETTING_SMTP_BLOCK_LISTS]
+  = { "smtp.block-lists", SETTING_TEXT, "", 0, 1024, NULL,
+      N_ ("DNS block lists: servers that stand on one of them are refused. Read a list's terms of "
+          "use first."),
+      check_domains },
+  [SETTING_SMTP_GREYLIST]
+  = { "smtp.greylist", SETTING_SECONDS, "0", 0, 3600, NULL,
+      N_ ("How long a server from which no mail has come before must wait until it may try again "
+          "(greylisting); 0: it need not.") },
+  [SETTING_SMTP_GREET_DELAY]
+  = { "smtp.greet-delay", SETTING_SECONDS, "2s", 0, 10, NULL,
+      N_ ("How long a server from which no mail has come before waits for the greeting; one that "
+          "talks before it is sent away. 0: it is not tested.") },
   [SETTING_PLAINTEXT_PASSWORDS]
   = { "login.plaintext-passwords", SETTING_CHOICE, "loopback", 0, 0, plaintext_choices,
       N_ ("From where passwords are accepted without TLS.") },

@@ -9,6 +9,9 @@ typedef enum {
   SETTING_SMTP_MAX_MESSAGE_SIZE, /* bytes */
   SETTING_SMTP_MAX_RECIPIENTS,
   SETTING_SMTP_MAX_HOPS,
+  SETTING_SMTP_BLOCK_LISTS, /* text: DNS zones, separated by blanks */
+  SETTING_SMTP_GREYLIST, /* seconds until a client that is not known may come again, 0: off */
+  SETTING_SMTP_GREET_DELAY, /* seconds that a client that is not known waits for the greeting */
   SETTING_PLAINTEXT_PASSWORDS, /* never, loopback, always: PlaintextPasswords */
   SETTING_IDLE_TIMEOUT_SMTP, /* seconds */
   SETTING_IDLE_TIMEOUT_IMAP, /* seconds, at least 1800 (RFC 9051 §5.4) */

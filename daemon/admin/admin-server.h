@@ -8,6 +8,8 @@
 #include "admin/access.h"
 #include "configuration.h"
 #include "accounts/accounts.h"
+#include "net/dns.h"
+#include "policy/block-lists.h"
 #include "queue/schedule.h"
 
 typedef struct _AdminServer AdminServer;
@@ -17,6 +19,8 @@ typedef struct {
   Store *store;
   Authenticator *authenticator;
   Schedule *schedule;
+  Dns *dns; /* NULL: there is none */
+  BlockLists *block_lists; /* NULL: there are none */
   /* Certificates have changed: load them (main thread). */
   gboolean (*reload) (gpointer data, GError **error);
   gpointer data;

@@ -164,8 +164,7 @@ announce (SmtpSession *self, const Delivery *delivery)
 
 /* Junk goes to the mailbox that its owner has for it, if there is one. */
 static gint64
-find_mailbox (StoreTransaction *transaction, const Delivery *delivery, gint64 inbox,
-              GError **error)
+find_mailbox (StoreTransaction *transaction, const Delivery *delivery, gint64 inbox, GError **error)
 {
   return delivery->is_junk
       ? mailbox_find_use (store_transaction_database (transaction), inbox, "\\Junk", error)
@@ -281,6 +280,7 @@ did_write (GObject *source, GAsyncResult *result, gpointer data)
 
   if (written) {
     did_accept (self, delivery);
+    smtp_defence_welcome (self);
     announce (self, delivery);
   }
   if (self->closed)

@@ -183,8 +183,8 @@ static const char groups[]
       " senders INTEGER NOT NULL, send_as INTEGER NOT NULL) WITHOUT ROWID;"
       "CREATE INDEX mail_group_domain ON mail_group (domain);";
 
-/* Mail for other domains. DOMAIN: where it goes, lower-case A-labels. CONTENT: what the other server
- * must be able to take (queue.h). NOTICED: its sender knows that it is late. */
+/* Mail for other domains. DOMAIN: where it goes, lower-case A-labels. CONTENT: what the other
+ * server must be able to take (queue.h). NOTICED: its sender knows that it is late. */
 static const char sending[]
     = "ALTER TABLE queue ADD COLUMN domain TEXT NOT NULL DEFAULT '';"
       "ALTER TABLE queue ADD COLUMN content INTEGER NOT NULL DEFAULT 0;"
@@ -194,9 +194,17 @@ static const char sending[]
       "CREATE INDEX queue_domain_due ON queue (domain, held, due);"
       "DROP INDEX queue_due;";
 
+/* Whose mail was taken before, and who was asked to come again; NETWORK as of net/network.h. */
+static const char clients[]
+    = "CREATE TABLE known_client (network INTEGER PRIMARY KEY, seen INTEGER NOT NULL);"
+      "CREATE INDEX known_client_seen ON known_client (seen);"
+      "CREATE TABLE greylist (network INTEGER NOT NULL, hash INTEGER NOT NULL,"
+      " first INTEGER NOT NULL, PRIMARY KEY (network, hash)) WITHOUT ROWID;"
+      "CREATE INDEX greylist_first ON greylist (first);";
+
 static const char *const migrations[]
-    = { version_1, objects, keys,     marked,       sharing, credentials,
-        composed,  bans,    metadata, certificates, groups,  sending };
+    = { version_1, objects,  keys,         marked, sharing, credentials, composed,
+        bans,      metadata, certificates, groups, sending, clients };
 const Schema schema_current = { migrations, G_N_ELEMENTS (migrations) };
 
 static gboolean
