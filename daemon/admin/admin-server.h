@@ -19,11 +19,11 @@ typedef struct {
   Store *store;
   Authenticator *authenticator;
   Schedule *schedule;
-  Dns *dns; /* NULL: there is none */
-  BlockLists *block_lists; /* NULL: there are none */
   /* Certificates have changed: load them (main thread). */
   gboolean (*reload) (gpointer data, GError **error);
   gpointer data;
+  Dns *dns; /* NULL: there is none */
+  BlockLists *block_lists; /* NULL: there are none */
 } AdminService;
 
 /* SERVICE is copied, what it points to outlives the server. */
