@@ -134,6 +134,77 @@ test_forwarded (void)
   }
 }
 
+/* The dearest mail there can be: every look-up that each of its checks may ask for, all different.
+ * It ends, in few rounds, and within the bound of questions. */
+static void
+test_worst (void)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+  g_autoptr (GString) record = g_string_new ("v=spf1");
+  g_autoptr (GArray) records = g_array_new (TRUE, TRUE, sizeof (ZoneRecord));
+  g_autoptr (GStringChunk) names = g_string_chunk_new (4096);
+  g_autoptr (GInetAddress) address = g_inet_address_new_from_string ("192.0.2.1");
+  g_autoptr (Answers) answers = answers_new ();
+  g_autoptr (GBytes) mail = NULL;
+  const SpfQuery query
+      = { .address = address, .helo = "h", .sender = "a@worst.example", .receiver = "mx" };
+  Findings findings = { .trusted = "s1.example" };
+  guint questions = 0, rounds = 0;
+
+  for (guint i = 0; i < 9; i++) {
+    g_string_append_printf (record, " mx:m%u.worst.example", i);
+    for (guint n = 0; n < 10; n++) {
+      g_autofree char *mx = g_strdup_printf ("m%u.worst.example", i);
+      g_autofree char *host = g_strdup_printf ("h%u-%u.worst.example", i, n);
+      const ZoneRecord one
+          = { g_string_chunk_insert (names, mx), QUESTION_MX, g_string_chunk_insert (names, host) };
+      const ZoneRecord two = { one.record, QUESTION_A, "198.51.100.1" };
+
+      g_array_append_val (records, one);
+      g_array_append_val (records, two);
+    }
+  }
+  g_string_append (record, " -all");
+  const ZoneRecord spf = { "worst.example", QUESTION_TXT, record->str };
+  g_array_append_val (records, spf);
+  for (guint i = 0; i < 30; i++) {
+    g_autofree char *name = g_strdup_printf ("p%u.worst.example", i);
+    const ZoneRecord one
+        = { "1.2.0.192.in-addr.arpa", QUESTION_PTR, g_string_chunk_insert (names, name) };
+
+    g_array_append_val (records, one);
+  }
+  for (guint i = 50; i > 0; i--)
+    g_string_append_printf (
+        text,
+        "ARC-Seal: i=%u; a=rsa-sha256; cv=%s; d=s%u.example; s=k; b=YWJj\r\n"
+        "ARC-Message-Signature: i=%u; a=rsa-sha256; d=m%u.example; s=k; h=From;"
+        " bh=47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=; b=YWJj\r\n"
+        "ARC-Authentication-Results: i=%u; s1.example; dmarc=pass header.from=w.example\r\n",
+        i, i == 1 ? "none" : "pass", i, i, i, i);
+  for (guint i = 0; i < 60; i++)
+    g_string_append_printf (text,
+                            "DKIM-Signature: v=1; a=rsa-sha256; d=d%u.example; s=k; h=From; l=0;"
+                            " bh=47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=; b=YWJj\r\n",
+                            i);
+  g_string_append (text, "From: a@a.b.c.d.e.f.g.h.i.j.w.example\r\n\r\n");
+  mail = g_bytes_new (text->str, text->len);
+  while (!findings_update (&findings, &query, mail, answers)) {
+    const guint asked = zone_answer (answers, (const ZoneRecord *)records->data);
+
+    g_assert_cmpuint (asked, >, 0);
+    questions += asked;
+    g_assert_cmpuint (++rounds, <, 30);
+  }
+  g_test_message ("%u questions in %u rounds", questions, rounds);
+  g_assert_cmpuint (questions, <, ANSWERS_MAX);
+  g_assert_cmpint (findings.arc->result, ==, ARC_FAIL);
+  g_assert_cmpint (findings.spf->result, ==, SPF_FAIL);
+  g_assert_cmpuint (findings.dkim->len, ==, DKIM_SIGNATURES_MAX);
+  g_assert_null (findings.voucher);
+  findings_clear (&findings);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -141,5 +212,6 @@ main (int argc, char **argv)
   g_test_add_func ("/findings/steps", test_steps);
   g_test_add_func ("/findings/policy", test_policy);
   g_test_add_func ("/findings/forwarded", test_forwarded);
+  g_test_add_func ("/findings/worst", test_worst);
   return g_test_run ();
 }
