@@ -8,7 +8,7 @@
 #define TICK_SECONDS 2 /* how soon a changed setting counts */
 #define RETEST_SECONDS 3600
 #define RETRY_SECONDS 60 /* when the DNS did not answer */
-#define REASON_MAX 200
+#define REASON_MAX 150 /* a reply line holds 512 bytes (RFC 5321 §4.5.3.1.5) */
 
 typedef struct {
   char *zone;
