@@ -1,5 +1,6 @@
 /* The table of settings, and the values that all threads read. */
 #include "settings.h"
+#include "setting-checks.h"
 #include <gio/gio.h>
 #include <glib/gi18n.h>
 #include <string.h>
@@ -19,100 +20,6 @@ static const char *const language_choices[] = { "en", "de", NULL };
 static const char *const policy_choices[] = { "note", "junk", "reject", NULL };
 static const char *const level_choices[] = { "debug", "info", "notice", "warning", "error", NULL };
 
-/* In ASCII, as the DNS has it. */
-static gboolean
-is_domain (const char *word)
-{
-  g_auto (GStrv) labels = g_strsplit (word, ".", -1);
-
-  for (guint i = 0; labels[i] != NULL; i++) {
-    const gsize length = strlen (labels[i]);
-
-    if (length == 0 || length > 63
-        || labels[i][strspn (labels[i], "-_" G_CSET_DIGITS G_CSET_a_2_z G_CSET_A_2_Z)])
-      return FALSE;
-  }
-  return labels[0] && labels[1] && strlen (word) <= 253;
-}
-
-static gboolean
-check_networks (const char *text, GError **error)
-{
-  g_auto (GStrv) words = g_strsplit_set (text, " \t", -1);
-
-  for (guint i = 0; words[i] != NULL; i++) {
-    if (*words[i] == '\0')
-      continue;
-    g_autoptr (GInetAddressMask) mask = g_inet_address_mask_new_from_string (words[i], NULL);
-    if (mask == NULL) {
-      g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
-                   _ ("“%s” is not a network such as 192.0.2.0/24 or 2001:db8::/32."), words[i]);
-      return FALSE;
-    }
-  }
-  return TRUE;
-}
-
-static gboolean
-check_domains (const char *text, GError **error)
-{
-  g_auto (GStrv) words = g_strsplit_set (text, " \t", -1);
-
-  for (guint i = 0; words[i] != NULL; i++)
-    if (*words[i] && !is_domain (words[i])) {
-      g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
-                   _ ("“%s” is not a domain such as example.com."), words[i]);
-      return FALSE;
-    }
-  return TRUE;
-}
-
-static gboolean
-check_relay (const char *text, GError **error)
-{
-  g_autoptr (GSocketConnectable) parsed = *text ? g_network_address_parse (text, 25, NULL) : NULL;
-
-  if (*text == '\0' || (parsed != NULL && strchr (text, ' ') == NULL))
-    return TRUE;
-  g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
-               _ ("“%s” is not a server such as smtp.example.com:587."), text);
-  return FALSE;
-}
-
-static gboolean
-check_server (const char *text)
-{
-  g_auto (GStrv) parts = g_strsplit (text, "@", 2);
-  g_autoptr (GInetAddress) address = g_inet_address_new_from_string (parts[0]);
-
-  return address
-      && (!parts[1] || g_ascii_string_to_unsigned (parts[1], 10, 1, G_MAXUINT16, NULL, NULL));
-}
-
-static gboolean
-check_servers (const char *text, GError **error)
-{
-  g_auto (GStrv) words = g_strsplit_set (text, " \t", -1);
-
-  for (guint i = 0; words[i] != NULL; i++)
-    if (*words[i] && !check_server (words[i])) {
-      g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
-                   _ ("“%s” is not a server such as 192.0.2.53 or 192.0.2.53@5353."), words[i]);
-      return FALSE;
-    }
-  return TRUE;
-}
-
-static gboolean
-check_separator (const char *text, GError **error)
-{
-  if (*text == '\0' || strchr ("+-_=#~", *text) != NULL)
-    return TRUE;
-  g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
-               _ ("The separator is one of + - _ = # ~, or nothing; not “%s”."), text);
-  return FALSE;
-}
-
 /* To add a setting, add a line here and a name in settings.h. */
 static const SettingInfo table[SETTING_COUNT] = {
   [SETTING_SMTP_MAX_MESSAGE_SIZE] = { "smtp.max-message-size", SETTING_SIZE, "50M", 64 * KIB, GIB,
@@ -127,7 +34,7 @@ static const SettingInfo table[SETTING_COUNT] = {
   = { "smtp.block-lists", SETTING_TEXT, "", 0, 1024, NULL,
       N_ ("DNS block lists: servers that stand on one of them are refused. Read a list's terms of "
           "use first."),
-      check_domains },
+      setting_check_domains },
   [SETTING_SMTP_GREYLIST]
   = { "smtp.greylist", SETTING_SECONDS, "0", 0, 3600, NULL,
       N_ ("How long a server from which no mail has come before must wait until it may try again "
@@ -178,7 +85,7 @@ static const SettingInfo table[SETTING_COUNT] = {
   [SETTING_BAN_EXEMPT_NETWORKS]
   = { "login.ban-exempt-networks", SETTING_TEXT, PRIVATE_NETWORKS, 0, 4096, NULL,
       N_ ("The office's own networks, whose addresses are never banned for wrong passwords."),
-      check_networks },
+      setting_check_networks },
   [SETTING_GOOD_ADDRESS_TIME]
   = { "login.good-address-time", SETTING_SECONDS, "30d", 0, 365 * DAY, NULL,
       N_ ("How long an address from where somebody has logged in is not banned for the wrong "
@@ -203,12 +110,12 @@ static const SettingInfo table[SETTING_COUNT] = {
       N_ ("How much memory the buffers of all connections may use together.") },
   [SETTING_EXEMPT_NETWORKS]
   = { "limits.exempt-networks", SETTING_TEXT, "127.0.0.0/8 ::1", 0, 4096, NULL,
-      N_ ("Networks for which the limits of connections do not count."), check_networks },
+      N_ ("Networks for which the limits of connections do not count."), setting_check_networks },
   [SETTING_DETAIL_SEPARATOR]
   = { "users.detail-separator", SETTING_TEXT, "+", 0, 1, NULL,
       N_ ("Mail for anna+anything goes to anna when this character is in between; empty: it does "
           "not."),
-      check_separator },
+      setting_check_separator },
   [SETTING_QUOTA_DEFAULT]
   = { "users.quota", SETTING_SIZE, "0", 0, 1024 * TIB, NULL,
       N_ ("How much mail a new user may keep when nothing else is said; 0 means as much as the "
@@ -240,17 +147,28 @@ static const SettingInfo table[SETTING_COUNT] = {
   [SETTING_QUEUE_CONNECTIONS_PER_DOMAIN]
   = { "queue.connections-per-domain", SETTING_NUMBER, "10", 1, 100, NULL,
       N_ ("The most connections over which mail is sent to one domain.") },
+  [SETTING_QUEUE_SOURCE_ADDRESSES]
+  = { "queue.source-addresses", SETTING_TEXT, "", 0, 255, NULL,
+      N_ ("From which of this machine's addresses mail is sent, such as 192.0.2.1 2001:db8::1; "
+          "empty: the system chooses."),
+      setting_check_addresses },
+  [SETTING_QUEUE_ROUTES]
+  = { "queue.routes", SETTING_TEXT, "", 0, 8192, NULL,
+      N_ ("Domains whose mail goes another way: example.com=smtp.example.net:25 to that server, "
+          ".example.com=direct to their own servers although queue.relay is set; a leading dot "
+          "means the domains below, too."),
+      setting_check_routes },
   [SETTING_QUEUE_RELAY]
   = { "queue.relay", SETTING_TEXT, "", 0, 300, NULL,
       N_ ("The server of a provider through which all mail for other domains is sent, such as "
           "smtp.example.com:587; empty: it is delivered directly."),
-      check_relay },
+      setting_check_relay },
   [SETTING_QUEUE_RELAY_TLS] = { "queue.relay-tls", SETTING_CHOICE, "yes", 0, 0, no_yes_choices,
                                 N_ ("Whether the provider's server must prove its name by TLS.") },
   [SETTING_QUEUE_RELAY_USER] = { "queue.relay-user", SETTING_TEXT, "", 0, 255, NULL,
                                  N_ ("With which name this server logs in at the provider's.") },
   [SETTING_QUEUE_RELAY_PASSWORD]
-  = { "queue.relay-password", SETTING_TEXT, "", 0, 255, NULL,
+  = { "queue.relay-password", SETTING_SECRET, "", 0, 255, NULL,
       N_ ("With which password this server logs in at the provider's.") },
   [SETTING_LANGUAGE]
   = { "server.language", SETTING_CHOICE, "en", 0, 0, language_choices,
@@ -259,7 +177,7 @@ static const SettingInfo table[SETTING_COUNT] = {
   = { "dns.forwarders", SETTING_TEXT, "", 0, 1024, NULL,
       N_ ("DNS servers that are asked, such as 192.0.2.53 or 192.0.2.53@5353; empty: this server "
           "asks the Internet by itself. Counts after a restart."),
-      check_servers },
+      setting_check_servers },
   [SETTING_AUTHENTICATION]
   = { "authentication.check", SETTING_CHOICE, "yes", 0, 0, no_yes_choices,
       N_ ("Whether mail from other servers is checked for who sent it (SPF, DKIM, DMARC).") },
@@ -271,12 +189,12 @@ static const SettingInfo table[SETTING_COUNT] = {
   [SETTING_AUTHENTICATION_EXEMPT_NETWORKS]
   = { "authentication.exempt-networks", SETTING_TEXT, PRIVATE_NETWORKS, 0, 4096, NULL,
       N_ ("Networks from which mail is not checked, such as the office's own devices."),
-      check_networks },
+      setting_check_networks },
   [SETTING_AUTHENTICATION_SEALERS]
   = { "authentication.trusted-sealers", SETTING_TEXT, "", 0, 4096, NULL,
       N_ ("Domains of forwarders and mailing lists that are believed when they seal (ARC) that a "
           "mail was not forged when they took it, such as lists.example.org."),
-      check_domains },
+      setting_check_domains },
   [SETTING_LOG_LEVEL] = { "log.level", SETTING_CHOICE, "info", 0, 0, level_choices,
                           N_ ("Events below this level are not logged.") },
 };
@@ -400,6 +318,7 @@ set_type_error (const SettingInfo *info, const char *text, GError **error)
                  _ ("%s must be one of %s, not “%s”."), info->key, choices, text);
     break;
   case SETTING_TEXT:
+  case SETTING_SECRET:
     g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
                  _ ("%s must be a line of text in UTF-8."), info->key);
     break;
@@ -428,6 +347,7 @@ parse (const SettingInfo *info, const char *text, gint64 *value)
   case SETTING_CHOICE:
     return choice_parse (info, text, value);
   case SETTING_TEXT:
+  case SETTING_SECRET:
     *value = (gint64)strlen (text);
     return is_one_line (text);
   }
@@ -445,7 +365,7 @@ check_value (const SettingInfo *info, const char *text, gint64 *value, GError **
     g_autofree char *least = print_value (info->type, info->least);
     g_autofree char *most = print_value (info->type, info->most);
     g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
-                 info->type == SETTING_TEXT ? _ ("%s must be from %s to %s bytes long.")
+                 info->type >= SETTING_TEXT ? _ ("%s must be from %s to %s bytes long.")
                                             : _ ("%s must be from %s to %s."),
                  info->key, least, most);
     return FALSE;

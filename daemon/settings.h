@@ -44,10 +44,12 @@ typedef enum {
   SETTING_QUEUE_DELAY_NOTICE, /* seconds until its sender hears that a mail is late */
   SETTING_QUEUE_CONNECTIONS,
   SETTING_QUEUE_CONNECTIONS_PER_DOMAIN,
+  SETTING_QUEUE_SOURCE_ADDRESSES, /* text: addresses */
+  SETTING_QUEUE_ROUTES, /* text: DOMAIN=HOST[:PORT] … */
   SETTING_QUEUE_RELAY, /* text: "" or HOST[:PORT] */
   SETTING_QUEUE_RELAY_TLS, /* no, yes */
   SETTING_QUEUE_RELAY_USER, /* text */
-  SETTING_QUEUE_RELAY_PASSWORD, /* text */
+  SETTING_QUEUE_RELAY_PASSWORD, /* secret */
   SETTING_LANGUAGE, /* Language */
   SETTING_DNS_FORWARDERS, /* text: "ADDRESS[@PORT] …"; "": own recursion */
   SETTING_AUTHENTICATION, /* no, yes: mail from other servers is checked by SPF, DKIM and DMARC */
@@ -63,7 +65,8 @@ typedef enum {
   SETTING_SIZE,
   SETTING_SECONDS,
   SETTING_CHOICE,
-  SETTING_TEXT
+  SETTING_TEXT,
+  SETTING_SECRET /* a text that nobody is shown */
 } SettingType;
 
 typedef enum { LANGUAGE_ENGLISH, LANGUAGE_GERMAN } Language;
@@ -79,7 +82,7 @@ typedef struct {
   const char *key; /* "smtp.max-message-size" */
   SettingType type;
   const char *default_text;
-  gint64 least, most; /* SETTING_CHOICE: ignored; SETTING_TEXT: bounds of its length */
+  gint64 least, most; /* SETTING_CHOICE: ignored; SETTING_TEXT, SETTING_SECRET: bounds of its length */
   const char *const *choices; /* SETTING_CHOICE only, NULL-terminated; the value is the index */
   const char *help; /* N_(): one sentence for a person */
   gboolean (*check) (const char *text, GError **error); /* more than the type can say, or NULL */

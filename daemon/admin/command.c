@@ -187,7 +187,7 @@ const Command command_table[] = {
   { "get", N_ ("[KEY]"), N_ ("Show the settings, or one of them with its explanation."), 0, 1, 0,
     command_get },
   { "set", N_ ("KEY [VALUE]"), N_ ("Change a setting; without a value, back to the default."), 1, 2,
-    0, command_set },
+    BIT (OPTION_PASSWORD_STDIN), command_set },
   { "check", "", N_ ("Verify every mail and every reference in the store."), 0, 0,
     BIT (OPTION_REPAIR) | BIT (OPTION_OFFLINE), command_check },
   { "compact", "",

@@ -132,13 +132,16 @@ stop_post (AdminCall *call, GError **error)
 static json_t *
 describe_setting (Setting setting)
 {
-  static const char *const types[] = { "number", "size", "seconds", "choice", "text" };
+  static const char *const types[] = { "number", "size", "seconds", "choice", "text", "secret" };
   const SettingInfo *info = setting_info (setting);
   g_autofree char *value = setting_text (setting);
+  const gboolean is_secret = info->type == SETTING_SECRET;
   json_t *answer
-      = json_pack ("{s:s, s:s, s:s, s:s, s:s}", "key", info->key, "value", value, "default",
-                   info->default_text, "type", types[info->type], "help", info->help);
+      = json_pack ("{s:s, s:s, s:s, s:s, s:s}", "key", info->key, "value", is_secret ? "" : value,
+                   "default", info->default_text, "type", types[info->type], "help", info->help);
 
+  if (is_secret)
+    json_object_set_new (answer, "is_set", json_boolean (*value != '\0'));
   if (info->choices != NULL) {
     json_t *choices = json_array ();
     for (guint i = 0; info->choices[i] != NULL; i++)

@@ -157,7 +157,6 @@ did_connect (Channel *channel, const GError *error, gpointer data)
   const RouteStop *stop = destination->route->stops->pdata[self->stop];
   g_autofree char *user = setting_text (SETTING_QUEUE_RELAY_USER);
   g_autofree char *password = setting_text (SETTING_QUEUE_RELAY_PASSWORD);
-  g_autofree char *relay = setting_text (SETTING_QUEUE_RELAY);
   SmtpClientOptions options = { .store = destination->schedule->store,
                                 .hostname = destination->schedule->hostname,
                                 .host = stop->name,
@@ -174,11 +173,26 @@ did_connect (Channel *channel, const GError *error, gpointer data)
     options.associations = (const TlsAssociation *)(void *)stop->associations->data;
     options.association_count = stop->associations->len;
   }
-  if (*relay && *user) {
+  if (stop->logs_in && *user) {
     options.user = user;
     options.password = password;
   }
   self->client = smtp_client_new (channel, &options, &events, self);
+}
+
+/* Which of our addresses fits to TO; NULL: the system chooses. */
+static GInetAddress *
+find_source (GInetAddress *to)
+{
+  g_autofree char *text = setting_text (SETTING_QUEUE_SOURCE_ADDRESSES);
+  g_auto (GStrv) words = g_strsplit_set (text, " \t", -1);
+
+  for (guint i = 0; words[i]; i++) {
+    g_autoptr (GInetAddress) from = g_inet_address_new_from_string (words[i]);
+    if (from && g_inet_address_get_family (from) == g_inet_address_get_family (to))
+      return g_steal_pointer (&from);
+  }
+  return NULL;
 }
 
 static void
@@ -186,8 +200,9 @@ try_stop (Connection *self)
 {
   Destination *destination = self->destination;
   const RouteStop *stop = destination->route->stops->pdata[self->stop];
+  g_autoptr (GInetAddress) from = find_source (stop->address);
 
-  self->dial = dial_start (destination->schedule->thread, stop->address, stop->port, NULL,
+  self->dial = dial_start (destination->schedule->thread, stop->address, stop->port, from,
                            CONNECT_SECONDS, did_connect, self);
 }
 

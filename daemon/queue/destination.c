@@ -307,8 +307,8 @@ destination_begin (Destination *self)
 {
   g_array_set_size (self->busy, 0);
   self->work++;
-  route_find_async (self->schedule->dns, self->domain, self->schedule->hostname,
-                    self->schedule->cancellable, did_find_route, self);
+  route_find_async (self->schedule->store, self->schedule->dns, self->domain,
+                    self->schedule->hostname, self->schedule->cancellable, did_find_route, self);
 }
 
 void

@@ -1,5 +1,7 @@
 /* From a domain to addresses: a setting, an address in brackets, or MX, A, AAAA and TLSA. */
 #include "queue/route.h"
+#include "queue/mta-sts-search.h"
+#include "queue/relay.h"
 #include "settings.h"
 #include <string.h>
 
@@ -20,13 +22,16 @@ typedef struct {
 
 /* A search; belongs to its task. */
 typedef struct {
+  Store *store;
   Dns *dns;
   GCancellable *cancellable;
   char *domain, *hostname;
   guint16 port;
   SmtpTls tls;
   TlsPeer peer;
+  gboolean logs_in;
   GPtrArray *hosts; /* Host */
+  MtaStsPolicy *policy; /* or NULL */
   guint open; /* questions */
   Route *route;
 } Search;
@@ -69,6 +74,7 @@ search_free (gpointer data)
   Search *self = data;
 
   g_clear_pointer (&self->route, route_free);
+  g_clear_pointer (&self->policy, mta_sts_policy_free);
   g_ptr_array_unref (self->hosts);
   g_object_unref (self->cancellable);
   g_free (self->domain);
@@ -130,6 +136,13 @@ read_associations (const DnsAnswer *answer)
   return NULL;
 }
 
+/* RFC 8461 §5; DANE goes before (§2). */
+static gboolean
+is_enforced (const Search *self)
+{
+  return self->policy && self->policy->mode == MTA_STS_ENFORCE;
+}
+
 static void
 add_stop (Search *self, const Host *host, GInetAddress *address, gboolean has_tlsa,
           GArray *associations)
@@ -142,10 +155,12 @@ add_stop (Search *self, const Host *host, GInetAddress *address, gboolean has_tl
   stop->name = g_strdup (host->name);
   stop->address = g_object_ref (address);
   stop->port = self->port;
-  stop->tls = has_tlsa && self->tls == SMTP_TLS_MAYBE ? SMTP_TLS_MUST : self->tls;
-  stop->peer = associations ? TLS_PEER_DANE : self->peer;
+  stop->tls
+      = (has_tlsa || is_enforced (self)) && self->tls == SMTP_TLS_MAYBE ? SMTP_TLS_MUST : self->tls;
+  stop->peer = associations ? TLS_PEER_DANE : is_enforced (self) ? TLS_PEER_NAMED : self->peer;
   stop->associations = associations ? g_array_ref (associations) : NULL;
   stop->next_hop = g_strdup (self->domain);
+  stop->logs_in = self->logs_in;
   g_ptr_array_add (self->route->stops, stop);
 }
 
@@ -164,11 +179,16 @@ add_host (Search *self, const Host *host)
                  tlsa->reason);
     return;
   }
+  if (is_enforced (self) && !mta_sts_policy_allows (self->policy, host->name)) {
+    set_failure (self, 451, "4.7.5", "The MTA-STS policy of %s does not know the server %s",
+                 self->domain, host->name);
+    return;
+  }
   for (guint i = 0; i < G_N_ELEMENTS (answers); i++) {
     if (answers[i] == NULL)
       continue;
     if (answers[i]->status == DNS_FAILED || answers[i]->status == DNS_BOGUS)
-      set_failure (self, 451, answers[i]->status == DNS_BOGUS ? "4.7.27" : "4.4.3",
+      set_failure (self, 451, answers[i]->status == DNS_BOGUS ? "4.7.5" : "4.4.3",
                    "The address of %s cannot be had: %s", host->name, answers[i]->reason);
     for (guint r = 0; r < answers[i]->records->len; r++)
       add_stop (self, host, ((DnsRecord *)answers[i]->records->pdata[r])->address, has_tlsa,
@@ -232,6 +252,27 @@ ask_host (GTask *task, Host *host, const char *name, DnsType type, DnsAnswer **a
   *question = (HostQuestion) { g_object_ref (task), host, answer };
   self->open++;
   dns_look_up_async (self->dns, name, type, self->cancellable, did_answer_host, question);
+}
+
+static void
+did_find_policy (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (GTask) task = data;
+  Search *self = g_task_get_task_data (task);
+
+  self->policy = mta_sts_search_finish (result);
+  if (--self->open == 0)
+    did_answer_all (task);
+}
+
+static void
+ask_policy (GTask *task)
+{
+  Search *self = g_task_get_task_data (task);
+
+  self->open++;
+  mta_sts_search_async (self->store, self->dns, self->domain, self->cancellable, did_find_policy,
+                        g_object_ref (task));
 }
 
 static void
@@ -337,13 +378,14 @@ did_answer_mx (GObject *source, GAsyncResult *result, gpointer data)
     break;
   case DNS_FAILED:
   case DNS_BOGUS:
-    set_failure (self, 451, answer->status == DNS_BOGUS ? "4.7.27" : "4.4.3",
+    set_failure (self, 451, answer->status == DNS_BOGUS ? "4.7.5" : "4.4.3",
                  "The DNS does not say where mail for %s goes: %s", self->domain, answer->reason);
     break;
   }
-  if (self->hosts->len > 0)
+  if (self->hosts->len > 0) {
+    ask_policy (task);
     ask_hosts (task);
-  else
+  } else
     finish (task);
 }
 
@@ -368,22 +410,21 @@ settle_literal (GTask *task)
   finish (task);
 }
 
-/* "HOST" or "HOST:PORT": all mail goes there. */
+/* A host that was laid down is as certain as one that DNSSEC proves. */
 static gboolean
 take_relay (Search *self)
 {
-  g_autofree char *relay = setting_text (SETTING_QUEUE_RELAY);
-  g_autoptr (GSocketConnectable) parsed
-      = *relay ? g_network_address_parse (relay, SMTP_PORT, NULL) : NULL;
+  g_auto (Relay) relay = relay_for (self->domain);
 
-  if (parsed == NULL)
+  if (relay.host == NULL)
     return FALSE;
-  self->port = g_network_address_get_port (G_NETWORK_ADDRESS (parsed));
-  if (setting_number (SETTING_QUEUE_RELAY_TLS)) {
+  self->port = relay.port;
+  self->logs_in = relay.is_provider;
+  if (relay.is_provider && setting_number (SETTING_QUEUE_RELAY_TLS)) {
     self->tls = self->port == SUBMISSIONS_PORT ? SMTP_TLS_FROM_START : SMTP_TLS_MUST;
     self->peer = TLS_PEER_NAMED;
   }
-  add_name (self, g_network_address_get_hostname (G_NETWORK_ADDRESS (parsed)), 0, FALSE);
+  add_name (self, relay.host, 0, TRUE);
   return TRUE;
 }
 
@@ -402,12 +443,13 @@ settle_relay_address (GTask *task)
 }
 
 void
-route_find_async (Dns *dns, const char *domain, const char *hostname, GCancellable *cancellable,
-                  GAsyncReadyCallback callback, gpointer data)
+route_find_async (Store *store, Dns *dns, const char *domain, const char *hostname,
+                  GCancellable *cancellable, GAsyncReadyCallback callback, gpointer data)
 {
   g_autoptr (GTask) task = g_task_new (NULL, NULL, callback, data);
   Search *self = g_new0 (Search, 1);
 
+  self->store = store;
   self->dns = dns;
   self->cancellable = g_object_ref (cancellable);
   self->domain = g_strdup (domain);

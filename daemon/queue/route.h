@@ -1,8 +1,9 @@
 /* Where a domain's mail goes: the hosts in the order in which they are tried (RFC 5321 §5.1), and
- * what each has to prove (RFC 7672). */
+ * what each has to prove (RFC 7672, RFC 8461). */
 #pragma once
 #include "net/dns.h"
 #include "queue/smtp-client.h"
+#include "store/store.h"
 
 typedef struct {
   char *name;
@@ -12,6 +13,7 @@ typedef struct {
   TlsPeer peer;
   GArray *associations; /* TlsAssociation of TLS_PEER_DANE, or NULL */
   char *next_hop; /* for DANE, or NULL */
+  gboolean logs_in; /* as queue.relay-user */
 } RouteStop;
 
 typedef struct {
@@ -25,6 +27,6 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (Route, route_free)
 
 /* DOMAIN: lower-case A-labels, or an address in brackets. HOSTNAME: ours, to notice circles. The
  * callback comes in the caller's GMainContext; the answer is never NULL. */
-void route_find_async (Dns *dns, const char *domain, const char *hostname,
+void route_find_async (Store *store, Dns *dns, const char *domain, const char *hostname,
                        GCancellable *cancellable, GAsyncReadyCallback callback, gpointer data);
 Route *route_find_finish (GAsyncResult *result);

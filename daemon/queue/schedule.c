@@ -55,12 +55,23 @@ tell_rest (Schedule *self)
   g_mutex_unlock (&self->lock);
 }
 
+/* A provider that gets all mail is one server, however many domains lie behind it. */
+static guint
+most_connections (void)
+{
+  g_autofree char *provider = setting_text (SETTING_QUEUE_RELAY);
+  const gint64 most = setting_number (SETTING_QUEUE_CONNECTIONS);
+
+  return (guint)(*provider ? MIN (most, setting_number (SETTING_QUEUE_CONNECTIONS_PER_DOMAIN))
+                           : most);
+}
+
 /* Begins what is due, as far as connections are free: who waits longest comes first, so that a
  * destination that is dead takes a place only while it is tried. */
 void
 schedule_look (Schedule *self)
 {
-  const guint most = (guint)setting_number (SETTING_QUEUE_CONNECTIONS);
+  const guint most = most_connections ();
 
   while (!self->stopping && g_sequence_get_length (self->waiting) > 0 && self->active < most
          && self->connections < most) {

@@ -1,6 +1,8 @@
-/* Sends the message in pieces: what the channel cannot take yet is not read yet. */
+/* Sends the message in pieces: what the channel cannot take yet is not read yet. To a server that
+ * takes chunks (RFC 3030) it goes as one of them, byte for byte; else with DATA. */
 #include "queue/smtp-client-private.h"
 #include "log.h"
+#include "mail/seven-bit.h"
 #include "store/message.h"
 #include <string.h>
 
@@ -57,12 +59,32 @@ write_stuffed (SmtpClient *self, const guint8 *bytes, gsize length)
 }
 
 static void
+write_piece (SmtpClient *self, const guint8 *bytes, gsize length)
+{
+  if (smtp_client_sends_chunks (self))
+    channel_write (self->channel, bytes, length);
+  else
+    write_stuffed (self, bytes, length);
+  self->offset += length;
+}
+
+static void
 write_end (SmtpClient *self)
 {
   const gboolean ends_line = self->last_bytes[0] == '\r' && self->last_bytes[1] == '\n';
 
-  channel_print (self->channel, ends_line ? ".\r\n" : "\r\n.\r\n");
+  if (!smtp_client_sends_chunks (self))
+    channel_print (self->channel, ends_line ? ".\r\n" : "\r\n.\r\n");
   smtp_client_await (self, smtp_client_finished, FINAL_SECONDS);
+}
+
+/* The mail must not look whole. */
+static void
+break_off (SmtpClient *self, const char *error)
+{
+  log_event (LOG_ERROR, "A queued mail cannot be read", "error", error, NULL);
+  smtp_client_fail (self, SMTP_END_LOST, "The mail cannot be read");
+  channel_abort (self->channel);
 }
 
 static void read_next (SmtpClient *self);
@@ -82,25 +104,40 @@ did_read (GObject *source, GAsyncResult *result, gpointer data)
     smtp_client_free (self);
     return;
   }
-  if (!done) {
-    log_event (LOG_ERROR, "A queued mail cannot be read", "error", error->message, NULL);
-    smtp_client_fail (self, SMTP_END_LOST, "The mail cannot be read");
-    channel_abort (self->channel); /* the end must not look like one */
+  if (!done || (length == 0 && self->offset < self->size)) {
+    break_off (self, error ? error->message : "It is shorter than it was");
     return;
   }
-  write_stuffed (self, bytes, length);
-  self->offset += length;
-  if (self->offset >= self->mail->size || length == 0)
+  write_piece (self, bytes, length);
+  if (self->offset >= self->size)
     write_end (self);
   else if (!channel_is_full (self->channel))
     read_next (self);
 }
 
+/* It is in memory, and goes the same way. */
+static void
+write_converted (SmtpClient *self)
+{
+  gsize length;
+  const guint8 *bytes = g_bytes_get_data (self->converted, &length);
+
+  while (self->offset < length && !channel_is_full (self->channel))
+    write_piece (self, bytes + self->offset, MIN (PIECE, length - self->offset));
+  if (self->offset >= length)
+    write_end (self);
+}
+
 static void
 read_next (SmtpClient *self)
 {
-  Piece *piece = g_new0 (Piece, 1);
+  Piece *piece;
 
+  if (self->converted) {
+    write_converted (self);
+    return;
+  }
+  piece = g_new0 (Piece, 1);
   piece->message = self->mail->message;
   piece->offset = self->offset;
   self->reading = TRUE;
@@ -129,5 +166,53 @@ smtp_client_stream (SmtpClient *self)
   self->last_bytes[0] = '\r';
   self->last_bytes[1] = '\n';
   smtp_client_await (self, answered_early, FINAL_SECONDS);
+  if (smtp_client_sends_chunks (self))
+    channel_print (self->channel, "BDAT %" G_GUINT64_FORMAT " LAST\r\n", self->size);
   read_next (self);
+}
+
+static gboolean
+read_and_convert (StoreSnapshot *snapshot, gpointer data, GError **error)
+{
+  Piece *piece = data;
+  g_autoptr (GBytes) whole = message_read (snapshot, piece->message, 0, G_MAXUINT64, error);
+  gsize length;
+  const guint8 *bytes = whole ? g_bytes_get_data (whole, &length) : NULL;
+
+  g_clear_pointer (&piece->bytes, g_bytes_unref);
+  if (whole)
+    piece->bytes = seven_bit_encode (bytes, length);
+  return whole != NULL;
+}
+
+static void
+did_convert (GObject *source, GAsyncResult *result, gpointer data)
+{
+  SmtpClient *self = data;
+  g_autoptr (GError) error = NULL;
+  Piece *piece = store_job_data (result);
+  const gboolean done = store_read_finish (self->store, result, &error);
+
+  self->reading = FALSE;
+  if (self->closed) {
+    smtp_client_free (self);
+    return;
+  }
+  if (!done) {
+    break_off (self, error->message);
+    return;
+  }
+  self->converted = g_steal_pointer (&piece->bytes);
+  self->size = self->converted ? g_bytes_get_size (self->converted) : 0;
+  smtp_client_did_convert (self);
+}
+
+void
+smtp_client_convert (SmtpClient *self)
+{
+  Piece *piece = g_new0 (Piece, 1);
+
+  piece->message = self->mail->message;
+  self->reading = TRUE;
+  store_read_async (self->store, read_and_convert, piece, piece_free, NULL, did_convert, self);
 }

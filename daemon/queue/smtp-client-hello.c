@@ -1,5 +1,7 @@
 /* From the greeting to a connection that takes mail: EHLO, STARTTLS, AUTH. */
 #include "queue/smtp-client-private.h"
+#include "log.h"
+#include <openssl/crypto.h>
 #include <string.h>
 
 #define HELLO_SECONDS 300
@@ -15,29 +17,74 @@ become_ready (SmtpClient *self)
 static void
 authenticated (SmtpClient *self)
 {
-  if (smtp_reply_kind (self->reply) == 2)
+  if (smtp_reply_kind (self->reply) == 2) {
     become_ready (self);
-  else
-    smtp_client_fail_by_reply (self);
+    return;
+  }
+  log_event (LOG_WARNING, "The provider refuses the login of this server", "host", self->host,
+             "user", self->user, "reply", self->reply->text->str, NULL);
+  smtp_client_fail_by_reply (self);
+}
+
+/* One line, and no trace of it in memory that is given back. */
+static void
+say_secret (SmtpClient *self, const char *command, const guint8 *bytes, gsize length,
+            SmtpClientExpect expect)
+{
+  char *text = g_base64_encode (bytes, length);
+
+  channel_print (self->channel, "%s%s\r\n", command, text);
+  OPENSSL_cleanse (text, strlen (text));
+  g_free (text);
+  smtp_client_await (self, expect, HELLO_SECONDS);
 }
 
 /* PLAIN (RFC 4616): authorization identity, user, password. */
 static void
+say_plain (SmtpClient *self)
+{
+  const gsize user = strlen (self->user), password = strlen (self->password);
+  const gsize length = user + password + 2;
+  char *bytes = g_malloc0 (length);
+
+  memcpy (bytes + 1, self->user, user);
+  memcpy (bytes + user + 2, self->password, password);
+  say_secret (self, "AUTH PLAIN ", (const guint8 *)bytes, length, authenticated);
+  OPENSSL_cleanse (bytes, length);
+  g_free (bytes);
+}
+
+static void
+asked_for_password (SmtpClient *self)
+{
+  if (self->reply->code == 334)
+    say_secret (self, "", (const guint8 *)self->password, strlen (self->password), authenticated);
+  else
+    authenticated (self);
+}
+
+static void
+asked_for_user (SmtpClient *self)
+{
+  if (self->reply->code == 334)
+    say_secret (self, "", (const guint8 *)self->user, strlen (self->user), asked_for_password);
+  else
+    authenticated (self);
+}
+
+static void
 authenticate (SmtpClient *self)
 {
-  g_autoptr (GByteArray) bytes = g_byte_array_new ();
-  g_autofree char *text = NULL;
-
-  if (!channel_is_secure (self->channel) && !channel_peer_is_loopback (self->channel)) {
+  if (!channel_is_secure (self->channel) && !channel_peer_is_loopback (self->channel))
     smtp_client_fail (self, SMTP_END_TLS, "The password is not sent without TLS");
-    return;
-  }
-  g_byte_array_append (bytes, (const guint8 *)"", 1);
-  g_byte_array_append (bytes, (const guint8 *)self->user, strlen (self->user) + 1);
-  g_byte_array_append (bytes, (const guint8 *)self->password, strlen (self->password));
-  text = g_base64_encode (bytes->data, bytes->len);
-  channel_print (self->channel, "AUTH PLAIN %s\r\n", text);
-  smtp_client_await (self, authenticated, HELLO_SECONDS);
+  else if (self->extensions & SMTP_EXTENSION_AUTH_PLAIN)
+    say_plain (self);
+  else if (self->extensions & SMTP_EXTENSION_AUTH_LOGIN) {
+    channel_print (self->channel, "AUTH LOGIN\r\n");
+    smtp_client_await (self, asked_for_user, HELLO_SECONDS);
+  } else
+    smtp_client_fail (self, SMTP_END_REFUSED,
+                      "The server offers no login with a password (AUTH PLAIN or LOGIN)");
 }
 
 static void
@@ -77,6 +124,19 @@ read_size (SmtpClient *self, const char *value)
     self->size_limit = 0;
 }
 
+/* "PLAIN LOGIN" */
+static void
+read_mechanisms (SmtpClient *self, const char *value)
+{
+  g_auto (GStrv) names = g_strsplit (value, " ", -1);
+
+  for (guint i = 0; names[i]; i++)
+    if (g_ascii_strcasecmp (names[i], "PLAIN") == 0)
+      self->extensions |= SMTP_EXTENSION_AUTH_PLAIN;
+    else if (g_ascii_strcasecmp (names[i], "LOGIN") == 0)
+      self->extensions |= SMTP_EXTENSION_AUTH_LOGIN;
+}
+
 /* A line of the reply to EHLO, such as "SIZE 52428800". */
 static void
 read_extension (SmtpClient *self, char *line)
@@ -84,17 +144,18 @@ read_extension (SmtpClient *self, char *line)
   static const struct {
     const char *name;
     SmtpExtension extension;
-  } known[] = { { "PIPELINING", SMTP_EXTENSION_PIPELINING },
-                { "8BITMIME", SMTP_EXTENSION_8BITMIME },
-                { "SMTPUTF8", SMTP_EXTENSION_SMTPUTF8 },
-                { "DSN", SMTP_EXTENSION_DSN },
-                { "STARTTLS", SMTP_EXTENSION_STARTTLS } };
-  char *value = line + strcspn (line, " ");
+  } known[]
+      = { { "PIPELINING", SMTP_EXTENSION_PIPELINING }, { "8BITMIME", SMTP_EXTENSION_8BITMIME },
+          { "SMTPUTF8", SMTP_EXTENSION_SMTPUTF8 },     { "DSN", SMTP_EXTENSION_DSN },
+          { "CHUNKING", SMTP_EXTENSION_CHUNKING },     { "STARTTLS", SMTP_EXTENSION_STARTTLS } };
+  char *value = line + strcspn (line, " =" /* AUTH=PLAIN, of old servers */);
 
   if (*value)
     *value++ = '\0';
   if (g_ascii_strcasecmp (line, "SIZE") == 0)
     read_size (self, value);
+  else if (g_ascii_strcasecmp (line, "AUTH") == 0)
+    read_mechanisms (self, value);
   for (guint i = 0; i < G_N_ELEMENTS (known); i++)
     if (g_ascii_strcasecmp (line, known[i].name) == 0)
       self->extensions |= known[i].extension;

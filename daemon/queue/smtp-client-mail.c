@@ -135,8 +135,8 @@ ask_mail (SmtpClient *self)
 
   g_string_append_printf (line, "MAIL FROM:<%s>", sender);
   if (self->extensions & SMTP_EXTENSION_SIZE)
-    g_string_append_printf (line, " SIZE=%" G_GUINT64_FORMAT, mail->size);
-  if (mail->eight_bit)
+    g_string_append_printf (line, " SIZE=%" G_GUINT64_FORMAT, self->size);
+  if (mail->eight_bit && !self->converted)
     g_string_append (line, " BODY=8BITMIME");
   if (mail->utf8)
     g_string_append (line, " SMTPUTF8");
@@ -204,6 +204,10 @@ answered (SmtpClient *self)
     end_early (self);
     return;
   }
+  if (self->answered == last && smtp_client_sends_chunks (self)) {
+    smtp_client_stream (self);
+    return;
+  }
   if (self->asked == self->answered)
     ask (self);
   smtp_client_await (self, answered, self->answered == last ? DATA_SECONDS : COMMAND_SECONDS);
@@ -214,32 +218,61 @@ static gboolean
 refuse_unfit (SmtpClient *self)
 {
   static const char *const reasons[]
-      = { "The mail is bigger than this server takes", "The server does not take 8-bit mail",
+      = { "The mail is bigger than this server takes",
           "The server does not take mail with addresses or headers in UTF-8" };
   const QueueMail *mail = self->mail;
 
-  if (self->size_limit > 0 && mail->size > self->size_limit)
+  if (self->size_limit > 0 && self->size > self->size_limit)
     queue_mail_settle (self->mail, 552, "5.3.4", reasons[0], self->host);
-  else if (mail->eight_bit && !(self->extensions & SMTP_EXTENSION_8BITMIME))
-    queue_mail_settle (self->mail, 554, "5.6.3", reasons[1], self->host);
   else if (mail->utf8 && !(self->extensions & SMTP_EXTENSION_SMTPUTF8))
-    queue_mail_settle (self->mail, 553, "5.6.7", reasons[2], self->host);
+    queue_mail_settle (self->mail, 553, "5.6.7", reasons[1], self->host);
   else
     return FALSE;
   return TRUE;
 }
 
-void
-smtp_client_begin_mail (SmtpClient *self)
+static void
+ask_all (SmtpClient *self)
 {
-  self->asked = self->answered = self->accepted = 0;
+  const guint count = self->mail->recipients->len + (smtp_client_sends_chunks (self) ? 1 : 2);
+
   if (refuse_unfit (self)) {
     end_early (self);
     return;
   }
   ask (self);
-  while ((self->extensions & SMTP_EXTENSION_PIPELINING)
-         && self->asked < self->mail->recipients->len + 2)
+  while ((self->extensions & SMTP_EXTENSION_PIPELINING) && self->asked < count)
     ask (self);
   smtp_client_await (self, answered, COMMAND_SECONDS);
+}
+
+void
+smtp_client_did_convert (SmtpClient *self)
+{
+  if (self->reason) /* it ends, and the mail with it */
+    return;
+  if (self->converted == NULL) {
+    queue_mail_settle (self->mail, 554, "5.6.3",
+                       "The server takes only 7-bit mail, and this one cannot be made so",
+                       self->host);
+    end_early (self);
+    return;
+  }
+  ask_all (self);
+}
+
+void
+smtp_client_begin_mail (SmtpClient *self)
+{
+  const QueueMail *mail = self->mail;
+
+  self->asked = self->answered = self->accepted = 0;
+  self->offset = 0;
+  self->size = mail->size;
+  g_clear_pointer (&self->converted, g_bytes_unref);
+  if (mail->eight_bit && !mail->utf8 && !(self->extensions & SMTP_EXTENSION_8BITMIME)) {
+    self->expect = NULL;
+    smtp_client_convert (self);
+  } else
+    ask_all (self);
 }

@@ -10,6 +10,9 @@ typedef enum {
   SMTP_EXTENSION_SMTPUTF8 = 8,
   SMTP_EXTENSION_DSN = 16,
   SMTP_EXTENSION_STARTTLS = 32,
+  SMTP_EXTENSION_CHUNKING = 64,
+  SMTP_EXTENSION_AUTH_PLAIN = 128,
+  SMTP_EXTENSION_AUTH_LOGIN = 256,
 } SmtpExtension;
 
 /* What is to be done with the next reply. */
@@ -35,7 +38,9 @@ struct _SmtpClient {
   QueueMail *mail;
   guint asked, answered; /* commands */
   guint accepted; /* recipients */
-  guint64 offset; /* of the message, sent so far */
+  GBytes *converted; /* the message in 7 bits, or NULL: as it is */
+  guint64 size; /* of what is sent */
+  guint64 offset; /* sent so far */
   guint8 last_bytes[2]; /* for dots and the last line's end */
 };
 
@@ -52,6 +57,15 @@ void smtp_client_say_hello (SmtpClient *self);
 void smtp_client_begin_mail (SmtpClient *self);
 /* The connection has ended: who is not settled waits. */
 void smtp_client_lose_mail (SmtpClient *self);
+/* smtp-client-data.c: whether the message goes as a chunk (RFC 3030). */
+static inline gboolean
+smtp_client_sends_chunks (const SmtpClient *self)
+{
+  return (self->extensions & SMTP_EXTENSION_CHUNKING) != 0;
+}
+/* Makes `converted`, then calls smtp_client_did_convert; it is NULL when that cannot be done. */
+void smtp_client_convert (SmtpClient *self);
+void smtp_client_did_convert (SmtpClient *self);
 /* smtp-client-data.c: sends the message, then expects the last reply. */
 void smtp_client_stream (SmtpClient *self);
 void smtp_client_did_drain (SmtpClient *self);

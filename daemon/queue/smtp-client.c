@@ -10,6 +10,7 @@ smtp_client_free (SmtpClient *self)
 {
   g_clear_pointer (&self->ssl, SSL_free);
   g_clear_pointer (&self->mail, queue_mail_free);
+  g_clear_pointer (&self->converted, g_bytes_unref);
   smtp_reply_free (self->reply);
   channel_unref (self->channel);
   g_free (self->hostname);

@@ -192,7 +192,10 @@ static const char sending[]
       "UPDATE queue SET domain = lower (substr (recipient, instr (recipient, '@') + 1));"
       "CREATE INDEX queue_domain ON queue (domain, held, account, id);"
       "CREATE INDEX queue_domain_due ON queue (domain, held, due);"
-      "DROP INDEX queue_due;";
+      "DROP INDEX queue_due;"
+      /* Other domains' policies (RFC 8461); TRIED: when the last attempt to get one failed. */
+      "CREATE TABLE mta_sts (domain TEXT PRIMARY KEY, id TEXT, policy TEXT,"
+      " expires INTEGER NOT NULL DEFAULT 0, tried INTEGER NOT NULL DEFAULT 0) WITHOUT ROWID;";
 
 /* Whose mail was taken before, and who was asked to come again; NETWORK as of net/network.h. */
 static const char clients[]

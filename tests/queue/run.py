@@ -84,6 +84,7 @@ virtual_gid_maps = static:{gid}
 smtpd_tls_security_level = {tls}
 smtpd_tls_cert_file = {certificate}
 smtpd_tls_key_file = {certificate}
+{more}
 maillog_file = /dev/stdout
 """
 MASTER_CF = """{address}:25 inet n - n - - smtpd
@@ -106,7 +107,7 @@ postlog unix-dgram n - n - 1 postlogd
 class Postfix:
     """Debian's Postfix as somebody else's server; everything lands in one maildir."""
 
-    def __init__(self, folder, address, certificate, tls="may"):
+    def __init__(self, folder, address, certificate, tls="may", more="", services=""):
         import pwd
         user = pwd.getpwnam("postfix")
         self.folder = pathlib.Path(folder) / f"postfix-{address}"
@@ -117,8 +118,8 @@ class Postfix:
         for name in ("data", "box"):
             os.chown(self.folder / name, user.pw_uid, user.pw_gid)
         (self.etc / "main.cf").write_text(MAIN_CF.format(folder=self.folder, certificate=certificate,
-                                                         uid=user.pw_uid, gid=user.pw_gid, tls=tls))
-        (self.etc / "master.cf").write_text(MASTER_CF.format(address=address))
+                                                         uid=user.pw_uid, gid=user.pw_gid, tls=tls, more=more))
+        (self.etc / "master.cf").write_text(MASTER_CF.format(address=address) + services)
         self.log = open(self.folder / "log", "wb")
         self.process = subprocess.Popen(["postfix", "-c", self.etc, "start-fg"], stdout=self.log, stderr=self.log)
         wait_until(lambda: listens(address), "Postfix", 60)
@@ -132,10 +133,65 @@ class Postfix:
         self.log.close()
 
 
+PROVIDER_SERVICE = """{address}:{port} inet n - n - - smtpd -o smtpd_sasl_auth_enable=yes -o smtpd_sasl_type=dovecot
+  -o smtpd_sasl_path={socket} -o smtpd_sasl_authenticated_header=yes -o smtpd_sasl_mechanism_filter={mechanism}
+  -o smtpd_tls_security_level=encrypt -o smtpd_tls_wrappermode={wrapper}
+  -o smtpd_recipient_restrictions=permit_sasl_authenticated,reject
+"""
+DOVECOT = """base_dir = {folder}/run
+state_dir = {folder}/state
+log_path = {folder}/log
+protocols =
+ssl = no
+auth_mechanisms = plain login
+passdb {{
+  driver = passwd-file
+  args = {folder}/users
+}}
+userdb {{
+  driver = static
+  args = uid=65534 gid=65534 home=/nonexistent
+}}
+service auth {{
+  unix_listener {folder}/auth {{
+    mode = 0666
+  }}
+}}
+"""
+
+
+class Provider:
+    """A smart host: Postfix, whose logins Dovecot checks. 587: STARTTLS and PLAIN; 588: LOGIN; 465: TLS at once."""
+
+    def __init__(self, folder, address, certificate, password):
+        self.folder = pathlib.Path(folder) / "dovecot"
+        for name in ("run", "state"):
+            (self.folder / name).mkdir(parents=True, exist_ok=True)
+        (self.folder / "users").write_text(f"office:{{PLAIN}}{password}::::::\n")
+        (self.folder / "dovecot.conf").write_text(DOVECOT.format(folder=self.folder))
+        os.chmod(self.folder / "users", 0o644)
+        self.dovecot = subprocess.Popen(["dovecot", "-F", "-c", self.folder / "dovecot.conf"],
+                                        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        wait_until((self.folder / "auth").exists, "Dovecot")
+        services = "".join(PROVIDER_SERVICE.format(address=address, port=port, socket=self.folder / "auth",
+                                                   mechanism=mechanism, wrapper=wrapper)
+                           for port, mechanism, wrapper in ((587, "plain", "no"), (588, "login", "no"),
+                                                            (465, "plain", "yes")))
+        self.postfix = Postfix(folder, address, certificate, services=services)
+
+    def mails(self):
+        return self.postfix.mails()
+
+    def close(self):
+        self.postfix.close()
+        self.dovecot.terminate()
+        self.dovecot.wait(10)
+
+
 def make_certificate(folder, name):
     path = pathlib.Path(folder) / f"{name}.pem"
     subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days",
-                    "30", "-subj", f"/CN={name}", "-keyout", path, "-out", path.with_suffix(".crt")], check=True,
+                    "30", "-subj", f"/CN={name}", "-addext", f"subjectAltName=DNS:{name}", "-keyout", path, "-out", path.with_suffix(".crt")], check=True,
                    capture_output=True)
     path.write_text(path.read_text() + path.with_suffix(".crt").read_text())
     return path
@@ -159,6 +215,64 @@ def dane_zones(certificate):
     }
 
 
+def sts_zone(name, mx, extra=""):
+    """A domain whose MX is at 127.0.0.MX and whose policy is at 127.0.0.20."""
+    return Zone(f'@ MX 10 mx\nmx A 127.0.0.{mx}\n_mta-sts TXT "v=STSv1; id=1"\nmta-sts A 127.0.0.20\n{extra}')
+
+
+STS_ZONES = {
+    "sts.": sts_zone("sts", 10),
+    "liar.": sts_zone("liar", 10),  # the server's certificate is for mx.sts
+    "strip.": sts_zone("strip", 11),  # no STARTTLS there
+    "other.": sts_zone("other", 10),  # the policy knows another server
+    "untrusted.": sts_zone("untrusted", 11),  # nobody signed the web server's certificate: as without
+    "testing.": sts_zone("testing", 11),
+}
+
+
+class PolicyServer:
+    """HTTPS on 127.0.0.20:443, a certificate for each name; counts what is asked."""
+
+    def __init__(self, certificates, policies):
+        import http.server
+        import ssl
+        import threading
+        asked = self.asked = []
+        policies = self.policies = dict(policies)
+
+        class Handler(http.server.BaseHTTPRequestHandler):
+            def do_GET(self):
+                name = self.headers["Host"]
+                asked.append(name)
+                text = policies.get(name, "").encode() if self.path == "/.well-known/mta-sts.txt" else b""
+                self.send_response(200 if text else 404)
+                self.send_header("Content-Type", "text/plain")
+                self.send_header("Content-Length", str(len(text)))
+                self.end_headers()
+                self.wfile.write(text)
+
+            def log_message(self, *_):
+                pass
+
+        contexts = {}
+        for name, path in certificates.items():
+            contexts[name] = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            contexts[name].load_cert_chain(path)
+        first = next(iter(contexts.values()))
+
+        def choose(connection, name, _):
+            connection.context = contexts.get(name, first)
+
+        first.sni_callback = choose
+        self.server = http.server.ThreadingHTTPServer(("127.0.0.20", 443), Handler)
+        self.server.socket = first.wrap_socket(self.server.socket, server_side=True)
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+
+    def close(self):
+        self.server.shutdown()
+        self.server.server_close()
+
+
 def listens(address):
     import socket
     try:
@@ -178,6 +292,8 @@ ZONES = {
     "circle.": Zone("@ MX 10 mail.office.example.\n@ MX 20 mx.plain."),
     "broken.": Zone("@ MX 10 mx\nmx A 127.0.0.2", broken=True),
     "direct.": Zone("@ A 127.0.0.2"),
+    "old.": Zone("@ MX 10 mx\nmx A 127.0.0.9"),
+    "isp.": Zone("smtp A 127.0.0.8\nother A 127.0.0.8"),
 }
 
 
@@ -186,7 +302,14 @@ class World:
         self.folder = folder
         self.stack = contextlib.ExitStack()
         self.certificate = make_certificate(folder, "mx.dane")
-        self.knot = self.stack.enter_context(Knot(folder, ZONES | dane_zones(self.certificate), root="mail.office.example. A 127.0.0.1"))
+        self.provider_certificate = make_certificate(folder, "smtp.isp")
+        self.sts_certificates = {name: make_certificate(folder, name) for name in ("mx.sts", "mta-sts.sts", "mta-sts.liar",
+                                                                                   "mta-sts.strip", "mta-sts.other")}
+        trusted = pathlib.Path(folder) / "trusted.pem"  # the authorities of the daemon's machine
+        trusted.write_text("".join(path.with_suffix(".crt").read_text() for path in
+                                   (self.provider_certificate, *self.sts_certificates.values())))
+        os.environ["SSL_CERT_FILE"] = str(trusted)
+        self.knot = self.stack.enter_context(Knot(folder, ZONES | STS_ZONES | dane_zones(self.certificate), root="mail.office.example. A 127.0.0.1"))
         self.office = self.stack.enter_context(Office.open(build))
         self.anna = self.office.add_user("anna")
         for setting in (("dns.forwarders", self.knot.forwarder), ("queue.retry-time", "1s")):
@@ -385,8 +508,114 @@ def refuses_strangers(world):
         assert code == 550, (code, text)
 
 
+def mends_for_old_servers(world):
+    """A server without 8BITMIME gets quoted-printable; what cannot be mended comes back."""
+    sink = world.sink("127.0.0.9", "-8")
+    user = world.anna
+    text = "Gr\xfc\xdfe = alle"
+    body = f"MIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n\r\n{text}\r\n"
+    with smtplib.SMTP("127.0.0.1", world.office.port("submission"), "client.example", timeout=30) as smtp:
+        smtp.starttls(context=tls_client())
+        smtp.login(user.address, user.password)
+        smtp.sendmail(user.address, ["eight@old"], f"From: <{user.address}>\r\nSubject: 8\r\n{body}".encode(), ["BODY=8BITMIME"])
+        smtp.sendmail(user.address, ["raw@old"], f"From: <{user.address}>\r\nSubject: {text}\r\n{body}".encode(), ["BODY=8BITMIME"])
+        smtp.sendmail(user.address, ["utf8@old"], f"From: <{user.address}>\r\nSubject: {text}\r\n{body}".encode(),
+                      ["BODY=8BITMIME", "SMTPUTF8"])
+    wait_until(lambda: sink.mails() == 1, "one mail")
+    assert "\nGr=C3=BC=C3=9Fe =3D alle\n" in sink.text().replace("\r\n", "\n"), sink.text()
+    assert "BODY=8BITMIME" not in sink.text()
+    for to, status in (("raw@old", "5.6.3"), ("utf8@old", "5.6.7")):
+        fields = world.report(f"; {to}").get_payload()[1].as_string()
+        assert f"Status: {status}" in fields, fields
+    wait_until(lambda: world.queue() == [], "an empty queue")
+    assert sink.recipients() == ["eight@old"]
+    sink.close()
+
+
+def sends_through_a_provider(world):
+    """queue.relay with TLS and each way to log in; a wrong password and a wrong name wait, and are told."""
+    password = "correct horse"
+    provider = Provider(world.folder, "127.0.0.8", world.provider_certificate, password)
+    command = world.office.command
+    try:
+        command("set", "queue.relay-user", "office")
+        command("set", "queue.relay-password", "--password-stdin", text=password + "\n")
+        assert password not in command("get") + command("get", "queue.relay-password")
+        assert "(set)" in command("get", "queue.relay-password")
+        for number, port in enumerate((587, 588, 465), 1):
+            command("set", "queue.relay", f"smtp.isp:{port}")
+            world.send(f"p{port}@dane")
+            wait_until(lambda: len(provider.mails()) == number, f"the mail by port {port}", 20)
+            mail = next(mail for mail in provider.mails() if f"Delivered-To: p{port}@dane" in mail)
+            assert "(Authenticated sender: office)" in mail and "(using TLSv1.3" in mail, mail
+        command("set", "queue.relay", "other.isp:587")
+        world.send("nobody@dane")
+        wait_until(lambda: [row for row in world.queue() if row.get("reply")], "a refusal")
+        assert "verif" in world.queue()[0]["reply"] or "ertificate" in world.queue()[0]["reply"], world.queue()
+        command("set", "queue.relay", "smtp.isp:587")
+        command("set", "queue.relay-password", "--password-stdin", text="wrong\n")
+        command("queue", "retry", "all")
+        wait_until(lambda: [row for row in world.queue() if "535" in (row.get("reply") or "")], "535")
+        assert len(provider.mails()) == 3
+        assert password not in world.office.log_tail(10000)
+        sink = world.sink("127.0.0.2")
+        command("set", "queue.routes", ".plain=direct two=127.0.0.2:25")
+        command("set", "queue.source-addresses", "127.0.0.77")
+        world.send("past@plain", "past@two")
+        wait_until(lambda: sink.recipients() == ["past@plain", "past@two"], "mail past the provider")
+        assert "X-Client-Addr: 127.0.0.77" in sink.text(), sink.text()
+        sink.close()
+    finally:
+        for key in ("queue.relay", "queue.routes", "queue.source-addresses", "queue.relay-user", "queue.relay-password"):
+            command("set", key)
+        command("queue", "remove", "all")
+        provider.close()
+
+
+def proves_by_mta_sts(world):
+    """RFC 8461: enforce means the right server with the right certificate, or no mail; a policy that is kept
+    counts when its web server and its record are gone."""
+    policy = "version: STSv1\r\nmode: {}\r\nmx: {}\r\nmax_age: 86400\r\n"
+    web = PolicyServer(world.sts_certificates, {
+        "mta-sts.sts": policy.format("enforce", "mx.sts"), "mta-sts.liar": policy.format("enforce", "mx.liar"),
+        "mta-sts.strip": policy.format("enforce", "*.strip"), "mta-sts.other": policy.format("enforce", "mail.other"),
+        "mta-sts.untrusted": policy.format("enforce", "mx.untrusted"),
+        "mta-sts.testing": policy.format("testing", "mx.testing")})
+    postfix = Postfix(world.folder, "127.0.0.10", world.sts_certificates["mx.sts"],
+                      more="virtual_mailbox_domains = sts liar other")
+    bare = world.sink("127.0.0.11")
+    try:
+        world.send("a@sts", "b@liar", "c@strip", "d@other", "e@untrusted", "f@testing", subject="by MTA-STS")
+        wait_until(lambda: len(postfix.mails()) == 1 and bare.mails() == 2, "three mails", 60)
+        assert "Delivered-To: a@sts" in postfix.mails()[0] and "(using TLSv1.3" in postfix.mails()[0], postfix.mails()
+        assert bare.recipients() == ["e@untrusted", "f@testing"], bare.recipients()
+        wait_until(lambda: len([row for row in world.queue() if row.get("reply")]) == 3, "three that wait")
+        replies = {row["domain"]: row["reply"] for row in world.queue()}
+        assert "verif" in replies["liar"] or "ertificate" in replies["liar"], replies
+        assert "does not offer STARTTLS" in replies["strip"], replies
+        assert "does not know the server mx.other" in replies["other"], replies
+        assert web.asked.count("mta-sts.sts") == 1, web.asked
+        world.send("again@sts")
+        wait_until(lambda: len(postfix.mails()) == 2, "a second mail")
+        assert web.asked.count("mta-sts.sts") == 1, "the policy was kept"
+        web.close()
+        for name in ("strip", "sts"):
+            world.knot.change(f"{name}.", f"@ MX 10 mx\nmx A 127.0.0.{11 if name == 'strip' else 10}\n")
+        world.restart(lambda: (world.office.data / "dns" / "root.key").write_text(world.knot.anchor))
+        world.send("late@strip", "late@sts")
+        wait_until(lambda: len(postfix.mails()) == 3, "a third mail")
+        wait_until(lambda: [row for row in world.queue() if row["recipient"] == "late@strip" and row.get("reply")],
+                   "an attempt")
+        assert bare.mails() == 2, bare.recipients()
+    finally:
+        world.office.command("queue", "remove", "all")
+        bare.close()
+        postfix.close()
+
+
 POINTS = [delivers, bounces, knows_what_can_never_be, tries_again, dead_does_not_delay_living, survives_restart,
-          tells_of_delay_and_end, proves_by_dane, sends_receipts, refuses_strangers]
+          tells_of_delay_and_end, proves_by_dane, sends_receipts, refuses_strangers, mends_for_old_servers,
+          sends_through_a_provider, proves_by_mta_sts]
 
 
 def main(build, names):
