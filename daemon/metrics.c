@@ -22,6 +22,12 @@ static const struct {
   = { "hauspost_smtp_refused_total", COUNTER, "Mails or recipients refused." },
   [METRIC_SMTP_FORGED]
   = { "hauspost_smtp_forged_total", COUNTER, "Mails refused as their author's domain wants." },
+  [METRIC_SMTP_BLOCKED] = { "hauspost_smtp_blocked_total", COUNTER,
+                            "Recipients refused as a block list names the client." },
+  [METRIC_SMTP_GREYLISTED] = { "hauspost_smtp_greylisted_total", COUNTER,
+                               "Recipients put off until the client comes again." },
+  [METRIC_SMTP_EARLY_TALKERS] = { "hauspost_smtp_early_talkers_total", COUNTER,
+                                  "Clients sent away as they talked before the greeting." },
   [METRIC_SMTP_BYTES] = { "hauspost_smtp_bytes_total", COUNTER, "Bytes of accepted mails." },
   [METRIC_IMAP_SESSIONS] = { "hauspost_imap_sessions", GAUGE, "IMAP sessions that are open." },
   [METRIC_IMAP_COMMANDS] = { "hauspost_imap_commands_total", COUNTER, "IMAP commands run." },

@@ -5,7 +5,9 @@
 #include "configuration.h"
 #include "net/dns.h"
 #include "net/limits.h"
+#include "policy/block-lists.h"
 #include "policy/digest.h"
+#include "policy/known-clients.h"
 #include "queue/schedule.h"
 #include "tls/tls-context.h"
 
@@ -22,6 +24,8 @@ typedef struct {
   AdminServer *admin;
   Schedule *schedule;
   Dns *dns;
+  BlockLists *block_lists;
+  KnownClients *known_clients;
 } ListenersOptions;
 
 /* Everything in OPTIONS outlives it; sessions use the sessions' part of it until their threads have

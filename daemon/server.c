@@ -41,6 +41,8 @@ typedef struct {
   GMainLoop *loop;
   Digest *digest;
   Dns *dns;
+  BlockLists *block_lists;
+  KnownClients *known_clients;
   Indexer *indexer;
   Schedule *schedule;
   guint compact_timer, space_timer;
@@ -187,6 +189,9 @@ open_store (Server *self, GError **error)
   self->authenticator = authenticator_new (self->store);
   if (!guard_load (authenticator_guard (self->authenticator), error))
     return FALSE;
+  self->known_clients = known_clients_new (self->store);
+  if (!known_clients_load (self->known_clients, error))
+    return FALSE;
   self->digest = digest_new ();
   self->indexer = indexer_new (self->store, self->digest);
   self->took_mail = TRUE;
@@ -201,6 +206,8 @@ open_dns (Server *self, GError **error)
   const DnsOptions options = { folder, forwarders };
 
   self->dns = dns_new (&options, error);
+  if (self->dns)
+    self->block_lists = block_lists_new (self->dns);
   return self->dns != NULL;
 }
 
@@ -228,11 +235,10 @@ make_queue (Server *self, GError **error)
 static gboolean
 make_listeners (Server *self, GError **error)
 {
-  ListenersOptions options = { self->store,    self->authenticator,
-                               self->tls,      self->configuration->hostname,
-                               self->digest,   self->limits,
-                               self->threads,  self->admin,
-                               self->schedule, self->dns };
+  ListenersOptions options
+      = { self->store,    self->authenticator, self->tls,         self->configuration->hostname,
+          self->digest,   self->limits,        self->threads,     self->admin,
+          self->schedule, self->dns,           self->block_lists, self->known_clients };
 
   self->listeners = listeners_new (&options);
   return listeners_update (self->listeners, self->configuration, error);
@@ -282,6 +288,8 @@ start (Server *self, GError **error)
   admin.store = self->store;
   admin.authenticator = self->authenticator;
   admin.schedule = self->schedule;
+  admin.dns = self->dns;
+  admin.block_lists = self->block_lists;
   self->admin = admin_server_new (&admin, error);
   if (self->admin == NULL || !make_listeners (self, error))
     return FALSE;
@@ -337,6 +345,7 @@ end_sessions (Server *self)
   wait_for (self, everybody_has_gone, GOODBYE_SECONDS);
   g_clear_pointer (&self->threads, g_ptr_array_unref);
   g_clear_pointer (&self->schedule, schedule_free);
+  g_clear_pointer (&self->block_lists, block_lists_free);
   g_clear_pointer (&self->dns, dns_free);
 }
 
@@ -357,6 +366,7 @@ stop (Server *self)
   }
   g_clear_pointer (&self->dns, dns_free);
   g_clear_pointer (&self->authenticator, authenticator_free);
+  g_clear_pointer (&self->known_clients, known_clients_free);
   g_clear_pointer (&self->indexer, indexer_free);
   g_clear_pointer (&self->store, store_close);
   g_clear_pointer (&self->digest, digest_free);

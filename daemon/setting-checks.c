@@ -22,6 +22,36 @@ setting_check_networks (const char *text, GError **error)
   return TRUE;
 }
 
+/* In ASCII, as the DNS has it. */
+static gboolean
+is_domain (const char *word)
+{
+  g_auto (GStrv) labels = g_strsplit (word, ".", -1);
+
+  for (guint i = 0; labels[i] != NULL; i++) {
+    const gsize length = strlen (labels[i]);
+
+    if (length == 0 || length > 63
+        || labels[i][strspn (labels[i], "-_" G_CSET_DIGITS G_CSET_a_2_z G_CSET_A_2_Z)])
+      return FALSE;
+  }
+  return labels[0] && labels[1] && strlen (word) <= 253;
+}
+
+gboolean
+setting_check_domains (const char *text, GError **error)
+{
+  g_auto (GStrv) words = g_strsplit_set (text, " \t", -1);
+
+  for (guint i = 0; words[i] != NULL; i++)
+    if (*words[i] && !is_domain (words[i])) {
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
+                   _ ("“%s” is not a domain such as example.com."), words[i]);
+      return FALSE;
+    }
+  return TRUE;
+}
+
 gboolean
 setting_check_relay (const char *text, GError **error)
 {

@@ -4,6 +4,7 @@
 #include <glib.h>
 
 gboolean setting_check_networks (const char *text, GError **error);
+gboolean setting_check_domains (const char *text, GError **error); /* example.com … */
 gboolean setting_check_relay (const char *text, GError **error); /* "" or HOST[:PORT] */
 gboolean setting_check_routes (const char *text, GError **error); /* DOMAIN=HOST[:PORT] … */
 gboolean setting_check_servers (const char *text, GError **error); /* ADDRESS[@PORT] … */

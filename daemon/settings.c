@@ -30,6 +30,19 @@ static const SettingInfo table[SETTING_COUNT] = {
   = { "smtp.max-hops", SETTING_NUMBER, "50", 10, 200, NULL,
       N_ ("A mail that has passed through more servers than this runs in a circle and is "
           "refused.") },
+  [SETTING_SMTP_BLOCK_LISTS]
+  = { "smtp.block-lists", SETTING_TEXT, "", 0, 1024, NULL,
+      N_ ("DNS block lists: servers that stand on one of them are refused. Read a list's terms of "
+          "use first."),
+      setting_check_domains },
+  [SETTING_SMTP_GREYLIST]
+  = { "smtp.greylist", SETTING_SECONDS, "0", 0, 3600, NULL,
+      N_ ("How long a server from which no mail has come before must wait until it may try again "
+          "(greylisting); 0: it need not.") },
+  [SETTING_SMTP_GREET_DELAY]
+  = { "smtp.greet-delay", SETTING_SECONDS, "2s", 0, 10, NULL,
+      N_ ("How long a server from which no mail has come before waits for the greeting; one that "
+          "talks before it is sent away. 0: it is not tested.") },
   [SETTING_PLAINTEXT_PASSWORDS]
   = { "login.plaintext-passwords", SETTING_CHOICE, "loopback", 0, 0, plaintext_choices,
       N_ ("From where passwords are accepted without TLS.") },
@@ -175,7 +188,8 @@ static const SettingInfo table[SETTING_COUNT] = {
   [SETTING_AUTHENTICATION_POLICY]
   = { "authentication.policy", SETTING_CHOICE, "reject", 0, 0, policy_choices,
       N_ ("What happens to mail that its author's domain calls forged: it is only noted, goes to "
-          "Junk, or is refused where the domain wants that.") },
+          "Junk, or is refused where the domain wants that and no mailing list or forwarder has "
+          "passed it on.") },
   [SETTING_AUTHENTICATION_EXEMPT_NETWORKS]
   = { "authentication.exempt-networks", SETTING_TEXT, PRIVATE_NETWORKS, 0, 4096, NULL,
       N_ ("Networks from which mail is not checked, such as the office's own devices."),
@@ -186,6 +200,11 @@ static const SettingInfo table[SETTING_COUNT] = {
   [SETTING_TRACE_SIZE]
   = { "trace.size", SETTING_SIZE, "1G", 16 * MIB, TIB, NULL,
       N_ ("How much space the trace of mails may take; beyond that the oldest goes.") },
+  [SETTING_AUTHENTICATION_SEALERS]
+  = { "authentication.trusted-sealers", SETTING_TEXT, "", 0, 4096, NULL,
+      N_ ("Domains of forwarders and mailing lists that are believed when they seal (ARC) that a "
+          "mail was not forged when they took it, such as lists.example.org."),
+      setting_check_domains },
   [SETTING_LOG_LEVEL] = { "log.level", SETTING_CHOICE, "info", 0, 0, level_choices,
                           N_ ("Events below this level are not logged.") },
 };

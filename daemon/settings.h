@@ -9,6 +9,9 @@ typedef enum {
   SETTING_SMTP_MAX_MESSAGE_SIZE, /* bytes */
   SETTING_SMTP_MAX_RECIPIENTS,
   SETTING_SMTP_MAX_HOPS,
+  SETTING_SMTP_BLOCK_LISTS, /* text: DNS zones, separated by blanks */
+  SETTING_SMTP_GREYLIST, /* seconds until a client that is not known may come again, 0: off */
+  SETTING_SMTP_GREET_DELAY, /* seconds that a client that is not known waits for the greeting */
   SETTING_PLAINTEXT_PASSWORDS, /* never, loopback, always: PlaintextPasswords */
   SETTING_IDLE_TIMEOUT_SMTP, /* seconds */
   SETTING_IDLE_TIMEOUT_IMAP, /* seconds, at least 1800 (RFC 9051 §5.4) */
@@ -55,6 +58,7 @@ typedef enum {
   SETTING_AUTHENTICATION_EXEMPT_NETWORKS, /* text: space-separated CIDR */
   SETTING_TRACE_TIME, /* seconds; 0: nothing is traced */
   SETTING_TRACE_SIZE, /* bytes */
+  SETTING_AUTHENTICATION_SEALERS, /* text: domains, separated by blanks */
   SETTING_LOG_LEVEL,
   SETTING_COUNT,
 } Setting;

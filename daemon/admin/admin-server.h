@@ -8,6 +8,8 @@
 #include "admin/access.h"
 #include "configuration.h"
 #include "accounts/accounts.h"
+#include "net/dns.h"
+#include "policy/block-lists.h"
 #include "queue/schedule.h"
 
 typedef struct _AdminServer AdminServer;
@@ -20,6 +22,8 @@ typedef struct {
   /* Certificates have changed: load them (main thread). */
   gboolean (*reload) (gpointer data, GError **error);
   gpointer data;
+  Dns *dns; /* NULL: there is none */
+  BlockLists *block_lists; /* NULL: there are none */
 } AdminService;
 
 /* SERVICE is copied, what it points to outlives the server. */

@@ -43,6 +43,7 @@ static const struct {
   [OPTION_KEY] = { "--key", N_ ("FILE"), N_ ("the private key in PEM form") },
   [OPTION_CHAIN] = { "--chain", N_ ("FILE"), N_ ("the certificate and its chain in PEM form") },
   [OPTION_REPAIR] = { "--repair", NULL, N_ ("repair what can be repaired") },
+  [OPTION_CHECK] = { "--check", NULL, N_ ("compare with what the DNS says now") },
   [OPTION_OFFLINE] = { "--offline", NULL, N_ ("work on the data folder while the daemon is down") },
 };
 
@@ -75,6 +76,9 @@ const Command command_table[] = {
   { "domain dkim rotate", N_ ("DOMAIN"), N_ ("Sign with the new keys from now on."), 1, 1, 0,
     command_dkim_rotate },
   { "domain list", "", N_ ("List the domains."), 0, 0, 0, command_domain_list },
+  { "dns", N_ ("DOMAIN"),
+    N_ ("Show the DNS records that a domain needs, or check those that it has."), 1, 1,
+    BIT (OPTION_CHECK), command_dns },
   { "user add", N_ ("ADDRESS"), N_ ("Make a user."), 1, 1,
     BIT (OPTION_PASSWORD_STDIN) | BIT (OPTION_QUOTA) | BIT (OPTION_DISPLAY_NAME)
         | BIT (OPTION_ADMINISTRATOR),

@@ -27,6 +27,7 @@ typedef enum {
   OPTION_CHAIN,
   OPTION_REPAIR,
   OPTION_OFFLINE,
+  OPTION_CHECK,
   OPTION_COUNT,
 } CommandOption;
 
@@ -85,6 +86,7 @@ gboolean command_domain_list (Invocation *invocation, GError **error);
 gboolean command_dkim_show (Invocation *invocation, GError **error);
 gboolean command_dkim_prepare (Invocation *invocation, GError **error);
 gboolean command_dkim_rotate (Invocation *invocation, GError **error);
+gboolean command_dns (Invocation *invocation, GError **error);
 gboolean command_alias_add (Invocation *invocation, GError **error);
 gboolean command_alias_remove (Invocation *invocation, GError **error);
 gboolean command_alias_list (Invocation *invocation, GError **error);

@@ -5,6 +5,7 @@
 #include "metrics.h"
 #include "platform/file.h"
 #include "tls/certificate.h"
+#include <glib/gi18n.h>
 
 #define EXPIRY_SECONDS (21 * 86400)
 
@@ -43,6 +44,24 @@ count_directory (StoreSnapshot *snapshot, gpointer data, GError **error)
   return TRUE;
 }
 
+/* Lists that keep nobody out, though somebody wanted it. */
+static void
+gather_block_lists (json_t *notices, BlockLists *lists)
+{
+  g_autoptr (GPtrArray) all = lists ? block_lists_describe (lists) : NULL;
+
+  for (guint i = 0; all && i < all->len; i++) {
+    const BlockListStatus *status = all->pdata[i];
+    const char *reason = block_list_state_text (status->state);
+    g_autofree char *text = reason
+        ? g_strdup_printf (_ ("The block list %s is switched off: %s."), status->zone, reason)
+        : NULL;
+
+    if (text)
+      json_array_append_new (notices, json_string (text));
+  }
+}
+
 /* What an administrator should look at, as sentences. */
 static json_t *
 gather_notices (AdminCall *call)
@@ -68,6 +87,7 @@ gather_notices (AdminCall *call)
       json_array_append_new (notices, json_string (text));
     }
   }
+  gather_block_lists (notices, call->service->block_lists);
   return notices;
 }
 

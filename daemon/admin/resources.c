@@ -25,6 +25,8 @@ static const Resource table[] = {
   { "GET", "/v1/user-certificates/*", user_certificates_get },
   { "POST", "/v1/user-certificates/*", user_certificate_post },
   { "DELETE", "/v1/user-certificates/*", user_certificate_delete },
+  { "GET", "/v1/dns/*", dns_get },
+  { "POST", "/v1/dns/*", dns_post },
   { "GET", "/v1/dkim/*", dkim_get },
   { "POST", "/v1/dkim/*", dkim_post },
   { "PUT", "/v1/dkim/*", dkim_put },

@@ -47,6 +47,9 @@ gboolean alias_delete (AdminCall *call, GError **error);
 gboolean dkim_get (AdminCall *call, GError **error);
 gboolean dkim_post (AdminCall *call, GError **error);
 gboolean dkim_put (AdminCall *call, GError **error);
+/* resource-dns.c */
+gboolean dns_get (AdminCall *call, GError **error);
+gboolean dns_post (AdminCall *call, GError **error);
 /* resource-users.c */
 gboolean users_get (AdminCall *call, GError **error);
 gboolean user_get (AdminCall *call, GError **error);

@@ -106,6 +106,17 @@ read_mx (DnsRecord *record, const guint8 *rdata, gsize length)
 }
 
 static gboolean
+read_srv (DnsRecord *record, const guint8 *rdata, gsize length)
+{
+  if (length < 7)
+    return FALSE;
+  record->preference = rdata[0] << 8 | rdata[1];
+  record->weight = rdata[2] << 8 | rdata[3];
+  record->port = rdata[4] << 8 | rdata[5];
+  return read_ptr (record, rdata + 6, length - 6);
+}
+
+static gboolean
 read_txt (DnsRecord *record, const guint8 *rdata, gsize length)
 {
   g_autoptr (GByteArray) joined = g_byte_array_sized_new (length);
@@ -139,8 +150,9 @@ static const struct {
   DnsType type;
   gboolean (*read) (DnsRecord *record, const guint8 *rdata, gsize length);
 } readers[] = {
-  { DNS_TYPE_A, read_a },   { DNS_TYPE_AAAA, read_aaaa }, { DNS_TYPE_PTR, read_ptr },
-  { DNS_TYPE_MX, read_mx }, { DNS_TYPE_TXT, read_txt },   { DNS_TYPE_TLSA, read_tlsa },
+  { DNS_TYPE_A, read_a },     { DNS_TYPE_AAAA, read_aaaa }, { DNS_TYPE_PTR, read_ptr },
+  { DNS_TYPE_MX, read_mx },   { DNS_TYPE_TXT, read_txt },   { DNS_TYPE_TLSA, read_tlsa },
+  { DNS_TYPE_SRV, read_srv },
 };
 
 gboolean

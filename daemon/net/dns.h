@@ -12,6 +12,7 @@ typedef enum {
   DNS_TYPE_MX = 15,
   DNS_TYPE_TXT = 16,
   DNS_TYPE_AAAA = 28,
+  DNS_TYPE_SRV = 33,
   DNS_TYPE_TLSA = 52,
 } DnsType;
 
@@ -32,8 +33,9 @@ enum {
 /* Only what its type has. */
 typedef struct {
   GInetAddress *address; /* A, AAAA */
-  char *host; /* MX, PTR: without the last dot, unusual bytes as \DDD; "" is the root */
-  guint16 preference; /* MX */
+  char *host; /* MX, PTR, SRV: without the last dot, unusual bytes as \DDD; "" is the root */
+  guint16 preference; /* MX; SRV: its priority */
+  guint16 weight, port; /* SRV (RFC 2782) */
   GBytes *data; /* TXT: its strings joined; TLSA: the certificate association data */
   guint8 usage, selector, matching; /* TLSA (RFC 6698 §2.1) */
 } DnsRecord;
@@ -43,7 +45,7 @@ typedef struct {
   gboolean secure;
   guint ttl; /* seconds */
   char *name; /* where a CNAME chain ended, else as asked */
-  GPtrArray *records; /* DnsRecord, MX by preference; never NULL */
+  GPtrArray *records; /* DnsRecord, MX and SRV by preference; never NULL */
   char *reason; /* for a log line, with DNS_FAILED and DNS_BOGUS */
 } DnsAnswer;
 void dns_answer_free (DnsAnswer *answer);

@@ -98,14 +98,32 @@ read_quoted (const char *text, GString *out)
   return *text ? text + 1 : text;
 }
 
+/* ID is NAME, and maybe the root's dot and a version behind it. */
+static gboolean
+is_name (const char *id, const char *name)
+{
+  const gsize length = strlen (name);
+
+  if (strncmp (id, name, length) != 0)
+    return FALSE;
+  for (const char *at = id + length; *at; at++)
+    if (!g_ascii_isdigit (*at) && *at != '.' && *at != '/')
+      return FALSE;
+  return TRUE;
+}
+
 /* A reader may join what stands next to each other: words, quoted or not, and dots with comments
  * and blanks between them. So all is put together up to the semicolon, and the version after it is
- * allowed for. */
+ * allowed for. A name in A-labels is also what it is in U-labels (§5). */
 gboolean
 authentication_results_is_from (const char *value, const char *authserv_id)
 {
   g_autoptr (GString) id = g_string_new (NULL);
-  const gsize length = strlen (authserv_id);
+  g_autofree char *unicode = g_hostname_to_unicode (authserv_id);
+  g_autofree char *name = g_utf8_casefold (authserv_id, -1);
+  g_autofree char *label = unicode ? g_utf8_casefold (unicode, -1) : g_strdup (name);
+  g_autofree char *valid = NULL;
+  g_autofree char *folded = NULL;
 
   for (const char *at = header_skip_comments (value); *at && *at != ';';
        at = header_skip_comments (at)) {
@@ -114,12 +132,28 @@ authentication_results_is_from (const char *value, const char *authserv_id)
     else
       g_string_append_c (id, *at++);
   }
-  if (g_ascii_strncasecmp (id->str, authserv_id, length) != 0)
+  valid = g_utf8_make_valid (id->str, (gssize)id->len);
+  folded = g_utf8_casefold (valid, -1);
+  return is_name (folded, name) || is_name (folded, label);
+}
+
+/* A version other than 1 stands behind the name: nobody knows what its readers make of it (§5). */
+gboolean
+authentication_results_is_strange (const char *value)
+{
+  g_autoptr (GString) id = g_string_new (NULL);
+  const char *at = header_skip_comments (value);
+  guint64 version;
+
+  if (*at == '"')
+    at = read_quoted (at, id);
+  else
+    at += strcspn (at, " \t(;");
+  at = header_skip_comments (at);
+  if (!g_ascii_isdigit (*at))
     return FALSE;
-  for (const char *at = id->str + length; *at; at++)
-    if (!g_ascii_isdigit (*at) && *at != '.' && *at != '/') /* the root's dot, a version */
-      return FALSE;
-  return TRUE;
+  version = g_ascii_strtoull (at, NULL, 10);
+  return version != 1;
 }
 
 static gboolean
@@ -132,7 +166,8 @@ is_forged (const guint8 *bytes, const HeaderField *field, const char *authserv_i
       || g_ascii_strncasecmp ((const char *)bytes + field->name.offset, name, strlen (name)) != 0)
     return FALSE;
   value = header_unfold (bytes, field);
-  return authentication_results_is_from (value, authserv_id);
+  return authentication_results_is_from (value, authserv_id)
+      || authentication_results_is_strange (value);
 }
 
 GBytes *

@@ -15,6 +15,8 @@ char *authentication_results_finish (GString *self);
 
 /* VALUE (unfolded) begins with AUTHSERV_ID, whatever case, comments or quotes it is in. */
 gboolean authentication_results_is_from (const char *value, const char *authserv_id);
-/* MESSAGE without the Authentication-Results fields in AUTHSERV_ID's name (§5): the same one when
- * there is none. For a worker thread. */
+/* VALUE is of a version that is not known. */
+gboolean authentication_results_is_strange (const char *value);
+/* MESSAGE without the Authentication-Results fields in AUTHSERV_ID's name, and those of other
+ * versions (§5): the same one when there is none. For a worker thread. */
 GBytes *authentication_results_strip (GBytes *message, const char *authserv_id);

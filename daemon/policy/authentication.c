@@ -14,7 +14,7 @@ typedef struct {
 
 struct _Authentication {
   gatomicrefcount references;
-  char *hostname, *helo, *sender;
+  char *hostname, *helo, *sender, *trusted;
   GInetAddress *client;
   guint seconds;
   AuthenticationAsk ask;
@@ -68,6 +68,7 @@ authentication_unref (Authentication *self)
   g_object_unref (self->cancellable);
   g_object_unref (self->client);
   g_free (self->hostname);
+  g_free (self->trusted);
   g_free (self->helo);
   g_free (self->sender);
   g_free (self);
@@ -102,9 +103,11 @@ look (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
     gsize length;
     const guint8 *bytes = g_bytes_get_data (self->header, &length);
     g_autoptr (DkimHeader) header = dkim_header_read (bytes, length);
-    g_autofree char *author = dmarc_author_domain (header, NULL);
+    DmarcAuthors authors;
+    g_autofree char *author = dmarc_author_domain (header, &authors);
 
     dkim_ask_keys (header, self->answers);
+    arc_ask_keys (header, self->answers);
     if (author)
       dmarc_ask (author, self->answers);
   }
@@ -119,9 +122,9 @@ verdict_new (const Authentication *self)
   AuthenticationVerdict *verdict = g_new0 (AuthenticationVerdict, 1);
 
   verdict->field = findings_report (&self->findings, &query, self->hostname);
-  verdict->policy = self->findings.dmarc->policy;
+  verdict->policy = self->findings.policy;
   verdict->author = g_strdup (self->findings.author);
-  verdict->several_authors = self->findings.several_authors;
+  verdict->authors = self->findings.authors;
   verdict->spf = spf_result_name (self->findings.spf->result);
   verdict->dmarc = dmarc_result_name (self->findings.dmarc->result);
   return verdict;
@@ -196,6 +199,8 @@ authentication_new (const AuthenticationPeer *peer)
   self->hostname = g_strdup (peer->hostname);
   self->helo = g_strdup (peer->helo);
   self->sender = g_strdup (peer->sender);
+  self->trusted = g_strdup (peer->trusted);
+  self->findings.trusted = self->trusted;
   self->client = g_object_ref (peer->client);
   self->seconds = peer->seconds;
   self->ask = peer->ask;

@@ -4,7 +4,7 @@
  */
 #pragma once
 #include "policy/answers.h"
-#include "policy/dmarc-record.h"
+#include "policy/dmarc.h"
 #include <gio/gio.h>
 
 #define AUTHENTICATION_SECONDS 20 /* what sessions wait */
@@ -19,6 +19,7 @@ typedef struct {
   const char *hostname; /* this server's name, with which it signs its findings */
   GInetAddress *client;
   const char *helo, *sender; /* "" is the null path */
+  const char *trusted; /* domains whose seals of ARC count, separated by blanks; may be NULL */
   guint seconds; /* to wait after the mail's end; then what is missing is a temperror */
   AuthenticationAsk ask;
   gpointer data;
@@ -26,10 +27,9 @@ typedef struct {
 
 typedef struct {
   char *field; /* Authentication-Results, with its line end */
-  DmarcPolicy
-      policy; /* what the author's domain asks for; unset: nothing speaks against the mail */
-  char *author; /* that domain, or NULL */
-  gboolean several_authors; /* more than one From field: nobody can say who wrote it */
+  DmarcPolicy policy; /* what is to be done; unset: nothing speaks against the mail */
+  char *author; /* the author's domain, or NULL */
+  DmarcAuthors authors;
   const char *spf, *dmarc; /* names of results, for the log */
 } AuthenticationVerdict;
 

@@ -129,12 +129,20 @@ read_length (DkimSignature *self, const TagList *tags)
 }
 
 static const char *
-read_hashes (DkimSignature *self, const TagList *tags)
+read_mark (DkimSignature *self, const TagList *tags)
 {
-  const char *signature = tag_list_find (tags, "b"), *hash = tag_list_find (tags, "bh");
+  const char *signature = tag_list_find (tags, "b");
 
   if (signature == NULL || !(self->signature = tag_base64_decode (signature, SIGNATURE_MAX)))
     return "b= is missing or no Base64";
+  return NULL;
+}
+
+static const char *
+read_body_hash (DkimSignature *self, const TagList *tags)
+{
+  const char *hash = tag_list_find (tags, "bh");
+
   if (hash == NULL || !(self->body_hash = tag_base64_decode (hash, 32))
       || g_bytes_get_size (self->body_hash) != 32)
     return "bh= is missing or no SHA-256";
@@ -214,7 +222,30 @@ dkim_signature_parse (const char *value, gboolean arc, const char **problem)
   if (*problem == NULL)
     *problem = read_length (self, tags);
   if (*problem == NULL)
-    *problem = read_hashes (self, tags);
+    *problem = read_mark (self, tags);
+  if (*problem == NULL)
+    *problem = read_body_hash (self, tags);
+  return self;
+}
+
+DkimSignature *
+dkim_seal_parse (const char *value, char **state, const char **problem)
+{
+  DkimSignature *self = g_new0 (DkimSignature, 1);
+  g_autoptr (TagList) tags = tag_list_parse (value);
+
+  self->length = G_MAXUINT64;
+  self->timestamp = self->expiration = -1;
+  *state = tags ? g_strdup (tag_list_find (tags, "cv")) : NULL;
+  *problem = tags ? NULL : "broken syntax";
+  if (tags && tag_list_find (tags, "h"))
+    *problem = "a seal has h=";
+  if (*problem == NULL)
+    *problem = read_names (self, tags, TRUE);
+  if (*problem == NULL)
+    *problem = read_algorithm (self, tags, TRUE);
+  if (*problem == NULL)
+    *problem = read_mark (self, tags);
   return self;
 }
 

@@ -25,9 +25,11 @@ void dkim_signature_free (DkimSignature *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (DkimSignature, dkim_signature_free)
 
 /* VALUE: unfolded. Always returns what could be read of d=, s=, i= and b=, for the report. *PROBLEM
- * (a constant) is set when the signature can not be verified (§6.1.1), else NULL. INSTANCE: it is
+ * (a constant) is set when the signature can not be verified (§6.1.1), else NULL. ARC: it is
  * of ARC, which has i=1, 2 … there and no v=. */
 DkimSignature *dkim_signature_parse (const char *value, gboolean arc, const char **problem);
+/* An ARC-Seal (RFC 8617 §4.1.3), which has no h= and no bh=; *STATE: its cv=, or NULL. */
+DkimSignature *dkim_seal_parse (const char *value, char **state, const char **problem);
 /* An algorithm's name, or FALSE: not known, or not allowed any more (RFC 8301 §3.1). */
 gboolean dkim_algorithm_parse (const char *name, DkimAlgorithm *algorithm);
 const char *dkim_algorithm_name (DkimAlgorithm algorithm);

@@ -146,8 +146,8 @@ dkim_message_header (const DkimMessage *self)
   return self->header;
 }
 
-static const Answer *
-find_key (const DkimSignature *signature, Answers *answers)
+const Answer *
+dkim_find_key (const DkimSignature *signature, Answers *answers)
 {
   g_autofree char *name
       = g_strdup_printf ("%s._domainkey.%s", signature->selector, signature->domain);
@@ -180,7 +180,7 @@ gboolean
 dkim_verify_data (DkimVerdict *verdict, const GString *data, Answers *answers)
 {
   const DkimSignature *signature = verdict->signature;
-  const Answer *answer = find_key (signature, answers);
+  const Answer *answer = dkim_find_key (signature, answers);
   g_autoptr (DkimKey) key = NULL;
   const char *problem;
 
@@ -236,7 +236,7 @@ verify (DkimMessage *self, guint number, Answers *answers, gint64 now)
     fail (verdict, DKIM_FAIL, "the signature is from the future");
     return TRUE;
   }
-  if (find_key (verdict->signature, answers) == NULL)
+  if (dkim_find_key (verdict->signature, answers) == NULL)
     return FALSE;
   data = signed_data (self, verdict->signature, g_array_index (self->positions, guint, number));
   return dkim_verify_data (verdict, data, answers);
@@ -266,7 +266,7 @@ dkim_ask_keys (const DkimHeader *header, Answers *answers)
     count++;
     signature = read_signature (header, i, &problem);
     if (problem == NULL)
-      find_key (signature, answers);
+      dkim_find_key (signature, answers);
   }
 }
 

@@ -43,6 +43,8 @@ GPtrArray *dkim_verify (DkimMessage *self, Answers *answers, gint64 now);
 void dkim_ask_keys (const DkimHeader *header, Answers *answers);
 const char *dkim_result_name (DkimResult result);
 
+/* The answer that has the key, or NULL: it is a question from now on. */
+const Answer *dkim_find_key (const DkimSignature *signature, Answers *answers);
 /* One signature over DATA with the key of SELECTOR._domainkey.DOMAIN: sets the verdict's result.
  * FALSE: ANSWERS has a question first. Used for ARC, too. */
 gboolean dkim_verify_data (DkimVerdict *verdict, const GString *data, Answers *answers);

@@ -101,8 +101,10 @@ walk_tree (const char *domain, Answers *answers, Walk *walk)
     Step *step = &walk->steps[walk->count];
     const Answer *answer = ask (names[walk->count], answers);
 
-    if (answer->status == ANSWER_FAILED)
+    if (answer->status == ANSWER_FAILED) {
+      walk->organization = domain;
       return WALK_FAILED;
+    }
     step->name = names[walk->count++];
     read_step (step, answer);
     if (step->found && step->record.psd != 'u')
@@ -196,39 +198,44 @@ align (Alignment *self, const DmarcRecord *record, const SpfVerdict *spf, const 
   }
 }
 
-/* p for the domain itself, sp or np for what is below it; np when DOMAIN does not exist (RFC 8020).
- * FALSE: an answer is missing. */
+/* p for the domain itself, sp or np for what is below it; np when the author's domain does not
+ * exist (RFC 8020). FALSE: an answer is missing. */
 static gboolean
-choose_policy (const Step *step, const char *domain, Answers *answers, DmarcPolicy *policy)
+choose_policy (Alignment *self, const Step *step, DmarcPolicy *policy)
 {
   const Answer *exists;
 
-  *policy = step->name == domain ? step->record.domain : step->record.subdomains;
-  if (step->name == domain || step->record.nonexistent == step->record.subdomains)
+  *policy = step->name == self->author ? step->record.domain : step->record.subdomains;
+  if (step->name == self->author || step->record.nonexistent == step->record.subdomains)
     return TRUE;
-  exists = answers_find (answers, QUESTION_A, domain);
+  exists = answers_find (self->answers, QUESTION_A, self->author);
   if (exists && exists->status == ANSWER_NO_NAME)
     *policy = step->record.nonexistent;
+  self->failed |= exists && exists->status == ANSWER_FAILED;
   return exists != NULL;
 }
 
-static DmarcVerdict *
-judge (const Walk *walk, const Step *step, const char *domain, const SpfVerdict *spf,
-       const GPtrArray *dkim, Answers *answers)
+/* t=y asks for one level less (§4.7). */
+static DmarcPolicy
+policy_to_apply (DmarcPolicy published, gboolean testing)
 {
-  Alignment alignment
-      = { .author = domain, .organization = walk->organization, .answers = answers };
+  return testing ? MAX (published - 1, DMARC_POLICY_NONE) : published;
+}
+
+static DmarcVerdict *
+judge (Alignment *alignment, const Step *step, const SpfVerdict *spf, const GPtrArray *dkim)
+{
   g_autoptr (DmarcVerdict) self = g_new0 (DmarcVerdict, 1);
 
-  align (&alignment, &step->record, spf, dkim);
-  if (!choose_policy (step, domain, answers, &self->published)
-      || (alignment.pending && !alignment.passed))
+  align (alignment, &step->record, spf, dkim);
+  if (!choose_policy (alignment, step, &self->published)
+      || (alignment->pending && !alignment->passed))
     return NULL;
-  self->domain = g_strdup (domain);
+  self->domain = g_strdup (alignment->author);
   self->policy_domain = g_strdup (step->name);
-  self->result = alignment.passed ? DMARC_PASS : alignment.failed ? DMARC_TEMPERROR : DMARC_FAIL;
-  if (self->result == DMARC_FAIL && !step->record.testing)
-    self->policy = self->published;
+  self->result = alignment->passed ? DMARC_PASS : alignment->failed ? DMARC_TEMPERROR : DMARC_FAIL;
+  if (self->result == DMARC_FAIL)
+    self->policy = policy_to_apply (self->published, step->record.testing);
   return g_steal_pointer (&self);
 }
 
@@ -242,26 +249,29 @@ verdict_new (DmarcResult result, const char *domain)
   return self;
 }
 
+/* What was not answered above the author's own record leaves its organization open, and so every
+ * alignment but the exact one (§4.10.2). */
 DmarcVerdict *
 dmarc_check (const char *domain, const SpfVerdict *spf, const GPtrArray *dkim, Answers *answers)
 {
+  Alignment alignment = { .author = domain, .answers = answers };
   const Step *step;
   Walk walk;
+  WalkEnd end;
 
   if (domain == NULL)
     return verdict_new (DMARC_NONE, NULL);
-  switch (walk_tree (domain, answers, &walk)) {
-  case WALK_PENDING:
+  end = walk_tree (domain, answers, &walk);
+  if (end == WALK_PENDING)
     return NULL;
-  case WALK_FAILED:
-    return verdict_new (DMARC_TEMPERROR, domain);
-  case WALKED:
-    break;
-  }
   step = find_policy (&walk, domain);
+  if (end == WALK_FAILED && step == NULL)
+    return verdict_new (DMARC_TEMPERROR, domain);
   if (step == NULL || step->record.ignored)
     return verdict_new (DMARC_NONE, domain);
-  return judge (&walk, step, domain, spf, dkim, answers);
+  alignment.organization = walk.organization;
+  alignment.failed = end == WALK_FAILED && !(step->record.strict_dkim && step->record.strict_spf);
+  return judge (&alignment, step, spf, dkim);
 }
 
 void
@@ -272,11 +282,26 @@ dmarc_ask (const char *domain, Answers *answers)
   walk_tree (domain, answers, &walk);
 }
 
+/* Names that no host should have ("under_score.example.com") have a policy, too. */
+static char *
+normalize_host (const char *host)
+{
+  char *domain = domain_normalize (host);
+
+  if (domain == NULL && dns_name_is_valid (host)
+      && host[strspn (host, "-._" G_CSET_DIGITS G_CSET_a_2_z G_CSET_A_2_Z)] == '\0') {
+    domain = g_ascii_strdown (host, -1);
+    if (g_str_has_suffix (domain, "."))
+      domain[strlen (domain) - 1] = '\0';
+  }
+  return domain;
+}
+
 /* FALSE: it has another domain than *DOMAIN, or none that can be one. */
 static gboolean
 add_author (const Address *address, char **domain)
 {
-  g_autofree char *host = address->host ? domain_normalize (address->host) : NULL;
+  g_autofree char *host = address->host ? normalize_host (address->host) : NULL;
 
   if (address->host == NULL) /* the start or the end of a group */
     return TRUE;
@@ -287,30 +312,35 @@ add_author (const Address *address, char **domain)
   return TRUE;
 }
 
+/* FALSE: several domains stand in the field, or more addresses than are looked at. */
+static gboolean
+add_authors (const DkimHeader *header, guint field, char **domain)
+{
+  g_autofree char *value
+      = header_unfold (header->bytes, &g_array_index (header->fields, HeaderField, field));
+  g_autoptr (GPtrArray) list = address_parse_list (value, AUTHORS_MAX);
+  gboolean clear = list->len < AUTHORS_MAX;
+
+  for (guint i = 0; i < list->len; i++)
+    clear &= add_author (list->pdata[i], domain);
+  return clear;
+}
+
 char *
-dmarc_author_domain (const DkimHeader *header, gboolean *several_fields)
+dmarc_author_domain (const DkimHeader *header, DmarcAuthors *authors)
 {
   g_autofree char *domain = NULL;
-  guint fields = 0;
   gboolean clear = TRUE;
+  guint fields = 0;
 
-  for (guint i = 0; i < header->fields->len; i++) {
-    g_autofree char *value = NULL;
-    g_autoptr (GPtrArray) list = NULL;
-
-    if (!dkim_header_is_named (header, i, "From"))
-      continue;
-    fields++;
-    value = header_unfold (header->bytes, &g_array_index (header->fields, HeaderField, i));
-    list = address_parse_list (value, AUTHORS_MAX);
-    for (guint a = 0; a < list->len; a++)
-      clear &= add_author (list->pdata[a], &domain);
-    if (fields > 10)
-      break;
-  }
-  if (several_fields)
-    *several_fields = fields > 1;
-  return clear && fields == 1 ? g_steal_pointer (&domain) : NULL;
+  for (guint i = 0; i < header->fields->len && fields < 2; i++)
+    if (dkim_header_is_named (header, i, "From") && ++fields == 1)
+      clear = add_authors (header, i, &domain);
+  *authors = fields > 1 ? DMARC_AUTHORS_OF_SEVERAL_FIELDS
+      : domain == NULL  ? DMARC_AUTHORS_NONE
+      : clear           ? DMARC_AUTHORS_OF_ONE_DOMAIN
+                        : DMARC_AUTHORS_OF_SEVERAL_DOMAINS;
+  return *authors == DMARC_AUTHORS_OF_ONE_DOMAIN ? g_steal_pointer (&domain) : NULL;
 }
 
 void

@@ -1,18 +1,24 @@
 /* What was found out about a mail, all of it, and the field that says so. */
 #pragma once
+#include "policy/arc.h"
 #include "policy/dmarc.h"
 #include "policy/iprev.h"
 
-/* How far the checks of one mail have come. Each part is NULL until it is known. */
+/* How far the checks of one mail have come. Each part is NULL until it is known; TRUSTED is set
+ * before. */
 typedef struct {
+  const char *trusted; /* domains whose seals of ARC count, separated by blanks; NULL: none */
   SpfVerdict *spf;
   GPtrArray *names; /* of the client, borrowed from the answers */
   IprevResult iprev;
   DkimMessage *message; /* NULL: only the envelope is known yet */
   const GPtrArray *dkim; /* DkimVerdict, belongs to MESSAGE */
+  ArcVerdict *arc;
   char *author; /* domain, or NULL when DMARC does not apply */
-  gboolean several_authors; /* more than one From field */
+  DmarcAuthors authors;
   DmarcVerdict *dmarc;
+  const char *voucher; /* a trusted forwarder for whom DMARC passed; belongs to ARC */
+  DmarcPolicy policy; /* what is left of the author's wish once all is known; unset: none */
 } Findings;
 
 void findings_clear (Findings *self);

@@ -11,6 +11,18 @@ static const AnswerStatus statuses[] = {
   [DNS_FAILED] = ANSWER_FAILED, [DNS_BOGUS] = ANSWER_FAILED,
 };
 
+DnsType
+look_up_type (QuestionType type)
+{
+  return types[type];
+}
+
+AnswerStatus
+look_up_status (DnsStatus status)
+{
+  return statuses[status];
+}
+
 typedef struct {
   Authentication *authentication;
   QuestionType type;

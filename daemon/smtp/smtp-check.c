@@ -1,4 +1,5 @@
-/* Mail from other servers is held against SPF, DKIM and DMARC while it comes in (RFC 9989 §5.3). */
+/* Mail from other servers is held against SPF, DKIM, ARC and DMARC while it comes in (RFC 9989
+ * §5.3). */
 #include "smtp/smtp-private.h"
 #include "smtp/smtp-trace.h"
 #include "log.h"
@@ -21,10 +22,12 @@ is_exempt (SmtpSession *self)
 void
 smtp_check_begin (SmtpSession *self)
 {
+  g_autofree char *trusted = setting_text (SETTING_AUTHENTICATION_SEALERS);
   AuthenticationPeer peer = { .hostname = self->service->hostname,
                               .client = channel_peer (self->channel),
                               .helo = self->helo,
                               .sender = self->sender,
+                              .trusted = trusted,
                               .seconds = AUTHENTICATION_SECONDS,
                               .ask = look_up_ask,
                               .data = self->service->dns };
@@ -89,7 +92,7 @@ find_refusal (const AuthenticationVerdict *verdict, AuthenticationPolicy policy)
 {
   if (policy != AUTHENTICATION_REJECT)
     return NULL;
-  if (verdict->several_authors)
+  if (verdict->authors == DMARC_AUTHORS_OF_SEVERAL_FIELDS)
     return g_strdup ("550 5.7.1 The mail has more than one From field");
   if (verdict->policy != DMARC_POLICY_REJECT)
     return NULL;
@@ -115,7 +118,8 @@ apply (SmtpSession *self, AuthenticationVerdict *verdict, const Waiting *waiting
   self->findings = g_steal_pointer (&verdict->field);
   self->sender_is_proved = g_strcmp0 (verdict->spf, "pass") == 0;
   self->is_junk = policy != AUTHENTICATION_NOTE
-      && (verdict->policy >= DMARC_POLICY_QUARANTINE || verdict->several_authors);
+      && (verdict->policy >= DMARC_POLICY_QUARANTINE
+          || verdict->authors >= DMARC_AUTHORS_OF_SEVERAL_DOMAINS);
   smtp_keep (self, waiting->bytes, waiting->header);
 }
 

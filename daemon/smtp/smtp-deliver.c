@@ -360,6 +360,7 @@ did_write (GObject *source, GAsyncResult *result, gpointer data)
 
   if (written) {
     did_accept (self, delivery);
+    smtp_defence_welcome (self);
     announce (self, delivery);
   }
   if (self->closed)

@@ -1,6 +1,7 @@
 /* MAIL and RCPT: who sends, and who may receive (RFC 5321 §3.3, RFC 6409 §6). */
 #include "smtp/smtp-private.h"
 #include "smtp/smtp-path.h"
+#include "log.h"
 #include "metrics.h"
 #include "settings.h"
 #include <string.h>
@@ -80,6 +81,8 @@ typedef struct {
   gboolean may_send;
   Recipient *recipient;
   SmtpWish wish; /* of a recipient */
+  GreylistMail *mail; /* or NULL: it is not greylisted */
+  gint64 first; /* greylist_find's */
 } Question;
 
 static Question *
@@ -100,6 +103,7 @@ question_free (gpointer data)
 
   g_clear_pointer (&question->recipient, recipient_free);
   smtp_wish_clear (&question->wish);
+  g_clear_pointer (&question->mail, greylist_mail_free);
   g_free (question->address);
   g_free (question);
 }
@@ -187,7 +191,10 @@ ask_recipient (StoreSnapshot *snapshot, gpointer data, GError **error)
 
   question->recipient = recipient_resolve (store_snapshot_database (snapshot), question->address,
                                            question->size, question->account, error);
-  return question->recipient != NULL;
+  return question->recipient != NULL
+      && (question->mail == NULL
+          || greylist_find (store_snapshot_database (snapshot), question->mail,
+                            g_get_real_time () / G_USEC_PER_SEC, &question->first, error));
 }
 
 static void
@@ -224,6 +231,25 @@ refuse_forward (SmtpSession *self, const Recipient *recipient)
   return NULL;
 }
 
+/* FALSE: the peer is one that mail is not taken from, or not now. */
+static gboolean
+is_welcome (SmtpSession *self, Question *question)
+{
+  g_autofree char *refusal = smtp_defence_refuse (
+      self, question->address, g_steal_pointer (&question->mail), question->first);
+
+  if (refusal == NULL)
+    return TRUE;
+  log_event (LOG_NOTICE, "Mail refused", "session", channel_id (self->channel), "address",
+             channel_peer_text (self->channel), "sender", self->sender, "recipients",
+             question->address, "error", refusal, NULL);
+  if (*refusal == '4')
+    smtp_reply (self, "%s", refusal);
+  else
+    smtp_wrong (self, refusal);
+  return FALSE;
+}
+
 static void
 answer_recipient (SmtpSession *self, Question *question)
 {
@@ -256,7 +282,8 @@ answer_recipient (SmtpSession *self, Question *question)
     break;
   }
   if (refusal == NULL) {
-    accept_recipient (self, question);
+    if (is_welcome (self, question))
+      accept_recipient (self, question);
     return;
   }
   metric_add (METRIC_SMTP_REFUSED, 1);
@@ -298,6 +325,16 @@ find_recipient_refusal (SmtpSession *self, const char *address, const char *para
   return smtp_dsn_read_recipient (self, parameters, wish);
 }
 
+static void
+ask_about_recipient (SmtpSession *self, gpointer data)
+{
+  if (self->closed)
+    question_free (data);
+  else
+    store_read_async (self->service->store, ask_recipient, data, question_free, NULL,
+                      did_ask_recipient, smtp_session_ref (self));
+}
+
 void
 smtp_rcpt (SmtpSession *self, const char *argument)
 {
@@ -314,7 +351,7 @@ smtp_rcpt (SmtpSession *self, const char *argument)
   }
   question = question_new (self, g_steal_pointer (&address));
   question->wish = wish;
+  question->mail = smtp_defence_greylist (self, question->address);
   channel_pause (self->channel);
-  store_read_async (self->service->store, ask_recipient, question, question_free, NULL,
-                    did_ask_recipient, smtp_session_ref (self));
+  smtp_defence_wait (self, ask_about_recipient, question);
 }

@@ -3,6 +3,7 @@
 #include "archive/history.h"
 #include "net/spool.h"
 #include "policy/authentication.h"
+#include "policy/greylist.h"
 #include "policy/intake.h"
 #include "accounts/sign-on.h"
 #include "smtp/smtp-dots.h"
@@ -18,6 +19,10 @@ typedef struct _SmtpSession SmtpSession;
 
 /* Consumes some of the waiting bytes: commands, an AUTH response, DATA or a BDAT chunk. */
 typedef gsize (*SmtpExpect) (SmtpSession *self, const guint8 *bytes, gsize length);
+
+/* What goes on once the block lists have answered. DATA is the callee's; a session that is closed
+ * only frees it. */
+typedef void (*SmtpGoOn) (SmtpSession *self, gpointer data);
 
 /* What the sender wants to be told of a recipient (RFC 3461 §4), or NULL. */
 typedef struct {
@@ -42,6 +47,13 @@ struct _SmtpSession {
   Account *account; /* who signed on, or NULL */
   SignOn *sign_on; /* an AUTH exchange under way */
   gboolean closed;
+
+  /* Who comes (smtp-defence.c). */
+  gboolean is_defended; /* another server, and none of the office's networks */
+  GCancellable *asking; /* block lists, or NULL: they have answered */
+  BlockListing *listing; /* or NULL: nobody lists the peer */
+  SmtpGoOn waiting;
+  gpointer waiting_data;
 
   /* The mail transaction (RFC 5321 §3.3). */
   char *sender; /* NULL: none; "" is the null path */
@@ -84,6 +96,7 @@ void smtp_reset (SmtpSession *self);
 /* The reply for an ERROR of the store: 452 when full, 451 otherwise. */
 const char *smtp_store_reply (SmtpSession *self, const GError *error);
 
+gsize smtp_expect_silence (SmtpSession *self, const guint8 *bytes, gsize length);
 gsize smtp_expect_command (SmtpSession *self, const guint8 *bytes, gsize length);
 gsize smtp_expect_auth (SmtpSession *self, const guint8 *bytes, gsize length);
 gsize smtp_expect_data (SmtpSession *self, const guint8 *bytes, gsize length);
@@ -115,6 +128,19 @@ void smtp_mail (SmtpSession *self, const char *argument);
 void smtp_rcpt (SmtpSession *self, const char *argument);
 void smtp_data (SmtpSession *self, const char *argument);
 void smtp_bdat (SmtpSession *self, const char *argument);
+/* The peer is looked at; TRUE: it is greeted when it has been silent for the idle time. */
+gboolean smtp_defence_begin (SmtpSession *self);
+/* Calls NEXT once the block lists have answered, maybe at once. One at a time. */
+void smtp_defence_wait (SmtpSession *self, SmtpGoOn next, gpointer data);
+/* What greylisting has to look up for RECIPIENT, or NULL. */
+GreylistMail *smtp_defence_greylist (SmtpSession *self, const char *recipient);
+/* Why RECIPIENT gets no mail from this peer, a reply to be freed, or NULL. MAIL is taken over;
+ * FIRST is what greylist_find said. */
+char *smtp_defence_refuse (SmtpSession *self, const char *recipient, GreylistMail *mail,
+                           gint64 first);
+/* Its mail was taken. */
+void smtp_defence_welcome (SmtpSession *self);
+void smtp_defence_end (SmtpSession *self);
 /* MAIL was accepted: the look-ups begin. */
 void smtp_check_begin (SmtpSession *self);
 /* Bytes of the mail have come. */

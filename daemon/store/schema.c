@@ -197,9 +197,17 @@ static const char sending[]
       "CREATE TABLE mta_sts (domain TEXT PRIMARY KEY, id TEXT, policy TEXT,"
       " expires INTEGER NOT NULL DEFAULT 0, tried INTEGER NOT NULL DEFAULT 0) WITHOUT ROWID;";
 
+/* Whose mail was taken before, and who was asked to come again; NETWORK as of net/network.h. */
+static const char clients[]
+    = "CREATE TABLE known_client (network INTEGER PRIMARY KEY, seen INTEGER NOT NULL);"
+      "CREATE INDEX known_client_seen ON known_client (seen);"
+      "CREATE TABLE greylist (network INTEGER NOT NULL, hash INTEGER NOT NULL,"
+      " first INTEGER NOT NULL, PRIMARY KEY (network, hash)) WITHOUT ROWID;"
+      "CREATE INDEX greylist_first ON greylist (first);";
+
 static const char *const migrations[]
-    = { version_1, objects, keys,     marked,       sharing, credentials,
-        composed,  bans,    metadata, certificates, groups,  sending };
+    = { version_1, objects,  keys,         marked, sharing, credentials, composed,
+        bans,      metadata, certificates, groups, sending, clients };
 const Schema schema_current = { migrations, G_N_ELEMENTS (migrations) };
 
 static gboolean

@@ -2,20 +2,24 @@
 
     opinions.py verify RECORDS.json < MAIL        one word a signature, by dkimpy
     opinions.py sign ALGORITHM CANON SELECTOR DOMAIN KEYFILE < MAIL
+    opinions.py seal SERVER SELECTOR DOMAIN KEYFILE < MAIL      its Authentication-Results sealed (ARC)
+    opinions.py chain RECORDS.json < MAIL         pass, fail or none, by dkimpy
     opinions.py spf PORT                          lines "address helo sender" in, results out, by pyspf
 """
 import json
 import sys
 
 
-def verify(records):
-    import dkim
+def resolver(records):
     with open(records) as file:
         zone = {name + ".": text.encode() for name, text in json.load(file).items()}
-    mail = sys.stdin.buffer.read()
+    return lambda name, timeout=5: zone.get(name.decode() if isinstance(name, bytes) else name)
 
-    def look_up(name, timeout=5):
-        return zone.get(name.decode() if isinstance(name, bytes) else name)
+
+def verify(records):
+    import dkim
+    look_up = resolver(records)
+    mail = sys.stdin.buffer.read()
 
     count = mail.lower().count(b"\r\ndkim-signature:") + mail.lower().startswith(b"dkim-signature:")
     for index in range(count):
@@ -35,6 +39,21 @@ def sign(algorithm, canon, selector, domain, keyfile):
     sys.stdout.buffer.write(field + mail)
 
 
+def seal(server, selector, domain, keyfile):
+    import dkim
+    with open(keyfile, "rb") as file:
+        key = file.read()
+    mail = sys.stdin.buffer.read()
+    fields = dkim.arc_sign(mail, selector.encode(), domain.encode(), key, server.encode(), linesep=b"\r\n")
+    sys.stdout.buffer.write(b"".join(fields) + mail)
+
+
+def chain(records):
+    import dkim
+    result, _, _ = dkim.arc_verify(sys.stdin.buffer.read(), dnsfunc=resolver(records))
+    print((result or b"fail").decode())  # None: a seal says that the chain has ended
+
+
 def spf_results(port):
     import dns.resolver
     import spf
@@ -47,4 +66,4 @@ def spf_results(port):
         print(spf.check2(i=address, s="" if sender == "<>" else sender, h=helo, timeout=10)[0], flush=True)
 
 
-{"verify": verify, "sign": sign, "spf": spf_results}[sys.argv[1]](*sys.argv[2:])
+{"verify": verify, "sign": sign, "seal": seal, "chain": chain, "spf": spf_results}[sys.argv[1]](*sys.argv[2:])

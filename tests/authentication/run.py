@@ -1,13 +1,14 @@
 """Mail from other servers and to them, against a real DNS and other implementations: run.py BUILD. Prints TAP.
 
-SPF results are held against pyspf, signatures of dkimpy are verified by the daemon, and what it signs by
-dkimpy.
+SPF results are held against pyspf, signatures and chains of dkimpy are verified by the daemon, and what it signs
+by dkimpy.
 """
 import base64
 import imaplib
 import json
 import os
 import pathlib
+import re
 import smtplib
 import subprocess
 import sys
@@ -96,12 +97,12 @@ class Keys:
         with open(path, "rb") as file:
             return base64.b64encode(self.der("rsa", file.read(), "-pubout", "-outform", "DER")).decode()
 
-    def zone(self):
-        lines = [f'e._domainkey TXT "v=DKIM1; k=ed25519; p={self.ed25519_text}"', 'gone._domainkey TXT "v=DKIM1; p="']
+    def zone(self, below=""):
+        lines = [f'e._domainkey{below} TXT "v=DKIM1; k=ed25519; p={self.ed25519_text}"', f'gone._domainkey{below} TXT "v=DKIM1; p="']
         for selector, path in (("r", self.rsa), ("short", self.short)):
             text = "v=DKIM1; p=" + self.record(path)
             parts = " ".join(f'"{text[at:at + 250]}"' for at in range(0, len(text), 250))
-            lines.append(f"{selector}._domainkey TXT {parts}")
+            lines.append(f"{selector}._domainkey{below} TXT {parts}")
         return "\n".join(lines) + "\n"
 
 
@@ -199,6 +200,61 @@ def check_dmarc(office, reader):
     office.command("set", "authentication.policy", "reject")
 
 
+def relay(mail, keys, domain, results, server):
+    """What a forwarder makes of a mail: its findings, sealed."""
+    return opinion("seal", server, "r", domain, keys.rsa,
+                   data=f"Authentication-Results: {server}; {results}\r\n".encode() + mail)
+
+
+def look(office, reader, mail, subject):
+    """How the daemon answers a mail, where it is then, and what its chain is."""
+    code, reply = send(office, "x@fail.plain", mail)
+    where, got = reader.find(subject)
+    said = results(got)
+    return (code if where is None else where, re.findall(r" arc=(\w+)", said), re.findall(r"policy.dmarc=(\w+)", said))
+
+
+def check_arc(office, reader, keys, folder):
+    records = os.path.join(folder, "seals.json")
+    with open(records, "w") as file:
+        json.dump({f"r._domainkey.{domain}": "v=DKIM1; p=" + keys.record(keys.rsa)
+                   for domain in ("lists.plain", "school.plain")}, file)
+
+    def listed(subject, results="dmarc=pass header.from=strict"):
+        return relay(MAIL.format(author="boss@strict", subject=subject).encode() + b"-- \r\nThe list\r\n", keys,
+                     "lists.plain", results, "lists.plain")
+
+    said = look(office, reader, listed("arc-stranger"), "arc-stranger")
+    point(said == ("Junk", ["pass"], ["quarantine"]), "a stranger's seal saves a forged mail from the refusal only", said)
+    office.command("set", "authentication.trusted-sealers", "lists.plain lists.example")
+    said = look(office, reader, listed("arc-trusted"), "arc-trusted")
+    point(said == ("INBOX", ["pass"], ["none"]), "a trusted forwarder's seal lets it in", said)
+    said = look(office, reader, listed("arc-doubt", "dmarc=fail header.from=strict"), "arc-doubt")
+    point(said == ("Junk", ["pass"], ["quarantine"]), "not when it was forged there already", said)
+
+    def twice(subject):
+        return relay(listed(subject), keys, "school.plain", "arc=pass; dmarc=fail header.from=strict",
+                     "school.plain")
+
+    said = look(office, reader, twice("arc-twice"), "arc-twice")
+    point(said == ("Junk", ["pass"], ["quarantine"]), "nor when a stranger sealed it later", said)
+    office.command("set", "authentication.trusted-sealers", "lists.plain school.plain")
+    said = look(office, reader, twice("arc-both"), "arc-both")
+    theirs = opinion("chain", records, data=twice("arc-both")).decode().strip()
+    point(said == ("INBOX", ["pass"], ["none"]) and theirs == "pass", "two trusted forwarders let it in", (said, theirs))
+    for name, old, new in (("body", b"The list", b"The lost"), ("results", b"dmarc=pass", b"dmarc=fine"),
+                           ("seal", b"cv=pass", b"cv=none"), ("state", b"cv=pass", b"cv=fail"),
+                           ("set", b"ARC-Seal: i=2", b"X-Seal: i=2"), ("gap", b"i=2", b"i=3"),
+                           ("key", b"d=lists.plain; s=r", b"d=lists.plain; s=x"), ("field", b"Subject: arc", b"Subject: Arc")):
+        mail = twice("arc-" + name)
+        changed = mail.replace(old, new)
+        theirs = opinion("chain", records, data=changed).decode().strip()
+        said = look(office, reader, changed, "arc-" + name)
+        point(changed != mail and theirs == "fail" and said[0] == 550,
+              f"a chain with another {name} is none, as dkimpy says", (theirs, said))
+    office.command("set", "authentication.trusted-sealers", "")
+
+
 def check_signing(office, reader, user, folder):
     keys = json.loads(office.command("domain", "dkim", "show", "office.example", "--json"))
     point(sorted(key["algorithm"] for key in keys) == ["ed25519-sha256", "rsa-sha256"], "the domain has its keys", keys)
@@ -236,7 +292,7 @@ def check_silence(office, reader, knot):
 def main(build):
     with Office.open(build) as office:
         keys = Keys(str(office.folder))
-        zones = {"plain.": Zone(PLAIN), "strict.": Zone(STRICT + keys.zone(), signed=True),
+        zones = {"plain.": Zone(PLAIN + keys.zone(".lists") + keys.zone(".school")), "strict.": Zone(STRICT + keys.zone(), signed=True),
                  "127.in-addr.arpa.": Zone("1.0.0 PTR client.plain.\n")}
         with Knot(str(office.folder), zones) as knot:
             office.command("set", "dns.forwarders", knot.forwarder)
@@ -249,6 +305,7 @@ def main(build):
             check_spf(office, reader, knot.port)
             check_dkim(office, reader, keys)
             check_dmarc(office, reader)
+            check_arc(office, reader, keys, str(office.folder))
             check_signing(office, reader, user, str(office.folder))
             check_silence(office, reader, knot)
     print(f"1..{number}")

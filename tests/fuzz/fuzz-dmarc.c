@@ -29,7 +29,8 @@ LLVMFuzzerTestOneInput (const guint8 *data, gsize size)
   g_autoptr (GBytes) stripped = authentication_results_strip (bytes, "mx.example.com");
   g_autoptr (GBytes) again = authentication_results_strip (stripped, "mx.example.com");
   g_autoptr (DkimHeader) header = dkim_header_read (data, size);
-  g_autofree char *domain = dmarc_author_domain (header, NULL);
+  DmarcAuthors authors;
+  g_autofree char *domain = dmarc_author_domain (header, &authors);
   g_autoptr (Answers) answers = answers_new ();
   g_autoptr (DmarcVerdict) verdict = NULL;
   SpfVerdict spf = { .result = SPF_PASS, .domain = (char *)"a.b.example.com" };

@@ -69,6 +69,59 @@ test_is_from (void)
   }
 }
 
+/* §5: A-labels and U-labels are one name. */
+static void
+test_unicode (void)
+{
+  static const struct {
+    const char *value;
+    gboolean ours;
+  } cases[] = {
+    { "mx.xn--bcher-kva.example; spf=pass", TRUE },
+    { "MX.XN--BCHER-KVA.example; spf=pass", TRUE },
+    { "mx.b\xc3\xbc"
+      "cher.example; spf=pass",
+      TRUE },
+    { "mx.B\xc3\x9c"
+      "CHER.example 1; spf=pass",
+      TRUE },
+    { "mx.bucher.example; spf=pass", FALSE },
+    { "mx.b\xfc"
+      "cher.example; spf=pass",
+      FALSE },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    g_assert_cmpint (authentication_results_is_from (cases[i].value, "mx.xn--bcher-kva.example"),
+                     ==, cases[i].ours);
+}
+
+/* §2.3, §5: what is of another version than 1, said or not said, goes whosever it is. */
+static void
+test_versions (void)
+{
+  static const struct {
+    const char *value;
+    gboolean strange;
+  } cases[] = {
+    { "other.example; spf=pass", FALSE },
+    { "other.example 1; spf=pass", FALSE },
+    { "(x) other.example (y) 1 (z); spf=pass", FALSE },
+    { "other.example 2; spf=pass", TRUE },
+    { "\"other example\" 2; spf=pass", TRUE },
+    { "other.example(1)99999999999999999999; spf=pass", TRUE },
+    { "other.example 0; spf=pass", TRUE },
+    { "other.example x; spf=pass", FALSE },
+    { "", FALSE },
+    { "\"", FALSE },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
+    g_test_message ("%s", cases[i].value);
+    g_assert_cmpint (authentication_results_is_strange (cases[i].value), ==, cases[i].strange);
+  }
+}
+
 static const struct {
   const char *mail, *stripped; /* NULL: as it is */
 } mails[] = {
@@ -81,6 +134,7 @@ static const struct {
     "AUTHENTICATION-RESULTS:(\r\n x)mx;none\r\n\r\nText",
     "A: 1\r\nB: 2\r\n\r\nText" },
   { "Authentication-Results: mx", "" },
+  { "Authentication-Results: other 2; spf=pass\r\nFrom: a\r\n\r\n", "From: a\r\n\r\n" },
 };
 
 static void
@@ -104,6 +158,8 @@ main (int argc, char **argv)
   g_test_add_func ("/authentication-results/write", test_write);
   g_test_add_func ("/authentication-results/long", test_long);
   g_test_add_func ("/authentication-results/is-from", test_is_from);
+  g_test_add_func ("/authentication-results/unicode", test_unicode);
+  g_test_add_func ("/authentication-results/versions", test_versions);
   g_test_add_func ("/authentication-results/strip", test_strip);
   return g_test_run ();
 }

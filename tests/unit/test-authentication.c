@@ -137,6 +137,7 @@ test_pass (void)
       "\tspf=pass\r\n\t smtp.mailfrom=anna@example.com;\r\n"
       "\tdkim=pass (256-bit key)\r\n\t header.d=example.com\r\n\t header.i=@example.com\r\n"
       "\t header.s=k\r\n\t header.a=ed25519-sha256\r\n\t header.b=%s;\r\n"
+      "\tarc=none;\r\n"
       "\tdmarc=pass (p=reject of example.com)\r\n\t header.from=example.com\r\n",
       quoted);
 
@@ -161,7 +162,9 @@ test_fail (void)
          "\tiprev=permerror\r\n\t policy.iprev=192.0.2.1;\r\n"
          "\tspf=fail\r\n\t smtp.mailfrom=anna@example.com;\r\n"
          "\tdkim=none;\r\n"
-         "\tdmarc=fail (p=quarantine of example.com)\r\n\t header.from=example.com\r\n",
+         "\tarc=none;\r\n"
+         "\tdmarc=fail (p=quarantine of example.com)\r\n\t policy.dmarc=quarantine\r\n"
+         "\t header.from=example.com\r\n",
          DMARC_POLICY_QUARANTINE);
 }
 
@@ -179,6 +182,7 @@ test_bounce (void)
          "\tiprev=permerror\r\n\t policy.iprev=192.0.2.1;\r\n"
          "\tspf=pass\r\n\t smtp.helo=mail.example.com;\r\n"
          "\tdkim=none;\r\n"
+         "\tarc=none;\r\n"
          "\tdmarc=none (several From fields)\r\n",
          DMARC_POLICY_UNSET);
 }
@@ -195,6 +199,7 @@ test_silence (void)
          "\tiprev=temperror\r\n\t policy.iprev=192.0.2.1;\r\n"
          "\tspf=temperror (no answer for example.com)\r\n\t smtp.mailfrom=anna@example.com;\r\n"
          "\tdkim=none;\r\n"
+         "\tarc=none;\r\n"
          "\tdmarc=temperror\r\n\t header.from=example.com\r\n",
          DMARC_POLICY_UNSET);
   g_assert_cmpint (g_get_monotonic_time () - begun, <, 10 * G_USEC_PER_SEC);

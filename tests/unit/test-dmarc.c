@@ -13,6 +13,13 @@ static const ZoneRecord zone[] = {
   { "_dmarc.beside.net", QUESTION_TXT, "v=DMARC1; p=quarantine" },
   { "_dmarc.strict.net", QUESTION_TXT, "v=DMARC1; p=reject; adkim=s; aspf=s" },
   { "_dmarc.testing.net", QUESTION_TXT, "v=DMARC1; p=reject; t=y" },
+  { "_dmarc.trying.net", QUESTION_TXT, "v=DMARC1; p=quarantine; t=y" },
+  { "_dmarc.open.net", QUESTION_TXT, "v=DMARC1; p=none; t=y" },
+  { "_dmarc.up.down", QUESTION_TXT, "v=DMARC1; p=reject" },
+  { "_dmarc.sure.down", QUESTION_TXT, "v=DMARC1; p=reject; adkim=s; aspf=s" },
+  { "_dmarc.down", QUESTION_TXT, NULL },
+  { "_dmarc.half.net", QUESTION_TXT, "v=DMARC1; p=none; np=reject" },
+  { "quiet.half.net", QUESTION_A, NULL },
   { "_dmarc.ignored.net", QUESTION_TXT, "v=DMARC1; p=nonsense" },
   { "_dmarc.slow.net", QUESTION_TXT, NULL },
   /* A public suffix that says so, and an organization below it. */
@@ -43,7 +50,10 @@ static const struct {
   { "two.example.net", NULL, NULL, "none" }, /* §4.10: several are none */
   { "beside.net", NULL, NULL, "fail quarantine beside.net" },
   { "ignored.net", NULL, NULL, "none" },
-  { "testing.net", NULL, NULL, "fail - testing.net" }, /* t=y */
+  { "testing.net", NULL, NULL, "fail reject (quarantine) testing.net" }, /* §4.7: t=y */
+  { "trying.net", NULL, NULL, "fail quarantine (none) trying.net" },
+  { "open.net", NULL, NULL, "fail none open.net" },
+  { "quiet.half.net", NULL, NULL, "temperror" }, /* §5.3.6: np or not, nobody knows */
   { "slow.net", NULL, NULL, "temperror" },
   { "www.none.bank", NULL, NULL, "fail reject bank" },
   { "nowhere.bank", NULL, NULL, "fail reject bank" },
@@ -70,6 +80,12 @@ static const struct {
   { "x.part.corp.net", NULL, "y.part.corp.net", "pass reject part.corp.net" },
   { "x.part.corp.net", NULL, "corp.net", "fail reject part.corp.net" },
   { "corp.net", NULL, "part.corp.net", "fail none corp.net" },
+  /* §4.10.2: a failure above the author's own record */
+  { "up.down", "up.down", NULL, "pass reject up.down" },
+  { "up.down", NULL, NULL, "temperror" },
+  { "up.down", "x.up.down", NULL, "temperror" },
+  { "a.up.down", "a.up.down", NULL, "temperror" },
+  { "sure.down", "x.sure.down", NULL, "fail reject sure.down" },
   /* What was not decided leaves it open only for those who could be aligned. */
   { "example.com", "example.com", NULL, "temperror", TRUE },
   { "example.com", NULL, "sub.example.com", "temperror", TRUE },
@@ -82,11 +98,11 @@ print (const DmarcVerdict *verdict)
 {
   if (verdict->result == DMARC_NONE || verdict->result == DMARC_TEMPERROR)
     return g_strdup (dmarc_result_name (verdict->result));
+  if (verdict->result == DMARC_FAIL && verdict->policy != verdict->published)
+    return g_strdup_printf ("fail %s (%s) %s", dmarc_policy_name (verdict->published),
+                            dmarc_policy_name (verdict->policy), verdict->policy_domain);
   return g_strdup_printf ("%s %s %s", dmarc_result_name (verdict->result),
-                          verdict->result == DMARC_FAIL && verdict->policy == DMARC_POLICY_UNSET
-                              ? "-"
-                              : dmarc_policy_name (verdict->published),
-                          verdict->policy_domain);
+                          dmarc_policy_name (verdict->published), verdict->policy_domain);
 }
 
 static void
@@ -168,21 +184,26 @@ test_queries (void)
 
 static const struct {
   const char *header, *domain;
-  gboolean several;
+  DmarcAuthors authors;
 } authors[] = {
-  { "From: a@Example.COM\r\n", "example.com" },
-  { "From: A <a@example.com>, B <b@example.com>\r\n", "example.com" },
+  { "From: a@Example.COM\r\n", "example.com", DMARC_AUTHORS_OF_ONE_DOMAIN },
+  { "From: A <a@example.com>, B <b@example.com>\r\n", "example.com", DMARC_AUTHORS_OF_ONE_DOMAIN },
   { "From: J <j@b\xc3\xbc"
     "cher.example>\r\n",
-    "xn--bcher-kva.example" },
-  { "From: \"x@evil.example\" <a@example.com>\r\n", "example.com" },
-  { "From: a@example.com, b@example.org\r\n", NULL }, /* §5.3.1: exempt */
-  { "From: group: a@example.com;\r\n", "example.com" },
-  { "From: nobody\r\n", NULL },
-  { "From: group:;\r\n", NULL },
-  { "From:\r\n", NULL },
-  { "To: a@example.com\r\n", NULL },
-  { "From: a@example.com\r\nFROM : a@example.com\r\n", NULL, TRUE },
+    "xn--bcher-kva.example", DMARC_AUTHORS_OF_ONE_DOMAIN },
+  { "From: \"x@evil.example\" <a@example.com>\r\n", "example.com", DMARC_AUTHORS_OF_ONE_DOMAIN },
+  { "From: a@Mail_1.-x.example.com\r\n", "mail_1.-x.example.com", DMARC_AUTHORS_OF_ONE_DOMAIN },
+  { "From: a@[192.0.2.1]\r\n", NULL, DMARC_AUTHORS_NONE },
+  { "From: group: a@example.com;\r\n", "example.com", DMARC_AUTHORS_OF_ONE_DOMAIN },
+  /* §5.3.1, §11.5: DMARC does not apply, but the mail is no good one */
+  { "From: a@example.com, b@example.org\r\n", NULL, DMARC_AUTHORS_OF_SEVERAL_DOMAINS },
+  { "From: b@a..b, a@example.com\r\n", NULL, DMARC_AUTHORS_OF_SEVERAL_DOMAINS },
+  { "From: a@example.com\r\nFROM : a@example.com\r\n", NULL, DMARC_AUTHORS_OF_SEVERAL_FIELDS },
+  { "From: a@example.com\r\nFrom:\r\n", NULL, DMARC_AUTHORS_OF_SEVERAL_FIELDS },
+  { "From: nobody\r\n", NULL, DMARC_AUTHORS_NONE },
+  { "From: group:;\r\n", NULL, DMARC_AUTHORS_NONE },
+  { "From:\r\n", NULL, DMARC_AUTHORS_NONE },
+  { "To: a@example.com\r\n", NULL, DMARC_AUTHORS_NONE },
 };
 
 static void
@@ -191,13 +212,31 @@ test_author (void)
   for (guint i = 0; i < G_N_ELEMENTS (authors); i++) {
     g_autoptr (DkimHeader) header
         = dkim_header_read ((const guint8 *)authors[i].header, strlen (authors[i].header));
-    gboolean several;
-    g_autofree char *domain = dmarc_author_domain (header, &several);
+    DmarcAuthors found;
+    g_autofree char *domain = dmarc_author_domain (header, &found);
 
     g_test_message ("%s", authors[i].header);
     g_assert_cmpstr (domain, ==, authors[i].domain);
-    g_assert_cmpint (several, ==, authors[i].several);
+    g_assert_cmpint (found, ==, authors[i].authors);
   }
+}
+
+/* A stranger behind more addresses than are looked at. */
+static void
+test_many_authors (void)
+{
+  g_autoptr (GString) text = g_string_new ("From: a@example.com");
+  g_autoptr (DkimHeader) header = NULL;
+  g_autofree char *domain = NULL;
+  DmarcAuthors found;
+
+  for (guint i = 0; i < 200; i++)
+    g_string_append (text, ", a@example.com");
+  g_string_append (text, ", b@example.org\r\n");
+  header = dkim_header_read ((const guint8 *)text->str, text->len);
+  domain = dmarc_author_domain (header, &found);
+  g_assert_null (domain);
+  g_assert_cmpint (found, ==, DMARC_AUTHORS_OF_SEVERAL_DOMAINS);
 }
 
 int
@@ -208,5 +247,6 @@ main (int argc, char **argv)
   g_test_add_func ("/dmarc/results", test_results);
   g_test_add_func ("/dmarc/queries", test_queries);
   g_test_add_func ("/dmarc/author", test_author);
+  g_test_add_func ("/dmarc/many-authors", test_many_authors);
   return g_test_run ();
 }

@@ -14,6 +14,9 @@ print_record (DnsType type, const DnsRecord *record)
 
   if (type == DNS_TYPE_MX)
     g_string_append_printf (text, "%u ", record->preference);
+  if (type == DNS_TYPE_SRV)
+    return g_strdup_printf ("%u %u %u %s", record->preference, record->weight, record->port,
+                            record->host);
   if (type == DNS_TYPE_TLSA)
     g_string_append_printf (text, "%u %u %u ", record->usage, record->selector, record->matching);
   g_string_append (text, record->host ? record->host : "");
@@ -49,6 +52,10 @@ static const struct {
   { "mx", DNS_TYPE_MX, BYTES ("\1\2\2mx\7example\0"), "258 mx.example" },
   { "mx/null", DNS_TYPE_MX, BYTES ("\0\0\0"), "0 " },
   { "mx/short", DNS_TYPE_MX, BYTES ("\0\12"), NULL },
+  { "srv", DNS_TYPE_SRV, BYTES ("\0\1\0\2\3\341\4mail\7example\0"), "1 2 993 mail.example" },
+  { "srv/none", DNS_TYPE_SRV, BYTES ("\0\0\0\0\0\0\0"), "0 0 0 " },
+  { "srv/short", DNS_TYPE_SRV, BYTES ("\0\1\0\2\3\341"), NULL },
+  { "srv/broken", DNS_TYPE_SRV, BYTES ("\0\1\0\2\3\341\4mai"), NULL },
   { "txt", DNS_TYPE_TXT, BYTES ("\3v=s\4pf1 "), "v=spf1 " },
   { "txt/empty-string", DNS_TYPE_TXT, BYTES ("\0"), "" },
   { "txt/nothing", DNS_TYPE_TXT, BYTES (""), NULL },

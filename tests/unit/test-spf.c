@@ -93,6 +93,34 @@ static const ZoneRecord zone[] = {
   PTR ("1.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.8.b.d.0.1.0.0.2.ip6.arpa",
        "six.ptr.example"),
   AAAA ("six.ptr.example", "2001:db8::1"),
+  TXT ("ptrmany.example", "v=spf1 ptr -all"), /* §4.6.4: names behind the tenth are left out */
+  PTR ("9.2.0.192.in-addr.arpa", "n1.other.example"),
+  PTR ("9.2.0.192.in-addr.arpa", "n2.other.example"),
+  PTR ("9.2.0.192.in-addr.arpa", "n3.other.example"),
+  PTR ("9.2.0.192.in-addr.arpa", "n4.other.example"),
+  PTR ("9.2.0.192.in-addr.arpa", "n5.other.example"),
+  PTR ("9.2.0.192.in-addr.arpa", "n6.other.example"),
+  PTR ("9.2.0.192.in-addr.arpa", "n7.other.example"),
+  PTR ("9.2.0.192.in-addr.arpa", "n8.other.example"),
+  PTR ("9.2.0.192.in-addr.arpa", "n9.other.example"),
+  PTR ("9.2.0.192.in-addr.arpa", "n10.other.example"),
+  PTR ("9.2.0.192.in-addr.arpa", "mail.ptrmany.example"),
+  A ("mail.ptrmany.example", "192.0.2.9"),
+  PTR ("8.2.0.192.in-addr.arpa", "n1.other.example"),
+  PTR ("8.2.0.192.in-addr.arpa", "eight.ptrmany.example"),
+  A ("eight.ptrmany.example", "192.0.2.8"),
+  /* Wide and deep at once: each of ten includes ten more. The limit is one for all (§4.6.4). */
+  TXT ("wide.example",
+       "v=spf1 include:wide.example include:wide.example include:wide.example include:wide.example "
+       "include:wide.example include:wide.example include:wide.example include:wide.example "
+       "include:wide.example include:wide.example +all"),
+  TXT ("chain1.example", "v=spf1 redirect=chain2.example"),
+  TXT ("chain2.example", "v=spf1 include:chain1.example +all"),
+  /* A name that grows with each round (§7.3: cut to 253 characters from the left). */
+  TXT ("grow.example", "v=spf1 include:%{d}.%{d}.%{d}.%{d}.grow.example +all"),
+  TXT ("longname.example",
+       "v=spf1 exists:%{l}.%{l}.%{l}.%{l}.%{l}.%{l}.%{l}.%{l}.%{l}.cut.example -all"),
+  A ("cut.example", "127.0.0.2"),
   PTR ("2.2.0.192.in-addr.arpa", NULL),
   TXT ("p.example", "v=spf1 exists:%{p}.p.example -all"),
   A ("mail.ptr.example.p.example", "127.0.0.2"),
@@ -218,6 +246,13 @@ static const struct {
   { "192.0.2.1", "anna@liar.example", SPF_FAIL },
   { "192.0.2.1", "anna@tr.example", SPF_FAIL },
   { "192.0.2.2", "anna@ptr.example", SPF_FAIL }, /* §5.5: an error is no match */
+  { "192.0.2.8", "anna@ptrmany.example", SPF_PASS },
+  { "192.0.2.9", "anna@ptrmany.example", SPF_FAIL },
+  { "192.0.2.1", "anna@wide.example", SPF_PERMERROR },
+  { "192.0.2.1", "anna@chain1.example", SPF_PERMERROR },
+  { "192.0.2.1", "anna@grow.example", SPF_PERMERROR },
+  { "192.0.2.1", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa@longname.example",
+    SPF_FAIL },
   { "192.0.2.1", "anna@p.example", SPF_PASS },
   { "192.0.2.3", "anna@p.example", SPF_PASS }, /* unknown */
   { "192.0.2.127", "anna@ip.example", SPF_PASS },
