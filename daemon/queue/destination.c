@@ -1,9 +1,15 @@
 /* One domain's mail while it is sent: the way there, its connections, what became of each mail. */
 #include "queue/schedule-private.h"
 #include "log.h"
+#include "metrics.h"
 #include "queue/queue.h"
 #include "queue/settlement.h"
 #include "settings.h"
+#include "store/message.h"
+
+#define AHEAD 16 /* mails that are read at once … */
+#define AHEAD_SIZE 16384 /* … with their bytes when they are no more than this … */
+#define AHEAD_AGE (2 * G_USEC_PER_SEC) /* … and forgotten when they were not sent soon */
 
 Destination *
 destination_new (Schedule *schedule, const char *domain)
@@ -15,6 +21,7 @@ destination_new (Schedule *schedule, const char *domain)
   self->connections = g_ptr_array_new ();
   self->busy = g_array_new (FALSE, FALSE, sizeof (gint64));
   self->limit = 1;
+  g_queue_init (&self->ready);
   return self;
 }
 
@@ -23,6 +30,7 @@ destination_free (Destination *self)
 {
   g_ptr_array_unref (self->connections);
   g_array_unref (self->busy);
+  g_queue_clear_full (&self->ready, (GDestroyNotify)queue_mail_free);
   g_clear_pointer (&self->route, route_free);
   g_free (self->fail_reason);
   g_free (self->domain);
@@ -73,6 +81,17 @@ did_read_due (GObject *source, GAsyncResult *result, gpointer data)
   schedule_rest (self, not_before (self, due));
 }
 
+/* What was read ahead and not sent is due still. */
+static void
+forget_ready (Destination *self)
+{
+  QueueMail *mail;
+
+  self->has_more = FALSE;
+  while ((mail = g_queue_pop_head (&self->ready)))
+    queue_mail_free (mail);
+}
+
 static void
 rest (Destination *self)
 {
@@ -82,6 +101,8 @@ rest (Destination *self)
     self->failures = 0;
   else
     self->failures++;
+  self->news |= self->ready.length > 0;
+  forget_ready (self);
   g_clear_pointer (&self->route, route_free);
   g_clear_pointer (&self->fail_reason, g_free);
   self->fail_code = self->first_stop = self->sent = 0;
@@ -125,7 +146,7 @@ typedef struct {
   gpointer data;
   GArray *busy;
   gint64 now, last_account;
-  QueueMail *mail;
+  GPtrArray *mails; /* QueueMail */
   gboolean more;
 } NextQuestion;
 
@@ -134,22 +155,50 @@ next_free (gpointer data)
 {
   NextQuestion *question = data;
 
-  g_clear_pointer (&question->mail, queue_mail_free);
+  g_ptr_array_unref (question->mails);
   g_array_unref (question->busy);
   g_free (question);
 }
 
+/* A small mail comes with its bytes: nothing else needs to be read to send it. */
+static gboolean
+read_bytes (StoreSnapshot *snapshot, QueueMail *mail, GError **error)
+{
+  if (mail->size > AHEAD_SIZE)
+    return TRUE;
+  mail->bytes = message_read (snapshot, mail->message, 0, G_MAXUINT64, error);
+  if (mail->bytes && g_bytes_get_size (mail->bytes) != mail->size)
+    g_clear_pointer (&mail->bytes, g_bytes_unref); /* who reads it in pieces will notice */
+  return mail->bytes || *error == NULL;
+}
+
+/* The question stays as it was asked: it may be asked again. */
 static gboolean
 read_next (StoreSnapshot *snapshot, gpointer data, GError **error)
 {
   NextQuestion *question = data;
-  Destination *self = question->destination;
+  g_autoptr (GArray) busy = g_array_copy (question->busy);
   g_autoptr (GError) failure = NULL;
+  gint64 account = question->last_account;
 
-  g_clear_pointer (&question->mail, queue_mail_free);
-  question->mail = queue_next (store_snapshot_database (snapshot), self->domain, question->now,
-                               question->last_account, (const gint64 *)(void *)question->busy->data,
-                               question->busy->len, &question->more, &failure);
+  g_ptr_array_set_size (question->mails, 0);
+  question->more = TRUE;
+  while (question->mails->len < AHEAD && question->more) {
+    QueueMail *mail;
+    question->more = FALSE;
+    mail = queue_next (store_snapshot_database (snapshot), question->destination->domain,
+                       question->now, account, (const gint64 *)(void *)busy->data, busy->len,
+                       &question->more, &failure);
+    if (mail == NULL)
+      break;
+    g_ptr_array_add (question->mails, mail);
+    account = mail->account;
+    g_array_append_val (busy, mail->message);
+    if (!read_bytes (snapshot, mail, &failure)) { /* it is found broken again when it is sent */
+      log_event (LOG_ERROR, "A queued mail cannot be read", "error", failure->message, NULL);
+      g_clear_error (&failure);
+    }
+  }
   if (failure == NULL)
     return TRUE;
   g_propagate_error (error, g_steal_pointer (&failure));
@@ -166,39 +215,78 @@ is_taken (Destination *self, gint64 message)
 }
 
 static void
+take_ready (Destination *self, DestinationNextFunc func, gpointer data)
+{
+  QueueMail *mail = g_queue_pop_head (&self->ready);
+
+  self->last_account = mail->account;
+  if (self->ready.length > 0 || self->has_more)
+    destination_grow (self);
+  func (mail, data);
+}
+
+static void
 did_read_next (GObject *source, GAsyncResult *result, gpointer data)
 {
   Destination *self = data;
   NextQuestion *question = store_job_data (result);
   g_autoptr (GError) error = NULL;
-  g_autoptr (QueueMail) mail = NULL;
+  const gboolean done = store_read_finish (self->schedule->store, result, &error);
+  const gboolean found = done && question->mails->len > 0;
 
   self->work--;
-  if (!store_read_finish (self->schedule->store, result, &error))
+  if (!done)
     log_event (LOG_ERROR, "The queue cannot be read", "error", error->message, NULL);
-  else
-    mail = g_steal_pointer (&question->mail);
-  if (mail && is_taken (self, mail->message)) { /* by another connection, meanwhile */
-    destination_next (self, question->func, question->data);
-    return;
-  }
-  if (mail) {
+  while (done && question->mails->len > 0) {
+    QueueMail *mail = g_ptr_array_steal_index (question->mails, 0);
+    if (is_taken (self, mail->message)) { /* for another connection, meanwhile */
+      queue_mail_free (mail);
+      continue;
+    }
     g_array_append_val (self->busy, mail->message);
-    self->last_account = mail->account;
-    if (question->more)
-      destination_grow (self);
+    g_queue_push_tail (&self->ready, mail);
+    self->ready_since = g_get_monotonic_time ();
   }
-  question->func (g_steal_pointer (&mail), question->data);
+  self->has_more = done && question->more;
+  if (self->ready.length > 0)
+    take_ready (self, question->func, question->data);
+  else if (found)
+    destination_next (self, question->func, question->data);
+  else
+    question->func (NULL, question->data);
+}
+
+static void release (Destination *self, gint64 message);
+
+/* What was read too long ago may be held or gone by now. */
+static void
+forget_old (Destination *self)
+{
+  QueueMail *mail;
+
+  if (g_get_monotonic_time () - self->ready_since < AHEAD_AGE)
+    return;
+  while ((mail = g_queue_pop_head (&self->ready))) {
+    release (self, mail->message);
+    queue_mail_free (mail);
+  }
 }
 
 void
 destination_next (Destination *self, DestinationNextFunc func, gpointer data)
 {
-  NextQuestion *question = g_new0 (NextQuestion, 1);
+  NextQuestion *question;
 
+  forget_old (self);
+  if (self->ready.length > 0) {
+    take_ready (self, func, data);
+    return;
+  }
+  question = g_new0 (NextQuestion, 1);
   question->destination = self;
   question->func = func;
   question->data = data;
+  question->mails = g_ptr_array_new_with_free_func ((GDestroyNotify)queue_mail_free);
   question->last_account = self->last_account;
   question->busy = g_array_copy (self->busy);
   question->now = schedule_now ();
@@ -253,8 +341,12 @@ log_outcome (Destination *self, const QueueMail *mail, const QueueRecipient *rec
   static const char *const events[] = { [QUEUE_DELIVERED] = "Mail sent",
                                         [QUEUE_DEFERRED] = "Mail deferred",
                                         [QUEUE_FAILED] = "Mail not delivered" };
+  static const Metric metrics[] = { [QUEUE_DELIVERED] = METRIC_QUEUE_SENT,
+                                    [QUEUE_DEFERRED] = METRIC_QUEUE_DEFERRED,
+                                    [QUEUE_FAILED] = METRIC_QUEUE_FAILED };
   g_autofree char *row = g_strdup_printf ("%" G_GINT64_FORMAT, recipient->row);
 
+  metric_add (metrics[recipient->outcome], 1);
   log_event (LOG_INFO, events[recipient->outcome], "queue", row, "sender", mail->sender,
              "recipient", recipient->address, "host", recipient->host, "reply", recipient->reply,
              NULL);

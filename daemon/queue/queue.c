@@ -46,7 +46,8 @@ is_busy (gint64 message, const gint64 *busy, guint count)
 #define COLUMNS                                                                                    \
   "SELECT id, message, account, sender, recipient, envid, orcpt, notify, ret, created, expires,"   \
   " attempts, content, noticed, (SELECT size FROM message WHERE id = queue.message)"               \
-  " FROM queue WHERE domain = ?1 AND held = 0"
+  " FROM queue WHERE "
+#define OF_DOMAIN COLUMNS "domain = ?1 AND held = 0"
 
 static QueueMail *
 mail_of (Statement *row)
@@ -118,20 +119,29 @@ queue_next (Database *database, const char *domain, gint64 now, gint64 after_acc
             const gint64 *busy, guint busy_count, gboolean *more, GError **error)
 {
   g_autoptr (GError) failure = NULL;
-  Statement *rows = database_query (database, error,
-                                    COLUMNS " AND due <= ?2 AND account > ?3 ORDER BY account, id",
-                                    "tii", domain, now, after_account);
+  Statement *rows = database_query (
+      database, error, OF_DOMAIN " AND due <= ?2 AND account > ?3 ORDER BY account, id", "tii",
+      domain, now, after_account);
   QueueMail *mail = rows ? collect (rows, busy, busy_count, more, &failure) : NULL;
 
   if (rows && mail == NULL && failure == NULL) {
     rows = database_query (database, error,
-                           COLUMNS " AND due <= ?2 AND account <= ?3 ORDER BY account, id", "tii",
+                           OF_DOMAIN " AND due <= ?2 AND account <= ?3 ORDER BY account, id", "tii",
                            domain, now, after_account);
     mail = rows ? collect (rows, busy, busy_count, more, &failure) : NULL;
   }
   if (failure)
     g_propagate_error (error, g_steal_pointer (&failure));
   return mail;
+}
+
+QueueMail *
+queue_find (Database *database, gint64 id, GError **error)
+{
+  gboolean more = FALSE;
+  Statement *row = database_query (database, error, COLUMNS "id = ?1", "i", id);
+
+  return row ? collect (row, NULL, 0, &more, error) : NULL;
 }
 
 gboolean

@@ -26,6 +26,8 @@ char *queue_domain (const char *address);
  * another. */
 QueueMail *queue_next (Database *database, const char *domain, gint64 now, gint64 after_account,
                        const gint64 *busy, guint busy_count, gboolean *more, GError **error);
+/* Inside a read job: one row, held or not. NULL without ERROR: it is not there. */
+QueueMail *queue_find (Database *database, gint64 id, GError **error);
 /* When DOMAIN's first mail is due; 0: it has none that is not held. */
 gboolean queue_due (Database *database, const char *domain, gint64 *due, GError **error);
 /* Calls FUNC for each destination that has mail which is not held. */
