@@ -7,8 +7,9 @@
 #include "settings.h"
 #include "store/message.h"
 
-#define AHEAD 16 /* mails that are read at once … */
-#define AHEAD_SIZE 16384 /* … with their bytes when they are no more than this … */
+#define AHEAD 32 /* mails that are read at once, TURN of a sender … */
+#define TURN 8
+#define AHEAD_SIZE 8192 /* … with their bytes when they are no more than this … */
 #define AHEAD_AGE (2 * G_USEC_PER_SEC) /* … and forgotten when they were not sent soon */
 
 Destination *
@@ -22,6 +23,7 @@ destination_new (Schedule *schedule, const char *domain)
   self->busy = g_array_new (FALSE, FALSE, sizeof (gint64));
   self->limit = 1;
   g_queue_init (&self->ready);
+  g_queue_init (&self->waiters);
   return self;
 }
 
@@ -142,8 +144,6 @@ destination_check (Destination *self)
 /* What is asked of the store, and for whom. */
 typedef struct {
   Destination *destination;
-  DestinationNextFunc func;
-  gpointer data;
   GArray *busy;
   gint64 now, last_account;
   GPtrArray *mails; /* QueueMail */
@@ -172,6 +172,16 @@ read_bytes (StoreSnapshot *snapshot, QueueMail *mail, GError **error)
   return mail->bytes || *error == NULL;
 }
 
+static void
+add_mail (StoreSnapshot *snapshot, QueueMail *mail, GArray *busy)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_array_append_val (busy, mail->message);
+  if (!read_bytes (snapshot, mail, &error)) /* it is found broken again when it is sent */
+    log_event (LOG_ERROR, "A queued mail cannot be read", "error", error->message, NULL);
+}
+
 /* The question stays as it was asked: it may be asked again. */
 static gboolean
 read_next (StoreSnapshot *snapshot, gpointer data, GError **error)
@@ -183,21 +193,17 @@ read_next (StoreSnapshot *snapshot, gpointer data, GError **error)
 
   g_ptr_array_set_size (question->mails, 0);
   question->more = TRUE;
-  while (question->mails->len < AHEAD && question->more) {
-    QueueMail *mail;
+  while (question->mails->len + TURN <= AHEAD && question->more) {
+    const guint before = question->mails->len;
     question->more = FALSE;
-    mail = queue_next (store_snapshot_database (snapshot), question->destination->domain,
-                       question->now, account, (const gint64 *)(void *)busy->data, busy->len,
-                       &question->more, &failure);
-    if (mail == NULL)
+    if (!queue_next (store_snapshot_database (snapshot), question->destination->domain,
+                     question->now, account, (const gint64 *)(void *)busy->data, busy->len, TURN,
+                     question->mails, &question->more, &failure)
+        || question->mails->len == before)
       break;
-    g_ptr_array_add (question->mails, mail);
-    account = mail->account;
-    g_array_append_val (busy, mail->message);
-    if (!read_bytes (snapshot, mail, &failure)) { /* it is found broken again when it is sent */
-      log_event (LOG_ERROR, "A queued mail cannot be read", "error", failure->message, NULL);
-      g_clear_error (&failure);
-    }
+    for (guint i = before; i < question->mails->len; i++)
+      add_mail (snapshot, question->mails->pdata[i], busy);
+    account = ((QueueMail *)question->mails->pdata[before])->account;
   }
   if (failure == NULL)
     return TRUE;
@@ -205,14 +211,11 @@ read_next (StoreSnapshot *snapshot, gpointer data, GError **error)
   return FALSE;
 }
 
-static gboolean
-is_taken (Destination *self, gint64 message)
-{
-  for (guint i = 0; i < self->busy->len; i++)
-    if (g_array_index (self->busy, gint64, i) == message)
-      return TRUE;
-  return FALSE;
-}
+/* Somebody who wants a mail. */
+typedef struct {
+  DestinationNextFunc func;
+  gpointer data;
+} Waiter;
 
 static void
 take_ready (Destination *self, DestinationNextFunc func, gpointer data)
@@ -225,6 +228,26 @@ take_ready (Destination *self, DestinationNextFunc func, gpointer data)
   func (mail, data);
 }
 
+static void read_ahead (Destination *self);
+
+/* Those who wait get what there is; when nothing is due, all hear it. */
+static void
+serve (Destination *self)
+{
+  while (self->waiters.length > 0 && self->ready.length > 0) {
+    g_autofree Waiter *waiter = g_queue_pop_head (&self->waiters);
+    take_ready (self, waiter->func, waiter->data);
+  }
+  if (self->waiters.length > 0 && self->has_more && !self->is_reading) {
+    read_ahead (self);
+    return;
+  }
+  while (self->waiters.length > 0 && !self->is_reading) {
+    g_autofree Waiter *waiter = g_queue_pop_head (&self->waiters);
+    waiter->func (NULL, waiter->data);
+  }
+}
+
 static void
 did_read_next (GObject *source, GAsyncResult *result, gpointer data)
 {
@@ -232,28 +255,20 @@ did_read_next (GObject *source, GAsyncResult *result, gpointer data)
   NextQuestion *question = store_job_data (result);
   g_autoptr (GError) error = NULL;
   const gboolean done = store_read_finish (self->schedule->store, result, &error);
-  const gboolean found = done && question->mails->len > 0;
 
-  self->work--;
+  self->is_reading = FALSE;
   if (!done)
     log_event (LOG_ERROR, "The queue cannot be read", "error", error->message, NULL);
+  self->has_more = done && question->mails->len > 0 && question->more;
   while (done && question->mails->len > 0) {
     QueueMail *mail = g_ptr_array_steal_index (question->mails, 0);
-    if (is_taken (self, mail->message)) { /* for another connection, meanwhile */
-      queue_mail_free (mail);
-      continue;
-    }
     g_array_append_val (self->busy, mail->message);
     g_queue_push_tail (&self->ready, mail);
     self->ready_since = g_get_monotonic_time ();
   }
-  self->has_more = done && question->more;
-  if (self->ready.length > 0)
-    take_ready (self, question->func, question->data);
-  else if (found)
-    destination_next (self, question->func, question->data);
-  else
-    question->func (NULL, question->data);
+  serve (self);
+  self->work--;
+  destination_check (self);
 }
 
 static void release (Destination *self, gint64 message);
@@ -272,27 +287,40 @@ forget_old (Destination *self)
   }
 }
 
+static void
+read_ahead (Destination *self)
+{
+  NextQuestion *question = g_new0 (NextQuestion, 1);
+
+  question->destination = self;
+  question->mails = g_ptr_array_new_with_free_func ((GDestroyNotify)queue_mail_free);
+  question->last_account = self->ready.tail ? ((QueueMail *)self->ready.tail->data)->account
+                                            : self->last_account;
+  question->busy = g_array_copy (self->busy);
+  question->now = schedule_now ();
+  self->work++;
+  self->is_reading = TRUE;
+  store_read_async (self->schedule->store, read_next, question, next_free, NULL, did_read_next,
+                    self);
+}
+
 void
 destination_next (Destination *self, DestinationNextFunc func, gpointer data)
 {
-  NextQuestion *question;
+  Waiter *waiter;
 
   forget_old (self);
   if (self->ready.length > 0) {
     take_ready (self, func, data);
+    if (self->has_more && !self->is_reading && self->ready.length < AHEAD / 2)
+      read_ahead (self);
     return;
   }
-  question = g_new0 (NextQuestion, 1);
-  question->destination = self;
-  question->func = func;
-  question->data = data;
-  question->mails = g_ptr_array_new_with_free_func ((GDestroyNotify)queue_mail_free);
-  question->last_account = self->last_account;
-  question->busy = g_array_copy (self->busy);
-  question->now = schedule_now ();
-  self->work++;
-  store_read_async (self->schedule->store, read_next, question, next_free, NULL, did_read_next,
-                    self);
+  waiter = g_new (Waiter, 1);
+  *waiter = (Waiter) { func, data };
+  g_queue_push_tail (&self->waiters, waiter);
+  if (!self->is_reading)
+    read_ahead (self);
 }
 
 static void

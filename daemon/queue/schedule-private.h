@@ -37,6 +37,8 @@ struct _Destination {
   GQueue ready; /* QueueMail: read ahead */
   gint64 ready_since; /* microseconds, monotonic */
   gboolean has_more; /* behind them */
+  gboolean is_reading; /* ahead */
+  GQueue waiters; /* connections that want a mail (destination.c) */
   guint work; /* answers that are still to come */
   gdouble limit; /* of connections; learnt */
   guint first_stop; /* of the route: those before it have failed */

@@ -641,7 +641,7 @@ def reaches_all_by_their_policies(world):
         assert "Action: delayed" in world.report("; all@down").get_payload()[1].as_string()
         wait_until(lambda: world.queue() == [], "the end of its time", 150)
         reports = [mail.get_payload()[1].as_string() for mail in world.inbox() if "; all@down" in mail.as_string()]
-        assert len(reports) == 2 and "Action: failed" in reports[1] and "Status: 4.4.1" in reports[1], reports
+        assert len(reports) == 2 and "Action: failed" in reports[1] and "Status: 5.4.7" in reports[1], reports
         assert (len(dane.mails()), len(sts.mails()), plain.mails()) == (2, before + 1, 1), "each once"
     finally:
         for key in ("queue.lifetime", "queue.delay-notice"):
