@@ -89,7 +89,8 @@ queue_post (AdminCall *call, GError **error)
 
   if (name && strcmp (name, "bounce") == 0)
     return read_id (call, &id, error)
-        && queue_bounce (call->service->store, call->configuration->hostname, id, error);
+        && queue_bounce (call->service->store, call->service->schedule,
+                         call->configuration->hostname, id, error);
   for (guint i = 0; name && i < G_N_ELEMENTS (actions); i++)
     if (strcmp (actions[i].name, name) == 0)
       return act (call, actions[i].action, error);

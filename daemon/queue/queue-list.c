@@ -177,7 +177,7 @@ did_settle (GObject *source, GAsyncResult *result, gpointer data)
 }
 
 gboolean
-queue_bounce (Store *store, const char *hostname, gint64 id, GError **error)
+queue_bounce (Store *store, Schedule *schedule, const char *hostname, gint64 id, GError **error)
 {
   Find find = { id, NULL };
   Wait wait = { .error = error };
@@ -188,7 +188,7 @@ queue_bounce (Store *store, const char *hostname, gint64 id, GError **error)
   queue_mail_settle (find.mail, 554, "5.0.0", "The administrator has returned this mail", NULL);
   context = g_main_context_new ();
   g_main_context_push_thread_default (context);
-  settlement_write_async (store, hostname, find.mail, did_settle, &wait);
+  settlement_write_async (store, hostname, schedule, find.mail, did_settle, &wait);
   while (!wait.is_over)
     g_main_context_iteration (context, TRUE);
   g_main_context_pop_thread_default (context);

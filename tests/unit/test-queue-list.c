@@ -89,12 +89,12 @@ test_bounce (Office *self, gconstpointer data)
   gint64 count = 0;
 
   office_run (self, fill);
-  g_assert_true (queue_bounce (self->store, "mail.example.com", 1, &error));
+  g_assert_true (queue_bounce (self->store, NULL, "mail.example.com", 1, &error));
   g_assert_no_error (error);
   assert_list (self, 0, "2 two@there.example there.example due\n");
   g_assert_true (store_read_sync (self->store, count_inbox, &count, NULL));
   g_assert_cmpint (count, ==, 1);
-  g_assert_false (queue_bounce (self->store, "mail.example.com", 1, &error));
+  g_assert_false (queue_bounce (self->store, NULL, "mail.example.com", 1, &error));
   g_assert_error (error, STORE_ERROR, STORE_ERROR_NOT_FOUND);
 }
 
