@@ -77,7 +77,7 @@ settle (Office *self, const Case *one)
   recipient->created = now - one->age;
   recipient->expires = now + one->left;
   queue_mail_settle (mail, one->code, NULL, "as it was said", "mx.there.example");
-  settlement_write_async (self->store, "mail.example.com", mail, did_write, loop);
+  settlement_write_async (self->store, "mail.example.com", NULL, mail, did_write, loop);
   g_main_loop_run (loop);
   g_assert_true (store_read_sync (self->store, count, &after, NULL));
   g_assert_cmpint (after.rows, ==, one->rows);
