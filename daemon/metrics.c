@@ -29,6 +29,12 @@ static const struct {
   [METRIC_SMTP_EARLY_TALKERS] = { "hauspost_smtp_early_talkers_total", COUNTER,
                                   "Clients sent away as they talked before the greeting." },
   [METRIC_SMTP_BYTES] = { "hauspost_smtp_bytes_total", COUNTER, "Bytes of accepted mails." },
+  [METRIC_QUEUE_SENT]
+  = { "hauspost_queue_sent_total", COUNTER, "Recipients of other domains whose servers took a mail." },
+  [METRIC_QUEUE_DEFERRED]
+  = { "hauspost_queue_deferred_total", COUNTER, "Attempts that will be made again later." },
+  [METRIC_QUEUE_FAILED]
+  = { "hauspost_queue_failed_total", COUNTER, "Recipients that were given up at an attempt." },
   [METRIC_IMAP_SESSIONS] = { "hauspost_imap_sessions", GAUGE, "IMAP sessions that are open." },
   [METRIC_IMAP_COMMANDS] = { "hauspost_imap_commands_total", COUNTER, "IMAP commands run." },
   [METRIC_POP3_SESSIONS] = { "hauspost_pop3_sessions", GAUGE, "POP3 sessions that are open." },

@@ -145,6 +145,12 @@ command_queue_release (Invocation *invocation, GError **error)
 }
 
 gboolean
+command_queue_bounce (Invocation *invocation, GError **error)
+{
+  return act (invocation, "bounce", error);
+}
+
+gboolean
 command_queue_remove (Invocation *invocation, GError **error)
 {
   g_autofree char *path = admin_path ("/v1/queue/", command_argument (invocation, 0));

@@ -164,6 +164,8 @@ const Command command_table[] = {
     command_queue_hold },
   { "queue release", N_ ("NUMBER|all"), N_ ("Send a mail that is held, or all of them."), 1, 1, 0,
     command_queue_release },
+  { "queue bounce", N_ ("NUMBER"), N_ ("Return a mail to its sender now."), 1, 1, 0,
+    command_queue_bounce },
   { "queue remove", N_ ("NUMBER|all"),
     N_ ("Remove a mail, or all, from the queue; nobody is told."), 1, 1, 0, command_queue_remove },
   { "ban", "", N_ ("List the addresses that are banned, mostly for guessing passwords."), 0, 0, 0,

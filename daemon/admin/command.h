@@ -122,6 +122,7 @@ gboolean command_queue_show (Invocation *invocation, GError **error);
 gboolean command_queue_retry (Invocation *invocation, GError **error);
 gboolean command_queue_hold (Invocation *invocation, GError **error);
 gboolean command_queue_release (Invocation *invocation, GError **error);
+gboolean command_queue_bounce (Invocation *invocation, GError **error);
 gboolean command_queue_remove (Invocation *invocation, GError **error);
 gboolean command_ban_list (Invocation *invocation, GError **error);
 gboolean command_ban_add (Invocation *invocation, GError **error);

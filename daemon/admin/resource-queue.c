@@ -85,12 +85,16 @@ queue_post (AdminCall *call, GError **error)
     QueueAction action;
   } actions[] = { { "retry", QUEUE_RETRY }, { "hold", QUEUE_HOLD }, { "release", QUEUE_RELEASE } };
   const char *name = admin_call_text (call, "action", error);
+  gint64 id;
 
+  if (name && strcmp (name, "bounce") == 0)
+    return read_id (call, &id, error)
+        && queue_bounce (call->service->store, call->configuration->hostname, id, error);
   for (guint i = 0; name && i < G_N_ELEMENTS (actions); i++)
     if (strcmp (actions[i].name, name) == 0)
       return act (call, actions[i].action, error);
   if (name)
     g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
-                         "The action must be retry, hold or release.");
+                         "The action must be retry, hold, release or bounce.");
   return FALSE;
 }

@@ -1,9 +1,16 @@
 /* One domain's mail while it is sent: the way there, its connections, what became of each mail. */
 #include "queue/schedule-private.h"
 #include "log.h"
+#include "metrics.h"
 #include "queue/queue.h"
 #include "queue/settlement.h"
 #include "settings.h"
+#include "store/message.h"
+
+#define AHEAD 32 /* mails that are read at once, TURN of a sender … */
+#define TURN 8
+#define AHEAD_SIZE 8192 /* … with their bytes when they are no more than this … */
+#define AHEAD_AGE (2 * G_USEC_PER_SEC) /* … and forgotten when they were not sent soon */
 
 Destination *
 destination_new (Schedule *schedule, const char *domain)
@@ -15,6 +22,8 @@ destination_new (Schedule *schedule, const char *domain)
   self->connections = g_ptr_array_new ();
   self->busy = g_array_new (FALSE, FALSE, sizeof (gint64));
   self->limit = 1;
+  g_queue_init (&self->ready);
+  g_queue_init (&self->waiters);
   return self;
 }
 
@@ -23,6 +32,7 @@ destination_free (Destination *self)
 {
   g_ptr_array_unref (self->connections);
   g_array_unref (self->busy);
+  g_queue_clear_full (&self->ready, (GDestroyNotify)queue_mail_free);
   g_clear_pointer (&self->route, route_free);
   g_free (self->fail_reason);
   g_free (self->domain);
@@ -73,6 +83,17 @@ did_read_due (GObject *source, GAsyncResult *result, gpointer data)
   schedule_rest (self, not_before (self, due));
 }
 
+/* What was read ahead and not sent is due still. */
+static void
+forget_ready (Destination *self)
+{
+  QueueMail *mail;
+
+  self->has_more = FALSE;
+  while ((mail = g_queue_pop_head (&self->ready)))
+    queue_mail_free (mail);
+}
+
 static void
 rest (Destination *self)
 {
@@ -82,6 +103,8 @@ rest (Destination *self)
     self->failures = 0;
   else
     self->failures++;
+  self->news |= self->ready.length > 0;
+  forget_ready (self);
   g_clear_pointer (&self->route, route_free);
   g_clear_pointer (&self->fail_reason, g_free);
   self->fail_code = self->first_stop = self->sent = 0;
@@ -121,11 +144,9 @@ destination_check (Destination *self)
 /* What is asked of the store, and for whom. */
 typedef struct {
   Destination *destination;
-  DestinationNextFunc func;
-  gpointer data;
   GArray *busy;
   gint64 now, last_account;
-  QueueMail *mail;
+  GPtrArray *mails; /* QueueMail */
   gboolean more;
 } NextQuestion;
 
@@ -134,35 +155,97 @@ next_free (gpointer data)
 {
   NextQuestion *question = data;
 
-  g_clear_pointer (&question->mail, queue_mail_free);
+  g_ptr_array_unref (question->mails);
   g_array_unref (question->busy);
   g_free (question);
 }
 
+/* A small mail comes with its bytes: nothing else needs to be read to send it. */
+static gboolean
+read_bytes (StoreSnapshot *snapshot, QueueMail *mail, GError **error)
+{
+  if (mail->size > AHEAD_SIZE)
+    return TRUE;
+  mail->bytes = message_read (snapshot, mail->message, 0, G_MAXUINT64, error);
+  if (mail->bytes && g_bytes_get_size (mail->bytes) != mail->size)
+    g_clear_pointer (&mail->bytes, g_bytes_unref); /* who reads it in pieces will notice */
+  return mail->bytes || *error == NULL;
+}
+
+static void
+add_mail (StoreSnapshot *snapshot, QueueMail *mail, GArray *busy)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_array_append_val (busy, mail->message);
+  if (!read_bytes (snapshot, mail, &error)) /* it is found broken again when it is sent */
+    log_event (LOG_ERROR, "A queued mail cannot be read", "error", error->message, NULL);
+}
+
+/* The question stays as it was asked: it may be asked again. */
 static gboolean
 read_next (StoreSnapshot *snapshot, gpointer data, GError **error)
 {
   NextQuestion *question = data;
-  Destination *self = question->destination;
+  g_autoptr (GArray) busy = g_array_copy (question->busy);
   g_autoptr (GError) failure = NULL;
+  gint64 account = question->last_account;
 
-  g_clear_pointer (&question->mail, queue_mail_free);
-  question->mail = queue_next (store_snapshot_database (snapshot), self->domain, question->now,
-                               question->last_account, (const gint64 *)(void *)question->busy->data,
-                               question->busy->len, &question->more, &failure);
+  g_ptr_array_set_size (question->mails, 0);
+  question->more = TRUE;
+  while (question->mails->len + TURN <= AHEAD && question->more) {
+    const guint before = question->mails->len;
+    question->more = FALSE;
+    if (!queue_next (store_snapshot_database (snapshot), question->destination->domain,
+                     question->now, account, (const gint64 *)(void *)busy->data, busy->len, TURN,
+                     question->mails, &question->more, &failure)
+        || question->mails->len == before)
+      break;
+    for (guint i = before; i < question->mails->len; i++)
+      add_mail (snapshot, question->mails->pdata[i], busy);
+    account = ((QueueMail *)question->mails->pdata[before])->account;
+  }
   if (failure == NULL)
     return TRUE;
   g_propagate_error (error, g_steal_pointer (&failure));
   return FALSE;
 }
 
-static gboolean
-is_taken (Destination *self, gint64 message)
+/* Somebody who wants a mail. */
+typedef struct {
+  DestinationNextFunc func;
+  gpointer data;
+} Waiter;
+
+static void
+take_ready (Destination *self, DestinationNextFunc func, gpointer data)
 {
-  for (guint i = 0; i < self->busy->len; i++)
-    if (g_array_index (self->busy, gint64, i) == message)
-      return TRUE;
-  return FALSE;
+  QueueMail *mail = g_queue_pop_head (&self->ready);
+
+  self->last_account = mail->account;
+  if (self->ready.length > 0 || self->has_more)
+    destination_grow (self);
+  func (mail, data);
+}
+
+static void read_ahead (Destination *self);
+
+/* Those who wait get what there is; when nothing is due, all hear it. */
+static void
+serve (Destination *self)
+{
+  while (self->waiters.length > 0 && self->ready.length > 0) {
+    g_autofree Waiter *waiter = g_queue_pop_head (&self->waiters);
+    take_ready (self, waiter->func, waiter->data);
+  }
+  if (self->waiters.length > 0 && self->has_more && !self->is_reading) {
+    read_ahead (self);
+    return;
+  }
+  while (self->waiters.length > 0 && !self->is_reading) {
+    g_autofree Waiter *waiter = g_queue_pop_head (&self->waiters);
+    waiter->func (NULL, waiter->data);
+  }
 }
 
 static void
@@ -171,40 +254,73 @@ did_read_next (GObject *source, GAsyncResult *result, gpointer data)
   Destination *self = data;
   NextQuestion *question = store_job_data (result);
   g_autoptr (GError) error = NULL;
-  g_autoptr (QueueMail) mail = NULL;
+  const gboolean done = store_read_finish (self->schedule->store, result, &error);
 
-  self->work--;
-  if (!store_read_finish (self->schedule->store, result, &error))
+  self->is_reading = FALSE;
+  if (!done)
     log_event (LOG_ERROR, "The queue cannot be read", "error", error->message, NULL);
-  else
-    mail = g_steal_pointer (&question->mail);
-  if (mail && is_taken (self, mail->message)) { /* by another connection, meanwhile */
-    destination_next (self, question->func, question->data);
-    return;
-  }
-  if (mail) {
+  self->has_more = done && question->mails->len > 0 && question->more;
+  while (done && question->mails->len > 0) {
+    QueueMail *mail = g_ptr_array_steal_index (question->mails, 0);
     g_array_append_val (self->busy, mail->message);
-    self->last_account = mail->account;
-    if (question->more)
-      destination_grow (self);
+    g_queue_push_tail (&self->ready, mail);
+    self->ready_since = g_get_monotonic_time ();
   }
-  question->func (g_steal_pointer (&mail), question->data);
+  serve (self);
+  self->work--;
+  destination_check (self);
+}
+
+static void release (Destination *self, gint64 message);
+
+/* What was read too long ago may be held or gone by now. */
+static void
+forget_old (Destination *self)
+{
+  QueueMail *mail;
+
+  if (g_get_monotonic_time () - self->ready_since < AHEAD_AGE)
+    return;
+  while ((mail = g_queue_pop_head (&self->ready))) {
+    release (self, mail->message);
+    queue_mail_free (mail);
+  }
+}
+
+static void
+read_ahead (Destination *self)
+{
+  NextQuestion *question = g_new0 (NextQuestion, 1);
+
+  question->destination = self;
+  question->mails = g_ptr_array_new_with_free_func ((GDestroyNotify)queue_mail_free);
+  question->last_account
+      = self->ready.tail ? ((QueueMail *)self->ready.tail->data)->account : self->last_account;
+  question->busy = g_array_copy (self->busy);
+  question->now = schedule_now ();
+  self->work++;
+  self->is_reading = TRUE;
+  store_read_async (self->schedule->store, read_next, question, next_free, NULL, did_read_next,
+                    self);
 }
 
 void
 destination_next (Destination *self, DestinationNextFunc func, gpointer data)
 {
-  NextQuestion *question = g_new0 (NextQuestion, 1);
+  Waiter *waiter;
 
-  question->destination = self;
-  question->func = func;
-  question->data = data;
-  question->last_account = self->last_account;
-  question->busy = g_array_copy (self->busy);
-  question->now = schedule_now ();
-  self->work++;
-  store_read_async (self->schedule->store, read_next, question, next_free, NULL, did_read_next,
-                    self);
+  forget_old (self);
+  if (self->ready.length > 0) {
+    take_ready (self, func, data);
+    if (self->has_more && !self->is_reading && self->ready.length < AHEAD / 2)
+      read_ahead (self);
+    return;
+  }
+  waiter = g_new (Waiter, 1);
+  *waiter = (Waiter) { func, data };
+  g_queue_push_tail (&self->waiters, waiter);
+  if (!self->is_reading)
+    read_ahead (self);
 }
 
 static void
@@ -253,8 +369,12 @@ log_outcome (Destination *self, const QueueMail *mail, const QueueRecipient *rec
   static const char *const events[] = { [QUEUE_DELIVERED] = "Mail sent",
                                         [QUEUE_DEFERRED] = "Mail deferred",
                                         [QUEUE_FAILED] = "Mail not delivered" };
+  static const Metric metrics[] = { [QUEUE_DELIVERED] = METRIC_QUEUE_SENT,
+                                    [QUEUE_DEFERRED] = METRIC_QUEUE_DEFERRED,
+                                    [QUEUE_FAILED] = METRIC_QUEUE_FAILED };
   g_autofree char *row = g_strdup_printf ("%" G_GINT64_FORMAT, recipient->row);
 
+  metric_add (metrics[recipient->outcome], 1);
   log_event (LOG_INFO, events[recipient->outcome], "queue", row, "sender", mail->sender,
              "recipient", recipient->address, "host", recipient->host, "reply", recipient->reply,
              NULL);

@@ -1,5 +1,7 @@
 /* Lists rows and changes them by hand. */
 #include "queue/queue-list.h"
+#include "queue/queue.h"
+#include "queue/settlement.h"
 
 gboolean
 queue_list (Database *database, gint64 id, guint limit, QueueItemFunc func, gpointer data,
@@ -88,4 +90,61 @@ queue_act (Store *store, Schedule *schedule, gint64 id, QueueAction action, GErr
   for (guint i = 0; i < domains->len && (action == QUEUE_RETRY || action == QUEUE_RELEASE); i++)
     schedule_announce (schedule, domains->pdata[i], TRUE);
   return TRUE;
+}
+
+/* A read job. */
+typedef struct {
+  gint64 id;
+  QueueMail *mail;
+} Find;
+
+static gboolean
+read_one (StoreSnapshot *snapshot, gpointer data, GError **error)
+{
+  Find *find = data;
+  g_autoptr (GError) failure = NULL;
+
+  g_clear_pointer (&find->mail, queue_mail_free);
+  find->mail = queue_find (store_snapshot_database (snapshot), find->id, &failure);
+  if (find->mail)
+    return TRUE;
+  if (failure)
+    g_propagate_error (error, g_steal_pointer (&failure));
+  else
+    g_set_error (error, STORE_ERROR, STORE_ERROR_NOT_FOUND, "There is no such mail in the queue.");
+  return FALSE;
+}
+
+/* A settlement that somebody waits for. */
+typedef struct {
+  gboolean is_over, done;
+  GError **error;
+} Wait;
+
+static void
+did_settle (GObject *source, GAsyncResult *result, gpointer data)
+{
+  Wait *wait = data;
+
+  wait->done = settlement_write_finish (result, wait->error);
+  wait->is_over = TRUE;
+}
+
+gboolean
+queue_bounce (Store *store, const char *hostname, gint64 id, GError **error)
+{
+  Find find = { id, NULL };
+  Wait wait = { .error = error };
+  g_autoptr (GMainContext) context = NULL;
+
+  if (!store_read_sync (store, read_one, &find, error))
+    return FALSE;
+  queue_mail_settle (find.mail, 554, "5.0.0", "The administrator has returned this mail", NULL);
+  context = g_main_context_new ();
+  g_main_context_push_thread_default (context);
+  settlement_write_async (store, hostname, find.mail, did_settle, &wait);
+  while (!wait.is_over)
+    g_main_context_iteration (context, TRUE);
+  g_main_context_pop_thread_default (context);
+  return wait.done;
 }

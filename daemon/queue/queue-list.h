@@ -24,6 +24,9 @@ typedef enum {
   QUEUE_REMOVE, /* nobody is told */
 } QueueAction;
 
+/* Returns a mail to its sender now, as one that was given up: the row's end and the notification
+ * are one commit. Waits for the store; STORE_ERROR_NOT_FOUND as below. */
+gboolean queue_bounce (Store *store, const char *hostname, gint64 id, GError **error);
 /* Waits for the store. ID 0: all. STORE_ERROR_NOT_FOUND when there is no such row. */
 gboolean queue_act (Store *store, Schedule *schedule, gint64 id, QueueAction action,
                     GError **error);

@@ -27,6 +27,7 @@ void
 queue_mail_free (QueueMail *mail)
 {
   g_ptr_array_unref (mail->recipients);
+  g_clear_pointer (&mail->bytes, g_bytes_unref);
   g_free (mail->sender);
   g_free (mail->ret);
   g_free (mail->envid);

@@ -30,6 +30,7 @@ typedef struct {
   char *sender; /* "" is the null path */
   char *ret, *envid; /* RFC 3461 §4, or NULL */
   gboolean eight_bit, utf8; /* needs 8BITMIME, SMTPUTF8 */
+  GBytes *bytes; /* a small message, read with its row; else NULL */
   GPtrArray *recipients; /* QueueRecipient */
 } QueueMail;
 

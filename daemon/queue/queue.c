@@ -46,7 +46,8 @@ is_busy (gint64 message, const gint64 *busy, guint count)
 #define COLUMNS                                                                                    \
   "SELECT id, message, account, sender, recipient, envid, orcpt, notify, ret, created, expires,"   \
   " attempts, content, noticed, (SELECT size FROM message WHERE id = queue.message)"               \
-  " FROM queue WHERE domain = ?1 AND held = 0"
+  " FROM queue WHERE "
+#define OF_DOMAIN COLUMNS "domain = ?1 AND held = 0"
 
 static QueueMail *
 mail_of (Statement *row)
@@ -87,51 +88,103 @@ belongs (const QueueMail *mail, Statement *row)
       && strcmp (mail->sender, statement_text (row, 3)) == 0;
 }
 
-/* The first mail of ROWS that is not busy, with all its recipients that follow. */
-static QueueMail *
-collect (Statement *rows, const gint64 *busy, guint busy_count, gboolean *more, GError **error)
+/* What is collected from rows in the order of account and id. */
+typedef struct {
+  const gint64 *busy;
+  guint busy_count;
+  guint most;
+  GPtrArray *mails; /* QueueMail */
+  guint first; /* of them, that came from here */
+  gboolean more;
+} Collection;
+
+/* Whether ROW belongs to a message that is being sent, or whose mail here is full. */
+static gboolean
+must_wait (Collection *self, Statement *row)
 {
-  g_autoptr (QueueMail) mail = NULL;
+  const gint64 message = statement_int (row, 1);
+  const QueueMail *last
+      = self->mails->len > self->first ? self->mails->pdata[self->mails->len - 1] : NULL;
+
+  if (is_busy (message, self->busy, self->busy_count))
+    return TRUE;
+  return last && last->message == message
+      && (!belongs (last, row) || last->recipients->len == RECIPIENTS_AT_ONCE);
+}
+
+/* FALSE: it belongs to a mail that is one too many. */
+static gboolean
+take_row (Collection *self, Statement *row)
+{
+  const guint count = self->mails->len - self->first;
+  QueueMail *last = count > 0 ? self->mails->pdata[self->mails->len - 1] : NULL;
+
+  if (last == NULL || last->message != statement_int (row, 1)) {
+    if (count == self->most || (last && last->account != statement_int (row, 2)))
+      return FALSE;
+    last = mail_of (row);
+    g_ptr_array_add (self->mails, last);
+  }
+  add_recipient (last, row);
+  return TRUE;
+}
+
+/* The first mails of ROWS that are not busy, all of one account, with all their recipients. */
+static gboolean
+collect (Statement *rows, Collection *self, GError **error)
+{
   g_autoptr (GError) failure = NULL;
 
+  self->first = self->mails->len;
   while (statement_next (rows, &failure)) {
-    if (is_busy (statement_int (rows, 1), busy, busy_count))
+    if (must_wait (self, rows)) {
+      self->more |= self->mails->len > self->first;
       continue;
-    if (mail == NULL)
-      mail = mail_of (rows);
-    if (!belongs (mail, rows) || mail->recipients->len == RECIPIENTS_AT_ONCE) {
-      *more = TRUE;
+    }
+    if (!take_row (self, rows)) {
+      self->more = TRUE;
       statement_done (rows);
       break;
     }
-    add_recipient (mail, rows);
   }
   if (failure == NULL)
-    return g_steal_pointer (&mail);
+    return TRUE;
   g_propagate_error (error, g_steal_pointer (&failure));
-  return NULL;
+  return FALSE;
 }
 
 /* Senders take turns: first those behind the last one, then from the beginning. */
-QueueMail *
+gboolean
 queue_next (Database *database, const char *domain, gint64 now, gint64 after_account,
-            const gint64 *busy, guint busy_count, gboolean *more, GError **error)
+            const gint64 *busy, guint busy_count, guint most, GPtrArray *mails, gboolean *more,
+            GError **error)
 {
-  g_autoptr (GError) failure = NULL;
-  Statement *rows = database_query (database, error,
-                                    COLUMNS " AND due <= ?2 AND account > ?3 ORDER BY account, id",
-                                    "tii", domain, now, after_account);
-  QueueMail *mail = rows ? collect (rows, busy, busy_count, more, &failure) : NULL;
+  static const char *const halves[]
+      = { OF_DOMAIN " AND due <= ?2 AND account > ?3 ORDER BY account, id",
+          OF_DOMAIN " AND due <= ?2 AND account <= ?3 ORDER BY account, id" };
+  Collection collection = { .busy = busy, .busy_count = busy_count, .most = most, .mails = mails };
+  const guint before = mails->len;
 
-  if (rows && mail == NULL && failure == NULL) {
-    rows = database_query (database, error,
-                           COLUMNS " AND due <= ?2 AND account <= ?3 ORDER BY account, id", "tii",
-                           domain, now, after_account);
-    mail = rows ? collect (rows, busy, busy_count, more, &failure) : NULL;
+  for (guint i = 0; i < G_N_ELEMENTS (halves) && mails->len == before; i++) {
+    Statement *rows
+        = database_query (database, error, halves[i], "tii", domain, now, after_account);
+    if (rows == NULL || !collect (rows, &collection, error))
+      return FALSE;
   }
-  if (failure)
-    g_propagate_error (error, g_steal_pointer (&failure));
-  return mail;
+  *more = collection.more;
+  return TRUE;
+}
+
+QueueMail *
+queue_find (Database *database, gint64 id, GError **error)
+{
+  g_autoptr (GPtrArray) mails = g_ptr_array_new_with_free_func ((GDestroyNotify)queue_mail_free);
+  Collection collection = { .most = 1, .mails = mails };
+  Statement *row = database_query (database, error, COLUMNS "id = ?1", "i", id);
+
+  if (row == NULL || !collect (row, &collection, error) || mails->len == 0)
+    return NULL;
+  return g_ptr_array_steal_index (mails, 0);
 }
 
 gboolean

@@ -21,11 +21,14 @@ gboolean queue_add (StoreTransaction *transaction, const QueueRow *row, GError *
 /* Where ADDRESS leads: lower-case A-labels; NULL when it has no domain. Free with g_free. */
 char *queue_domain (const char *address);
 
-/* Inside a read job: DOMAIN's mail that is due, the next sender's in turn behind AFTER_ACCOUNT, but
- * no message of BUSY[0 … BUSY_COUNT-1]. NULL without ERROR: nothing is due. *MORE: there is
- * another. */
-QueueMail *queue_next (Database *database, const char *domain, gint64 now, gint64 after_account,
-                       const gint64 *busy, guint busy_count, gboolean *more, GError **error);
+/* Inside a read job: adds to MAILS (QueueMail) what of DOMAIN's mail is due, of the next sender in
+ * turn behind AFTER_ACCOUNT, MOST mails at most, but no message of BUSY[0 … BUSY_COUNT-1]. None:
+ * nothing is due. *MORE: there is another. */
+gboolean queue_next (Database *database, const char *domain, gint64 now, gint64 after_account,
+                     const gint64 *busy, guint busy_count, guint most, GPtrArray *mails,
+                     gboolean *more, GError **error);
+/* Inside a read job: one row, held or not. NULL without ERROR: it is not there. */
+QueueMail *queue_find (Database *database, gint64 id, GError **error);
 /* When DOMAIN's first mail is due; 0: it has none that is not held. */
 gboolean queue_due (Database *database, const char *domain, gint64 *due, GError **error);
 /* Calls FUNC for each destination that has mail which is not held. */

@@ -33,7 +33,12 @@ struct _Destination {
   /* While it is active. */
   Route *route;
   GPtrArray *connections; /* Connection */
-  GArray *busy; /* gint64: messages that are being sent or settled */
+  GArray *busy; /* gint64: messages that are being sent or settled, or are in `ready` */
+  GQueue ready; /* QueueMail: read ahead */
+  gint64 ready_since; /* microseconds, monotonic */
+  gboolean has_more; /* behind them */
+  gboolean is_reading; /* ahead */
+  GQueue waiters; /* connections that want a mail (destination.c) */
   guint work; /* answers that are still to come */
   gdouble limit; /* of connections; learnt */
   guint first_stop; /* of the route: those before it have failed */
@@ -62,7 +67,8 @@ void destination_free (Destination *destination);
 void destination_begin (Destination *destination);
 /* One more connection, when it is worth one. */
 void destination_grow (Destination *destination);
-/* Takes the next mail and gives it to FUNC, with its message in `busy`; NULL: none is due. */
+/* Takes the next mail and gives it to FUNC, perhaps within the call, with its message in `busy`;
+ * NULL: none is due. */
 typedef void (*DestinationNextFunc) (QueueMail *mail, gpointer data);
 void destination_next (Destination *destination, DestinationNextFunc func, gpointer data);
 /* MAIL, which was taken by destination_next, was not tried. */

@@ -115,12 +115,18 @@ did_read (GObject *source, GAsyncResult *result, gpointer data)
     read_next (self);
 }
 
-/* It is in memory, and goes the same way. */
+/* The whole, when it is in memory. */
+static GBytes *
+whole_of (const SmtpClient *self)
+{
+  return self->converted ? self->converted : self->mail->bytes;
+}
+
 static void
-write_converted (SmtpClient *self)
+write_whole (SmtpClient *self)
 {
   gsize length;
-  const guint8 *bytes = g_bytes_get_data (self->converted, &length);
+  const guint8 *bytes = g_bytes_get_data (whole_of (self), &length);
 
   while (self->offset < length && !channel_is_full (self->channel))
     write_piece (self, bytes + self->offset, MIN (PIECE, length - self->offset));
@@ -133,8 +139,8 @@ read_next (SmtpClient *self)
 {
   Piece *piece;
 
-  if (self->converted) {
-    write_converted (self);
+  if (whole_of (self)) {
+    write_whole (self);
     return;
   }
   piece = g_new0 (Piece, 1);

@@ -47,9 +47,9 @@ def wait_until(condition, what, seconds=30):
 class Sink:
     """Postfix's smtp-sink: takes mail into a file, or refuses."""
 
-    def __init__(self, folder, address, *options):
+    def __init__(self, folder, address, *options, dump=True):
         self.dump = pathlib.Path(folder) / f"sink-{address}-{time.monotonic_ns()}"
-        self.process = subprocess.Popen(["smtp-sink", "-u", "root", "-c", "-h", "mx.sink", "-D", str(self.dump), *options,
+        self.process = subprocess.Popen(["smtp-sink", "-u", "root", "-c", "-h", "mx.sink", *(("-D", str(self.dump)) if dump else ()), *options,
                                          f"{address}:25", "100"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         wait_until(lambda: listens(address), f"smtp-sink on {address}")
 
@@ -494,6 +494,29 @@ def sends_receipts(world):
     sink.close()
 
 
+def leads_groups_outside(world):
+    """A group's member that is an alias to another domain gets the mail there, the others here; once each."""
+    sink = world.sink("127.0.0.2")
+    before = len(world.inbox())
+    world.office.command("alias", "add", "partner@office.example", "partner@plain")
+    world.office.command("group", "add", "all@office.example", "anna@office.example", "partner@office.example")
+    world.send("all@office.example", "partner@office.example", subject="to the group")
+    wait_until(lambda: sink.recipients() == ["partner@plain"], "the mail outside")
+    wait_until(lambda: world.queue() == [], "an empty queue")
+    assert len(world.inbox()) == before + 1 and sink.mails() == 1
+    sink.close()
+
+
+def returns_by_hand(world):
+    world.send("back@down", subject="to be returned")
+    wait_until(lambda: [row for row in world.queue() if row.get("reply")], "an attempt")
+    world.office.command("queue", "bounce", str(world.queue()[0]["id"]))
+    assert world.queue() == []
+    fields = world.report("; back@down").get_payload()[1].as_string()
+    assert "Action: failed" in fields, fields
+    world.office.command("queue", "bounce", "77777", fails=True)
+
+
 def refuses_strangers(world):
     with smtplib.SMTP("127.0.0.1", world.office.port("smtp"), "client.example") as smtp:
         smtp.ehlo()
@@ -613,9 +636,50 @@ def proves_by_mta_sts(world):
         postfix.close()
 
 
-POINTS = [delivers, bounces, knows_what_can_never_be, tries_again, dead_does_not_delay_living, survives_restart,
-          tells_of_delay_and_end, proves_by_dane, sends_receipts, refuses_strangers, mends_for_old_servers,
-          sends_through_a_provider, proves_by_mta_sts]
+def reaches_all_by_their_policies(world):
+    """One mail, three mailboxes here and five people in four domains: DANE, MTA-STS, neither, and one that is down,
+    which is tried again, noticed and returned."""
+    command = world.office.command
+    web = PolicyServer(world.sts_certificates, {
+        "mta-sts.sts": "version: STSv1\nmode: enforce\nmx: mx.sts\nmax_age: 86400\n"})
+    dane = Postfix(world.folder, "127.0.0.6", world.certificate)
+    sts = Postfix(world.folder, "127.0.0.10", world.sts_certificates["mx.sts"], more="virtual_mailbox_domains = sts")
+    plain = world.sink("127.0.0.2")
+    here = [world.office.add_user(name) for name in ("lea", "max", "pia")]
+    before = len(sts.mails())
+    try:
+        for key, value in (("queue.lifetime", "60s"), ("queue.delay-notice", "2s"), ("server.language", "en")):
+            command("set", key, value)
+        world.send(*(user.address for user in here), "one@dane", "two@dane", "all@sts", "all@plain", "all@down",
+                   subject="to everybody")
+        wait_until(lambda: len(dane.mails()) == 2 and len(sts.mails()) == before + 1 and plain.mails() == 1,
+                   "the living ones", 60)
+        for user in here:
+            assert [mail["Subject"] for mail in world.inbox(user)] == ["to everybody"]
+        assert sorted(mail.split("Delivered-To: ")[1].split()[0] for mail in dane.mails()) == ["one@dane", "two@dane"]
+        for mail in dane.mails() + sts.mails()[before:]:
+            assert "(using TLSv1.3" in mail, mail
+        wait_until(lambda: [row for row in world.queue() if row["attempts"] >= 3], "three attempts", 30)
+        assert [row["recipient"] for row in world.queue()] == ["all@down"]
+        assert "Action: delayed" in world.report("; all@down").get_payload()[1].as_string()
+        wait_until(lambda: world.queue() == [], "the end of its time", 150)
+        reports = [mail.get_payload()[1].as_string() for mail in world.inbox() if "; all@down" in mail.as_string()]
+        assert len(reports) == 2 and "Action: failed" in reports[1] and "Status: 5.4.7" in reports[1], reports
+        assert (len(dane.mails()), len(sts.mails()), plain.mails()) == (2, before + 1, 1), "each once"
+    finally:
+        for key in ("queue.lifetime", "queue.delay-notice"):
+            command("set", key)
+        command("queue", "remove", "all")
+        plain.close()
+        sts.close()
+        dane.close()
+        web.close()
+
+
+POINTS = [delivers, leads_groups_outside, returns_by_hand, bounces, knows_what_can_never_be, tries_again,
+          dead_does_not_delay_living, survives_restart, tells_of_delay_and_end, proves_by_dane, sends_receipts,
+          refuses_strangers, mends_for_old_servers, sends_through_a_provider, reaches_all_by_their_policies,
+          proves_by_mta_sts]
 
 
 def main(build, names):

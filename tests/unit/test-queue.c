@@ -20,6 +20,63 @@ add (StoreTransaction *transaction, gint64 account, gint64 message, const char *
   g_assert_true (queue_add (transaction, &row, NULL));
 }
 
+/* The first of the next sender's. */
+static QueueMail *
+next_mail (Database *database, const char *domain, gint64 now, gint64 after, const gint64 *busy,
+           guint busy_count, gboolean *more)
+{
+  g_autoptr (GPtrArray) mails = g_ptr_array_new_with_free_func ((GDestroyNotify)queue_mail_free);
+
+  g_assert_true (queue_next (database, domain, now, after, busy, busy_count, 1, mails, more, NULL));
+  return mails->len > 0 ? g_ptr_array_steal_index (mails, 0) : NULL;
+}
+
+/* Several at once are of one sender, whatever is behind them. */
+static gboolean
+test_several (StoreTransaction *transaction, gpointer data, GError **error)
+{
+  Database *database = store_transaction_database (transaction);
+  g_autoptr (GPtrArray) mails = g_ptr_array_new_with_free_func ((GDestroyNotify)queue_mail_free);
+  const gint64 now = store_transaction_now (transaction), busy[] = { 2 };
+  gboolean more = FALSE;
+
+  for (gint64 message = 1; message <= 4; message++) {
+    add (transaction, 1, message, "a@x.example");
+    add (transaction, 1, message, "b@x.example");
+  }
+  add (transaction, 2, 5, "a@x.example");
+  g_assert_true (queue_next (database, "x.example", now, 0, busy, 1, 2, mails, &more, error));
+  g_assert_cmpuint (mails->len, ==, 2);
+  g_assert_true (more);
+  g_assert_cmpint (((QueueMail *)mails->pdata[1])->message, ==, 3);
+  g_assert_cmpuint (((QueueMail *)mails->pdata[1])->recipients->len, ==, 2);
+  g_assert_true (queue_next (database, "x.example", now, 0, NULL, 0, 9, mails, &more, error));
+  g_assert_cmpuint (mails->len, ==, 6);
+  g_assert_true (more);
+  g_assert_true (queue_next (database, "x.example", now, 1, NULL, 0, 9, mails, &more, error));
+  g_assert_cmpuint (mails->len, ==, 7);
+  g_assert_false (more);
+  return TRUE;
+}
+
+/* More recipients than a server takes: the rest goes when the first part is settled. */
+static gboolean
+test_many (StoreTransaction *transaction, gpointer data, GError **error)
+{
+  Database *database = store_transaction_database (transaction);
+  g_autoptr (GPtrArray) mails = g_ptr_array_new_with_free_func ((GDestroyNotify)queue_mail_free);
+  gboolean more = FALSE;
+
+  for (guint i = 0; i < 150; i++)
+    add (transaction, 1, 1, "a@x.example");
+  g_assert_true (queue_next (database, "x.example", store_transaction_now (transaction), 0, NULL, 0,
+                             9, mails, &more, error));
+  g_assert_cmpuint (mails->len, ==, 1);
+  g_assert_cmpuint (((QueueMail *)mails->pdata[0])->recipients->len, ==, 100);
+  g_assert_true (more);
+  return TRUE;
+}
+
 static gboolean
 test_add (StoreTransaction *transaction, gpointer data, GError **error)
 {
@@ -31,7 +88,7 @@ test_add (StoreTransaction *transaction, gpointer data, GError **error)
   gint64 due;
 
   add (transaction, self->anna, 7, "x@Elsewhere.Example");
-  mail = queue_next (database, "elsewhere.example", now, 0, NULL, 0, &more, error);
+  mail = next_mail (database, "elsewhere.example", now, 0, NULL, 0, &more);
   g_assert_nonnull (mail);
   g_assert_false (more);
   g_assert_cmpint (mail->message, ==, 7);
@@ -66,15 +123,15 @@ test_next (StoreTransaction *transaction, gpointer data, GError **error)
   add (transaction, 1, 1, "c@y.example");
   add (transaction, 1, 2, "a@x.example");
   add (transaction, 2, 3, "a@x.example");
-  g_autoptr (QueueMail) first = queue_next (database, "x.example", now, 0, NULL, 0, &more, error);
+  g_autoptr (QueueMail) first = next_mail (database, "x.example", now, 0, NULL, 0, &more);
   g_assert_cmpint (first->message, ==, 1);
   g_assert_cmpuint (first->recipients->len, ==, 2);
   g_assert_true (more);
-  g_autoptr (QueueMail) second = queue_next (database, "x.example", now, 1, busy, 1, &more, error);
+  g_autoptr (QueueMail) second = next_mail (database, "x.example", now, 1, busy, 1, &more);
   g_assert_cmpint (second->message, ==, 3);
-  g_autoptr (QueueMail) third = queue_next (database, "x.example", now, 2, busy, 1, &more, error);
+  g_autoptr (QueueMail) third = next_mail (database, "x.example", now, 2, busy, 1, &more);
   g_assert_cmpint (third->message, ==, 2);
-  g_assert_null (queue_next (database, "x.example", now - 1, 0, NULL, 0, &more, error));
+  g_assert_null (next_mail (database, "x.example", now - 1, 0, NULL, 0, &more));
   return TRUE;
 }
 
@@ -88,7 +145,7 @@ test_settle (StoreTransaction *transaction, gpointer data, GError **error)
   add (transaction, 1, 1, "gone@x.example");
   add (transaction, 1, 1, "later@x.example");
   add (transaction, 1, 1, "never@x.example");
-  g_autoptr (QueueMail) mail = queue_next (database, "x.example", now, 0, NULL, 0, &more, error);
+  g_autoptr (QueueMail) mail = next_mail (database, "x.example", now, 0, NULL, 0, &more);
   queue_recipient_settle (mail->recipients->pdata[0], 250, NULL, "fine", "mx");
   queue_recipient_settle (mail->recipients->pdata[1], 450, NULL, "later", "mx");
   queue_recipient_settle (mail->recipients->pdata[2], 550, NULL, "never", "mx");
@@ -96,7 +153,7 @@ test_settle (StoreTransaction *transaction, gpointer data, GError **error)
   g_assert_true (queue_due (database, "x.example", &due, error));
   g_assert_cmpint (due, >=, now + 300);
   g_assert_cmpint (due, <=, now + 375);
-  g_autoptr (QueueMail) again = queue_next (database, "x.example", due, 0, NULL, 0, &more, error);
+  g_autoptr (QueueMail) again = next_mail (database, "x.example", due, 0, NULL, 0, &more);
   g_assert_cmpuint (again->recipients->len, ==, 1);
   g_assert_cmpstr (((QueueRecipient *)again->recipients->pdata[0])->address, ==, "later@x.example");
   g_assert_cmpuint (((QueueRecipient *)again->recipients->pdata[0])->attempts, ==, 1);
@@ -139,6 +196,8 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   office_add_job ("/queue/add", test_add);
   office_add_job ("/queue/next", test_next);
+  office_add_job ("/queue/several", test_several);
+  office_add_job ("/queue/many", test_many);
   office_add_job ("/queue/settle", test_settle);
   g_test_add_func ("/queue/backoff", test_backoff);
   g_test_add_func ("/queue/domain", test_domain);

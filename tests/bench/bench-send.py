@@ -1,0 +1,160 @@
+#!/usr/bin/env python3
+"""How fast queued mail leaves: to one smtp-sink by the daemon, by Postfix's queue manager, and by smtp-source over
+kept connections (the generator's limit), in one run and a network namespace of its own.
+
+    bench-send.py [BUILD] [--mails N] [--many]     (needs postfix, knot, root)
+
+--many: 10,000 mails with ten recipients each in 10,000 domains, half of them dead: the daemon's memory, and how
+fast the living ones are reached.
+"""
+import argparse
+import concurrent.futures
+import datetime
+import os
+import pathlib
+import shutil
+import smtplib
+import subprocess
+import sys
+import tempfile
+import time
+
+HERE = pathlib.Path(__file__).resolve().parent
+sys.path[:0] = [str(HERE), str(HERE.parent / "queue"), str(HERE.parent)]
+from machine import describe, open_files  # noqa: E402
+from office import tls_client  # noqa: E402
+import run as peers  # noqa: E402
+
+SIZE = 4096
+SINK = "127.0.0.2"
+
+
+def submit(world, jobs):
+    """JOBS: lists of recipients, a mail each; eight sessions send them."""
+    body = ("x" * 70 + "\r\n") * (SIZE // 72)
+
+    def work(part):
+        user = world.anna
+        with smtplib.SMTP("127.0.0.1", world.office.port("submission"), "client.example", timeout=120) as smtp:
+            smtp.starttls(context=tls_client())
+            smtp.login(user.address, user.password)
+            for number, to in enumerate(part):
+                smtp.sendmail(user.address, to, f"From: <{user.address}>\r\nSubject: {number}\r\n\r\n{body}")
+
+    with concurrent.futures.ThreadPoolExecutor(8) as pool:
+        list(pool.map(work, [jobs[i::8] for i in range(8)]))
+
+
+def metric(world, name):
+    return world.office.metrics()[f"hauspost_{name}_total"]
+
+
+def hauspost(world, mails):
+    """Mails a second by the daemon's log, from the first to the last, once their destination is there."""
+    submit(world, [[f"r{number}@plain"] for number in range(mails)])
+    sink = peers.Sink(world.folder, SINK, dump=False)
+    before, cpu = metric(world, "queue_sent"), world.office.cpu_seconds()
+    world.office.command("queue", "retry", "all")
+    begin = time.perf_counter()
+    while metric(world, "queue_sent") - before < mails:
+        time.sleep(0.5)
+        if time.perf_counter() - begin > 300:
+            raise RuntimeError("the queue does not empty")
+    sink.close()
+    sent = [line.split()[0].partition("=")[2] for line in world.office.log.read_text().splitlines() if "Mail sent" in line]
+    first, last = (datetime.datetime.fromisoformat(time.rstrip("Z")).timestamp() for time in (sent[-mails], sent[-1]))
+    return (mails - 1) / (last - first), (world.office.cpu_seconds() - cpu) / mails
+
+
+def postfix(world, mails):
+    """The same mails out of Postfix's incoming queue, its default concurrency."""
+    etc = peers.Postfix(world.folder, "127.0.0.30", world.certificate,
+                        more="relayhost = [127.0.0.2]\n"
+                             "smtpd_relay_restrictions = permit_mynetworks,reject\nmynetworks = 127.0.0.0/8\nvirtual_mailbox_domains =\ndefer_transports = smtp\n"
+                             "default_process_limit = 100\n",
+                        services="smtp unix - - n - 100 smtp\npickup unix n - n 60 1 pickup\nshowq unix n - n - - showq\n"
+                                 "flush unix n - n 1000? 0 flush\n")
+    subprocess.run(["smtp-source", "-s", "8", "-m", str(mails), "-l", str(SIZE), "-d", "-f", "a@bench.example",
+                    "-t", "b@plain", "127.0.0.30:25"], check=True, capture_output=True, timeout=600)
+    sink = peers.Sink(world.folder, SINK, dump=False)
+    queues = [etc.folder / "spool" / name for name in ("incoming", "active", "deferred", "maildrop")]
+
+    def left():
+        return sum(len(files) for queue in queues for _, _, files in os.walk(queue))
+
+    subprocess.run(["postconf", "-c", etc.etc, "-e", "defer_transports="], check=True)
+    subprocess.run(["postfix", "-c", etc.etc, "reload"], check=True, capture_output=True)
+    time.sleep(1)
+    begin, first = time.perf_counter(), left()
+    subprocess.run(["postqueue", "-c", etc.etc, "-f"], check=True)
+    while left() > 0 and time.perf_counter() - begin < 300:
+        time.sleep(0.02)
+    rate = (first - left()) / (time.perf_counter() - begin)
+    sink.close()
+    etc.close()
+    return rate
+
+
+def source(world, mails):
+    sink = peers.Sink(world.folder, SINK, dump=False)
+    begin = time.perf_counter()
+    subprocess.run(["smtp-source", "-s", "10", "-m", str(mails), "-l", str(SIZE), "-d", "-f", "a@bench.example",
+                    "-t", "b@plain", f"{SINK}:25"], check=True, capture_output=True, timeout=600)
+    rate = mails / (time.perf_counter() - begin)
+    sink.close()
+    return rate
+
+
+def rss(world):
+    return world.office.memory("VmRSS") / 2**20
+
+
+def many(world):
+    empty = rss(world)
+    jobs = [[f"u@d{(number * 10 + i) % 10000}.{'alive' if i % 2 else 'dead'}" for i in range(10)]
+            for number in range(10000)]
+    begin = time.perf_counter()
+    submit(world, jobs)
+    print(f"100,000 recipients in 10,000 mails submitted in {time.perf_counter() - begin:.0f} s", flush=True)
+    begin, most = time.perf_counter(), 0
+    reached = metric(world, "queue_sent")
+    while reached < 50000 and time.perf_counter() - begin < 240:
+        time.sleep(2)
+        most, reached = max(most, rss(world)), metric(world, "queue_sent")
+    print(f"reached {reached} of 50,000 living recipients {time.perf_counter() - begin:.0f} s later; "
+          f"memory: {empty:.0f} MiB empty, {most:.0f} MiB at most")
+
+
+def main():
+    options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    options.add_argument("build", nargs="?", default="build")
+    options.add_argument("--mails", type=int, default=3000)
+    options.add_argument("--many", action="store_true")
+    options = options.parse_args()
+    peers.enter_namespace()
+    open_files()
+    peers.ZONES.update({"alive.": peers.Zone(f"* MX 10 mx\nmx A {SINK}"), "dead.": peers.Zone("* MX 10 mx\nmx A 127.0.0.250")})
+    folder = tempfile.mkdtemp(prefix="hauspost-send-")
+    world = peers.World(os.path.abspath(options.build), folder)
+    try:
+        describe(folder)
+        if options.many:
+            world.office.command("set", "queue.retry-time", "5m")
+            sink = peers.Sink(folder, SINK, dump=False)
+            many(world)
+            sink.close()
+            return
+        world.office.command("set", "queue.retry-time", "5m")
+        rate, cpu = hauspost(world, options.mails)
+        print(f"hauspost: {rate:.0f} mails/s, {cpu * 1e3:.2f} ms CPU a mail", flush=True)
+        limit = source(world, options.mails)
+        print(f"smtp-source, 10 kept connections: {limit:.0f} mails/s (hauspost {rate / limit:.2f} of it)", flush=True)
+        other = postfix(world, options.mails)
+        print(f"Postfix's queue manager: {other:.0f} mails/s (hauspost {rate / other:.1f} times)")
+    finally:
+        world.stack.close()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+if __name__ == "__main__":
+    main()
