@@ -64,11 +64,16 @@ step () { # NAME COMMAND…: one test that is a command; its output is shown whe
   fi
 }
 
+# What was compiled for an earlier run is not compiled again, even in another folder.
+launcher=
+export CCACHE_NOHASHDIR=1
+
 compile () { # FOLDER COMPILER OPTION…
   folder=$1 compiler=$2
   shift 2
   if [ ! -f "$folder/build.ninja" ]; then
     rm -rf "$folder"
+    compiler="$launcher$compiler"
     # There is a program to link for every test: gold takes a quarter of the time.
     CC=$compiler CC_LD=gold meson setup "$folder" --werror "$@" || return 1
   fi
@@ -187,11 +192,12 @@ part_windows () {
   [ -f build-win/wrapper.ini ] || rm -rf build-win
   step "build for Windows" bash installer/msi/build.sh --program-only || return
   suites build-win unit fuzz talk crash many -- -t 3
-  [ -f build-gcc/build.ninja ] || CC=gcc meson setup build-gcc --werror > "$logs/setup" || return
+  [ -f build-gcc/build.ninja ] || CC="${launcher}gcc" meson setup build-gcc --werror > "$logs/setup" || return
   python3 tests/windows/left-out.py build-gcc build-win unit fuzz talk crash || result 0 1 0
 }
 
 install_packages tests/packages.txt || { echo "0 passed, 1 failed"; exit 1; }
+! command -v ccache > /dev/null || launcher='ccache '
 # The race detector's build is clang's already.
 if [ "$parts" = all ]; then
   parts="unit talk crash clients quickstart deb asan tsan"

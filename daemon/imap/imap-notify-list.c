@@ -8,6 +8,7 @@
 struct _ImapNotifyList {
   GPtrArray *tellings; /* ImapNotifyTelling */
   GHashTable *by_name; /* char * → the same */
+  guint renamed; /* how many of them are renames */
 };
 
 /* What attributes depend on (RFC 5465 §5.5: they must be right). */
@@ -44,24 +45,44 @@ imap_notify_list_free (ImapNotifyList *self)
   g_free (self);
 }
 
+static ImapNotifyTelling *
+add_telling (ImapNotifyList *self, const char *name)
+{
+  ImapNotifyTelling *telling = g_new0 (ImapNotifyTelling, 1);
+
+  telling->name = g_strdup (name);
+  g_ptr_array_add (self->tellings, telling);
+  g_hash_table_replace (self->by_name, telling->name, telling);
+  return telling;
+}
+
 ImapNotifyTelling *
 imap_notify_list_add (ImapNotifyList *self, const char *name)
 {
   ImapNotifyTelling *telling = g_hash_table_lookup (self->by_name, name);
 
-  if (telling)
-    return telling;
-  telling = g_new0 (ImapNotifyTelling, 1);
-  telling->name = g_strdup (name);
-  g_ptr_array_add (self->tellings, telling);
-  g_hash_table_insert (self->by_name, telling->name, telling);
-  return telling;
+  return telling ? telling : add_telling (self, name);
+}
+
+void
+imap_notify_list_add_renamed (ImapNotifyList *self, const char *name, const char *old)
+{
+  ImapNotifyTelling *telling = add_telling (self, name);
+
+  telling->old = g_strdup (old);
+  telling->turn = ++self->renamed;
 }
 
 static int
-compare_names (gconstpointer a, gconstpointer b)
+compare_tellings (gconstpointer a, gconstpointer b)
 {
-  return strcmp ((*(ImapNotifyTelling *const *)a)->name, (*(ImapNotifyTelling *const *)b)->name);
+  const ImapNotifyTelling *one = *(ImapNotifyTelling *const *)a;
+  const ImapNotifyTelling *other = *(ImapNotifyTelling *const *)b;
+
+  if (one->turn == other->turn)
+    return strcmp (one->name, other->name);
+  /* Zero, minus one, is the largest. */
+  return one->turn - 1 < other->turn - 1 ? -1 : 1;
 }
 
 static Attributes
@@ -117,7 +138,7 @@ imap_notify_list_print (ImapNotifyList *self, const ImapKnown *now, const GPtrAr
   if (self->tellings->len == 0)
     return;
   attributes = gather_attributes (places);
-  g_ptr_array_sort (self->tellings, compare_names);
+  g_ptr_array_sort (self->tellings, compare_tellings);
   for (guint i = 0; i < self->tellings->len; i++) {
     const ImapNotifyTelling *telling = g_ptr_array_index (self->tellings, i);
     print_telling (out, telling, imap_known_find (now, telling->name), &attributes, utf8);

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "imap/imap-notify-list.h"
+#include "imap/imap-notify-renames.h"
 
 typedef struct {
   ImapNotifyNews *news;
@@ -11,6 +11,7 @@ typedef struct {
   ImapKnown *now; /* the rows that take its place */
   const GPtrArray *places;
   ImapNotifyList *list; /* what is to be told */
+  ImapNotifyRenames *renames; /* NULL at the beginning */
   GHashTable *parents; /* set of char *: something below came or went */
 } Comparing;
 
@@ -67,31 +68,8 @@ compare_access (Comparing *self, ImapKnownRow *now)
   }
 }
 
-static char *
-parent_of (const char *name)
-{
-  const char *slash = strrchr (name, '/');
-
-  return slash ? g_strndup (name, (gsize)(slash - name)) : NULL;
-}
-
-/* Its name changed because one above it did, and that is told. */
-static gboolean
-was_carried (const Comparing *self, const ImapKnownRow *old, const ImapKnownRow *now)
-{
-  g_autofree char *above = parent_of (old->name);
-  g_autofree char *new_above = parent_of (now->name);
-  const ImapKnownRow *old_parent = above ? imap_known_find (self->before, above) : NULL;
-  const ImapKnownRow *parent
-      = old_parent && old_parent->id ? imap_known_find_id (self->now, old_parent->id) : NULL;
-
-  return parent && new_above && g_str_equal (parent->name, new_above)
-      && !g_str_equal (parent->name, old_parent->name)
-      && g_str_equal (old->name + strlen (above), now->name + strlen (new_above))
-      && (old_parent->events | parent->events) & IMAP_NOTIFY_MAILBOX_NAME;
-}
-
-/* A mailbox that was there before. */
+/* A mailbox that was there before. When the client has lost sight of it, because another took its
+ * name, STATUS tells all of it. */
 static void
 compare_kept (Comparing *self, const ImapKnownRow *old, ImapKnownRow *now,
               const MailboxNumbers *numbers)
@@ -101,9 +79,10 @@ compare_kept (Comparing *self, const ImapKnownRow *old, ImapKnownRow *now,
 
   now->no_access = old->no_access;
   now->numbers = was_watched ? old->numbers : *numbers;
-  if (!g_str_equal (old->name, now->name) && events & IMAP_NOTIFY_MAILBOX_NAME
-      && !was_carried (self, old, now))
-    tell (self, now->name)->old = g_strdup (old->name);
+  if (events & IMAP_NOTIFY_MAILBOX_NAME && !imap_notify_renames_name (self->renames, old)) {
+    now->numbers = (MailboxNumbers) { .id = now->numbers.id, .uid_next = 1, .modseq = 1 };
+    (void)tell (self, now->name);
+  }
   if (old->subscribed != now->subscribed && events & IMAP_NOTIFY_SUBSCRIPTION_CHANGE)
     (void)tell (self, now->name);
   compare_access (self, now);
@@ -135,7 +114,7 @@ is_told_by_name (const ImapKnownRow *now)
 static void
 compare_new (Comparing *self, const Place *place, ImapKnownRow *now, guint32 uid_validity)
 {
-  const ImapKnownRow *old = imap_known_find (self->before, now->name);
+  const ImapKnownRow *old = imap_notify_renames_find (self->renames, now->name);
   gboolean was_subscribed = old && old->subscribed;
   gboolean silent = old && old->silent;
 
@@ -158,7 +137,7 @@ compare_new (Comparing *self, const Place *place, ImapKnownRow *now, guint32 uid
 static void
 compare_name (Comparing *self, ImapKnownRow *now)
 {
-  const ImapKnownRow *old = imap_known_find (self->before, now->name);
+  const ImapKnownRow *old = imap_notify_renames_find (self->renames, now->name);
   guint events = now->events | (old ? old->events : 0);
 
   now->no_access = old && old->no_access && old->id == 0;
@@ -180,12 +159,12 @@ still_exists (Database *database, gint64 id, gboolean *exists, GError **error)
 
 /* The name stays known while it is \NoAccess, to be told when access comes back (§5.9). */
 static void
-keep_lost (Comparing *self, const ImapKnownRow *old)
+keep_lost (Comparing *self, const ImapKnownRow *old, const char *name)
 {
-  ImapKnownRow *now = imap_known_find (self->now, old->name);
+  ImapKnownRow *now = imap_known_find (self->now, name);
 
   if (!now) {
-    now = imap_known_row_new (old->name);
+    now = imap_known_row_new (name);
     now->own = old->own;
     now->events
         = imap_notify_request_events (self->before->request, now->name, now->own, FALSE, FALSE);
@@ -197,39 +176,40 @@ keep_lost (Comparing *self, const ImapKnownRow *old)
 static gboolean
 compare_gone (Comparing *self, Database *database, const ImapKnownRow *old, GError **error)
 {
-  const ImapKnownRow *now = imap_known_find (self->now, old->name);
+  const char *name = imap_notify_renames_name (self->renames, old);
+  const ImapKnownRow *now = name ? imap_known_find (self->now, name) : NULL;
   gboolean lost;
 
   if (imap_known_find_id (self->now, old->id))
     return TRUE;
   if (!still_exists (database, old->id, &lost, error))
     return FALSE;
-  if (now && now->id)
+  if (!name || (now && now->id))
     return TRUE; /* another has that name now, and is told */
   if (old->events & IMAP_NOTIFY_MAILBOX_NAME) {
-    tell (self, old->name)->no_access = lost;
-    note_parent (self, old->name);
+    tell (self, name)->no_access = lost;
+    note_parent (self, name);
   } else if (lost && old->events) {
-    tell (self, old->name)->no_access = TRUE;
+    tell (self, name)->no_access = TRUE;
   }
   if (lost && old->events)
-    keep_lost (self, old);
+    keep_lost (self, old, name);
   return TRUE;
 }
 
 static gboolean
 compare_old (Comparing *self, Database *database, const ImapKnownRow *old, GError **error)
 {
-  const ImapKnownRow *now = imap_known_find (self->now, old->name);
+  const char *name = imap_notify_renames_name (self->renames, old);
 
   if (old->id)
     return compare_gone (self, database, old, error);
-  if (now)
+  if (!name || imap_known_find (self->now, name))
     return TRUE;
   if (old->subscribed && old->events & IMAP_NOTIFY_SUBSCRIPTION_CHANGE)
-    (void)tell (self, old->name);
+    (void)tell (self, name);
   if (old->no_access)
-    keep_lost (self, old);
+    keep_lost (self, old, name);
   return TRUE;
 }
 
@@ -323,6 +303,7 @@ clear (Comparing *self)
 {
   imap_known_free (self->now);
   imap_notify_list_free (self->list);
+  g_clear_pointer (&self->renames, imap_notify_renames_free);
   g_hash_table_unref (self->parents);
 }
 
@@ -331,8 +312,10 @@ imap_notify_names_compare (ImapNotifyNews *news, Database *database, const GPtrA
                            GError **error)
 {
   Comparing self = comparing (news, places);
-  gboolean compared = compare_all (&self, database, error);
+  gboolean compared;
 
+  self.renames = imap_notify_renames_tell (self.before, self.now, self.list);
+  compared = compare_all (&self, database, error);
   if (compared) {
     tell_parents (&self);
     print (&self);

@@ -115,8 +115,8 @@ choose (const ImapNotifyNews *self, guint events, const MailboxNumbers *old,
 {
   guint what = 0;
 
-  if (new->uid_validity != old->uid_validity)
-    what |= TELL_VALIDITY | TELL_COUNT;
+  if (new->uid_validity != old->uid_validity) /* another mailbox: nothing of the old one holds */
+    what |= TELL_VALIDITY | TELL_COUNT | (events & IMAP_NOTIFY_FLAG_CHANGE ? TELL_UNSEEN : 0);
   if (new->uid_next != old->uid_next || new->messages != old->messages)
     what |= TELL_COUNT;
   if (events & IMAP_NOTIFY_FLAG_CHANGE && new->unseen != old->unseen)

@@ -30,7 +30,8 @@ rewrite_leaf (Rewriting *self, const MimePart *part, gboolean is_root)
   g_autofree char *more = NULL;
 
   if (is_seven_bit (body, part->body.length) || !rewriting_is_plain (part)
-      || mime_part_is (part, "multipart", NULL)) /* too deep to be looked at */
+      || mime_part_is (part, "multipart", NULL)
+      || mime_part_is (part, "message", "rfc822")) /* too deep to be looked at (RFC 2046 §5.2.1) */
     return;
   more = g_strconcat (needs_version ? "MIME-Version: 1.0\r\n" : "",
                       needs_type ? "Content-Type: text/plain; charset=unknown-8bit\r\n" : "",
@@ -50,7 +51,7 @@ rewrite (Rewriting *self, const MimePart *part, gboolean is_root)
     rewrite_leaf (self, part, is_root);
     return;
   }
-  if (g_ascii_strcasecmp (part->encoding, "7bit") != 0)
+  if (rewriting_is_plain (part) && g_ascii_strcasecmp (part->encoding, "7bit") != 0)
     rewriting_header (self, part, "7bit", "");
   for (guint i = 0; i < part->children->len; i++)
     rewrite (self, part->children->pdata[i], FALSE);

@@ -214,7 +214,8 @@ summary_open (GBytes *bytes)
   g_autoptr (Summary) self = g_new0 (Summary, 1);
   gsize size;
   const guint8 *data = g_bytes_get_data (bytes, &size);
-  PackedReader reader = { data, data + size, FALSE };
+  /* C knows no way to add, not even zero, to no address. */
+  PackedReader reader = { data, data ? data + size : NULL, FALSE };
   guint64 count;
   gint64 zone;
   guint8 version = get_byte (&reader), marks;

@@ -294,8 +294,8 @@ read_ahead (Destination *self)
 
   question->destination = self;
   question->mails = g_ptr_array_new_with_free_func ((GDestroyNotify)queue_mail_free);
-  question->last_account = self->ready.tail ? ((QueueMail *)self->ready.tail->data)->account
-                                            : self->last_account;
+  question->last_account
+      = self->ready.tail ? ((QueueMail *)self->ready.tail->data)->account : self->last_account;
   question->busy = g_array_copy (self->busy);
   question->now = schedule_now ();
   self->work++;

@@ -98,6 +98,20 @@ did_write (GObject *source, GAsyncResult *result, gpointer data)
     finish_with_kept (task);
 }
 
+/* A failure is remembered, but not that the server stopped: after its start it asks anew. */
+static void
+give_up (GTask *task)
+{
+  Search *self = g_task_get_task_data (task);
+
+  if (!g_cancellable_is_cancelled (self->cancellable)) {
+    store_write_async (self->store, write_policy, self, NULL, NULL, did_write, task);
+    return;
+  }
+  finish_with_kept (task);
+  g_object_unref (task);
+}
+
 static void
 did_fetch (GObject *source, GAsyncResult *result, gpointer data)
 {
@@ -107,12 +121,14 @@ did_fetch (GObject *source, GAsyncResult *result, gpointer data)
   g_autoptr (GBytes) bytes = mta_sts_fetch_finish (result, &error);
   g_autoptr (MtaStsPolicy) policy = bytes ? parse (bytes) : NULL;
 
-  if (policy) {
-    self->fetched = g_steal_pointer (&bytes);
-    self->max_age = policy->max_age;
-  } else
+  if (policy == NULL) {
     log_event (LOG_NOTICE, "A domain's MTA-STS policy cannot be had", "domain", self->domain,
                "error", error ? error->message : "it is not valid", NULL);
+    give_up (task);
+    return;
+  }
+  self->fetched = g_steal_pointer (&bytes);
+  self->max_age = policy->max_age;
   store_write_async (self->store, write_policy, self, NULL, NULL, did_write, task);
 }
 
@@ -143,7 +159,7 @@ did_find_addresses (GObject *source, GAsyncResult *result, gpointer data)
   } else if (self->addresses->len > 0)
     mta_sts_fetch_async (self->domain, self->addresses, self->cancellable, did_fetch, task);
   else
-    store_write_async (self->store, write_policy, self, NULL, NULL, did_write, task);
+    give_up (task);
 }
 
 static gboolean

@@ -26,7 +26,7 @@ authenticated (SmtpClient *self)
   smtp_client_fail_by_reply (self);
 }
 
-/* One line, and no trace of it in memory that is given back. */
+/* One line; our own copies of it are wiped. */
 static void
 say_secret (SmtpClient *self, const char *command, const guint8 *bytes, gsize length,
             SmtpClientExpect expect)

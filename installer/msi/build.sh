@@ -53,13 +53,17 @@ for target in json.load (sys.stdin):
         print (*(os.path.relpath (name, sys.argv[1]) for name in target["filename"]))' "$build"
 }
 
-# $HAUSPOST_WRAPPER: a program that runs programs for Windows here, for `meson test`.
+# $HAUSPOST_WRAPPER: a program that runs programs for Windows here, for `meson test`. What is built
+# for tests comes from the compiler's cache where there is one.
 compile () {
   local wrapper=()
   if [ ! -f "$build/build.ninja" ]; then
     if [ "${HAUSPOST_WRAPPER:-}" ]; then
       mkdir -p "$build"
-      printf '[binaries]\nexe_wrapper = %s\n' "'$HAUSPOST_WRAPPER'" > "$build/wrapper.ini"
+      {
+        printf '[binaries]\nexe_wrapper = %s\n' "'$HAUSPOST_WRAPPER'"
+        ! command -v ccache > /dev/null || echo "c = ['ccache', '$triplet-gcc-posix']"
+      } > "$build/wrapper.ini"
       wrapper=(--cross-file "$build/wrapper.ini")
     fi
     meson setup "$build" "$tree" --cross-file "$home/cross.ini" "${wrapper[@]}" \

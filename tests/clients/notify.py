@@ -25,6 +25,10 @@ class Violation(Exception):
     pass
 
 
+class Deleted(Exception):
+    """Another session deleted the selected mailbox: the server says BYE."""
+
+
 class Session:
     """Reads whole responses; every untagged one goes to `told`."""
 
@@ -62,6 +66,8 @@ class Session:
             line = self.response(20)
             if line is None:
                 raise Violation(f"no answer to {command}")
+            if line.startswith("* BYE The mailbox was deleted"):
+                raise Deleted
             if line.startswith(tag + " "):
                 if line.split()[1] == "BAD":
                     raise Violation(f"{command}: {line}")
@@ -146,13 +152,17 @@ class Writer(threading.Thread):
     def __init__(self, office, user, seed, until):
         super().__init__()
         self.chance, self.until = random.Random(seed), until
-        self.session = Session(office, user)
+        self.connect = lambda: Session(office, user)
+        self.session = self.connect()
         self.failure, self.count = None, 0
 
     def run(self):
         try:
             while time.monotonic() < self.until:
-                self.act()
+                try:
+                    self.act()
+                except Deleted:
+                    self.session = self.connect()
                 self.count += 1
         except Exception as failure:  # told by the main thread
             self.failure = failure

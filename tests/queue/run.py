@@ -494,6 +494,29 @@ def sends_receipts(world):
     sink.close()
 
 
+def leads_groups_outside(world):
+    """A group's member that is an alias to another domain gets the mail there, the others here; once each."""
+    sink = world.sink("127.0.0.2")
+    before = len(world.inbox())
+    world.office.command("alias", "add", "partner@office.example", "partner@plain")
+    world.office.command("group", "add", "all@office.example", "anna@office.example", "partner@office.example")
+    world.send("all@office.example", "partner@office.example", subject="to the group")
+    wait_until(lambda: sink.recipients() == ["partner@plain"], "the mail outside")
+    wait_until(lambda: world.queue() == [], "an empty queue")
+    assert len(world.inbox()) == before + 1 and sink.mails() == 1
+    sink.close()
+
+
+def returns_by_hand(world):
+    world.send("back@down", subject="to be returned")
+    wait_until(lambda: [row for row in world.queue() if row.get("reply")], "an attempt")
+    world.office.command("queue", "bounce", str(world.queue()[0]["id"]))
+    assert world.queue() == []
+    fields = world.report("; back@down").get_payload()[1].as_string()
+    assert "Action: failed" in fields, fields
+    world.office.command("queue", "bounce", "77777", fails=True)
+
+
 def refuses_strangers(world):
     with smtplib.SMTP("127.0.0.1", world.office.port("smtp"), "client.example") as smtp:
         smtp.ehlo()
@@ -653,10 +676,10 @@ def reaches_all_by_their_policies(world):
         web.close()
 
 
-POINTS = [delivers, bounces, knows_what_can_never_be, tries_again, dead_does_not_delay_living, survives_restart,
-          tells_of_delay_and_end, proves_by_dane, sends_receipts, refuses_strangers, mends_for_old_servers,
-          sends_through_a_provider,
-          reaches_all_by_their_policies, proves_by_mta_sts]
+POINTS = [delivers, leads_groups_outside, returns_by_hand, bounces, knows_what_can_never_be, tries_again,
+          dead_does_not_delay_living, survives_restart, tells_of_delay_and_end, proves_by_dane, sends_receipts,
+          refuses_strangers, mends_for_old_servers, sends_through_a_provider, reaches_all_by_their_policies,
+          proves_by_mta_sts]
 
 
 def main(build, names):

@@ -44,6 +44,78 @@ test_not_carried (StoreTransaction *transaction, gpointer data, GError **error)
   return TRUE;
 }
 
+/* A client applies one rename after the other, and each takes along what is below. */
+static gboolean
+test_renames_together (StoreTransaction *transaction, gpointer data, GError **error)
+{
+  Watching self = watching (transaction, data);
+
+  watching_create (&self, "n/m");
+  watching_create (&self, "x");
+  watching_begin (&self, " SET (personal (MailboxName))", "");
+  /* The parent first: its child goes along before it gets a name of its own. */
+  mailbox_rename (transaction, self.account, "n/m", "z", error);
+  mailbox_rename (transaction, self.account, "n", "a", error);
+  watching_expect (&self,
+                   "* LIST (\\HasNoChildren) \"/\" \"a\" (\"OLDNAME\" (\"n\"))\r\n"
+                   "* LIST (\\HasNoChildren) \"/\" \"z\" (\"OLDNAME\" (\"a/m\"))\r\n");
+  /* A name is left before it is taken. */
+  mailbox_rename (transaction, self.account, "x", "y", error);
+  mailbox_rename (transaction, self.account, "z", "x", error);
+  watching_expect (&self,
+                   "* LIST (\\HasNoChildren) \"/\" \"y\" (\"OLDNAME\" (\"x\"))\r\n"
+                   "* LIST (\\HasNoChildren) \"/\" \"x\" (\"OLDNAME\" (\"z\"))\r\n");
+  /* What moves below another's old name is not carried off with it. */
+  mailbox_rename (transaction, self.account, "a", "b", error);
+  mailbox_rename (transaction, self.account, "x", "a/c", error);
+  watching_expect (&self,
+                   "* LIST (\\HasNoChildren) \"/\" \"b\" (\"OLDNAME\" (\"a\"))\r\n"
+                   "* LIST (\\HasNoChildren) \"/\" \"a/c\" (\"OLDNAME\" (\"x\"))\r\n"
+                   "* LIST (\\HasChildren) \"/\" \"a\"\r\n");
+  imap_known_free (self.known);
+  return TRUE;
+}
+
+/* It was carried along, then deleted: the client knows it by a name it never had at rest. */
+static gboolean
+test_carried_and_deleted (StoreTransaction *transaction, gpointer data, GError **error)
+{
+  Watching self = watching (transaction, data);
+
+  watching_create (&self, "n/m");
+  watching_begin (&self, " SET (personal (MailboxName))", "");
+  mailbox_rename (transaction, self.account, "n", "o", error);
+  mailbox_delete (transaction, self.account, "o/m", error);
+  watching_expect (&self,
+                   "* LIST (\\HasNoChildren) \"/\" \"o\" (\"OLDNAME\" (\"n\"))\r\n"
+                   "* LIST (\\HasNoChildren \\NonExistent) \"/\" \"o/m\"\r\n");
+  imap_known_free (self.known);
+  return TRUE;
+}
+
+/* Two changed places: no order of renames says that, so one of them is told as new. */
+static gboolean
+test_circle (StoreTransaction *transaction, gpointer data, GError **error)
+{
+  Watching self = watching (transaction, data);
+
+  watching_create (&self, "a");
+  watching_create (&self, "b");
+  watching_begin (&self, " SET (personal (MailboxName MessageNew MessageExpunge))", "");
+  mailbox_rename (transaction, self.account, "a", "c", error);
+  mailbox_rename (transaction, self.account, "b", "a", error);
+  mailbox_rename (transaction, self.account, "c", "b", error);
+  g_autofree char *told = watching_look (&self, WATCH_NAMES | WATCH_MESSAGES);
+  g_assert_true (g_str_has_prefix (told,
+                                   "* LIST (\\HasNoChildren) \"/\" \"b\" (\"OLDNAME\" (\"a\"))\r\n"
+                                   "* LIST (\\HasNoChildren) \"/\" \"a\"\r\n"
+                                   "* STATUS \"a\" (MESSAGES 0 "));
+  g_assert_null (strstr (told, "STATUS \"b\""));
+  watching_expect (&self, "");
+  imap_known_free (self.known);
+  return TRUE;
+}
+
 static gboolean
 test_inbox (StoreTransaction *transaction, gpointer data, GError **error)
 {
@@ -124,6 +196,9 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   office_add_job ("/imap-notify-names/names", test_names);
   office_add_job ("/imap-notify-names/not-carried", test_not_carried);
+  office_add_job ("/imap-notify-names/renames-together", test_renames_together);
+  office_add_job ("/imap-notify-names/carried-and-deleted", test_carried_and_deleted);
+  office_add_job ("/imap-notify-names/circle", test_circle);
   office_add_job ("/imap-notify-names/inbox", test_inbox);
   office_add_job ("/imap-notify-names/subscriptions", test_subscriptions);
   office_add_job ("/imap-notify-names/rights", test_rights);
