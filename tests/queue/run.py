@@ -305,8 +305,8 @@ class World:
         self.stack = contextlib.ExitStack()
         self.certificate = make_certificate(folder, "mx.dane")
         self.provider_certificate = make_certificate(folder, "smtp.isp")
-        self.sts_certificates = {name: make_certificate(folder, name) for name in ("mx.sts", "mta-sts.sts", "mta-sts.liar",
-                                                                                   "mta-sts.strip", "mta-sts.other")}
+        names = ("mx.sts", *(f"mta-sts.{name}" for name in ("sts", "liar", "strip", "other", "testing")))
+        self.sts_certificates = {name: make_certificate(folder, name) for name in names}
         trusted = pathlib.Path(folder) / "trusted.pem"  # the authorities of the daemon's machine
         trusted.write_text("".join(path.with_suffix(".crt").read_text() for path in
                                    (self.provider_certificate, *self.sts_certificates.values())))
@@ -619,7 +619,7 @@ def proves_by_mta_sts(world):
         assert "verif" in replies["liar"] or "ertificate" in replies["liar"], replies
         assert "does not offer STARTTLS" in replies["strip"], replies
         assert "does not know the server mx.other" in replies["other"], replies
-        assert web.asked.count("mta-sts.sts") == 1, web.asked
+        assert web.asked.count("mta-sts.sts") == 1 and "mta-sts.testing" in web.asked, web.asked
         world.send("again@sts")
         wait_until(lambda: len(postfix.mails()) == 2, "a second mail")
         assert web.asked.count("mta-sts.sts") == 1, "the policy was kept"
@@ -679,8 +679,8 @@ def reaches_all_by_their_policies(world):
 
 POINTS = [delivers, leads_groups_outside, returns_by_hand, bounces, knows_what_can_never_be, tries_again,
           dead_does_not_delay_living, survives_restart, tells_of_delay_and_end, proves_by_dane, sends_receipts,
-          refuses_strangers, mends_for_old_servers, sends_through_a_provider, reaches_all_by_their_policies,
-          proves_by_mta_sts]
+          refuses_strangers, mends_for_old_servers, sends_through_a_provider, proves_by_mta_sts,
+          reaches_all_by_their_policies]
 
 
 def main(build, names):
