@@ -49,8 +49,8 @@ print_table (const json_t *list)
   json_array_foreach (list, i, item)
   {
     console_table_add (&table,
-                       g_strdup_printf ("%" JSON_INTEGER_FORMAT,
-                                        json_integer_value (json_object_get (item, "id"))),
+                       g_strdup_printf ("%" G_GINT64_FORMAT,
+                                        (gint64)json_integer_value (json_object_get (item, "id"))),
                        g_strdup (text_of (item, "sender")), g_strdup (text_of (item, "recipient")),
                        print_time (item, "created"), print_due (item),
                        g_strdup (text_of (item, "reply")), NULL);
