@@ -414,6 +414,8 @@ did_ask_reload (gpointer data)
   Server *self = data;
   g_autoptr (GError) error = NULL;
 
+  if (self->listeners == NULL) /* it stops: there is nothing left to load for */
+    return;
   service_notify_reloading ();
   if (reload (self, &error))
     log_event (LOG_NOTICE, "Reloaded", NULL);

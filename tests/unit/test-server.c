@@ -107,6 +107,7 @@ visit (gpointer data)
     json_decref (admin_client_call (client, "POST", "/v1/stop", NULL, &error));
   else
     ask_stop ();
+  ask_reload (); /* too late for anything, while the sessions say goodbye */
   g_assert_no_error (error);
   read_goodbye (smtp, "421 4.3.2 ");
   read_goodbye (imap, "* BYE ");
