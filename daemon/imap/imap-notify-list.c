@@ -51,6 +51,7 @@ add_telling (ImapNotifyList *self, const char *name)
   ImapNotifyTelling *telling = g_new0 (ImapNotifyTelling, 1);
 
   telling->name = g_strdup (name);
+  telling->turn = G_MAXUINT;
   g_ptr_array_add (self->tellings, telling);
   g_hash_table_replace (self->by_name, telling->name, telling);
   return telling;
@@ -70,7 +71,7 @@ imap_notify_list_add_renamed (ImapNotifyList *self, const char *name, const char
   ImapNotifyTelling *telling = add_telling (self, name);
 
   telling->old = g_strdup (old);
-  telling->turn = ++self->renamed;
+  telling->turn = self->renamed++;
 }
 
 static int
@@ -81,8 +82,7 @@ compare_tellings (gconstpointer a, gconstpointer b)
 
   if (one->turn == other->turn)
     return strcmp (one->name, other->name);
-  /* Zero, minus one, is the largest. */
-  return one->turn - 1 < other->turn - 1 ? -1 : 1;
+  return one->turn < other->turn ? -1 : 1;
 }
 
 static Attributes

@@ -6,7 +6,7 @@
 typedef struct {
   char *name;
   char *old; /* it was renamed from; NULL: it was not. Free with g_free */
-  guint turn; /* as a rename; 0: it is none, and comes after them */
+  guint turn; /* among the renames; G_MAXUINT: it is none, and comes after them */
   gboolean no_access; /* \NoAccess besides what is known of it */
 } ImapNotifyTelling;
 

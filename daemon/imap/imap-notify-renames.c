@@ -176,7 +176,7 @@ compare_new_names (gconstpointer a, gconstpointer b, gpointer data)
   const ImapKnownRow *one = told_row (data, *(Belief *const *)a);
   const ImapKnownRow *other = told_row (data, *(Belief *const *)b);
 
-  return strcmp (one ? one->name : "", other ? other->name : "");
+  return strcmp (one->name, other->name); /* all of them must move, so there are such rows */
 }
 
 static void

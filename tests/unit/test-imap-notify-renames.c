@@ -18,9 +18,19 @@ random_name (void)
   return g_string_free (name, FALSE);
 }
 
+static void
+put_row (ImapKnown *known, gint64 id, const char *name)
+{
+  ImapKnownRow *row = imap_known_row_new (name);
+
+  row->id = id;
+  row->events = IMAP_NOTIFY_MAILBOX_NAME;
+  imap_known_put (known, row);
+}
+
 /* Some mailboxes, each with a name of its own. */
 static ImapKnown *
-random_known (guint events)
+random_known (void)
 {
   ImapKnown *known = imap_known_new (NULL);
 
@@ -28,10 +38,7 @@ random_known (guint events)
     g_autofree char *name = random_name ();
     if (imap_known_find (known, name) || g_test_rand_int_range (0, 8) == 0)
       continue;
-    ImapKnownRow *row = imap_known_row_new (name);
-    row->id = id;
-    row->events = events;
-    imap_known_put (known, row);
+    put_row (known, id, name);
   }
   return known;
 }
@@ -48,10 +55,7 @@ changed (const ImapKnown *before)
         = old && g_test_rand_int_range (0, 3) ? g_strdup (old->name) : random_name ();
     if (imap_known_find (known, name) || g_test_rand_int_range (0, 12) == 0)
       continue;
-    ImapKnownRow *row = imap_known_row_new (name);
-    row->id = id;
-    row->events = IMAP_NOTIFY_MAILBOX_NAME;
-    imap_known_put (known, row);
+    put_row (known, id, name);
   }
   return known;
 }
@@ -137,7 +141,7 @@ test_random (void)
   guint renamed = 0, given_up = 0;
 
   for (guint round = 0; round < ROUNDS; round++) {
-    g_autoptr (ImapKnown) before = random_known (IMAP_NOTIFY_MAILBOX_NAME);
+    g_autoptr (ImapKnown) before = random_known ();
     g_autoptr (ImapKnown) now = changed (before);
     g_autoptr (ImapNotifyList) list = imap_notify_list_new ();
     g_autoptr (ImapNotifyRenames) renames = imap_notify_renames_tell (before, now, list);
