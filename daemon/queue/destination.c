@@ -438,8 +438,7 @@ destination_grow (Destination *self)
       = MIN ((guint)self->limit, (guint)setting_number (SETTING_QUEUE_CONNECTIONS_PER_DOMAIN));
 
   if (self->fail_code || self->schedule->stopping || self->connections->len == 0
-      || self->connections->len >= most
-      || self->schedule->connections >= (guint)setting_number (SETTING_QUEUE_CONNECTIONS))
+      || self->connections->len >= most || schedule_is_full (self->schedule))
     return;
   g_ptr_array_add (self->connections, connection_begin (self));
 }

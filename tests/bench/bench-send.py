@@ -2,10 +2,11 @@
 """How fast queued mail leaves: to one smtp-sink by the daemon, by Postfix's queue manager, and by smtp-source over
 kept connections (the generator's limit), in one run and a network namespace of its own.
 
-    bench-send.py [BUILD] [--mails N] [--many]     (needs postfix, knot, root)
+    bench-send.py [BUILD] [--mails N] [--many [--holes]]     (needs postfix, knot, root)
 
---many: 10,000 mails with ten recipients each in 10,000 domains, half of them dead: the daemon's memory, and how
-fast the living ones are reached.
+--many: 10,000 mails with ten recipients each in 10,000 domains, half of them dead: the daemon's memory, how fast the
+living ones are reached, and how long a mail that is sent meanwhile takes to another living domain. --holes: the dead ones
+are black holes, which take no packet and answer none.
 """
 import argparse
 import concurrent.futures
@@ -16,7 +17,9 @@ import shutil
 import smtplib
 import subprocess
 import sys
+import statistics
 import tempfile
+import threading
 import time
 
 HERE = pathlib.Path(__file__).resolve().parent
@@ -24,9 +27,12 @@ sys.path[:0] = [str(HERE), str(HERE.parent / "queue"), str(HERE.parent)]
 from machine import describe, open_files  # noqa: E402
 from office import tls_client  # noqa: E402
 import run as peers  # noqa: E402
+from counting import CountingServer, now  # noqa: E402
 
 SIZE = 4096
 SINK = "127.0.0.2"
+PROBED = "127.0.0.3"
+HOLE = "10.99.0.1"  # behind a device that drops everything
 
 
 def submit(world, jobs):
@@ -109,6 +115,46 @@ def rss(world):
     return world.office.memory("VmRSS") / 2**20
 
 
+def dig_hole():
+    for words in ("link add hole type dummy", "address add 10.99.255.254/16 dev hole", "link set hole up"):
+        subprocess.run(["ip", *words.split()], check=True)
+
+
+class Probe:
+    """A mail a second to a living domain that had none before."""
+
+    def __init__(self, world):
+        self.world, self.taken = world, []
+        self.server = CountingServer(PROBED)
+        self.stopping = threading.Event()
+        self.thread = threading.Thread(target=self.work)
+        self.thread.start()
+
+    def work(self):
+        while not self.stopping.wait(1):
+            to = f"p@d{len(self.taken)}.probe"
+            submit_one(self.world, to)
+            self.taken.append((now(), to))
+
+    def close(self):
+        self.stopping.set()
+        self.thread.join()
+        time.sleep(5)
+        self.server.close()
+        arrived = {to: moment for moment, to in self.server.arrivals}
+        took = [(arrived[to] - moment) / 1e6 for moment, to in self.taken if to in arrived]
+        print(f"{len(self.taken)} mails to other living domains meanwhile, {len(took)} arrived: "
+              f"after {statistics.median(took):.2f} s in the median, {max(took):.2f} s at most")
+
+
+def submit_one(world, to):
+    user = world.anna
+    with smtplib.SMTP("127.0.0.1", world.office.port("submission"), "client.example", timeout=120) as smtp:
+        smtp.starttls(context=tls_client())
+        smtp.login(user.address, user.password)
+        smtp.sendmail(user.address, [to], f"From: <{user.address}>\r\nSubject: probe\r\n\r\nText\r\n")
+
+
 def many(world):
     empty = rss(world)
     jobs = [[f"u@d{(number * 10 + i) % 10000}.{'alive' if i % 2 else 'dead'}" for i in range(10)]
@@ -116,11 +162,13 @@ def many(world):
     begin = time.perf_counter()
     submit(world, jobs)
     print(f"100,000 recipients in 10,000 mails submitted in {time.perf_counter() - begin:.0f} s", flush=True)
+    probe = Probe(world)
     begin, most = time.perf_counter(), 0
     reached = metric(world, "queue_sent")
     while reached < 50000 and time.perf_counter() - begin < 240:
         time.sleep(2)
         most, reached = max(most, rss(world)), metric(world, "queue_sent")
+    probe.close()
     print(f"reached {reached} of 50,000 living recipients {time.perf_counter() - begin:.0f} s later; "
           f"memory: {empty:.0f} MiB empty, {most:.0f} MiB at most")
 
@@ -130,10 +178,15 @@ def main():
     options.add_argument("build", nargs="?", default="build")
     options.add_argument("--mails", type=int, default=3000)
     options.add_argument("--many", action="store_true")
+    options.add_argument("--holes", action="store_true")
     options = options.parse_args()
     peers.enter_namespace()
     open_files()
-    peers.ZONES.update({"alive.": peers.Zone(f"* MX 10 mx\nmx A {SINK}"), "dead.": peers.Zone("* MX 10 mx\nmx A 127.0.0.250")})
+    if options.holes:
+        dig_hole()
+    dead = HOLE if options.holes else "127.0.0.250"
+    peers.ZONES.update({name: peers.Zone(f"* MX 10 mx\nmx A {address}")
+                        for name, address in (("alive.", SINK), ("dead.", dead), ("probe.", PROBED))})
     folder = tempfile.mkdtemp(prefix="hauspost-send-")
     world = peers.World(os.path.abspath(options.build), folder)
     try:
