@@ -65,7 +65,13 @@ class Senders:
 
     def __init__(self, world, numbers, seed):
         self.world, self.numbers, self.seed = world, numbers, seed
-        self.taken, self.stopping = [], threading.Event()
+        self.taken, self.problems, self.stopping = [], [], threading.Event()
+
+    def guard(self, *arguments):
+        try:
+            self.send(*arguments)
+        except (OSError, smtplib.SMTPException) as problem:
+            self.problems.append(problem)
 
     def send(self, chance, mails):
         user = self.world.anna
@@ -82,7 +88,7 @@ class Senders:
 
     def work(self, mails, seconds):
         """MAILS by each session, or as many as they can within SECONDS."""
-        threads = [threading.Thread(target=self.send, args=(random.Random(self.seed * 100 + number),
+        threads = [threading.Thread(target=self.guard, args=(random.Random(self.seed * 100 + number),
                                                             range(mails) if mails else itertools.repeat(0)))
                    for number in range(SENDERS)]
         for thread in threads:
@@ -93,6 +99,8 @@ class Senders:
         for thread in threads:
             thread.join()
         self.stopping.clear()
+        if self.problems:
+            raise OfficeError(f"mail is not taken: {self.problems}")
 
     def before(self, moment):
         return [recipient for time, to in self.taken if time < moment for recipient in to]
