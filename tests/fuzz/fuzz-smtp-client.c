@@ -2,7 +2,8 @@
  * byte. The first byte chooses what is to be sent, and how. */
 #include "net/dial.h"
 #include "queue/smtp-client.h"
-#include <string.h>
+#include "tests/unit/store-fixture.h"
+#include <stdlib.h>
 
 int LLVMFuzzerTestOneInput (const guint8 *data, gsize size);
 
@@ -26,19 +27,57 @@ typedef struct {
   gint is_over; /* atomic */
 } Talk;
 
+/* Long ones are read from the store, as is what is converted. */
+static const struct {
+  guint8 wishes;
+  const char *line;
+  guint lines;
+} kinds[] = { { 0, ".text\r\n", 1 },
+              { EIGHT_BIT, "gr\xc3\xbc\xc3\x9f\x65\r\n", 1 },
+              { LONG, ".text\r\n", 20000 },
+              { EIGHT_BIT | LONG, "gr\xc3\xbc\xc3\x9f\x65\r\n", 20000 } };
+
+static struct {
+  gint64 message;
+  GBytes *bytes;
+} mails[G_N_ELEMENTS (kinds)];
+static Fixture fixture;
+
+static void
+end (void)
+{
+  io_thread_free (thread);
+  fixture_tear_down (&fixture, NULL);
+}
+
+static void
+fill_store (void)
+{
+  fixture_set_up (&fixture, NULL);
+  atexit (end);
+  for (guint i = 0; i < G_N_ELEMENTS (kinds); i++) {
+    GString *text = g_string_new ("Subject: x\r\nMIME-Version: 1.0\r\n\r\n.\r\n");
+
+    for (guint line = 0; line < kinds[i].lines; line++)
+      g_string_append (text, kinds[i].line);
+    mails[i].message = fixture_add (&fixture, fixture.inbox, text->str, 0).id;
+    mails[i].bytes = g_string_free_to_bytes (text);
+  }
+}
+
 static QueueMail *
 make_mail (guint8 wishes)
 {
   QueueMail *mail = queue_mail_new ();
-  g_autoptr (GString) text = g_string_new ("Subject: x\r\nMIME-Version: 1.0\r\n\r\n.\r\n");
+  guint kind = 0;
 
-  for (guint i = 0; i < (wishes & LONG ? 3000 : 1); i++)
-    g_string_append (text, wishes & EIGHT_BIT ? "gr\xc3\xbc\xc3\x9f\x65\r\n" : ".text\r\n");
-  mail->message = 1;
+  while ((wishes & (EIGHT_BIT | LONG)) != kinds[kind].wishes)
+    kind++;
+  mail->message = mails[kind].message;
+  mail->size = g_bytes_get_size (mails[kind].bytes);
+  mail->bytes = wishes & LONG ? NULL : g_bytes_ref (mails[kind].bytes);
   mail->sender = g_strdup ("anna@example.com");
   mail->envid = g_strdup ("QQ1");
-  mail->bytes = g_bytes_new (text->str, text->len);
-  mail->size = text->len;
   mail->eight_bit = (wishes & EIGHT_BIT) != 0;
   mail->utf8 = (wishes & UTF8) != 0;
   for (guint i = 1; i <= 3; i++)
@@ -96,7 +135,8 @@ static void
 did_connect (Channel *channel, const GError *error, gpointer data)
 {
   Talk *self = data;
-  SmtpClientOptions options = { .hostname = "me.example",
+  SmtpClientOptions options = { .store = fixture.store,
+                                .hostname = "me.example",
                                 .host = "mx.there.example",
                                 .tls = self->wishes & WANTS_TLS ? SMTP_TLS_MAYBE : SMTP_TLS_NEVER };
 
@@ -125,6 +165,7 @@ listen_once (void)
 
   if (listener)
     return;
+  fill_store ();
   thread = io_thread_new ("client", NULL);
   listener = g_socket_new (G_SOCKET_FAMILY_IPV4, G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_TCP, NULL);
   g_assert_true (g_socket_bind (listener, address, TRUE, NULL) && g_socket_listen (listener, NULL));
