@@ -23,9 +23,14 @@ class CountingServer:
         self.judge = judge
         self.arrivals = []
         self.loop = asyncio.new_event_loop()
+        self.loop.set_exception_handler(self.complain)
         self.server = self.loop.run_until_complete(asyncio.start_server(self.serve, address, 25, limit=1 << 20))
         self.thread = threading.Thread(target=self.loop.run_forever)
         self.thread.start()
+
+    def complain(self, loop, context):
+        if not isinstance(context.get("exception"), ConnectionError):  # its sender was killed
+            loop.default_exception_handler(context)
 
     async def serve(self, reader, writer):
         try:

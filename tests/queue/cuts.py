@@ -211,7 +211,7 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("build")
     parser.add_argument("--cuts", type=int, default=6)
-    parser.add_argument("--seconds", type=float, default=2)
+    parser.add_argument("--seconds", type=float, default=3)
     parser.add_argument("--seed", type=int, default=random.randrange(100000))
     parser.add_argument("--skip-syncs", action="store_true")
     arguments = parser.parse_args()
