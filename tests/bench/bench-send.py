@@ -15,6 +15,7 @@ import os
 import pathlib
 import shutil
 import smtplib
+import socket
 import subprocess
 import sys
 import statistics
@@ -32,7 +33,7 @@ from counting import CountingServer, now  # noqa: E402
 SIZE = 4096
 SINK = "127.0.0.2"
 PROBED = "127.0.0.3"
-HOLE = "10.99.0.1"  # behind a device that drops everything
+HOLE = "127.0.0.251"
 
 
 def submit(world, jobs):
@@ -116,8 +117,16 @@ def rss(world):
 
 
 def dig_hole():
-    for words in ("link add hole type dummy", "address add 10.99.255.254/16 dev hole", "link set hole up"):
-        subprocess.run(["ip", *words.split()], check=True)
+    """A server whose queue of connections is full: the system drops what else comes, and says nothing."""
+    hole = socket.socket()
+    hole.bind((HOLE, 25))
+    hole.listen(0)
+    sockets = [hole]
+    for _ in range(4):
+        sockets.append(socket.socket())
+        sockets[-1].setblocking(False)
+        sockets[-1].connect_ex((HOLE, 25))
+    return sockets
 
 
 class Probe:
@@ -141,6 +150,9 @@ class Probe:
         self.thread.join()
         time.sleep(5)
         self.server.close()
+        if not self.taken or not self.server.arrivals:
+            print(f"of {len(self.taken)} mails to other living domains none arrived")
+            return
         arrived = {to: moment for moment, to in self.server.arrivals}
         took = [(arrived[to] - moment) / 1e6 for moment, to in self.taken if to in arrived]
         print(f"{len(self.taken)} mails to other living domains meanwhile, {len(took)} arrived: "
@@ -156,21 +168,23 @@ def submit_one(world, to):
 
 
 def many(world):
-    empty = rss(world)
+    empty, took = rss(world), 0
     jobs = [[f"u@d{(number * 10 + i) % 10000}.{'alive' if i % 2 else 'dead'}" for i in range(10)]
             for number in range(10000)]
-    begin = time.perf_counter()
+    probe, begin = Probe(world), time.perf_counter()
     submit(world, jobs)
     print(f"100,000 recipients in 10,000 mails submitted in {time.perf_counter() - begin:.0f} s", flush=True)
-    probe = Probe(world)
-    begin, most = time.perf_counter(), 0
+    most, begin = rss(world), time.perf_counter()
+    world.office.command("queue", "retry", "all")  # all of the dead ones at once
     reached = metric(world, "queue_sent")
-    while reached < 50000 and time.perf_counter() - begin < 240:
-        time.sleep(2)
-        most, reached = max(most, rss(world)), metric(world, "queue_sent")
-    probe.close()
-    print(f"reached {reached} of 50,000 living recipients {time.perf_counter() - begin:.0f} s later; "
+    while time.perf_counter() - begin < 20 or (reached < 50000 and time.perf_counter() - begin < 120):
+        time.sleep(1)
+        most = max(most, rss(world))
+        if reached < 50000:
+            reached, took = metric(world, "queue_sent"), time.perf_counter() - begin
+    print(f"reached {reached} of 50,000 living recipients {took:.0f} s later at most; "
           f"memory: {empty:.0f} MiB empty, {most:.0f} MiB at most")
+    probe.close()
 
 
 def main():
@@ -183,8 +197,7 @@ def main():
     options = options.parse_args()
     peers.enter_namespace()
     open_files()
-    if options.holes:
-        dig_hole()
+    hole = dig_hole() if options.holes else []
     dead = HOLE if options.holes else "127.0.0.250"
     peers.ZONES.update({name: peers.Zone(f"* MX 10 mx\nmx A {address}")
                         for name, address in (("alive.", SINK), ("dead.", dead), ("probe.", PROBED))})
@@ -209,6 +222,8 @@ def main():
         print(f"Postfix's queue manager: {other:.0f} mails/s (hauspost {rate / other:.1f} times)")
     finally:
         world.stack.close()
+        for one in hole:
+            one.close()
         shutil.rmtree(folder, ignore_errors=True)
 
 
