@@ -13,7 +13,7 @@ import time
 import run as peers
 from counting import CountingServer, now
 from office import tls_client
-from tally import Cut, Tally, slowest_flush
+from tally import Cut, Pace, Tally
 
 MAILS_A_KILL = 40
 
@@ -27,17 +27,18 @@ def submit(world, part):
             smtp.sendmail(user.address, [f"r{number}@plain"], f"From: <{user.address}>\r\nSubject: {number}\r\n\r\nText\r\n")
 
 
-def kill(world, flush):
+def kill(world, pace):
     begun = now()
     world.office.stop(signal.SIGKILL)
-    return Cut.by_flushes(begun, now(), flush)
+    return Cut.by_flushes(begun, now(), pace.slowest())
 
 
 def kill_while_sending(world, kills):
     mails = kills * MAILS_A_KILL
     with concurrent.futures.ThreadPoolExecutor(8) as pool:
         list(pool.map(lambda i: submit(world, range(i, mails, 8)), range(8)))
-    flush = slowest_flush(world.office.data)
+    pace = Pace(world.folder)
+    world.stack.callback(pace.close)
     server = CountingServer("127.0.0.2")
     chance, cuts = random.Random(kills), []
     world.office.command("queue", "retry", "all")
@@ -46,13 +47,14 @@ def kill_while_sending(world, kills):
         while len(server.arrivals) == before and time.monotonic() < until:
             time.sleep(0.005)
         time.sleep(chance.random() * 0.1)
-        cuts.append(kill(world, flush))
+        cuts.append(kill(world, pace))
         world.office.start()
     world.office.command("queue", "retry", "all")
     peers.wait_until(lambda: world.queue() == [], "an empty queue", 120)
     server.close()
     tally = Tally([f"r{number}@plain" for number in range(mails)], server.arrivals, cuts)
-    print(f"# {mails} mails, {kills} kills, a flush takes {flush / 1000:.1f} ms at most: {tally}")
+    widest = max(cut.moment - cut.settled for cut in cuts)
+    print(f"# {mails} mails, {kills} kills, windows of {widest / 1000:.0f} ms at most: {tally}")
     assert not tally.problems(), tally.problems()[:10]
 
 
