@@ -35,8 +35,8 @@ class CountingServer:
     async def serve(self, reader, writer):
         try:
             await self.talk(reader, writer)
-        except (ConnectionError, asyncio.IncompleteReadError):
-            pass  # its sender was killed
+        except (ConnectionError, asyncio.CancelledError):
+            pass  # its sender was killed, or we end
         finally:
             writer.close()
 

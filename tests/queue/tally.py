@@ -1,13 +1,8 @@
 """What became of every recipient when the sending was cut off: none may be lost, and one that got its mail twice is shown
 to lie in the window that RFC 1047 speaks of: the other server had said 250, and this one could not have it on its disk yet."""
 import collections
-import os
-import threading
-import time
 
 READ = 50_000  # microseconds in which a daemon on a busy machine has read a reply
-PAUSE = 0.01  # seconds
-SLOWEST = 100_000  # microseconds that a flush may count
 COMMITS = 3  # one that was under way, the next, which knows of the reply, and one to spare
 
 
@@ -22,11 +17,6 @@ class Cut:
         """SYNCS: when those of the database's log ended."""
         before = [sync for sync in syncs if sync <= moment]
         return cls(moment, before[-COMMITS] - READ if len(before) >= COMMITS else 0)
-
-    @classmethod
-    def by_flushes(cls, begun, ended, flush):
-        """Killed between BEGUN and ENDED, when a FLUSH took so long; a commit is two of them."""
-        return cls(ended, begun - READ - 2 * COMMITS * flush)
 
     def excuses(self, first, second):
         """A reply at FIRST, and the same mail again at SECOND."""
@@ -61,33 +51,3 @@ class Tally:
     def __str__(self):
         oldest = f", the oldest {max(self.ages):.1f} ms before the cut" if self.ages else ""
         return f"{len(self.lost)} lost, {self.doubles} came twice, {len(self.outside)} of them outside the window{oldest}"
-
-
-class Pace:
-    """What the machine gives to whoever wants the processor and then the disk, all the time: it is shared."""
-
-    def __init__(self, folder):
-        self.path = os.path.join(folder, "pace")
-        self.samples = []  # (time, microseconds)
-        self.stopping = threading.Event()
-        self.thread = threading.Thread(target=self.work)
-        self.thread.start()
-
-    def work(self):
-        with open(self.path, "wb", buffering=0) as file:
-            begin = time.monotonic()
-            while not self.stopping.wait(PAUSE):
-                file.write(b"x" * 4096)
-                os.fsync(file.fileno())
-                end = time.monotonic()
-                self.samples.append((end, int((end - begin - PAUSE) * 1e6)))
-                begin = end
-
-    def slowest(self, seconds=1):
-        """Of the last SECONDS, microseconds."""
-        return min(SLOWEST, max((took for end, took in self.samples if end > time.monotonic() - seconds), default=SLOWEST))
-
-    def close(self):
-        self.stopping.set()
-        self.thread.join()
-        os.unlink(self.path)

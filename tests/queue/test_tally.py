@@ -32,7 +32,6 @@ def edges():
     yield "by commits", Cut.by_commits(450 * MS, syncs).settled, syncs[4 - COMMITS] - READ
     yield "no commit after the cut counts", Cut.by_commits(400 * MS, syncs).settled, syncs[4 - COMMITS] - READ
     yield "too few commits settle nothing", Cut.by_commits(250 * MS, syncs).settled, 0
-    yield "by flushes", Cut.by_flushes(500 * MS, 510 * MS, 2 * MS).settled, 500 * MS - READ - 2 * COMMITS * 2 * MS
 
 
 def main():
