@@ -19,17 +19,18 @@ class Cut:
         return cls(moment, before[-COMMITS] - READ if len(before) >= COMMITS else 0)
 
     def excuses(self, first, second):
-        """A reply at FIRST, and the same mail again at SECOND."""
-        return self.settled <= first <= self.moment <= second
+        """(time of the reply, when the connection began) of a mail, and of the same mail again. A mail may also be on its
+        way when its sender dies, and be read later."""
+        return self.settled <= first[0] and first[1] <= self.moment <= second[0]
 
 
 class Tally:
-    """ACKNOWLEDGED: recipients whose mail was taken for them; ARRIVALS: (time, recipient)."""
+    """ACKNOWLEDGED: recipients whose mail was taken for them; ARRIVALS: (time, recipient, when the connection began)."""
 
     def __init__(self, acknowledged, arrivals, cuts):
         times = collections.defaultdict(list)
-        for moment, recipient in sorted(arrivals):
-            times[recipient].append(moment)
+        for moment, recipient, began in sorted(arrivals):
+            times[recipient].append((moment, began))
         self.lost = sorted(set(acknowledged) - set(times))
         self.doubles, self.outside, self.ages = 0, [], []
         for recipient, moments in times.items():
@@ -40,9 +41,9 @@ class Tally:
         self.doubles += 1
         cut = next((cut for cut in cuts if cut.excuses(*pair)), None)
         if cut:
-            self.ages.append((cut.moment - pair[0]) / 1000)
+            self.ages.append((cut.moment - pair[0][0]) / 1000)
         else:
-            self.outside.append((recipient, *pair))
+            self.outside.append((recipient, pair[0][0], pair[1][0]))
 
     def problems(self):
         return [f"{recipient} got nothing" for recipient in self.lost] + [
