@@ -1,5 +1,6 @@
 /* The server's state, its metrics and its settings. */
 #include "admin/resources.h"
+#include "accounts/brake.h"
 #include "admin/stored-settings.h"
 #include "config.h"
 #include "metrics.h"
@@ -32,14 +33,16 @@ count_directory (StoreSnapshot *snapshot, gpointer data, GError **error)
   Database *database = store_snapshot_database (snapshot);
   g_autoptr (GPtrArray) domains = domain_list (database, error);
   g_autoptr (GPtrArray) users = domains != NULL ? account_list (database, error) : NULL;
+  g_autoptr (GPtrArray) braked = users != NULL ? brake_list (database, error) : NULL;
   gint64 used = 0;
 
-  if (users == NULL)
+  if (braked == NULL)
     return FALSE;
   for (guint i = 0; i < users->len; i++)
     used += ((Account *)users->pdata[i])->used;
   json_object_set_new (answer, "domains", json_integer (domains->len));
   json_object_set_new (answer, "users", json_integer (users->len));
+  json_object_set_new (answer, "braked", json_integer (braked->len));
   json_object_set_new (answer, "mail_bytes", json_integer (used));
   return TRUE;
 }

@@ -9,7 +9,7 @@ static const char *const names[HISTORY_KIND_COUNT] = {
   [HISTORY_QUEUED] = "queued",   [HISTORY_SENT] = "sent",           [HISTORY_DELAYED] = "delayed",
   [HISTORY_FAILED] = "failed",   [HISTORY_TOLD] = "told",           [HISTORY_REFUSED] = "refused",
   [HISTORY_HELD] = "held",       [HISTORY_RELEASED] = "released",   [HISTORY_RETRIED] = "retried",
-  [HISTORY_REMOVED] = "removed",
+  [HISTORY_REMOVED] = "removed", [HISTORY_BRAKED] = "braked",       [HISTORY_SCHEDULED] = "scheduled",
 };
 
 const char *

@@ -18,6 +18,8 @@ typedef enum {
   HISTORY_RELEASED,
   HISTORY_RETRIED,
   HISTORY_REMOVED,
+  HISTORY_BRAKED, /* held, as its sender's account seems to be hacked */
+  HISTORY_SCHEDULED, /* waits until REPLY (RFC 3339), as its sender wished */
   HISTORY_KIND_COUNT,
 } HistoryKind;
 

@@ -79,7 +79,10 @@ did_read_due (GObject *source, GAsyncResult *result, gpointer data)
     due = schedule_now () + setting_number (SETTING_QUEUE_RETRY);
   } else if (self->news)
     due = schedule_now ();
+  else if (self->later && (due == 0 || self->later < due))
+    due = self->later;
   self->news = FALSE;
+  self->later = 0;
   schedule_rest (self, not_before (self, due));
 }
 
@@ -130,6 +133,12 @@ did_find_unsent (QueueMail *mail, gpointer data)
   destination_settle (self, mail);
 }
 
+static gboolean
+is_here (const Destination *self)
+{
+  return *self->domain == '\0';
+}
+
 void
 destination_check (Destination *self)
 {
@@ -137,6 +146,8 @@ destination_check (Destination *self)
     return;
   if (self->fail_code && !self->is_drained && !self->schedule->stopping)
     destination_next (self, did_find_unsent, self);
+  else if (is_here (self) && !self->is_drained && !self->schedule->stopping)
+    local_delivery_next (self);
   else
     rest (self);
 }
@@ -426,6 +437,10 @@ void
 destination_begin (Destination *self)
 {
   g_array_set_size (self->busy, 0);
+  if (is_here (self)) {
+    local_delivery_next (self);
+    return;
+  }
   self->work++;
   route_find_async (self->schedule->store, self->schedule->dns, self->domain,
                     self->schedule->hostname, self->schedule->cancellable, did_find_route, self);

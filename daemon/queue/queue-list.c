@@ -14,7 +14,7 @@ queue_list (Database *database, gint64 id, guint limit, QueueItemFunc func, gpoi
   Statement *row = database_query (
       database, error,
       "SELECT q.id, sender, recipient, domain, m.size, created, due, expires, attempts, held,"
-      " last_reply FROM queue q LEFT JOIN message m ON m.id = q.message"
+      " last_reply, released, account FROM queue q LEFT JOIN message m ON m.id = q.message"
       " WHERE ?1 = 0 OR q.id = ?1 ORDER BY q.id LIMIT ?2",
       "ii", id, (gint64)limit);
 
@@ -25,7 +25,8 @@ queue_list (Database *database, gint64 id, guint limit, QueueItemFunc func, gpoi
         = { statement_int (row, 0),  statement_text (row, 1), statement_text (row, 2),
             statement_text (row, 3), statement_int (row, 4),  statement_int (row, 5),
             statement_int (row, 6),  statement_int (row, 7),  (guint)statement_int (row, 8),
-            statement_int (row, 9),  statement_text (row, 10) };
+            statement_int (row, 9),  statement_text (row, 10), statement_int (row, 11),
+            statement_int (row, 12) };
     func (&item, data);
   }
   if (failure == NULL)
@@ -49,9 +50,11 @@ static const HistoryKind history_kinds[] = { [QUEUE_RETRY] = HISTORY_RETRIED,
 
 /* To add an action, add a line here. ?1: the row, or 0 for all. ?2: now. */
 static const char *const statements[] = {
-  [QUEUE_RETRY] = "UPDATE queue SET due = ?2 WHERE (?1 = 0 OR id = ?1)",
-  [QUEUE_HOLD] = "UPDATE queue SET held = 1 WHERE (?1 = 0 OR id = ?1) AND ?2 > 0",
-  [QUEUE_RELEASE] = "UPDATE queue SET held = 0, due = ?2 WHERE (?1 = 0 OR id = ?1)",
+  [QUEUE_RETRY] = "UPDATE queue SET due = max (?2, released) WHERE (?1 = 0 OR id = ?1)",
+  [QUEUE_HOLD] = "UPDATE queue SET held = max (held, 1) WHERE (?1 = 0 OR id = ?1) AND ?2 > 0",
+  /* What the brake holds is released mail by mail, or with its user (queue-brake.h). */
+  [QUEUE_RELEASE] = "UPDATE queue SET held = CASE WHEN ?1 = 0 AND held = 2 THEN 2 ELSE 0 END,"
+                    " due = max (?2, released) WHERE (?1 = 0 OR id = ?1)",
   [QUEUE_REMOVE] = "DELETE FROM queue WHERE (?1 = 0 OR id = ?1) AND ?2 > 0",
 };
 
@@ -185,6 +188,7 @@ queue_bounce (Store *store, Schedule *schedule, const char *hostname, gint64 id,
 
   if (!store_read_sync (store, read_one, &find, error))
     return FALSE;
+  find.mail->is_returned = TRUE;
   queue_mail_settle (find.mail, 554, "5.0.0", "The administrator has returned this mail", NULL);
   context = g_main_context_new ();
   g_main_context_push_thread_default (context);

@@ -19,7 +19,8 @@ gboolean
 queue_add (StoreTransaction *transaction, const QueueRow *row, GError **error)
 {
   const gint64 now = store_transaction_now (transaction);
-  g_autofree char *domain = queue_domain (row->recipient);
+  const gint64 due = MAX (now, row->released);
+  g_autofree char *domain = row->is_local ? g_strdup (QUEUE_HERE) : queue_domain (row->recipient);
 
   if (domain == NULL) {
     g_set_error (error, STORE_ERROR, STORE_ERROR_INVALID, "<%s> leads nowhere", row->recipient);
@@ -27,11 +28,13 @@ queue_add (StoreTransaction *transaction, const QueueRow *row, GError **error)
   }
   return database_run (store_transaction_database (transaction), error,
                        "INSERT INTO queue (message, account, sender, recipient, envid, orcpt,"
-                       " notify, ret, created, due, expires, domain, content)"
-                       " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?9, ?10, ?11, ?12)",
-                       "iittttttiiti", row->message, row->account, row->sender, row->recipient,
-                       row->envid, row->orcpt, row->notify, row->ret, now,
-                       now + setting_number (SETTING_QUEUE_LIFETIME), domain, (gint64)row->content);
+                       " notify, ret, created, due, expires, domain, content, held, released,"
+                       " future) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13,"
+                       " ?14, ?15, ?16)",
+                       "iittttttiiitiiit", row->message, row->account, row->sender, row->recipient,
+                       row->envid, row->orcpt, row->notify, row->ret, now, due,
+                       due + setting_number (SETTING_QUEUE_LIFETIME), domain, (gint64)row->content,
+                       (gint64)row->hold, row->released, row->future);
 }
 
 static gboolean
@@ -45,7 +48,8 @@ is_busy (gint64 message, const gint64 *busy, guint count)
 
 #define COLUMNS                                                                                    \
   "SELECT id, message, account, sender, recipient, envid, orcpt, notify, ret, created, expires,"   \
-  " attempts, content, noticed, (SELECT size FROM message WHERE id = queue.message)"               \
+  " attempts, content, noticed, (SELECT size FROM message WHERE id = queue.message), released,"    \
+  " future, domain = ''"                                                                           \
   " FROM queue WHERE "
 #define OF_DOMAIN COLUMNS "domain = ?1 AND held = 0"
 
@@ -63,6 +67,8 @@ mail_of (Statement *row)
   mail->eight_bit = (content & QUEUE_EIGHT_BIT) != 0;
   mail->utf8 = (content & QUEUE_UTF8) != 0;
   mail->size = (guint64)statement_int (row, 14);
+  mail->future = g_strdup (statement_text (row, 16));
+  mail->is_local = statement_int (row, 17) != 0;
   return mail;
 }
 
@@ -78,6 +84,7 @@ add_recipient (QueueMail *mail, Statement *row)
   recipient->expires = statement_int (row, 10);
   recipient->attempts = (guint)statement_int (row, 11);
   recipient->noticed = statement_int (row, 13) != 0;
+  recipient->released = statement_int (row, 15);
 }
 
 /* Whether ROW goes with MAIL, for whom so far only the first row counted. */
@@ -183,6 +190,19 @@ queue_find (Database *database, gint64 id, GError **error)
   Statement *row = database_query (database, error, COLUMNS "id = ?1", "i", id);
 
   if (row == NULL || !collect (row, &collection, error) || mails->len == 0)
+    return NULL;
+  return g_ptr_array_steal_index (mails, 0);
+}
+
+QueueMail *
+queue_find_braked (Database *database, gint64 account, GError **error)
+{
+  g_autoptr (GPtrArray) mails = g_ptr_array_new_with_free_func ((GDestroyNotify)queue_mail_free);
+  Collection collection = { .most = 1, .mails = mails };
+  Statement *rows = database_query (
+      database, error, COLUMNS "account = ?1 AND held = 2 ORDER BY message, id", "i", account);
+
+  if (rows == NULL || !collect (rows, &collection, error) || mails->len == 0)
     return NULL;
   return g_ptr_array_steal_index (mails, 0);
 }

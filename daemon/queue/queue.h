@@ -7,6 +7,7 @@
 #include "store/message.h"
 
 enum { QUEUE_EIGHT_BIT = 1, QUEUE_UTF8 = 2 }; /* what CONTENT holds */
+typedef enum { QUEUE_IS_SENT, QUEUE_HELD_BY_HAND, QUEUE_HELD_BY_BRAKE } QueueHold;
 
 typedef struct {
   gint64 message, account;
@@ -14,10 +15,15 @@ typedef struct {
   const char *recipient;
   const char *envid, *orcpt, *notify, *ret; /* as RFC 3461 gives them, or NULL */
   guint content;
+  QueueHold hold;
+  gboolean is_local; /* to RECIPIENT's mailboxes here, once its time has come */
+  gint64 released; /* not before that time (RFC 4865); 0: now */
+  const char *future; /* how that was asked for, "for;3600", or NULL */
 } QueueRow;
 
-/* One row, due now, given up after SETTING_QUEUE_LIFETIME. */
+/* One row, given up SETTING_QUEUE_LIFETIME after it may go. */
 gboolean queue_add (StoreTransaction *transaction, const QueueRow *row, GError **error);
+#define QUEUE_HERE "" /* the destination of local rows */
 /* Where ADDRESS leads: lower-case A-labels; NULL when it has no domain. Free with g_free. */
 char *queue_domain (const char *address);
 
@@ -29,6 +35,9 @@ gboolean queue_next (Database *database, const char *domain, gint64 now, gint64 
                      gboolean *more, GError **error);
 /* Inside a read job: one row, held or not. NULL without ERROR: it is not there. */
 QueueMail *queue_find (Database *database, gint64 id, GError **error);
+/* Inside a read job: the first mail of ACCOUNT that the brake holds, with all its recipients. NULL
+ * without ERROR: there is none. */
+QueueMail *queue_find_braked (Database *database, gint64 account, GError **error);
 /* When DOMAIN's first mail is due; 0: it has none that is not held. */
 gboolean queue_due (Database *database, const char *domain, gint64 *due, GError **error);
 /* Calls FUNC for each destination that has mail which is not held. */

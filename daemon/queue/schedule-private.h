@@ -44,6 +44,7 @@ struct _Destination {
   guint first_stop; /* of the route: those before it have failed */
   guint sent; /* mails since it became active */
   gboolean news; /* mail has been announced meanwhile */
+  gint64 later; /* the same for mail that is due at this time; 0: none */
   guint fail_code; /* not 0: mail is settled with it, not sent */
   char fail_status[12];
   char *fail_reason;
@@ -80,6 +81,10 @@ void destination_fail (Destination *destination, guint code, const char *status,
                        const char *reason);
 /* Whether anything is still to come; if not it rests. */
 void destination_check (Destination *destination);
+
+/* local-delivery.c */
+/* Mail for people here: the next of DESTINATION, which is QUEUE_HERE. */
+void local_delivery_next (Destination *destination);
 
 /* connection.c */
 Connection *connection_begin (Destination *destination);

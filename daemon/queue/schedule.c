@@ -122,6 +122,7 @@ static GSourceFuncs timer_funcs = { .dispatch = dispatch_timer };
 /* Crosses threads. */
 typedef struct {
   Schedule *schedule;
+  gint64 due; /* 0: now */
   gboolean retry;
   char domain[];
 } Announcement;
@@ -139,7 +140,9 @@ take (Schedule *self, const char *domain, gint64 due, gboolean retry)
   }
   if (retry)
     destination->failures = 0;
-  if (destination->place == NULL)
+  if (destination->place == NULL && due > schedule_now ())
+    destination->later = destination->later ? MIN (destination->later, due) : due;
+  else if (destination->place == NULL)
     destination->news = TRUE;
   else if (destination->failures == 0 && due < destination->due)
     wait_until (destination, due);
@@ -151,20 +154,52 @@ announce (gpointer data)
   g_autofree Announcement *announcement = data;
   Schedule *self = announcement->schedule;
 
-  take (self, announcement->domain, schedule_now (), announcement->retry);
+  take (self, announcement->domain, announcement->due ? announcement->due : schedule_now (),
+        announcement->retry);
   schedule_look (self);
 }
 
-void
-schedule_announce (Schedule *self, const char *domain, gboolean retry)
+static void
+send_announcement (Schedule *self, const char *domain, gint64 due, gboolean retry)
 {
   const gsize length = strlen (domain) + 1;
   Announcement *announcement = g_malloc (sizeof *announcement + length);
 
   announcement->schedule = self;
+  announcement->due = due;
   announcement->retry = retry;
   memcpy (announcement->domain, domain, length);
   io_thread_invoke (self->thread, announce, announcement);
+}
+
+void
+schedule_announce (Schedule *self, const char *domain, gboolean retry)
+{
+  send_announcement (self, domain, 0, retry);
+}
+
+void
+schedule_announce_at (Schedule *self, const char *domain, gint64 due)
+{
+  send_announcement (self, domain, due, FALSE);
+}
+
+static void
+look_again (gpointer data)
+{
+  Schedule *self = data;
+  GHashTableIter iter;
+  gpointer destination;
+
+  g_hash_table_iter_init (&iter, self->destinations);
+  while (g_hash_table_iter_next (&iter, NULL, &destination))
+    ((Destination *)destination)->ready_since = 0;
+}
+
+void
+schedule_look_again (Schedule *self)
+{
+  io_thread_invoke (self->thread, look_again, self);
 }
 
 static void

@@ -1,11 +1,15 @@
 /* From a judged mail to 250: prepare in a worker, write in one job, answer (RFC 5321 §6.1). */
 #include "smtp/smtp-private.h"
 #include "smtp/smtp-trace.h"
+#include "accounts/brake.h"
 #include "accounts/srs.h"
 #include "log.h"
 #include "mail/date.h"
 #include "metrics.h"
+#include "queue/brake-notice.h"
+#include "queue/queue-brake.h"
 #include "queue/queue.h"
+#include "smtp/future-release.h"
 
 #define LOGGED_RECIPIENTS_MAX 50
 #define BARE "550 5.6.0 A bare CR or LF is neither a line's end nor in a binary body"
@@ -21,6 +25,7 @@ typedef struct {
 typedef struct {
   char *address;
   gint64 mailbox; /* the first of its mailboxes */
+  SmtpWish wish;
 } Local;
 
 /* A recipient who is not. */
@@ -34,7 +39,13 @@ typedef struct {
   PreparedMessage *message;
   GArray *targets; /* Target, each mailbox once */
   GHashTable *remote; /* addresses of other domains, each once, to Remote */
+  GPtrArray *outside; /* its keys */
   char *ret, *envid;
+  char *future;
+  gint64 released; /* not before; 0: now */
+  guint recipient_count; /* as the client named them */
+  BrakeState brake;
+  GPtrArray *braked; /* queue-brake.h: what of the sender's mail is held by this one */
   gint64 written; /* the message's id */
   gint64 account; /* who sends to them */
   guint content; /* queue.h */
@@ -48,7 +59,10 @@ typedef struct {
 static void
 local_clear (gpointer data)
 {
-  g_free (((Local *)data)->address);
+  Local *local = data;
+
+  g_free (local->address);
+  smtp_wish_clear (&local->wish);
 }
 
 static void
@@ -59,8 +73,11 @@ delivery_free (gpointer data)
   prepared_message_unref (delivery->message);
   g_array_unref (delivery->targets);
   g_hash_table_unref (delivery->remote);
+  g_ptr_array_unref (delivery->outside);
+  g_ptr_array_unref (delivery->braked);
   g_free (delivery->ret);
   g_free (delivery->envid);
+  g_free (delivery->future);
   g_free (delivery->mail_id);
   g_free (delivery->message_id);
   g_array_unref (delivery->local);
@@ -93,14 +110,19 @@ list_recipients (SmtpSession *self)
   return g_string_free (list, FALSE);
 }
 
+static SmtpWish
+wish_copy (const SmtpWish *wish)
+{
+  return (SmtpWish) { g_strdup (wish->notify), g_strdup (wish->orcpt) };
+}
+
 static Remote *
 remote_new (const SmtpRecipient *recipient)
 {
   Remote *remote = g_new (Remote, 1);
   const char *at = strrchr (recipient->address, '@');
 
-  *remote = (Remote) { { g_strdup (recipient->wish.notify), g_strdup (recipient->wish.orcpt) },
-                       g_strdup (at ? at + 1 : "") };
+  *remote = (Remote) { wish_copy (&recipient->wish), g_strdup (at ? at + 1 : "") };
   return remote;
 }
 
@@ -114,6 +136,33 @@ remote_free (gpointer data)
   g_free (remote);
 }
 
+static void
+delivery_add_recipient (Delivery *delivery, const SmtpRecipient *recipient)
+{
+  for (guint m = 0; m < recipient->mailboxes->len; m++)
+    delivery_add (delivery, g_array_index (recipient->mailboxes, gint64, m));
+  if (recipient->mailboxes->len > 0) {
+    const Local local
+        = { g_strdup (recipient->address), g_array_index (recipient->mailboxes, gint64, 0),
+            wish_copy (&recipient->wish) };
+    g_array_append_val (delivery->local, local);
+  }
+  for (guint r = 0; r < recipient->remote->len; r++)
+    g_hash_table_insert (delivery->remote, g_strdup (recipient->remote->pdata[r]),
+                         remote_new (recipient));
+}
+
+static void
+gather_outside (Delivery *delivery)
+{
+  GHashTableIter iter;
+  gpointer address;
+
+  g_hash_table_iter_init (&iter, delivery->remote);
+  while (g_hash_table_iter_next (&iter, &address, NULL))
+    g_ptr_array_add (delivery->outside, address);
+}
+
 static Delivery *
 delivery_new (SmtpSession *self, PreparedMessage *message)
 {
@@ -124,6 +173,9 @@ delivery_new (SmtpSession *self, PreparedMessage *message)
   delivery->remote = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, remote_free);
   delivery->ret = g_strdup (self->ret);
   delivery->envid = g_strdup (self->envid);
+  delivery->future = g_strdup (self->future);
+  delivery->released = self->released;
+  delivery->outside = g_ptr_array_new ();
   delivery->account = self->account ? self->account->id : 0;
   delivery->is_junk = self->is_junk;
   delivery->sender_is_proved = self->sender_is_proved;
@@ -134,19 +186,11 @@ delivery_new (SmtpSession *self, PreparedMessage *message)
   g_array_set_clear_func (delivery->local, local_clear);
   delivery->sender = g_strdup (self->sender);
   delivery->recipients = list_recipients (self);
-  for (guint i = 0; i < self->recipients->len; i++) {
-    const SmtpRecipient *recipient = self->recipients->pdata[i];
-    for (guint m = 0; m < recipient->mailboxes->len; m++)
-      delivery_add (delivery, g_array_index (recipient->mailboxes, gint64, m));
-    if (recipient->mailboxes->len > 0) {
-      const Local local
-          = { g_strdup (recipient->address), g_array_index (recipient->mailboxes, gint64, 0) };
-      g_array_append_val (delivery->local, local);
-    }
-    for (guint r = 0; r < recipient->remote->len; r++)
-      g_hash_table_insert (delivery->remote, g_strdup (recipient->remote->pdata[r]),
-                           remote_new (recipient));
-  }
+  delivery->recipient_count = self->recipients->len;
+  delivery->braked = queue_brake_rows_new ();
+  for (guint i = 0; i < self->recipients->len; i++)
+    delivery_add_recipient (delivery, self->recipients->pdata[i]);
+  gather_outside (delivery);
   return delivery;
 }
 
@@ -189,7 +233,10 @@ enqueue_one (StoreTransaction *transaction, const Delivery *delivery, const char
           .envid = delivery->envid,
           .notify = is_forwarded && !delivery->sender_is_proved ? "NEVER" : remote->wish.notify,
           .orcpt = remote->wish.orcpt,
-          .content = delivery->content };
+          .content = delivery->content,
+          .hold = delivery->brake == BRAKE_FREE ? QUEUE_IS_SENT : QUEUE_HELD_BY_BRAKE,
+          .released = delivery->released,
+          .future = delivery->future };
 
   return queue_add (transaction, &row, error);
 }
@@ -208,16 +255,49 @@ enqueue (StoreTransaction *transaction, const Delivery *delivery, GError **error
   return TRUE;
 }
 
+/* Whoever is here and shall have it later, is in the queue until then. */
+static gboolean
+enqueue_here (StoreTransaction *transaction, const Delivery *delivery, GError **error)
+{
+  for (guint i = 0; i < delivery->local->len; i++) {
+    const Local *local = &g_array_index (delivery->local, Local, i);
+    const QueueRow row = { .message = delivery->written,
+                           .account = delivery->account,
+                           .sender = delivery->sender,
+                           .recipient = local->address,
+                           .ret = delivery->ret,
+                           .envid = delivery->envid,
+                           .notify = local->wish.notify,
+                           .orcpt = local->wish.orcpt,
+                           .content = delivery->content,
+                           .is_local = TRUE,
+                           .released = delivery->released,
+                           .future = delivery->future };
+    if (!queue_add (transaction, &row, error))
+      return FALSE;
+  }
+  return TRUE;
+}
+
 static void
 announce (SmtpSession *self, const Delivery *delivery)
 {
+  Schedule *schedule = self->service->schedule;
   GHashTableIter iter;
   gpointer address;
+
+  if (delivery->released && delivery->local->len > 0)
+    schedule_announce_at (schedule, QUEUE_HERE, delivery->released);
+  if (delivery->brake != BRAKE_FREE)
+    return;
 
   g_hash_table_iter_init (&iter, delivery->remote);
   while (g_hash_table_iter_next (&iter, &address, NULL)) {
     g_autofree char *domain = queue_domain (address);
-    schedule_announce (self->service->schedule, domain, FALSE);
+    if (delivery->released)
+      schedule_announce_at (schedule, domain, delivery->released);
+    else
+      schedule_announce (schedule, domain, FALSE);
   }
 }
 
@@ -230,26 +310,38 @@ find_mailbox (StoreTransaction *transaction, const Delivery *delivery, gint64 in
       : inbox;
 }
 
-/* May run twice (store.h): it only reads DELIVERY, and marks what is missing anew. */
+/* What users send is counted in the commit that takes it, and held when that is too much. */
 static gboolean
-write_mail (StoreTransaction *transaction, gpointer data, GError **error)
+judge_submission (StoreTransaction *transaction, Delivery *delivery, GError **error)
 {
-  Delivery *delivery = data;
+  Database *database = store_transaction_database (transaction);
   const gint64 now = store_transaction_now (transaction);
-  const gint64 message = message_append (transaction, delivery->message, error);
+
+  delivery->brake = BRAKE_FREE;
+  return delivery->account == 0
+      || (smtp_submission_require (database, delivery->account, now, delivery->recipient_count,
+                                   error)
+          && brake_note_mail (transaction, delivery->account, delivery->recipient_count,
+                              delivery->outside, &delivery->brake, error)
+          && (delivery->brake != BRAKE_TRIPPED
+              || queue_brake (transaction, delivery->account, delivery->braked, error)));
+}
+
+/* Into the mailboxes here; marks those that are missing. */
+static gboolean
+fill_mailboxes (StoreTransaction *transaction, Delivery *delivery, GError **error)
+{
+  const gint64 now = store_transaction_now (transaction);
   guint delivered = 0;
 
-  delivery->written = message;
-  if (message == 0 || !enqueue (transaction, delivery, error))
-    return FALSE;
   for (guint i = 0; i < delivery->targets->len; i++) {
     Target *target = &g_array_index (delivery->targets, Target, i);
     g_autoptr (GError) reason = NULL;
     const gint64 mailbox = find_mailbox (transaction, delivery, target->mailbox, &reason);
     guint32 uid;
     target->missing = !mailbox
-        || !mailbox_add (transaction, mailbox, message, 0, now, date_local_zone (now), &uid,
-                         &reason);
+        || !mailbox_add (transaction, mailbox, delivery->written, 0, now, date_local_zone (now),
+                         &uid, &reason);
     if (target->missing && !g_error_matches (reason, STORE_ERROR, STORE_ERROR_NOT_FOUND)) {
       g_propagate_error (error, g_steal_pointer (&reason));
       return FALSE;
@@ -261,6 +353,21 @@ write_mail (StoreTransaction *transaction, gpointer data, GError **error)
     return TRUE;
   g_set_error (error, STORE_ERROR, STORE_ERROR_NOT_FOUND, "A recipient is not there any more");
   return FALSE;
+}
+
+/* May run twice (store.h): what it finds out about DELIVERY it finds out anew. */
+static gboolean
+write_mail (StoreTransaction *transaction, gpointer data, GError **error)
+{
+  Delivery *delivery = data;
+
+  if (!judge_submission (transaction, delivery, error))
+    return FALSE;
+  delivery->written = message_append (transaction, delivery->message, error);
+  if (delivery->written == 0 || !enqueue (transaction, delivery, error))
+    return FALSE;
+  return delivery->released ? enqueue_here (transaction, delivery, error)
+                            : fill_mailboxes (transaction, delivery, error);
 }
 
 /* One answer for the mail, or for each recipient (RFC 2033 §4.2). */
@@ -292,11 +399,22 @@ smtp_refuse_mail (SmtpSession *self, const char *reply)
   finish (self);
 }
 
+static gboolean
+is_braked (const Delivery *delivery)
+{
+  return delivery->brake != BRAKE_FREE && g_hash_table_size (delivery->remote) > 0;
+}
+
 static void
 answer_delivered (SmtpSession *self, const Delivery *delivery)
 {
+  g_autofree char *time
+      = delivery->released ? future_release_print (delivery->released) : NULL;
+
   if (self->service->kind != SMTP_LMTP) {
-    smtp_reply (self, "250 2.0.0 Saved as %s", self->mail_id);
+    smtp_reply (self, "250 2.0.0 Saved as %s%s%s%s", self->mail_id, time ? ", to be sent at " : "",
+                time ? time : "",
+                is_braked (delivery) ? ", held until an administrator has looked at it" : "");
     return;
   }
   for (guint i = 0; i < self->recipients->len; i++)
@@ -313,6 +431,8 @@ write_reply (SmtpSession *self, const GError *error)
 {
   if (g_error_matches (error, STORE_ERROR, STORE_ERROR_NOT_FOUND))
     return self->service->kind == SMTP_LMTP ? NOBODY : SOMEBODY_LEFT;
+  if (g_error_matches (error, STORE_ERROR, STORE_ERROR_DENIED))
+    return error->message;
   return smtp_store_reply (self, error);
 }
 
@@ -320,6 +440,14 @@ static void
 tell_history (SmtpSession *self, const Delivery *delivery)
 {
   g_autoptr (GPtrArray) written = g_ptr_array_new ();
+  g_autofree char *time
+      = delivery->released ? future_release_print (delivery->released) : NULL;
+  const HistoryKind here = delivery->released ? HISTORY_SCHEDULED
+      : delivery->is_junk                     ? HISTORY_JUNKED
+                                              : HISTORY_DELIVERED;
+  const HistoryKind outside = delivery->brake != BRAKE_FREE ? HISTORY_BRAKED
+      : delivery->released                                  ? HISTORY_SCHEDULED
+                                                            : HISTORY_QUEUED;
   const HistoryEvent mail = { .message = delivery->written,
                               .size = prepared_message_size (delivery->message),
                               .message_id = delivery->message_id,
@@ -329,10 +457,10 @@ tell_history (SmtpSession *self, const Delivery *delivery)
 
   for (guint i = 0; i < delivery->local->len; i++) {
     const Local *local = &g_array_index (delivery->local, Local, i);
-    if (is_written (delivery, local->mailbox))
+    if (delivery->released || is_written (delivery, local->mailbox))
       g_ptr_array_add (written, local->address);
   }
-  smtp_history_taken (&mail, written, delivery->is_junk, delivery->remote);
+  smtp_history_taken (&mail, written, here, delivery->remote, outside, time);
 }
 
 static void
@@ -362,6 +490,10 @@ did_write (GObject *source, GAsyncResult *result, gpointer data)
     did_accept (self, delivery);
     smtp_defence_welcome (self);
     announce (self, delivery);
+    if (delivery->brake == BRAKE_TRIPPED) {
+      queue_brake_trace (delivery->braked);
+      brake_notice_send (self->service->store, self->service->hostname, self->service->schedule);
+    }
   }
   if (self->closed)
     return;
@@ -369,7 +501,8 @@ did_write (GObject *source, GAsyncResult *result, gpointer data)
     smtp_refuse_mail (self, write_reply (self, error));
     return;
   }
-  smtp_dsn_tell_delivered (self, delivery->written, prepared_message_size (delivery->message));
+  if (delivery->released == 0)
+    smtp_dsn_tell_delivered (self, delivery->written, prepared_message_size (delivery->message));
   answer_delivered (self, delivery);
   finish (self);
 }
