@@ -130,7 +130,7 @@ end_channels (gpointer data)
   for (GList *link = ending->thread->channels.head, *next; link != NULL; link = next) {
     next = link->next;
     if (g_strcmp0 (((Channel *)link->data)->user, ending->user) == 0)
-      channel_abort (link->data);
+      channel_close (link->data);
   }
 }
 
