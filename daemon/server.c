@@ -288,11 +288,10 @@ make_keys (Server *self)
 static gboolean
 start (Server *self, GError **error)
 {
-  AdminService admin
-      = { .configuration = self->configuration,
-          .reload = load_certificates,
-          .data = self,
-          .end_sessions = end_user };
+  AdminService admin = { .configuration = self->configuration,
+                         .reload = load_certificates,
+                         .data = self,
+                         .end_sessions = end_user };
 
   self->tls = tls_contexts_new ();
   self->limits = limits_new ();

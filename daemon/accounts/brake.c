@@ -345,8 +345,7 @@ brake_find (Database *database, const char *address, GError **error)
   g_autofree char *normalized = address_normalize (address);
   g_autoptr (GError) failure = NULL;
   Braked *found = NULL;
-  Statement *row
-      = database_query (database, error, BRAKED " AND a.address = ?1", "t", normalized);
+  Statement *row = database_query (database, error, BRAKED " AND a.address = ?1", "t", normalized);
 
   if (row == NULL)
     return NULL;

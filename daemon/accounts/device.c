@@ -110,8 +110,7 @@ device_find (Database *database, gint64 account, GError **error)
     return NULL;
   if (statement_next (row, &failure)) {
     device = g_new (Device, 1);
-    *device
-        = (Device) { g_strdup (statement_text (row, 0)), g_strdup (statement_text (row, 1)) };
+    *device = (Device) { g_strdup (statement_text (row, 0)), g_strdup (statement_text (row, 1)) };
     statement_done (row);
   }
   if (failure)

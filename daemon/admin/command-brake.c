@@ -80,11 +80,10 @@ command_brake_list (Invocation *invocation, GError **error)
     console_print_json (list);
   else {
     console_table_start (&table, titles);
-    json_array_foreach (list, i, brake)
-        console_table_add (&table, g_strdup (text_of (brake, "address")),
-                           print_time (brake, "since"),
-                           g_strdup_printf ("%d", number_of (brake, "held")), print_login (brake),
-                           print_reason (brake), NULL);
+    json_array_foreach (list, i, brake) console_table_add (
+        &table, g_strdup (text_of (brake, "address")), print_time (brake, "since"),
+        g_strdup_printf ("%d", number_of (brake, "held")), print_login (brake),
+        print_reason (brake), NULL);
     console_table_end (&table);
   }
   json_decref (answer);
@@ -111,9 +110,9 @@ print_held (const json_t *brake, const json_t *queue)
   json_array_foreach (queue, i, item)
   {
     if (is_held_of (item, brake))
-      console_table_add (
-          &table, g_strdup_printf ("%d", number_of (item, "id")),
-          g_strdup (text_of (item, "recipient")), print_time (item, "created"), NULL);
+      console_table_add (&table, g_strdup_printf ("%d", number_of (item, "id")),
+                         g_strdup (text_of (item, "recipient")), print_time (item, "created"),
+                         NULL);
   }
   console_table_end (&table);
 }
@@ -125,8 +124,8 @@ print_brake (const json_t *brake, const json_t *queue)
   g_autofree char *reason = print_reason (brake);
   g_autofree char *login = print_login (brake);
 
-  g_print (_ ("User: %s\nSince: %s\nReason: %s\nLogin: %s\nHeld: %d\n"),
-           text_of (brake, "address"), since, reason, login, number_of (brake, "held"));
+  g_print (_ ("User: %s\nSince: %s\nReason: %s\nLogin: %s\nHeld: %d\n"), text_of (brake, "address"),
+           since, reason, login, number_of (brake, "held"));
   if (number_of (brake, "held") > 0)
     print_held (brake, queue);
 }

@@ -9,12 +9,12 @@
 static void
 describe (const QueueItem *item, gpointer data)
 {
-  json_t *row = json_pack (
-      "{s:I, s:s, s:s, s:s, s:I, s:I, s:I, s:I, s:i, s:b}", "id", (json_int_t)item->id, "sender",
-      item->sender, "recipient", item->recipient, "domain", item->domain, "size",
-      (json_int_t)item->size, "created", (json_int_t)item->created, "due", (json_int_t)item->due,
-      "expires", (json_int_t)item->expires, "attempts", (int)item->attempts, "held",
-      item->held != QUEUE_IS_SENT);
+  json_t *row
+      = json_pack ("{s:I, s:s, s:s, s:s, s:I, s:I, s:I, s:I, s:i, s:b}", "id", (json_int_t)item->id,
+                   "sender", item->sender, "recipient", item->recipient, "domain", item->domain,
+                   "size", (json_int_t)item->size, "created", (json_int_t)item->created, "due",
+                   (json_int_t)item->due, "expires", (json_int_t)item->expires, "attempts",
+                   (int)item->attempts, "held", item->held != QUEUE_IS_SENT);
 
   if (item->held == QUEUE_HELD_BY_BRAKE)
     json_object_set_new (row, "braked", json_true ());

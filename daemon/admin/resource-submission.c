@@ -23,9 +23,8 @@ read_rate (StoreSnapshot *snapshot, gpointer data, GError **error)
   g_autoptr (Account) account = is_user ? account_find (database, call->argument, error) : NULL;
   Rate rate;
 
-  if (is_user
-          ? account == NULL || !rate_of_user (database, account->address, &rate, error)
-          : domain_find (database, domain ? domain : call->argument, error) == 0
+  if (is_user ? account == NULL || !rate_of_user (database, account->address, &rate, error)
+              : domain_find (database, domain ? domain : call->argument, error) == 0
               || !rate_of_domain (database, domain, &rate, error))
     return FALSE;
   json_object_set_new (call->answer, "hour", json_integer (rate.hour));

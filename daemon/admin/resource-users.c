@@ -13,11 +13,11 @@ static json_t *
 describe (const Account *account)
 {
   return json_pack ("{s:s, s:s?, s:b, s:b, s:I, s:I, s:b, s:s, s:b, s:b}", "address",
-                    account->address,
-                    "display_name", account->display_name, "enabled", account->enabled,
-                    "administrator", account->administrator, "quota", (json_int_t)account->quota,
-                    "used", (json_int_t)account->used, "role", account->role, "hide_capabilities",
-                    account->hidden, "locked", account->locked, "device", account->device);
+                    account->address, "display_name", account->display_name, "enabled",
+                    account->enabled, "administrator", account->administrator, "quota",
+                    (json_int_t)account->quota, "used", (json_int_t)account->used, "role",
+                    account->role, "hide_capabilities", account->hidden, "locked", account->locked,
+                    "device", account->device);
 }
 
 static gboolean

@@ -25,7 +25,8 @@ static const NoticeText texts[] = {
       { "An administrator has held it.\r\n",
         "Within an hour the user has written to %" G_GINT64_FORMAT " people elsewhere; the most so "
         "far was %" G_GINT64_FORMAT ".\r\n",
-        "Within an hour the user has written to %" G_GINT64_FORMAT " people for the first time; the "
+        "Within an hour the user has written to %" G_GINT64_FORMAT
+        " people for the first time; the "
         "most so far was %" G_GINT64_FORMAT ".\r\n",
         "Within an hour %" G_GINT64_FORMAT " mails of the user could not be delivered; the most so "
         "far was %" G_GINT64_FORMAT ".\r\n" },
@@ -46,7 +47,8 @@ static const NoticeText texts[] = {
   = { "Mail wird zurückgehalten: Konto gehackt?",
       "Dieser Server hält die ausgehende Mail von %s seit %s zurück.\r\n",
       { "Jemand mit Verwaltungsrechten hat sie angehalten.\r\n",
-        "Binnen einer Stunde gingen Mails an %" G_GINT64_FORMAT " Personen außer Haus; bisher waren "
+        "Binnen einer Stunde gingen Mails an %" G_GINT64_FORMAT
+        " Personen außer Haus; bisher waren "
         "es höchstens %" G_GINT64_FORMAT ".\r\n",
         "Binnen einer Stunde gingen Mails an %" G_GINT64_FORMAT " Personen zum ersten Mal; bisher "
         "waren es höchstens %" G_GINT64_FORMAT ".\r\n",
@@ -103,15 +105,15 @@ write_header (GString *text, const Notice *self, gint64 now)
   g_autofree char *date = date_format (now, 0);
   g_autofree char *subject64 = g_base64_encode ((const guint8 *)subject, strlen (subject));
 
-  g_string_append_printf (text,
-                          "Return-Path: <>\r\nDate: %s\r\nFrom: Hauspost <mailer-daemon@%s>\r\n"
-                          "To: <%s>\r\nSubject: =?UTF-8?B?%s?=\r\nMessage-ID: <%08x%08x.%" G_GINT64_MODIFIER
-                          "x@%s>\r\nAuto-Submitted: auto-generated\r\nMIME-Version: 1.0\r\n"
-                          "Content-Language: %s\r\nContent-Type: text/plain; charset=utf-8\r\n"
-                          "Content-Transfer-Encoding: 8bit\r\n\r\n",
-                          date, self->hostname, self->postmaster, subject64, g_random_int (),
-                          g_random_int (), now, self->hostname,
-                          language == LANGUAGE_GERMAN ? "de" : "en");
+  g_string_append_printf (
+      text,
+      "Return-Path: <>\r\nDate: %s\r\nFrom: Hauspost <mailer-daemon@%s>\r\n"
+      "To: <%s>\r\nSubject: =?UTF-8?B?%s?=\r\nMessage-ID: <%08x%08x.%" G_GINT64_MODIFIER
+      "x@%s>\r\nAuto-Submitted: auto-generated\r\nMIME-Version: 1.0\r\n"
+      "Content-Language: %s\r\nContent-Type: text/plain; charset=utf-8\r\n"
+      "Content-Transfer-Encoding: 8bit\r\n\r\n",
+      date, self->hostname, self->postmaster, subject64, g_random_int (), g_random_int (), now,
+      self->hostname, language == LANGUAGE_GERMAN ? "de" : "en");
 }
 
 static void

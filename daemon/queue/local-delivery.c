@@ -29,9 +29,8 @@ resolve (StoreSnapshot *snapshot, gpointer data, GError **error)
   g_array_set_size (question->kinds, 0);
   for (guint i = 0; i < mail->recipients->len; i++) {
     const QueueRecipient *recipient = mail->recipients->pdata[i];
-    g_autoptr (Recipient) found
-        = recipient_resolve (store_snapshot_database (snapshot), recipient->address, mail->size,
-                             mail->account, error);
+    g_autoptr (Recipient) found = recipient_resolve (
+        store_snapshot_database (snapshot), recipient->address, mail->size, mail->account, error);
     if (found == NULL)
       return FALSE;
     g_array_append_val (question->kinds, found->kind);

@@ -37,11 +37,11 @@ find_rows (Database *database, gint64 account, QueueHold held, HistoryKind kind,
            GError **error)
 {
   g_autoptr (GError) failure = NULL;
-  Statement *row = database_query (
-      database, error,
-      "SELECT message, sender, recipient FROM queue"
-      " WHERE account = ?1 AND held = ?2 AND domain <> '' ORDER BY id LIMIT ?3",
-      "iii", account, (gint64)held, (gint64)TRACED_MAX);
+  Statement *row
+      = database_query (database, error,
+                        "SELECT message, sender, recipient FROM queue"
+                        " WHERE account = ?1 AND held = ?2 AND domain <> '' ORDER BY id LIMIT ?3",
+                        "iii", account, (gint64)held, (gint64)TRACED_MAX);
 
   g_ptr_array_set_size (rows, 0);
   while (row && statement_next (row, &failure)) {
@@ -99,10 +99,9 @@ static gboolean
 find_domains (Database *database, gint64 account, GPtrArray *domains, GError **error)
 {
   g_autoptr (GError) failure = NULL;
-  Statement *row
-      = database_query (database, error,
-                        "SELECT DISTINCT domain FROM queue WHERE account = ?1 AND held = 2", "i",
-                        account);
+  Statement *row = database_query (
+      database, error, "SELECT DISTINCT domain FROM queue WHERE account = ?1 AND held = 2", "i",
+      account);
 
   g_ptr_array_set_size (domains, 0);
   while (row && statement_next (row, &failure))

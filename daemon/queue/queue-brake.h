@@ -3,7 +3,8 @@
 #pragma once
 #include "queue/schedule.h"
 
-/* Inside a write job: what ACCOUNT has in the queue is held from now on. ROWS are filled with it. */
+/* Inside a write job: what ACCOUNT has in the queue is held from now on. ROWS are filled with it.
+ */
 gboolean queue_brake (StoreTransaction *transaction, gint64 account, GPtrArray *rows,
                       GError **error);
 GPtrArray *queue_brake_rows_new (void);
@@ -18,7 +19,7 @@ typedef enum {
   BRAKE_REMOVE, /* the mail; nobody is told */
   BRAKE_BOUNCE, /* the mail, to its sender's mailbox */
 } BrakeAction;
-/* Waits for the store. STORE_ERROR_NOT_FOUND: the brake does not hold ADDRESS. SCHEDULE may be NULL:
- * nothing is sent. */
+/* Waits for the store. STORE_ERROR_NOT_FOUND: the brake does not hold ADDRESS. SCHEDULE may be
+ * NULL: nothing is sent. */
 gboolean queue_brake_act (Store *store, Schedule *schedule, const char *hostname,
                           const char *address, BrakeAction action, GError **error);

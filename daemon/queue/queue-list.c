@@ -22,9 +22,9 @@ queue_list (Database *database, gint64 id, guint limit, QueueItemFunc func, gpoi
     return FALSE;
   while (statement_next (row, &failure)) {
     const QueueItem item
-        = { statement_int (row, 0),  statement_text (row, 1), statement_text (row, 2),
-            statement_text (row, 3), statement_int (row, 4),  statement_int (row, 5),
-            statement_int (row, 6),  statement_int (row, 7),  (guint)statement_int (row, 8),
+        = { statement_int (row, 0),  statement_text (row, 1),  statement_text (row, 2),
+            statement_text (row, 3), statement_int (row, 4),   statement_int (row, 5),
+            statement_int (row, 6),  statement_int (row, 7),   (guint)statement_int (row, 8),
             statement_int (row, 9),  statement_text (row, 10), statement_int (row, 11),
             statement_int (row, 12) };
     func (&item, data);

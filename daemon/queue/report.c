@@ -38,13 +38,14 @@ report_concerns (ReportKind kind, const QueueMail *mail, const QueueRecipient *r
     return is_over (recipient, now) && (notify == NULL || asks_for (notify, "FAILURE"));
   case REPORT_DELAYED:
     return recipient->outcome == QUEUE_DEFERRED && !is_over (recipient, now) && !recipient->noticed
-        && now >= MAX (recipient->created, recipient->released) + delay && (notify == NULL || asks_for (notify, "DELAY"));
+        && now >= MAX (recipient->created, recipient->released) + delay
+        && (notify == NULL || asks_for (notify, "DELAY"));
   case REPORT_RELAYED:
     return recipient->outcome == QUEUE_DELIVERED && recipient->row != 0 && !mail->is_local
-        && !recipient->told_dsn        && notify && asks_for (notify, "SUCCESS");
+        && !recipient->told_dsn && notify && asks_for (notify, "SUCCESS");
   case REPORT_DELIVERED:
     return recipient->outcome == QUEUE_DELIVERED && (recipient->row == 0 || mail->is_local)
-        && notify        && asks_for (notify, "SUCCESS");
+        && notify && asks_for (notify, "SUCCESS");
   default:
     return FALSE;
   }

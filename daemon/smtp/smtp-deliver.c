@@ -408,8 +408,7 @@ is_braked (const Delivery *delivery)
 static void
 answer_delivered (SmtpSession *self, const Delivery *delivery)
 {
-  g_autofree char *time
-      = delivery->released ? future_release_print (delivery->released) : NULL;
+  g_autofree char *time = delivery->released ? future_release_print (delivery->released) : NULL;
 
   if (self->service->kind != SMTP_LMTP) {
     smtp_reply (self, "250 2.0.0 Saved as %s%s%s%s", self->mail_id, time ? ", to be sent at " : "",
@@ -440,8 +439,7 @@ static void
 tell_history (SmtpSession *self, const Delivery *delivery)
 {
   g_autoptr (GPtrArray) written = g_ptr_array_new ();
-  g_autofree char *time
-      = delivery->released ? future_release_print (delivery->released) : NULL;
+  g_autofree char *time = delivery->released ? future_release_print (delivery->released) : NULL;
   const HistoryKind here = delivery->released ? HISTORY_SCHEDULED
       : delivery->is_junk                     ? HISTORY_JUNKED
                                               : HISTORY_DELIVERED;

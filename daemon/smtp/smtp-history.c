@@ -14,10 +14,9 @@ smtp_history_taken (const HistoryEvent *mail, const GPtrArray *local, HistoryKin
 
   event.kind = HISTORY_TAKEN;
   history_note (&event);
-  event = (HistoryEvent) { .kind = local_kind,
-                           .message = mail->message,
-                           .sender = mail->sender,
-                           .reply = reply };
+  event = (HistoryEvent) {
+    .kind = local_kind, .message = mail->message, .sender = mail->sender, .reply = reply
+  };
   for (guint i = 0; i < local->len; i++) {
     event.recipient = local->pdata[i];
     history_note (&event);

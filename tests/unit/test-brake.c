@@ -25,11 +25,9 @@ age (StoreTransaction *transaction, gint64 ago)
 {
   Database *database = store_transaction_database (transaction);
 
-  g_assert_true (
-      database_run (database, NULL, "UPDATE sent SET minute = minute - ?1", "i", ago));
-  g_assert_true (database_run (database, NULL,
-                               "UPDATE sender SET since = since - ?1, tidied = tidied - ?1", "i",
-                               ago));
+  g_assert_true (database_run (database, NULL, "UPDATE sent SET minute = minute - ?1", "i", ago));
+  g_assert_true (database_run (
+      database, NULL, "UPDATE sender SET since = since - ?1, tidied = tidied - ?1", "i", ago));
 }
 
 static void

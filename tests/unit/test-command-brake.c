@@ -26,7 +26,8 @@ use (Office *office)
   command_refuse (office, "brake release anna@office.example", G_IO_ERROR_NOT_FOUND);
   command_refuse (office, "brake lock nobody@office.example", G_IO_ERROR_NOT_FOUND);
   g_assert_true (store_write_sync (office->store, trip, NULL, NULL));
-  g_assert_nonnull (strstr (command_run (office, "brake"), "undeliverable mail within an hour: 21"));
+  g_assert_nonnull (
+      strstr (command_run (office, "brake"), "undeliverable mail within an hour: 21"));
   g_assert_nonnull (strstr (command_run (office, "brake list --json"), "\"reason\": \"bounces\""));
   g_assert_nonnull (strstr (command_run (office, "queue"), "held by the brake"));
   const char *shown = command_run (office, "brake show anna@office.example");

@@ -71,8 +71,8 @@ use_wrong (StoreTransaction *transaction, gpointer data, GError **error)
   for (guint i = 0; i < G_N_ELEMENTS (rows); i++) {
     g_autoptr (GError) failure = NULL;
     g_test_message ("%s", rows[i].address);
-    g_assert_false (device_set (transaction, rows[i].address, rows[i].senders, rows[i].recipients,
-                                &failure));
+    g_assert_false (
+        device_set (transaction, rows[i].address, rows[i].senders, rows[i].recipients, &failure));
     g_assert_error (failure, STORE_ERROR, rows[i].code);
   }
   return TRUE;

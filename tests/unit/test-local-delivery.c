@@ -79,10 +79,12 @@ read_state (StoreSnapshot *snapshot, gpointer data, GError **error)
   Database *database = store_snapshot_database (snapshot);
 
   state->rows = number (database, "SELECT count (*) FROM queue");
-  state->anna = number (database, "SELECT messages FROM mailbox m JOIN account a ON a.id ="
-                                  " m.account WHERE m.name = 'INBOX' AND a.address LIKE 'anna%'");
-  state->bert = number (database, "SELECT messages FROM mailbox m JOIN account a ON a.id ="
-                                  " m.account WHERE m.name = 'INBOX' AND a.address LIKE 'bert%'");
+  state->anna = number (database,
+                        "SELECT messages FROM mailbox m JOIN account a ON a.id ="
+                        " m.account WHERE m.name = 'INBOX' AND a.address LIKE 'anna%'");
+  state->bert = number (database,
+                        "SELECT messages FROM mailbox m JOIN account a ON a.id ="
+                        " m.account WHERE m.name = 'INBOX' AND a.address LIKE 'bert%'");
   return TRUE;
 }
 

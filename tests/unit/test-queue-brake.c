@@ -40,9 +40,8 @@ static gboolean
 read_state (StoreSnapshot *snapshot, gpointer data, GError **error)
 {
   State *state = data;
-  Statement *row
-      = database_query (store_snapshot_database (snapshot), error,
-                        "SELECT id, held FROM queue ORDER BY id", "");
+  Statement *row = database_query (store_snapshot_database (snapshot), error,
+                                   "SELECT id, held FROM queue ORDER BY id", "");
 
   g_string_truncate (state->text, 0);
   while (statement_next (row, NULL))

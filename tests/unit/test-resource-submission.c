@@ -70,8 +70,8 @@ use_devices (Office *office)
   answer = call (client, "GET", "/v1/users/anna@office.example", NULL, -1);
   g_assert_true (json_is_true (json_object_get (json_object_get (answer, "user"), "device")));
   json_decref (answer);
-  expect (client, "PUT", "/v1/devices/anna@office.example", "{\"senders\": \"x@elsewhere.example\"}",
-          G_IO_ERROR_NOT_FOUND);
+  expect (client, "PUT", "/v1/devices/anna@office.example",
+          "{\"senders\": \"x@elsewhere.example\"}", G_IO_ERROR_NOT_FOUND);
   expect (client, "PUT", "/v1/devices/admin@office.example", NULL, G_IO_ERROR_INVALID_ARGUMENT);
   expect (client, "DELETE", "/v1/devices/anna@office.example", NULL, -1);
   expect (client, "GET", "/v1/devices/anna@office.example", NULL, G_IO_ERROR_NOT_FOUND);

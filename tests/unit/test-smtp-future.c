@@ -40,8 +40,8 @@ test_parameters (Post *self, gconstpointer data)
   for (guint i = 0; i < G_N_ELEMENTS (rows); i++) {
     g_autofree char *line
         = g_strconcat ("S: MAIL FROM:<anna@example.com> ", rows[i].parameter, NULL);
-    const char *const steps[] = { "220", "S: EHLO x",     "250", "S: AUTH PLAIN " ANNA,
-                                  "235", line, rows[i].answer,   NULL };
+    const char *const steps[]
+        = { "220", "S: EHLO x", "250", "S: AUTH PLAIN " ANNA, "235", line, rows[i].answer, NULL };
     g_test_message ("%s", rows[i].parameter);
     post_converse (steps);
   }
@@ -92,12 +92,8 @@ test_hold (Post *self, gconstpointer data)
 static void
 test_not_offered (Post *self, gconstpointer data)
 {
-  static const char *const steps[] = { "220",
-                                       "S: EHLO x",
-                                       "250",
-                                       "S: MAIL FROM:<a@b.example> HOLDFOR=3600",
-                                       "555 5.5.4",
-                                       NULL };
+  static const char *const steps[]
+      = { "220", "S: EHLO x", "250", "S: MAIL FROM:<a@b.example> HOLDFOR=3600", "555 5.5.4", NULL };
 
   post_converse (steps);
 }

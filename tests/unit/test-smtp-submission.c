@@ -2,6 +2,7 @@
 #include "smtp-fixture.h"
 #include "accounts/brake.h"
 #include "accounts/device.h"
+#include "accounts/rates.h"
 
 #define ANNA "AGFubmFAZXhhbXBsZS5jb20AY29ycmVjdCBob3JzZQ==" /* AUTH PLAIN of the fixture */
 #define BEGIN "220", "S: EHLO x", "250", "S: AUTH PLAIN " ANNA, "235"
@@ -58,8 +59,8 @@ test_rate (Post *self, gconstpointer data)
 static void
 test_two_connections (Post *self, gconstpointer data)
 {
-  static const char *const open[] = { BEGIN, MAIL, TO_BERT, "S: RCPT TO:<admin@example.com>", "250",
-                                      NULL };
+  static const char *const open[]
+      = { BEGIN, MAIL, TO_BERT, "S: RCPT TO:<admin@example.com>", "250", NULL };
   static const char *const fits[] = { TEXT, "250 2.0.0 Saved", NULL };
   static const char *const does_not[] = { TEXT, "450 4.7.1 You may send", NULL };
   g_autoptr (GSocket) first = net_connect ();
@@ -81,12 +82,9 @@ make_device (StoreTransaction *transaction, gpointer data, GError **error)
 static void
 test_device (Post *self, gconstpointer data)
 {
-  static const char *const steps[] = { BEGIN,
-                                       MAIL,
-                                       "S: RCPT TO:<admin@example.com>",
-                                       "550 5.7.1 This device may not send",
-                                       TO_BERT,
-                                       NULL };
+  static const char *const steps[]
+      = { BEGIN,   MAIL, "S: RCPT TO:<admin@example.com>", "550 5.7.1 This device may not send",
+          TO_BERT, NULL };
 
   office_run (&self->office, make_device);
   post_converse (steps);
@@ -104,7 +102,8 @@ test_locked (Post *self, gconstpointer data)
 {
   static const char *const before[] = { BEGIN, MAIL, TO_BERT, NULL };
   static const char *const after[] = { TEXT, "550 5.7.13", NULL };
-  static const char *const new[] = { "220", "S: EHLO x", "250", "S: AUTH PLAIN " ANNA, "535", NULL };
+  static const char *const new[]
+      = { "220", "S: EHLO x", "250", "S: AUTH PLAIN " ANNA, "535", NULL };
   g_autoptr (GSocket) client = net_connect ();
 
   post_talk (client, before);
