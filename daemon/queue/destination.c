@@ -13,12 +13,13 @@
 #define AHEAD_AGE (2 * G_USEC_PER_SEC) /* … and forgotten when they were not sent soon */
 
 Destination *
-destination_new (Schedule *schedule, const char *domain)
+destination_new (Schedule *schedule, const char *name)
 {
   Destination *self = g_new0 (Destination, 1);
 
   self->schedule = schedule;
-  self->domain = g_strdup (domain);
+  self->name = g_strdup (name);
+  self->tls = queue_destination_read (name, &self->domain);
   self->connections = g_ptr_array_new ();
   self->busy = g_array_new (FALSE, FALSE, sizeof (gint64));
   self->limit = 1;
@@ -36,33 +37,40 @@ destination_free (Destination *self)
   g_clear_pointer (&self->route, route_free);
   g_free (self->fail_reason);
   g_free (self->domain);
+  g_free (self->name);
   g_free (self);
 }
 
-/* When is the first mail due that is still there? */
+/* When is the first mail due that is still there, and when is the first one's life over? */
 typedef struct {
   Destination *destination;
-  gint64 due;
+  gint64 due, end;
+  gint64 soonest;
 } DueQuestion;
 
 static gboolean
 read_due (StoreSnapshot *snapshot, gpointer data, GError **error)
 {
   DueQuestion *question = data;
+  Database *database = store_snapshot_database (snapshot);
+  const Destination *destination = question->destination;
 
-  return queue_due (store_snapshot_database (snapshot), question->destination->domain,
-                    &question->due, error);
+  return queue_due (database, destination->name, &question->due, error)
+      && (destination->failures == 0
+          || queue_end (database, destination->name, &question->end, error));
 }
 
-/* A server that takes no connection is not asked again for each new mail. */
+/* A server that takes no connection is not asked again for each new mail; but whose life is over
+ * is returned on time. */
 static gint64
-not_before (Destination *self, gint64 due)
+next_time (const Destination *self, gint64 due, const DueQuestion *question)
 {
-  const gint64 now = schedule_now ();
+  gint64 next = due;
 
   if (due == 0 || self->failures == 0)
     return due;
-  return MAX (due, now + MIN (queue_backoff (self->failures - 1), 3600));
+  next = MAX (due, self->not_before);
+  return MAX (question->end > 0 ? MIN (next, question->end) : next, question->soonest);
 }
 
 static void
@@ -80,7 +88,7 @@ did_read_due (GObject *source, GAsyncResult *result, gpointer data)
   } else if (self->news)
     due = schedule_now ();
   self->news = FALSE;
-  schedule_rest (self, not_before (self, due));
+  schedule_rest (self, next_time (self, due, question));
 }
 
 /* What was read ahead and not sent is due still. */
@@ -94,24 +102,50 @@ forget_ready (Destination *self)
     queue_mail_free (mail);
 }
 
+/* What it has learnt for the next time. */
+static void
+count_failure (Destination *self)
+{
+  if (self->only_returns || self->was_paused)
+    return;
+  self->failures = self->fail_code == 0 && self->sent > 0 ? 0 : self->failures + 1;
+  self->not_before = self->failures > 0
+      ? schedule_now () + MIN (queue_backoff (self->failures - 1), 3600)
+      : 0;
+}
+
 static void
 rest (Destination *self)
 {
   DueQuestion *question = g_new0 (DueQuestion, 1);
 
-  if (self->fail_code == 0 && self->sent > 0)
-    self->failures = 0;
-  else
-    self->failures++;
+  question->soonest = schedule_now ();
+  if (self->only_returns && self->fail_code) /* the disk is full, say */
+    question->soonest += setting_number (SETTING_QUEUE_RETRY);
+  count_failure (self);
   self->news |= self->ready.length > 0;
   forget_ready (self);
   g_clear_pointer (&self->route, route_free);
   g_clear_pointer (&self->fail_reason, g_free);
   self->fail_code = self->first_stop = self->sent = 0;
-  self->is_drained = FALSE;
+  self->is_drained = self->only_returns = self->was_paused = FALSE;
+  self->promise_failed = self->other_failed = FALSE;
   question->destination = self;
   self->work++;
   store_read_async (self->schedule->store, read_due, question, g_free, NULL, did_read_due, self);
+}
+
+/* Its life is over between two attempts: what the last one said counts. */
+static void
+settle_by_last_reply (QueueMail *mail)
+{
+  for (guint i = 0; i < mail->recipients->len; i++) {
+    QueueRecipient *recipient = mail->recipients->pdata[i];
+    queue_recipient_settle (recipient, 451, "4.4.7",
+                            recipient->last_reply ? recipient->last_reply
+                                                  : "No server has taken the mail in its time",
+                            NULL);
+  }
 }
 
 /* There is no way: all that is due hears it, one mail after the other. */
@@ -126,7 +160,10 @@ did_find_unsent (QueueMail *mail, gpointer data)
     destination_check (self);
     return;
   }
-  queue_mail_settle (mail, self->fail_code, self->fail_status, self->fail_reason, NULL);
+  if (self->fail_code)
+    queue_mail_settle (mail, self->fail_code, self->fail_status, self->fail_reason, NULL);
+  else
+    settle_by_last_reply (mail);
   destination_settle (self, mail);
 }
 
@@ -135,7 +172,7 @@ destination_check (Destination *self)
 {
   if (self->work > 0 || self->connections->len > 0)
     return;
-  if (self->fail_code && !self->is_drained && !self->schedule->stopping)
+  if ((self->fail_code || self->only_returns) && !self->is_drained && !self->schedule->stopping)
     destination_next (self, did_find_unsent, self);
   else
     rest (self);
@@ -145,6 +182,7 @@ destination_check (Destination *self)
 typedef struct {
   Destination *destination;
   GArray *busy;
+  QueueWhich which;
   gint64 now, last_account;
   GPtrArray *mails; /* QueueMail */
   gboolean more;
@@ -196,9 +234,10 @@ read_next (StoreSnapshot *snapshot, gpointer data, GError **error)
   while (question->mails->len + TURN <= AHEAD && question->more) {
     const guint before = question->mails->len;
     question->more = FALSE;
-    if (!queue_next (store_snapshot_database (snapshot), question->destination->domain,
-                     question->now, account, (const gint64 *)(void *)busy->data, busy->len, TURN,
-                     question->mails, &question->more, &failure)
+    if (!queue_next (store_snapshot_database (snapshot), question->destination->name,
+                     question->which, question->now, account,
+                     (const gint64 *)(void *)busy->data, busy->len, TURN, question->mails,
+                     &question->more, &failure)
         || question->mails->len == before)
       break;
     for (guint i = before; i < question->mails->len; i++)
@@ -254,11 +293,15 @@ did_read_next (GObject *source, GAsyncResult *result, gpointer data)
   Destination *self = data;
   NextQuestion *question = store_job_data (result);
   g_autoptr (GError) error = NULL;
-  const gboolean done = store_read_finish (self->schedule->store, result, &error);
+  gboolean done = store_read_finish (self->schedule->store, result, &error);
 
   self->is_reading = FALSE;
   if (!done)
     log_event (LOG_ERROR, "The queue cannot be read", "error", error->message, NULL);
+  if (self->schedule->pauses > 0) { /* it may change before it is sent */
+    self->news = self->was_paused = TRUE;
+    done = FALSE;
+  }
   self->has_more = done && question->mails->len > 0 && question->more;
   while (done && question->mails->len > 0) {
     QueueMail *mail = g_ptr_array_steal_index (question->mails, 0);
@@ -273,18 +316,35 @@ did_read_next (GObject *source, GAsyncResult *result, gpointer data)
 
 static void release (Destination *self, gint64 message);
 
-/* What was read too long ago may be held or gone by now. */
 static void
-forget_old (Destination *self)
+release_ready (Destination *self)
 {
   QueueMail *mail;
 
-  if (g_get_monotonic_time () - self->ready_since < AHEAD_AGE)
-    return;
   while ((mail = g_queue_pop_head (&self->ready))) {
     release (self, mail->message);
     queue_mail_free (mail);
   }
+}
+
+/* What was read too long ago says little about today. */
+static void
+forget_old (Destination *self)
+{
+  if (g_get_monotonic_time () - self->ready_since >= AHEAD_AGE)
+    release_ready (self);
+}
+
+void
+destination_pause (Destination *self,
+                   void (*func) (gint64 message, const char *name, gpointer data), gpointer data)
+{
+  if (self->place) /* nothing of it is on its way */
+    return;
+  self->news |= self->ready.length > 0;
+  release_ready (self);
+  for (guint i = 0; i < self->busy->len; i++)
+    func (g_array_index (self->busy, gint64, i), self->name, data);
 }
 
 static void
@@ -297,6 +357,7 @@ read_ahead (Destination *self)
   question->last_account
       = self->ready.tail ? ((QueueMail *)self->ready.tail->data)->account : self->last_account;
   question->busy = g_array_copy (self->busy);
+  question->which = self->only_returns ? QUEUE_EXPIRED : QUEUE_DUE;
   question->now = schedule_now ();
   self->work++;
   self->is_reading = TRUE;
@@ -309,6 +370,11 @@ destination_next (Destination *self, DestinationNextFunc func, gpointer data)
 {
   Waiter *waiter;
 
+  if (self->schedule->pauses > 0) { /* what is due is looked for again soon */
+    self->news = self->was_paused = TRUE;
+    func (NULL, data);
+    return;
+  }
   forget_old (self);
   if (self->ready.length > 0) {
     take_ready (self, func, data);
@@ -413,6 +479,7 @@ did_find_route (GObject *source, GAsyncResult *result, gpointer data)
 
   self->work--;
   self->route = route_find_finish (result);
+  self->other_failed = self->route->is_partial;
   if (self->schedule->stopping) {
     destination_check (self);
   } else if (self->route->code) {
@@ -426,9 +493,15 @@ void
 destination_begin (Destination *self)
 {
   g_array_set_size (self->busy, 0);
+  self->only_returns = schedule_now () < self->not_before;
+  if (self->only_returns) {
+    destination_check (self);
+    return;
+  }
   self->work++;
-  route_find_async (self->schedule->store, self->schedule->dns, self->domain,
-                    self->schedule->hostname, self->schedule->cancellable, did_find_route, self);
+  route_find_async (&(const RouteQuestion) { self->schedule->store, self->schedule->dns,
+                                             self->domain, self->tls, self->schedule->hostname },
+                    self->schedule->cancellable, did_find_route, self);
 }
 
 void
@@ -437,7 +510,7 @@ destination_grow (Destination *self)
   const guint most
       = MIN ((guint)self->limit, (guint)setting_number (SETTING_QUEUE_CONNECTIONS_PER_DOMAIN));
 
-  if (self->fail_code || self->schedule->stopping || self->connections->len == 0
+  if (self->fail_code || !schedule_is_running (self->schedule) || self->connections->len == 0
       || self->connections->len >= most
       || self->schedule->connections >= (guint)setting_number (SETTING_QUEUE_CONNECTIONS))
     return;

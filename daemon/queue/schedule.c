@@ -73,7 +73,7 @@ schedule_look (Schedule *self)
 {
   const guint most = most_connections ();
 
-  while (!self->stopping && g_sequence_get_length (self->waiting) > 0 && self->active < most
+  while (schedule_is_running (self) && g_sequence_get_length (self->waiting) > 0 && self->active < most
          && self->connections < most) {
     Destination *destination = g_sequence_get (g_sequence_get_begin_iter (self->waiting));
     if (destination->due > schedule_now ())
@@ -82,7 +82,7 @@ schedule_look (Schedule *self)
     self->active++;
     destination_begin (destination);
   }
-  if (self->active >= most || self->connections >= most || self->stopping)
+  if (self->active >= most || self->connections >= most || !schedule_is_running (self))
     g_source_set_ready_time (self->timer, -1); /* who ends will look again */
   else
     set_timer (self);
@@ -95,7 +95,7 @@ schedule_rest (Destination *destination, gint64 due)
 
   self->active--;
   if (due == 0)
-    g_hash_table_remove (self->destinations, destination->domain);
+    g_hash_table_remove (self->destinations, destination->name);
   else
     wait_until (destination, due);
   if (self->stopping)
@@ -123,26 +123,39 @@ static GSourceFuncs timer_funcs = { .dispatch = dispatch_timer };
 typedef struct {
   Schedule *schedule;
   gboolean retry;
-  char domain[];
+  char name[];
 } Announcement;
 
+/* A server that did not answer is not asked at once for each new mail, but at the end of its life
+ * the mail's sender must hear of it. */
 static void
-take (Schedule *self, const char *domain, gint64 due, gboolean retry)
+hasten (Destination *destination, gint64 due)
 {
-  Destination *destination = g_hash_table_lookup (self->destinations, domain);
+  if (destination->failures > 0)
+    due += setting_number (SETTING_QUEUE_LIFETIME);
+  if (due < destination->due)
+    wait_until (destination, due);
+}
+
+static void
+take (Schedule *self, const char *name, gint64 due, gboolean retry)
+{
+  Destination *destination = g_hash_table_lookup (self->destinations, name);
 
   if (destination == NULL) {
-    destination = destination_new (self, domain);
-    g_hash_table_insert (self->destinations, destination->domain, destination);
+    destination = destination_new (self, name);
+    g_hash_table_insert (self->destinations, destination->name, destination);
     wait_until (destination, due);
     return;
   }
-  if (retry)
+  if (retry) {
     destination->failures = 0;
+    destination->not_before = 0;
+  }
   if (destination->place == NULL)
     destination->news = TRUE;
-  else if (destination->failures == 0 && due < destination->due)
-    wait_until (destination, due);
+  else
+    hasten (destination, due);
 }
 
 static void
@@ -151,26 +164,26 @@ announce (gpointer data)
   g_autofree Announcement *announcement = data;
   Schedule *self = announcement->schedule;
 
-  take (self, announcement->domain, schedule_now (), announcement->retry);
+  take (self, announcement->name, schedule_now (), announcement->retry);
   schedule_look (self);
 }
 
 void
-schedule_announce (Schedule *self, const char *domain, gboolean retry)
+schedule_announce (Schedule *self, const char *destination, gboolean retry)
 {
-  const gsize length = strlen (domain) + 1;
+  const gsize length = strlen (destination) + 1;
   Announcement *announcement = g_malloc (sizeof *announcement + length);
 
   announcement->schedule = self;
   announcement->retry = retry;
-  memcpy (announcement->domain, domain, length);
+  memcpy (announcement->name, destination, length);
   io_thread_invoke (self->thread, announce, announcement);
 }
 
 static void
-add_destination (const char *domain, gint64 due, gpointer data)
+add_destination (const char *name, gint64 due, gpointer data)
 {
-  take (data, domain, due, FALSE);
+  take (data, name, due, FALSE);
 }
 
 static gboolean

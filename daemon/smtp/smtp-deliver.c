@@ -216,8 +216,9 @@ announce (SmtpSession *self, const Delivery *delivery)
 
   g_hash_table_iter_init (&iter, delivery->remote);
   while (g_hash_table_iter_next (&iter, &address, NULL)) {
-    g_autofree char *domain = queue_domain (address);
-    schedule_announce (self->service->schedule, domain, FALSE);
+    g_autofree char *destination
+        = queue_destination (address, delivery->sender, delivery->content);
+    schedule_announce (self->service->schedule, destination, FALSE);
   }
 }
 
@@ -384,7 +385,7 @@ content_of (SmtpSession *self, PreparedMessage *message)
   for (guint i = 0; self->utf8 && i < self->recipients->len; i++)
     needs_utf8 |= !g_str_is_ascii (((SmtpRecipient *)self->recipients->pdata[i])->address);
   return (prepared_message_is_eight_bit (message) ? QUEUE_EIGHT_BIT : 0)
-      | (needs_utf8 ? QUEUE_UTF8 : 0);
+      | (needs_utf8 ? QUEUE_UTF8 : 0) | smtp_tls_content (self);
 }
 
 static void
@@ -424,6 +425,7 @@ smtp_keep (SmtpSession *self, GBytes *bytes, const SmtpHeader *header)
     g_ptr_array_add (recipients, ((SmtpRecipient *)self->recipients->pdata[i])->address);
   g_ptr_array_add (recipients, NULL);
   envelope.recipients = (const char *const *)recipients->pdata;
+  self->waives_tls = header->waives_tls;
   self->mail_id = g_strdup_printf ("%s.%" G_GINT64_MODIFIER "x", channel_id (self->channel),
                                    g_get_real_time ());
   trace = smtp_trace_new (self, header, self->mail_id);

@@ -8,6 +8,8 @@ typedef struct {
   guint hops; /* Received fields */
   gboolean has_fields; /* FALSE: the mail begins with its body, maybe without the empty line */
   gboolean has_date, has_message_id, has_from;
+  guint tls_fields; /* TLS-Required (RFC 8689 §3) */
+  gboolean waives_tls; /* there is one such field, and it says "No" */
   char *message_id; /* without <>; NULL: none that is valid */
   gboolean is_cut; /* longer than what was looked at, or with too many authors */
   const char *author; /* the first address of From, among AUTHORS; or NULL */
