@@ -10,6 +10,7 @@ static const char *const names[HISTORY_KIND_COUNT] = {
   [HISTORY_FAILED] = "failed",   [HISTORY_TOLD] = "told",           [HISTORY_REFUSED] = "refused",
   [HISTORY_HELD] = "held",       [HISTORY_RELEASED] = "released",   [HISTORY_RETRIED] = "retried",
   [HISTORY_REMOVED] = "removed",
+  [HISTORY_QUEUED_TLS] = "queued-tls",
 };
 
 const char *

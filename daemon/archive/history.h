@@ -18,6 +18,7 @@ typedef enum {
   HISTORY_RELEASED,
   HISTORY_RETRIED,
   HISTORY_REMOVED,
+  HISTORY_QUEUED_TLS, /* as HISTORY_QUEUED, with TLS all the way or not at all */
   HISTORY_KIND_COUNT,
 } HistoryKind;
 

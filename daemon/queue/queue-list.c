@@ -21,11 +21,20 @@ queue_list (Database *database, gint64 id, guint limit, QueueItemFunc func, gpoi
   if (row == NULL)
     return FALSE;
   while (statement_next (row, &failure)) {
-    const QueueItem item
-        = { statement_int (row, 0),  statement_text (row, 1), statement_text (row, 2),
-            statement_text (row, 3), statement_int (row, 4),  statement_int (row, 5),
-            statement_int (row, 6),  statement_int (row, 7),  (guint)statement_int (row, 8),
-            statement_int (row, 9),  statement_text (row, 10) };
+    g_autofree char *domain = NULL;
+    const QueueTls tls = queue_destination_read (statement_text (row, 3), &domain);
+    const QueueItem item = { statement_int (row, 0),
+                             statement_text (row, 1),
+                             statement_text (row, 2),
+                             domain,
+                             tls,
+                             statement_int (row, 4),
+                             statement_int (row, 5),
+                             statement_int (row, 6),
+                             statement_int (row, 7),
+                             (guint)statement_int (row, 8),
+                             statement_int (row, 9),
+                             statement_text (row, 10) };
     func (&item, data);
   }
   if (failure == NULL)

@@ -1,10 +1,12 @@
 /* The queue as an administrator sees it, and what can be done with a mail in it. */
 #pragma once
+#include "queue/queue-mail.h"
 #include "queue/schedule.h"
 
 typedef struct {
   gint64 id;
   const char *sender, *recipient, *domain;
+  QueueTls tls;
   gint64 size, created, due, expires; /* bytes; seconds, UTC */
   guint attempts;
   gboolean held;

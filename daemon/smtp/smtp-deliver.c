@@ -333,7 +333,8 @@ tell_history (SmtpSession *self, const Delivery *delivery)
     if (is_written (delivery, local->mailbox))
       g_ptr_array_add (written, local->address);
   }
-  smtp_history_taken (&mail, written, delivery->is_junk, delivery->remote);
+  smtp_history_taken (&mail, written, delivery->is_junk, delivery->remote,
+                      (delivery->content & QUEUE_REQUIRE_TLS) != 0);
 }
 
 static void

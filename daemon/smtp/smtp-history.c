@@ -6,7 +6,7 @@
 
 void
 smtp_history_taken (const HistoryEvent *mail, const GPtrArray *local, gboolean is_junk,
-                    GHashTable *remote)
+                    GHashTable *remote, gboolean requires_tls)
 {
   HistoryEvent event = *mail;
   GHashTableIter iter;
@@ -21,7 +21,7 @@ smtp_history_taken (const HistoryEvent *mail, const GPtrArray *local, gboolean i
     event.recipient = local->pdata[i];
     history_note (&event);
   }
-  event.kind = HISTORY_QUEUED;
+  event.kind = requires_tls ? HISTORY_QUEUED_TLS : HISTORY_QUEUED;
   g_hash_table_iter_init (&iter, remote);
   while (g_hash_table_iter_next (&iter, (gpointer *)&address, NULL)) {
     event.recipient = address;
