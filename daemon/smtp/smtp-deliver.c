@@ -420,6 +420,8 @@ smtp_keep (SmtpSession *self, GBytes *bytes, const SmtpHeader *header)
   g_autoptr (GPtrArray) recipients = g_ptr_array_new ();
   g_autoptr (GBytes) trace = NULL;
   MessageEnvelope envelope = { .sender = self->sender };
+  g_autofree char *results = NULL;
+  ArcSealing sealing;
   IntakeMail mail;
 
   for (guint i = 0; i < self->recipients->len; i++)
@@ -438,6 +440,7 @@ smtp_keep (SmtpSession *self, GBytes *bytes, const SmtpHeader *header)
                         .envelope = &envelope,
                         .binary = self->binary,
                         .authserv_id = self->service->hostname,
-                        .keys = self->keys };
+                        .keys = self->keys,
+                        .sealing = smtp_sealing (self, &sealing, &results) };
   intake_prepare_async (self->service->store, &mail, did_prepare, smtp_session_ref (self));
 }

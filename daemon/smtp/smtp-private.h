@@ -78,6 +78,9 @@ struct _SmtpSession {
   GByteArray *early; /* the header so far, until its end is there */
   GPtrArray *keys; /* DkimStoredKey of the author's domain, or NULL: it is not signed */
   char *findings; /* Authentication-Results, or NULL */
+  ArcResult chain; /* of ARC, that came with it */
+  gboolean chain_is_uncertain;
+  GPtrArray *sealing_keys; /* DkimStoredKey of the domain that passes it on, or NULL */
   gboolean is_junk;
   gboolean sender_is_proved; /* by SPF: a report to it reaches nobody else */
 };
