@@ -132,7 +132,7 @@ static const SettingInfo table[SETTING_COUNT] = {
   = { "store.undelete-time", SETTING_SECONDS, "14d", 0, 3650 * DAY, NULL,
       N_ ("How long a deleted mail can be brought back before its space is given free.") },
   [SETTING_QUEUE_LIFETIME]
-  = { "queue.lifetime", SETTING_SECONDS, "5d", 60, 30 * DAY, NULL,
+  = { "queue.lifetime", SETTING_SECONDS, "5d", 1, 30 * DAY, NULL,
       N_ ("How long the server tries to deliver a mail to another domain before it is returned to "
           "its sender.") },
   [SETTING_QUEUE_RETRY]

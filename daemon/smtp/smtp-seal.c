@@ -3,6 +3,7 @@
 #include "smtp/smtp-private.h"
 #include "smtp/smtp-trace.h"
 #include "log.h"
+#include "mail/address.h"
 #include <string.h>
 
 /* A mail that waits for keys; belongs to the read job. */
