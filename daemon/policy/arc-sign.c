@@ -68,11 +68,11 @@ seal (const Sealer *self, const DkimHeader *header, const char *results, const c
   g_autoptr (GString) field = g_string_new (NULL);
   g_autoptr (GString) data = g_string_new (NULL);
 
-  g_string_printf (
-      field, "ARC-Seal: i=%u; a=%s; cv=%s;\r\n\td=%s; s=%s; t=%" G_GINT64_FORMAT ";\r\n\tb=",
-      self->instance, dkim_algorithm_name (self->stored->algorithm),
-      arc_result_name (self->sealing->chain), self->stored->domain, self->stored->selector,
-      self->now);
+  g_string_printf (field,
+                   "ARC-Seal: i=%u; a=%s; cv=%s;\r\n\td=%s; s=%s; t=%" G_GINT64_FORMAT ";\r\n\tb=",
+                   self->instance, dkim_algorithm_name (self->stored->algorithm),
+                   arc_result_name (self->sealing->chain), self->stored->domain,
+                   self->stored->selector, self->now);
   append_chain (self, data, header);
   dkim_canon_field (data, (const guint8 *)results, strlen (results), DKIM_RELAXED);
   dkim_canon_field (data, (const guint8 *)signature, strlen (signature), DKIM_RELAXED);

@@ -104,8 +104,8 @@ did_find (GTask *task, const char *zone, const DnsAnswer *answer)
   self->found = g_new0 (BlockListing, 1);
   self->found->list = g_strdup (zone);
   self->found->address = g_inet_address_to_string (record->address);
-  dns_look_up_async (block_lists_dns (self->lists), name, DNS_TYPE_TXT, self->cancellable, did_ask_reason,
-                     g_object_ref (task));
+  dns_look_up_async (block_lists_dns (self->lists), name, DNS_TYPE_TXT, self->cancellable,
+                     did_ask_reason, g_object_ref (task));
 }
 
 static void
@@ -151,7 +151,8 @@ begin_asking (GTask *task, const GPtrArray *zones)
     AskingQuestion *question = g_new (AskingQuestion, 1);
 
     *question = (AskingQuestion) { g_object_ref (task), g_strdup (zones->pdata[i]) };
-    dns_look_up_async (block_lists_dns (self->lists), name, DNS_TYPE_A, self->cancellable, did_ask, question);
+    dns_look_up_async (block_lists_dns (self->lists), name, DNS_TYPE_A, self->cancellable, did_ask,
+                       question);
   }
 }
 

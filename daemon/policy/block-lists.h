@@ -1,5 +1,6 @@
-/* The block lists of the administrator's choice: tested at the start and every hour. A list that fails its test, or refuses to answer in between, is not asked until
- * a test says otherwise; the log and the status tell. */
+/* The block lists of the administrator's choice: tested at the start and every hour. A list that
+ * fails its test, or refuses to answer in between, is not asked until a test says otherwise; the
+ * log and the status tell. */
 #pragma once
 #include "policy/block-list.h"
 

@@ -16,7 +16,8 @@ char *dkim_sign (DkimMessage *message, const char *domain, const char *selector,
                  DkimAlgorithm algorithm, gint64 now);
 
 /* For ARC, too. FIELD is a signature field up to where h= belongs: appends h=, bh= and b= with its
- * line end. WITH_SIGNATURES: DKIM-Signature fields are signed as well. FALSE: the key cannot sign. */
+ * line end. WITH_SIGNATURES: DKIM-Signature fields are signed as well. FALSE: the key cannot sign.
+ */
 gboolean dkim_sign_message (GString *field, DkimMessage *message, gboolean with_signatures,
                             EVP_PKEY *key, DkimAlgorithm algorithm);
 /* FIELD ends in "b=": appends the signature over DATA, with a line end. */

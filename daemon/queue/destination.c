@@ -109,9 +109,8 @@ count_failure (Destination *self)
   if (self->only_returns || self->was_paused)
     return;
   self->failures = self->fail_code == 0 && self->sent > 0 ? 0 : self->failures + 1;
-  self->not_before = self->failures > 0
-      ? schedule_now () + MIN (queue_backoff (self->failures - 1), 3600)
-      : 0;
+  self->not_before
+      = self->failures > 0 ? schedule_now () + MIN (queue_backoff (self->failures - 1), 3600) : 0;
 }
 
 static void
@@ -235,9 +234,8 @@ read_next (StoreSnapshot *snapshot, gpointer data, GError **error)
     const guint before = question->mails->len;
     question->more = FALSE;
     if (!queue_next (store_snapshot_database (snapshot), question->destination->name,
-                     question->which, question->now, account,
-                     (const gint64 *)(void *)busy->data, busy->len, TURN, question->mails,
-                     &question->more, &failure)
+                     question->which, question->now, account, (const gint64 *)(void *)busy->data,
+                     busy->len, TURN, question->mails, &question->more, &failure)
         || question->mails->len == before)
       break;
     for (guint i = before; i < question->mails->len; i++)

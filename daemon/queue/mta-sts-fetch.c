@@ -142,8 +142,7 @@ mta_sts_fetch_async (const char *domain, const GPtrArray *addresses, guint16 por
   Fetch *self = g_new0 (Fetch, 1);
 
   begin_curl ();
-  self->url
-      = port == MTA_STS_FETCH_PORT
+  self->url = port == MTA_STS_FETCH_PORT
       ? g_strdup_printf ("https://mta-sts.%s/.well-known/mta-sts.txt", domain)
       : g_strdup_printf ("https://mta-sts.%s:%u/.well-known/mta-sts.txt", domain, port);
   self->resolve = list_addresses (domain, addresses, port);

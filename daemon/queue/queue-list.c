@@ -132,8 +132,7 @@ refuse (gboolean is_there, GError **error)
     g_set_error (error, G_IO_ERROR, G_IO_ERROR_BUSY,
                  "This mail is being sent at this moment. Look again in a minute.");
   else
-    g_set_error (error, STORE_ERROR, STORE_ERROR_NOT_FOUND,
-                 "There is no such mail in the queue.");
+    g_set_error (error, STORE_ERROR, STORE_ERROR_NOT_FOUND, "There is no such mail in the queue.");
   return FALSE;
 }
 
@@ -195,9 +194,8 @@ typedef struct {
 static gboolean
 is_on_its_way (Database *database, const Find *find)
 {
-  Statement *row
-      = database_query (database, NULL, "SELECT 1 FROM queue" CHOSEN, "iit", find->id, (gint64)0,
-                        find->on_their_way);
+  Statement *row = database_query (database, NULL, "SELECT 1 FROM queue" CHOSEN, "iit", find->id,
+                                   (gint64)0, find->on_their_way);
   const gboolean is_free = row && statement_next (row, NULL);
 
   if (is_free)

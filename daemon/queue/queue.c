@@ -191,9 +191,8 @@ queue_next (Database *database, const char *destination, QueueWhich which, gint6
             GPtrArray *mails, gboolean *more, GError **error)
 {
   static const char *const halves[][2]
-      = { [QUEUE_DUE]
-          = { OF_DESTINATION " AND due <= ?2 AND account > ?3 ORDER BY account, id",
-              OF_DESTINATION " AND due <= ?2 AND account <= ?3 ORDER BY account, id" },
+      = { [QUEUE_DUE] = { OF_DESTINATION " AND due <= ?2 AND account > ?3 ORDER BY account, id",
+                          OF_DESTINATION " AND due <= ?2 AND account <= ?3 ORDER BY account, id" },
           [QUEUE_EXPIRED]
           = { OF_DESTINATION " AND expires <= ?2 AND account > ?3 ORDER BY account, id",
               OF_DESTINATION " AND expires <= ?2 AND account <= ?3 ORDER BY account, id" } };

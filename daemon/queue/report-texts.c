@@ -93,7 +93,8 @@ static const struct {
       "Der andere Server nimmt keine Adressen mit solchen Buchstaben. Nutzen Sie eine ohne "
       "sie." } },
   { "7.30",
-    { "You asked that the mail travels encrypted all the way, and the other server does not promise "
+    { "You asked that the mail travels encrypted all the way, and the other server does not "
+      "promise "
       "that. Send it without this demand, or reach the person another way.",
       "Sie wollten, dass die Mail auf dem ganzen Weg verschlüsselt bleibt, und der andere Server "
       "sagt das nicht zu. Senden Sie sie ohne diese Bedingung oder erreichen Sie die Person auf "

@@ -53,7 +53,8 @@ is_enforced (const RouteSearch *self)
 /* What is demanded of all hosts; a way may try them with one demand after the other. */
 typedef enum {
   DEMAND_PUBLISHED, /* what the domain's policies say */
-  DEMAND_PROOF, /* and that the server proves who it is, and promises to demand the same (RFC 8689) */
+  DEMAND_PROOF, /* and that the server proves who it is, and promises to demand the same (RFC 8689)
+                 */
   DEMAND_NOTHING, /* policies do not count */
 } Demand;
 
@@ -109,8 +110,7 @@ add_stop (RouteSearch *self, const Candidate *candidate, Demand demand, GInetAdd
   stop->tls = choose_tls (self, candidate, demand);
   stop->peer = choose_peer (self, candidate, demand);
   stop->requires_tls = demand == DEMAND_PROOF;
-  stop->associations
-      = stop->peer == TLS_PEER_DANE ? g_array_ref (candidate->associations) : NULL;
+  stop->associations = stop->peer == TLS_PEER_DANE ? g_array_ref (candidate->associations) : NULL;
   stop->next_hop = stop->requires_tls ? NULL : g_strdup (self->domain);
   stop->logs_in = self->logs_in;
   g_ptr_array_add (self->route->stops, stop);

@@ -88,7 +88,8 @@ typedef struct {
   DnsAnswer **answer;
 } HostQuestion;
 
-static void ask_host (GTask *task, RouteHost *host, const char *name, DnsType type, DnsAnswer **answer);
+static void ask_host (GTask *task, RouteHost *host, const char *name, DnsType type,
+                      DnsAnswer **answer);
 
 /* DANE counts only when DNSSEC proves every step up to the address (RFC 7672 §2.2). */
 static gboolean
@@ -207,9 +208,9 @@ order_hosts (RouteSearch *self)
       g_ptr_array_remove_index (self->hosts, i);
   if (self->hosts->len == 0)
     route_fail (self, 554, "5.4.6",
-                 "The DNS says that mail for %s comes to this server, which "
-                 "does not know the domain",
-                 self->domain);
+                "The DNS says that mail for %s comes to this server, which "
+                "does not know the domain",
+                self->domain);
   g_ptr_array_sort (self->hosts, compare_order);
   if (self->hosts->len > HOSTS_MAX)
     g_ptr_array_set_size (self->hosts, HOSTS_MAX);
@@ -255,7 +256,7 @@ did_answer_mx (GObject *source, GAsyncResult *result, gpointer data)
   case DNS_FAILED:
   case DNS_BOGUS:
     route_fail (self, 451, answer->status == DNS_BOGUS ? "4.7.5" : "4.4.3",
-                 "The DNS does not say where mail for %s goes: %s", self->domain, answer->reason);
+                "The DNS does not say where mail for %s goes: %s", self->domain, answer->reason);
     break;
   }
   if (self->hosts->len > 0) {

@@ -73,8 +73,8 @@ schedule_look (Schedule *self)
 {
   const guint most = most_connections ();
 
-  while (schedule_is_running (self) && g_sequence_get_length (self->waiting) > 0 && self->active < most
-         && self->connections < most) {
+  while (schedule_is_running (self) && g_sequence_get_length (self->waiting) > 0
+         && self->active < most && self->connections < most) {
     Destination *destination = g_sequence_get (g_sequence_get_begin_iter (self->waiting));
     if (destination->due > schedule_now ())
       break;

@@ -88,8 +88,7 @@ deliver_report (StoreTransaction *transaction, Settlement *self, PreparedMessage
     if (!mailbox_add (transaction, g_array_index (sender->mailboxes, gint64, i), message, 0, now,
                       date_local_zone (now), &uid, error))
       return FALSE;
-  const QueueRow row
-      = { .message = message, .sender = "", .content = content_of (self, report) };
+  const QueueRow row = { .message = message, .sender = "", .content = content_of (self, report) };
   return message != 0 && send_report (transaction, self, sender, &row, error);
 }
 

@@ -26,9 +26,9 @@ advertise (SmtpSession *self)
               self->service->hostname, setting_number (SETTING_SMTP_MAX_MESSAGE_SIZE),
               smtp_offers_dsn (self) ? "250-DSN\r\n" : "",
               smtp_offers_require_tls (self) ? "250-REQUIRETLS\r\n" : "",
-              offers_tls ? "250-STARTTLS\r\n" : "",
-              offers_auth ? "250-AUTH " : "", offers_auth ? mechanisms : "",
-              offers_auth ? "\r\n" : "", setting_number (SETTING_SMTP_MAX_RECIPIENTS));
+              offers_tls ? "250-STARTTLS\r\n" : "", offers_auth ? "250-AUTH " : "",
+              offers_auth ? mechanisms : "", offers_auth ? "\r\n" : "",
+              setting_number (SETTING_SMTP_MAX_RECIPIENTS));
 }
 
 static void

@@ -70,7 +70,7 @@ ask_lists (SmtpSession *self)
     return;
   self->asking = g_cancellable_new ();
   block_listing_ask_async (lists, channel_peer (self->channel), self->asking, did_ask_lists,
-                         smtp_session_ref (self));
+                           smtp_session_ref (self));
 }
 
 gboolean

@@ -216,8 +216,7 @@ announce (SmtpSession *self, const Delivery *delivery)
 
   g_hash_table_iter_init (&iter, delivery->remote);
   while (g_hash_table_iter_next (&iter, &address, NULL)) {
-    g_autofree char *destination
-        = queue_destination (address, delivery->sender, delivery->content);
+    g_autofree char *destination = queue_destination (address, delivery->sender, delivery->content);
     schedule_announce (self->service->schedule, destination, FALSE);
   }
 }

@@ -126,8 +126,8 @@ void smtp_wish_clear (SmtpWish *wish);
 /* MESSAGE was delivered here: whoever asked for a receipt gets it. */
 void smtp_dsn_tell_delivered (SmtpSession *self, gint64 message, guint64 size);
 
-/* smtp-history.c: what is kept of a mail for `hauspost trace`. MAIL's kind does not matter; LOCAL and
- * the keys of REMOTE are addresses. */
+/* smtp-history.c: what is kept of a mail for `hauspost trace`. MAIL's kind does not matter; LOCAL
+ * and the keys of REMOTE are addresses. */
 void smtp_history_taken (const HistoryEvent *mail, const GPtrArray *local, gboolean is_junk,
                          GHashTable *remote, gboolean requires_tls);
 /* RECIPIENT NULL: for all. */

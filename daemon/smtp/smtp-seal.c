@@ -50,7 +50,8 @@ did_read_keys (GObject *source, GAsyncResult *result, gpointer data)
   if (done)
     self->sealing_keys = g_steal_pointer (&waiting->keys);
   else
-    log_event (LOG_WARNING, "A mail that is passed on is not sealed", "error", error->message, NULL);
+    log_event (LOG_WARNING, "A mail that is passed on is not sealed", "error", error->message,
+               NULL);
   smtp_keep (self, waiting->bytes, waiting->header);
 }
 
@@ -72,8 +73,7 @@ find_domain (SmtpSession *self)
 void
 smtp_seal (SmtpSession *self, GBytes *bytes, SmtpHeader *header)
 {
-  g_autofree char *domain
-      = self->findings && !self->chain_is_uncertain ? find_domain (self) : NULL;
+  g_autofree char *domain = self->findings && !self->chain_is_uncertain ? find_domain (self) : NULL;
   Waiting *waiting;
 
   if (domain == NULL) {

@@ -12,7 +12,7 @@ smtp_offers_require_tls (SmtpSession *self)
 gboolean
 smtp_tls_read_mail (SmtpSession *self, const char *key, const char *value, const char **refusal)
 {
-  if (g_ascii_strcasecmp (key, "REQUIRETLS") != 0)
+  if (!self->extended || g_ascii_strcasecmp (key, "REQUIRETLS") != 0)
     return FALSE;
   if (!smtp_offers_require_tls (self))
     *refusal = "530 5.7.10 REQUIRETLS is for mail that comes with TLS: say STARTTLS first";

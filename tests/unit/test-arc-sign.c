@@ -1,5 +1,5 @@
-/* Tests of daemon/policy/arc-sign.c: the sets it makes are held against arc.c; another reader is asked
- * in tests/queue/forward.py. */
+/* Tests of daemon/policy/arc-sign.c: the sets it makes are held against arc.c; another reader is
+ * asked in tests/queue/forward.py. */
 #include "policy/arc-sign.h"
 #include "policy/arc-chain.h"
 #include "arc-fixture.h"

@@ -1,5 +1,5 @@
-/* Tests of daemon/policy/block-listing.c with a DNS that does not answer: nobody is kept out, nobody
- * waits. Lists that answer are in tests/authentication/defences.py. */
+/* Tests of daemon/policy/block-listing.c with a DNS that does not answer: nobody is kept out,
+ * nobody waits. Lists that answer are in tests/authentication/defences.py. */
 #include "policy/block-listing.h"
 #include "settings.h"
 

@@ -126,7 +126,8 @@ is_trusted (Server *self)
 {
   X509_STORE *store = trust_load (NULL);
   X509_STORE_CTX *context = X509_STORE_CTX_new ();
-  gboolean trusted = store && X509_STORE_CTX_init (context, store, SSL_CTX_get0_certificate (self->context), NULL)
+  gboolean trusted = store
+      && X509_STORE_CTX_init (context, store, SSL_CTX_get0_certificate (self->context), NULL)
       && X509_verify_cert (context) == 1;
 
   X509_STORE_CTX_free (context);

@@ -111,9 +111,10 @@ test_on_its_way (Office *self, gconstpointer data)
   SmtpPeer peer;
   Schedule *schedule;
 
-  smtp_peer_start (&peer, "> 220 Hello\n< EHLO me.example\n> 250 there\n"
-                          "< MAIL FROM:<anna@example.com>\n! reached\n> 450 4.7.1 Slow down\n"
-                          "< RSET\n> 250 ok\n< QUIT\n> 221 bye\n");
+  smtp_peer_start (&peer,
+                   "> 220 Hello\n< EHLO me.example\n> 250 there\n"
+                   "< MAIL FROM:<anna@example.com>\n! reached\n> 450 4.7.1 Slow down\n"
+                   "< RSET\n> 250 ok\n< QUIT\n> 221 bye\n");
   route = g_strdup_printf ("there.example=127.0.0.1:%u", peer.port);
   g_assert_true (setting_set (SETTING_QUEUE_ROUTES, route, NULL));
   office_run (self, fill);

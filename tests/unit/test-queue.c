@@ -27,8 +27,8 @@ next_mail (Database *database, const char *domain, gint64 now, gint64 after, con
 {
   g_autoptr (GPtrArray) mails = g_ptr_array_new_with_free_func ((GDestroyNotify)queue_mail_free);
 
-  g_assert_true (queue_next (database, domain, QUEUE_DUE, now, after, busy, busy_count, 1, mails, more,
-                              NULL));
+  g_assert_true (
+      queue_next (database, domain, QUEUE_DUE, now, after, busy, busy_count, 1, mails, more, NULL));
   return mails->len > 0 ? g_ptr_array_steal_index (mails, 0) : NULL;
 }
 
@@ -46,15 +46,18 @@ test_several (StoreTransaction *transaction, gpointer data, GError **error)
     add (transaction, 1, message, "b@x.example");
   }
   add (transaction, 2, 5, "a@x.example");
-  g_assert_true (queue_next (database, "x.example", QUEUE_DUE, now, 0, busy, 1, 2, mails, &more, error));
+  g_assert_true (
+      queue_next (database, "x.example", QUEUE_DUE, now, 0, busy, 1, 2, mails, &more, error));
   g_assert_cmpuint (mails->len, ==, 2);
   g_assert_true (more);
   g_assert_cmpint (((QueueMail *)mails->pdata[1])->message, ==, 3);
   g_assert_cmpuint (((QueueMail *)mails->pdata[1])->recipients->len, ==, 2);
-  g_assert_true (queue_next (database, "x.example", QUEUE_DUE, now, 0, NULL, 0, 9, mails, &more, error));
+  g_assert_true (
+      queue_next (database, "x.example", QUEUE_DUE, now, 0, NULL, 0, 9, mails, &more, error));
   g_assert_cmpuint (mails->len, ==, 6);
   g_assert_true (more);
-  g_assert_true (queue_next (database, "x.example", QUEUE_DUE, now, 1, NULL, 0, 9, mails, &more, error));
+  g_assert_true (
+      queue_next (database, "x.example", QUEUE_DUE, now, 1, NULL, 0, 9, mails, &more, error));
   g_assert_cmpuint (mails->len, ==, 7);
   g_assert_false (more);
   return TRUE;
@@ -70,8 +73,8 @@ test_many (StoreTransaction *transaction, gpointer data, GError **error)
 
   for (guint i = 0; i < 150; i++)
     add (transaction, 1, 1, "a@x.example");
-  g_assert_true (queue_next (database, "x.example", QUEUE_DUE, store_transaction_now (transaction), 0,
-                             NULL, 0, 9, mails, &more, error));
+  g_assert_true (queue_next (database, "x.example", QUEUE_DUE, store_transaction_now (transaction),
+                             0, NULL, 0, 9, mails, &more, error));
   g_assert_cmpuint (mails->len, ==, 1);
   g_assert_cmpuint (((QueueMail *)mails->pdata[0])->recipients->len, ==, 100);
   g_assert_true (more);
@@ -174,13 +177,13 @@ test_end (StoreTransaction *transaction, gpointer data, GError **error)
 
   add (transaction, 1, 1, "short@x.example");
   add (transaction, 1, 2, "long@x.example");
-  g_assert_true (database_run (database, error,
-                               "UPDATE queue SET expires = ?1 WHERE message = 1", "i", now + 10));
+  g_assert_true (database_run (database, error, "UPDATE queue SET expires = ?1 WHERE message = 1",
+                               "i", now + 10));
   mail = next_mail (database, "x.example", now, 0, NULL, 0, &more);
   queue_mail_settle (mail, 450, NULL, "not now", "mx");
   g_assert_true (queue_settle (transaction, mail, error));
-  g_assert_true (database_run (database, error, "UPDATE queue SET due = ?1 WHERE message = 2", "i",
-                               now + 99));
+  g_assert_true (
+      database_run (database, error, "UPDATE queue SET due = ?1 WHERE message = 2", "i", now + 99));
   g_assert_true (queue_due (database, "x.example", &due, error));
   g_assert_cmpint (due, ==, now + 10);
   g_assert_true (queue_end (database, "x.example", &end, error));

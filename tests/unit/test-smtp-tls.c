@@ -7,8 +7,13 @@
 static void
 test_clear (Post *self, gconstpointer data)
 {
-  static const char *const steps[] = { "S: EHLO x", "250", "S: MAIL FROM:<a@b.example> REQUIRETLS",
-                                       "530 5.7.10", "S: MAIL FROM:<a@b.example>", "250", NULL };
+  static const char *const steps[] = { "S: EHLO x",
+                                       "250",
+                                       "S: MAIL FROM:<a@b.example> REQUIRETLS",
+                                       "530 5.7.10",
+                                       "S: MAIL FROM:<a@b.example>",
+                                       "250",
+                                       NULL };
   g_autoptr (GSocket) client = net_connect ();
 
   post_expect (client, "220");
