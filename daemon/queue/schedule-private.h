@@ -80,6 +80,12 @@ void destination_free (Destination *destination);
 void destination_begin (Destination *destination);
 /* One more connection, when it is worth one. */
 void destination_grow (Destination *destination);
+/* When its connections have ended, all that is due hears this. */
+void destination_fail (Destination *destination, guint code, const char *status,
+                       const char *reason);
+/* Whether anything is still to come; if not it rests. */
+void destination_check (Destination *destination);
+/* destination-mail.c */
 /* Takes the next mail and gives it to FUNC, perhaps within the call, with its message in `busy`;
  * NULL: none is due. */
 typedef void (*DestinationNextFunc) (QueueMail *mail, gpointer data);
@@ -88,11 +94,6 @@ void destination_next (Destination *destination, DestinationNextFunc func, gpoin
 void destination_give_back (Destination *destination, QueueMail *mail);
 /* MAIL (taken over) is settled: writes it down. */
 void destination_settle (Destination *destination, QueueMail *mail);
-/* When its connections have ended, all that is due hears this. */
-void destination_fail (Destination *destination, guint code, const char *status,
-                       const char *reason);
-/* Whether anything is still to come; if not it rests. */
-void destination_check (Destination *destination);
 /* Forgets what was read ahead; calls FUNC for each message that is on its way all the same. */
 void destination_pause (Destination *destination,
                         void (*func) (gint64 message, const char *name, gpointer data),
