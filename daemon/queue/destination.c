@@ -36,6 +36,7 @@ destination_free (Destination *self)
 /* When is the first mail due that is still there, and when is the first one's life over? */
 typedef struct {
   Destination *destination;
+  gboolean asks_end; /* else `end` stays 0 */
   gint64 due, end;
   gint64 soonest;
 } DueQuestion;
@@ -48,8 +49,7 @@ read_due (StoreSnapshot *snapshot, gpointer data, GError **error)
   const Destination *destination = question->destination;
 
   return queue_due (database, destination->name, &question->due, error)
-      && (destination->failures == 0
-          || queue_end (database, destination->name, &question->end, error));
+      && (!question->asks_end || queue_end (database, destination->name, &question->end, error));
 }
 
 /* A server that takes no connection is not asked again for each new mail; but whose life is over
@@ -122,6 +122,7 @@ rest (Destination *self)
   self->is_drained = self->only_returns = self->was_paused = FALSE;
   self->promise_failed = self->other_failed = FALSE;
   question->destination = self;
+  question->asks_end = self->failures > 0;
   self->work++;
   store_read_async (self->schedule->store, read_due, question, g_free, NULL, did_read_due, self);
 }

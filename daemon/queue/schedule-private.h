@@ -85,6 +85,7 @@ void destination_fail (Destination *destination, guint code, const char *status,
                        const char *reason);
 /* Whether anything is still to come; if not it rests. */
 void destination_check (Destination *destination);
+
 /* destination-mail.c */
 /* Takes the next mail and gives it to FUNC, perhaps within the call, with its message in `busy`;
  * NULL: none is due. */

@@ -1,5 +1,5 @@
-/* Mail leaves by its schedule: schedule.c, pause.c, destination.c, destination-mail.c, connection.c and route.c with a
- * server on loopback that queue.routes names, so that no DNS is asked. */
+/* Mail leaves by its schedule: schedule.c, pause.c, destination.c, destination-mail.c, connection.c
+ * and route.c with a server on loopback that queue.routes names, so that no DNS is asked. */
 #include "queue/schedule.h"
 #include "queue/queue.h"
 #include "settings.h"
