@@ -55,14 +55,14 @@ read_due (StoreSnapshot *snapshot, gpointer data, GError **error)
 /* A server that takes no connection is not asked again for each new mail; but whose life is over
  * is returned on time. */
 static gint64
-next_time (const Destination *self, gint64 due, const DueQuestion *question)
+next_time (const Destination *self, gint64 due, gint64 end, gint64 soonest)
 {
-  gint64 next = due;
-
   if (due == 0 || self->failures == 0)
     return due;
-  next = MAX (due, self->not_before);
-  return MAX (question->end > 0 ? MIN (next, question->end) : next, question->soonest);
+  if (self->news) /* nobody has looked at it yet */
+    end = MIN (end > 0 ? end : G_MAXINT64,
+               schedule_now () + setting_number (SETTING_QUEUE_LIFETIME));
+  return MAX (MIN (MAX (due, self->not_before), end > 0 ? end : G_MAXINT64), soonest);
 }
 
 static void
@@ -79,8 +79,9 @@ did_read_due (GObject *source, GAsyncResult *result, gpointer data)
     due = schedule_now () + setting_number (SETTING_QUEUE_RETRY);
   } else if (self->news)
     due = schedule_now ();
+  due = next_time (self, due, question->end, question->soonest);
   self->news = FALSE;
-  schedule_rest (self, next_time (self, due, question));
+  schedule_rest (self, due);
 }
 
 /* What was read ahead and not sent is due still. */
