@@ -170,7 +170,7 @@ static const SettingInfo table[SETTING_COUNT] = {
       N_ ("How long after the first mail of a user new recipients are not counted, as all are new "
           "then.") },
   [SETTING_QUEUE_LIFETIME]
-  = { "queue.lifetime", SETTING_SECONDS, "5d", 60, 30 * DAY, NULL,
+  = { "queue.lifetime", SETTING_SECONDS, "5d", 1, 30 * DAY, NULL,
       N_ ("How long the server tries to deliver a mail to another domain before it is returned to "
           "its sender.") },
   [SETTING_QUEUE_RETRY]

@@ -60,6 +60,8 @@ static const struct {
   { "delivered", N_ ("It is in the mailbox of %s."), NULL, FALSE },
   { "junked", N_ ("It is in the mailbox of %s, under Junk."), NULL, FALSE },
   { "queued", N_ ("It waits to be sent to %s."), NULL, FALSE },
+  { "queued-tls", N_ ("It waits to be sent to %s, encrypted all the way or not at all."), NULL,
+    FALSE },
   { "delayed", N_ ("It could not be sent to %s yet, and will be tried again: %s"), NULL, TRUE },
   { "failed", N_ ("It cannot be delivered to %s: %s"), NULL, TRUE },
   { "braked",

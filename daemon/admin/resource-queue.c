@@ -6,6 +6,12 @@
 
 #define ITEMS_MAX 1000
 
+/* What is said of TLS on the way; NULL: nothing, the other domain's policies count. */
+static const char *const ways[] = { [QUEUE_TLS_AS_PUBLISHED] = NULL,
+                                    [QUEUE_TLS_REQUIRED] = "required",
+                                    [QUEUE_TLS_PREFERRED] = "preferred",
+                                    [QUEUE_TLS_OPTIONAL] = "optional" };
+
 static void
 describe (const QueueItem *item, gpointer data)
 {
@@ -22,6 +28,8 @@ describe (const QueueItem *item, gpointer data)
   if (item->released)
     json_object_set_new (row, "released", json_integer ((json_int_t)item->released));
 
+  if (ways[item->tls])
+    json_object_set_new (row, "tls", json_string (ways[item->tls]));
   if (item->reply)
     json_object_set_new (row, "reply", json_string (item->reply));
   json_array_append_new (data, row);

@@ -13,6 +13,7 @@ static const char *const names[HISTORY_KIND_COUNT] = {
   [HISTORY_RELEASED] = "released",   [HISTORY_RETRIED] = "retried",
   [HISTORY_REMOVED] = "removed",     [HISTORY_BRAKED] = "braked",
   [HISTORY_SCHEDULED] = "scheduled",
+  [HISTORY_QUEUED_TLS] = "queued-tls",
 };
 
 const char *

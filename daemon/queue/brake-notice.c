@@ -155,7 +155,7 @@ deliver (StoreTransaction *transaction, Notice *self, const Recipient *postmaste
         = { .message = message, .sender = "", .recipient = postmaster->remote->pdata[i] };
     if (!queue_add (transaction, &row, error))
       return FALSE;
-    g_ptr_array_add (self->destinations, queue_domain (row.recipient));
+    g_ptr_array_add (self->destinations, queue_destination (row.recipient, row.sender, row.content));
   }
   return message != 0;
 }

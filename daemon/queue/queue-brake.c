@@ -91,6 +91,7 @@ queue_count_braked (Database *database, gint64 account, gint64 *count, GError **
 typedef struct {
   const char *address;
   BrakeAction action;
+  const char *on_their_way; /* schedule_pause's, or "" */
   GPtrArray *domains; /* char *: where mail goes on to */
   GPtrArray *rows; /* HistoryEvent: the first of them, for the trace */
 } Act;
@@ -135,8 +136,10 @@ remove_mail (StoreTransaction *transaction, const Act *act, gint64 account, GErr
   Database *database = store_transaction_database (transaction);
 
   return find_rows (database, account, QUEUE_HELD_BY_BRAKE, HISTORY_REMOVED, act->rows, error)
-      && database_run (database, error, "DELETE FROM queue WHERE account = ?1 AND held = 2", "i",
-                       account);
+      && database_run (database, error,
+                       "DELETE FROM queue WHERE account = ?1 AND held = 2"
+                       " AND instr (?2, char (10) || message || ' ' || domain || char (10)) = 0",
+                       "it", account, act->on_their_way);
 }
 
 static gboolean
@@ -163,14 +166,37 @@ write_act (StoreTransaction *transaction, gpointer data, GError **error)
   return TRUE;
 }
 
+/* What a server is taking at this moment is neither removed nor returned. */
+static gboolean
+is_change (BrakeAction action)
+{
+  return action == BRAKE_REMOVE || action == BRAKE_BOUNCE;
+}
+
+static char *
+begin_change (Schedule *schedule, BrakeAction action)
+{
+  return schedule && is_change (action) ? schedule_pause (schedule) : g_strdup ("");
+}
+
+static void
+end_change (Schedule *schedule, BrakeAction action)
+{
+  if (schedule && is_change (action))
+    schedule_resume (schedule);
+}
+
 static gboolean
 change (Store *store, Schedule *schedule, const char *address, BrakeAction action, GError **error)
 {
   g_autoptr (GPtrArray) domains = g_ptr_array_new_with_free_func (g_free);
   g_autoptr (GPtrArray) rows = queue_brake_rows_new ();
-  Act act = { address, action, domains, rows };
+  g_autofree char *on_their_way = begin_change (schedule, action);
+  Act act = { address, action, on_their_way, domains, rows };
+  const gboolean done = store_write_sync (store, write_act, &act, error);
 
-  if (!store_write_sync (store, write_act, &act, error))
+  end_change (schedule, action);
+  if (!done)
     return FALSE;
   queue_brake_trace (rows);
   for (guint i = 0; i < domains->len && schedule; i++)
@@ -183,6 +209,7 @@ change (Store *store, Schedule *schedule, const char *address, BrakeAction actio
 /* A read job: the next mail to go back. */
 typedef struct {
   const char *address;
+  const char *on_their_way;
   QueueMail *mail; /* NULL: there is none */
 } Next;
 
@@ -197,7 +224,7 @@ read_next (StoreSnapshot *snapshot, gpointer data, GError **error)
   g_clear_pointer (&next->mail, queue_mail_free);
   if (braked == NULL)
     return FALSE;
-  next->mail = queue_find_braked (database, braked->account, &failure);
+  next->mail = queue_find_braked (database, braked->account, next->on_their_way, &failure);
   if (failure == NULL)
     return TRUE;
   g_propagate_error (error, g_steal_pointer (&failure));
@@ -238,15 +265,16 @@ bounce_one (Store *store, Schedule *schedule, const char *hostname, QueueMail *m
 static gboolean
 bounce (Store *store, Schedule *schedule, const char *hostname, const char *address, GError **error)
 {
-  Next next = { .address = address };
+  g_autofree char *on_their_way = begin_change (schedule, BRAKE_BOUNCE);
+  Next next = { address, on_their_way, NULL };
+  gboolean done;
 
-  do {
-    if (!store_read_sync (store, read_next, &next, error))
-      return FALSE;
-    if (next.mail == NULL)
-      return TRUE;
-  } while (bounce_one (store, schedule, hostname, g_steal_pointer (&next.mail), error));
-  return FALSE;
+  do
+    done = store_read_sync (store, read_next, &next, error);
+  while (done && next.mail
+         && (done = bounce_one (store, schedule, hostname, g_steal_pointer (&next.mail), error)));
+  end_change (schedule, BRAKE_BOUNCE);
+  return done;
 }
 
 gboolean

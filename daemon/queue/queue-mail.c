@@ -9,6 +9,7 @@ recipient_free (gpointer data)
   g_free (recipient->address);
   g_free (recipient->orcpt);
   g_free (recipient->notify);
+  g_free (recipient->last_reply);
   g_free (recipient->reply);
   g_free (recipient->host);
   g_free (recipient);

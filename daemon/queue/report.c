@@ -214,7 +214,7 @@ header_length (const guint8 *bytes, gsize length)
 }
 
 /* The whole mail only when it was asked for, is known whole, and something went wrong (RFC 3461
- * §4.3). */
+ * §4.3); never of one that demanded TLS (RFC 8689 §5). */
 static void
 write_original (Writer *self)
 {
@@ -222,7 +222,8 @@ write_original (Writer *self)
   gsize length;
   const guint8 *bytes = g_bytes_get_data (report->original, &length);
   const gboolean full = report->kind == REPORT_FAILED && report->mail->size == length
-      && report->mail->ret && g_ascii_strcasecmp (report->mail->ret, "FULL") == 0;
+      && report->mail->ret && g_ascii_strcasecmp (report->mail->ret, "FULL") == 0
+      && !report->mail->requires_tls;
 
   g_string_append_printf (self->text, "--%s\r\nContent-Type: %s\r\n\r\n", self->boundary,
                           full ? report->mail->utf8 ? "message/global" : "message/rfc822"

@@ -73,8 +73,8 @@ schedule_look (Schedule *self)
 {
   const guint most = most_connections ();
 
-  while (!self->stopping && g_sequence_get_length (self->waiting) > 0 && self->active < most
-         && self->connections < most) {
+  while (schedule_is_running (self) && g_sequence_get_length (self->waiting) > 0
+         && self->active < most && self->connections < most) {
     Destination *destination = g_sequence_get (g_sequence_get_begin_iter (self->waiting));
     if (destination->due > schedule_now ())
       break;
@@ -82,7 +82,7 @@ schedule_look (Schedule *self)
     self->active++;
     destination_begin (destination);
   }
-  if (self->active >= most || self->connections >= most || self->stopping)
+  if (self->active >= most || self->connections >= most || !schedule_is_running (self))
     g_source_set_ready_time (self->timer, -1); /* who ends will look again */
   else
     set_timer (self);
@@ -95,7 +95,7 @@ schedule_rest (Destination *destination, gint64 due)
 
   self->active--;
   if (due == 0)
-    g_hash_table_remove (self->destinations, destination->domain);
+    g_hash_table_remove (self->destinations, destination->name);
   else
     wait_until (destination, due);
   if (self->stopping)
@@ -124,28 +124,41 @@ typedef struct {
   Schedule *schedule;
   gint64 due; /* 0: now */
   gboolean retry;
-  char domain[];
+  char name[];
 } Announcement;
 
+/* A server that did not answer is not asked at once for each new mail, but at the end of its life
+ * the mail's sender must hear of it. */
 static void
-take (Schedule *self, const char *domain, gint64 due, gboolean retry)
+hasten (Destination *destination, gint64 due)
 {
-  Destination *destination = g_hash_table_lookup (self->destinations, domain);
+  if (destination->failures > 0)
+    due += setting_number (SETTING_QUEUE_LIFETIME);
+  if (due < destination->due)
+    wait_until (destination, due);
+}
+
+static void
+take (Schedule *self, const char *name, gint64 due, gboolean retry)
+{
+  Destination *destination = g_hash_table_lookup (self->destinations, name);
 
   if (destination == NULL) {
-    destination = destination_new (self, domain);
-    g_hash_table_insert (self->destinations, destination->domain, destination);
+    destination = destination_new (self, name);
+    g_hash_table_insert (self->destinations, destination->name, destination);
     wait_until (destination, due);
     return;
   }
-  if (retry)
+  if (retry) {
     destination->failures = 0;
+    destination->not_before = 0;
+  }
   if (destination->place == NULL && due > schedule_now ())
     destination->later = destination->later ? MIN (destination->later, due) : due;
   else if (destination->place == NULL)
     destination->news = TRUE;
-  else if (destination->failures == 0 && due < destination->due)
-    wait_until (destination, due);
+  else
+    hasten (destination, due);
 }
 
 static void
@@ -154,34 +167,34 @@ announce (gpointer data)
   g_autofree Announcement *announcement = data;
   Schedule *self = announcement->schedule;
 
-  take (self, announcement->domain, announcement->due ? announcement->due : schedule_now (),
+  take (self, announcement->name, announcement->due ? announcement->due : schedule_now (),
         announcement->retry);
   schedule_look (self);
 }
 
 static void
-send_announcement (Schedule *self, const char *domain, gint64 due, gboolean retry)
+send_announcement (Schedule *self, const char *destination, gint64 due, gboolean retry)
 {
-  const gsize length = strlen (domain) + 1;
+  const gsize length = strlen (destination) + 1;
   Announcement *announcement = g_malloc (sizeof *announcement + length);
 
   announcement->schedule = self;
   announcement->due = due;
   announcement->retry = retry;
-  memcpy (announcement->domain, domain, length);
+  memcpy (announcement->name, destination, length);
   io_thread_invoke (self->thread, announce, announcement);
 }
 
 void
-schedule_announce (Schedule *self, const char *domain, gboolean retry)
+schedule_announce (Schedule *self, const char *destination, gboolean retry)
 {
-  send_announcement (self, domain, 0, retry);
+  send_announcement (self, destination, 0, retry);
 }
 
 void
-schedule_announce_at (Schedule *self, const char *domain, gint64 due)
+schedule_announce_at (Schedule *self, const char *destination, gint64 due)
 {
-  send_announcement (self, domain, due, FALSE);
+  send_announcement (self, destination, due, FALSE);
 }
 
 static void
@@ -203,9 +216,9 @@ schedule_look_again (Schedule *self)
 }
 
 static void
-add_destination (const char *domain, gint64 due, gpointer data)
+add_destination (const char *name, gint64 due, gpointer data)
 {
-  take (data, domain, due, FALSE);
+  take (data, name, due, FALSE);
 }
 
 static gboolean

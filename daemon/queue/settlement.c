@@ -44,17 +44,28 @@ settlement_free (gpointer data)
   g_free (self);
 }
 
+/* What the report's way must be able to take; it is protected as the mail was (RFC 8689 §5). */
+static guint
+content_of (const Settlement *self, PreparedMessage *report)
+{
+  return (prepared_message_is_eight_bit (report) ? QUEUE_EIGHT_BIT : 0)
+      | (prepared_message_has_raw_header (report) ? QUEUE_UTF8 : 0)
+      | (self->mail->requires_tls ? QUEUE_REQUIRE_TLS : 0);
+}
+
 /* To whom a forwarded mail was from; nobody is told about the report itself. */
 static gboolean
 send_report (StoreTransaction *transaction, Settlement *self, const Recipient *sender,
-             gint64 message, GError **error)
+             const QueueRow *report, GError **error)
 {
   for (guint i = 0; i < sender->remote->len; i++) {
-    const QueueRow row
-        = { .message = message, .sender = "", .recipient = sender->remote->pdata[i] };
+    QueueRow row = *report;
+
+    row.recipient = sender->remote->pdata[i];
     if (!queue_add (transaction, &row, error))
       return FALSE;
-    g_ptr_array_add (self->destinations, queue_domain (row.recipient));
+    g_ptr_array_add (self->destinations,
+                     queue_destination (row.recipient, row.sender, row.content));
   }
   return TRUE;
 }
@@ -83,7 +94,8 @@ deliver_report (StoreTransaction *transaction, Settlement *self, PreparedMessage
     if (!mailbox_add (transaction, g_array_index (sender->mailboxes, gint64, i), message, 0, now,
                       date_local_zone (now), &uid, error))
       return FALSE;
-  return message != 0 && send_report (transaction, self, sender, message, error);
+  const QueueRow row = { .message = message, .sender = "", .content = content_of (self, report) };
+  return message != 0 && send_report (transaction, self, sender, &row, error);
 }
 
 /* Into the mailboxes of a recipient here; each has it once, whatever leads there. */

@@ -27,11 +27,11 @@ announce (SmtpSession *self, const SmtpDelivery *delivery)
 
   g_hash_table_iter_init (&iter, delivery->remote);
   while (g_hash_table_iter_next (&iter, &address, NULL)) {
-    g_autofree char *domain = queue_domain (address);
+    g_autofree char *destination = queue_destination (address, delivery->sender, delivery->content);
     if (delivery->released)
-      schedule_announce_at (schedule, domain, delivery->released);
+      schedule_announce_at (schedule, destination, delivery->released);
     else
-      schedule_announce (schedule, domain, FALSE);
+      schedule_announce (schedule, destination, FALSE);
   }
 }
 
@@ -119,6 +119,7 @@ tell_history (SmtpSession *self, const SmtpDelivery *delivery)
                                               : HISTORY_DELIVERED;
   const HistoryKind outside = delivery->brake != BRAKE_FREE ? HISTORY_BRAKED
       : delivery->released                                  ? HISTORY_SCHEDULED
+      : delivery->content & QUEUE_REQUIRE_TLS               ? HISTORY_QUEUED_TLS
                                                             : HISTORY_QUEUED;
   const HistoryEvent mail = { .message = delivery->written,
                               .size = prepared_message_size (delivery->message),
@@ -189,7 +190,7 @@ content_of (SmtpSession *self, PreparedMessage *message)
   for (guint i = 0; self->utf8 && i < self->recipients->len; i++)
     needs_utf8 |= !g_str_is_ascii (((SmtpRecipient *)self->recipients->pdata[i])->address);
   return (prepared_message_is_eight_bit (message) ? QUEUE_EIGHT_BIT : 0)
-      | (needs_utf8 ? QUEUE_UTF8 : 0);
+      | (needs_utf8 ? QUEUE_UTF8 : 0) | smtp_tls_content (self);
 }
 
 static void
@@ -223,12 +224,15 @@ smtp_keep (SmtpSession *self, GBytes *bytes, const SmtpHeader *header)
   g_autoptr (GPtrArray) recipients = g_ptr_array_new ();
   g_autoptr (GBytes) trace = NULL;
   MessageEnvelope envelope = { .sender = self->sender };
+  g_autofree char *results = NULL;
+  ArcSealing sealing;
   IntakeMail mail;
 
   for (guint i = 0; i < self->recipients->len; i++)
     g_ptr_array_add (recipients, ((SmtpRecipient *)self->recipients->pdata[i])->address);
   g_ptr_array_add (recipients, NULL);
   envelope.recipients = (const char *const *)recipients->pdata;
+  self->waives_tls = header->waives_tls;
   self->mail_id = g_strdup_printf ("%s.%" G_GINT64_MODIFIER "x", channel_id (self->channel),
                                    g_get_real_time ());
   trace = smtp_trace_new (self, header, self->mail_id);
@@ -240,6 +244,7 @@ smtp_keep (SmtpSession *self, GBytes *bytes, const SmtpHeader *header)
                         .envelope = &envelope,
                         .binary = self->binary,
                         .authserv_id = self->service->hostname,
-                        .keys = self->keys };
+                        .keys = self->keys,
+                        .sealing = smtp_sealing (self, &sealing, &results) };
   intake_prepare_async (self->service->store, &mail, did_prepare, smtp_session_ref (self));
 }

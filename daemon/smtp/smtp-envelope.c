@@ -47,7 +47,8 @@ read_parameter (SmtpSession *self, const char *key, const char *value)
   const char *refusal;
 
   if (smtp_dsn_read_mail (self, key, value, &refusal)
-      || smtp_future_read_mail (self, key, value, &refusal))
+      || smtp_future_read_mail (self, key, value, &refusal)
+      || smtp_tls_read_mail (self, key, value, &refusal))
     return refusal;
   if (g_ascii_strcasecmp (key, "SIZE") == 0)
     return read_size (self, value);

@@ -60,6 +60,7 @@ struct _SmtpSession {
   char *sender; /* NULL: none; "" is the null path */
   gboolean utf8; /* SMTPUTF8: addresses and headers may be in UTF-8 (RFC 6531) */
   gboolean binary; /* BODY=BINARYMIME (RFC 3030 §3) */
+  gboolean requires_tls, waives_tls; /* REQUIRETLS; TLS-Required: No (RFC 8689) */
   char *ret, *envid; /* RFC 3461 §4, or NULL */
   char *future; /* "for;3600" or "until;2026-12-24T16:00:00Z" (RFC 4865), or NULL */
   gint64 released; /* seconds, UTC: then; 0: now */
@@ -81,6 +82,9 @@ struct _SmtpSession {
   GByteArray *early; /* the header so far, until its end is there */
   GPtrArray *keys; /* DkimStoredKey of the author's domain, or NULL: it is not signed */
   char *findings; /* Authentication-Results, or NULL */
+  ArcResult chain; /* of ARC, that came with it */
+  gboolean chain_is_uncertain;
+  GPtrArray *sealing_keys; /* DkimStoredKey of the domain that passes it on, or NULL */
   gboolean is_junk;
   gboolean sender_is_proved; /* by SPF: a report to it reaches nobody else */
 };
@@ -109,6 +113,13 @@ gsize smtp_expect_chunk (SmtpSession *self, const guint8 *bytes, gsize length);
 /* AUTH is offered: on submission, not twice, and no password in the clear but where it is allowed.
  */
 gboolean smtp_may_authenticate (SmtpSession *self);
+
+/* smtp-tls.c: whether REQUIRETLS is offered; its parameter, as smtp_dsn_read_mail; what of it the
+ * queue has to keep (queue.h). */
+gboolean smtp_offers_require_tls (SmtpSession *self);
+gboolean smtp_tls_read_mail (SmtpSession *self, const char *key, const char *value,
+                             const char **refusal);
+guint smtp_tls_content (SmtpSession *self);
 
 /* smtp-dsn.c: whether DSN is offered; its parameters. FALSE: the parameter is none of them. */
 gboolean smtp_offers_dsn (SmtpSession *self);

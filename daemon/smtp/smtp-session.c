@@ -56,6 +56,7 @@ smtp_reset (SmtpSession *self)
   self->dropped = 0;
   self->dots = (SmtpDots) { 0 };
   self->chunk_last = self->utf8 = self->binary = FALSE;
+  self->requires_tls = self->waives_tls = FALSE;
   g_clear_pointer (&self->keys, g_ptr_array_unref);
   smtp_check_end (self);
 }
