@@ -97,12 +97,18 @@ forget_ready (Destination *self)
     queue_mail_free (mail);
 }
 
+static gboolean
+is_here (const Destination *self)
+{
+  return *self->domain == '\0';
+}
+
 static void
 rest (Destination *self)
 {
   DueQuestion *question = g_new0 (DueQuestion, 1);
 
-  if (self->fail_code == 0 && self->sent > 0)
+  if (self->fail_code == 0 && (self->sent > 0 || is_here (self)))
     self->failures = 0;
   else
     self->failures++;
@@ -131,12 +137,6 @@ did_find_unsent (QueueMail *mail, gpointer data)
   }
   queue_mail_settle (mail, self->fail_code, self->fail_status, self->fail_reason, NULL);
   destination_settle (self, mail);
-}
-
-static gboolean
-is_here (const Destination *self)
-{
-  return *self->domain == '\0';
 }
 
 void
