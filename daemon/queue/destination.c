@@ -98,13 +98,20 @@ forget_ready (Destination *self)
     queue_mail_free (mail);
 }
 
+static gboolean
+is_here (const Destination *self)
+{
+  return *self->domain == '\0';
+}
+
 /* What it has learnt for the next time. */
 static void
 count_failure (Destination *self)
 {
   if (self->only_returns || self->was_paused)
     return;
-  self->failures = self->fail_code == 0 && self->sent > 0 ? 0 : self->failures + 1;
+  self->failures
+      = self->fail_code == 0 && (self->sent > 0 || is_here (self)) ? 0 : self->failures + 1;
   self->not_before
       = self->failures > 0 ? schedule_now () + MIN (queue_backoff (self->failures - 1), 3600) : 0;
 }
@@ -161,12 +168,6 @@ did_find_unsent (QueueMail *mail, gpointer data)
   else
     settle_by_last_reply (mail);
   destination_settle (self, mail);
-}
-
-static gboolean
-is_here (const Destination *self)
-{
-  return *self->domain == '\0';
 }
 
 void
