@@ -127,7 +127,7 @@ def check_administrator_is_told(world):
     assert len(notice) == 1
     assert "61 people for the first time" in notice[0].get_content(), notice[0].get_content()
     assert "Users whose mail is held: 1" in world.office.command("status")
-    assert re.search(r"(?m)^hauspost_brakes_total 1$", world.office.command("metrics"))
+    wait_until(lambda: re.search(r"(?m)^hauspost_brakes_total 1$", world.office.command("metrics")), "the metric")
     assert re.search(r"(?m)^hauspost_braked_users 1$", world.office.command("metrics"))
 
 
