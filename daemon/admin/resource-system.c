@@ -116,12 +116,22 @@ status_get (AdminCall *call, GError **error)
   return TRUE;
 }
 
+static gboolean
+count_braked (StoreSnapshot *snapshot, gpointer data, GError **error)
+{
+  g_autoptr (GPtrArray) braked = brake_list (store_snapshot_database (snapshot), error);
+
+  return braked != NULL;
+}
+
 gboolean
 metrics_get (AdminCall *call, GError **error)
 {
   g_autoptr (GArray) bans = guard_list (authenticator_guard (call->service->authenticator));
 
-  call->text = metrics_print (); /* the list has brought its metric up to date */
+  if (!store_read_sync (call->service->store, count_braked, NULL, error))
+    return FALSE;
+  call->text = metrics_print (); /* the lists have brought their metrics up to date */
   return TRUE;
 }
 

@@ -15,7 +15,7 @@
 typedef struct {
   const char *subject, *intro; /* %s: the user, since when */
   const char *reasons[BRAKE_REASON_COUNT]; /* count, usual */
-  const char *what_to_do; /* %1$s: the user */
+  const char *what_to_do; /* %s: the user, wherever it stands */
 } NoticeText;
 
 static const NoticeText texts[] = {
@@ -32,17 +32,17 @@ static const NoticeText texts[] = {
         "far was %" G_GINT64_FORMAT ".\r\n" },
       "Perhaps somebody else knows the password. Ask the user, by telephone, whether\r\n"
       "this mail is wanted. Nothing of it is lost. What is held:\r\n\r\n"
-      "    hauspost brake show %1$s\r\n\r\n"
+      "    hauspost brake show %s\r\n\r\n"
       "If it is in order, let it go. The server remembers that this much is usual:\r\n\r\n"
-      "    hauspost brake release %1$s\r\n\r\n"
+      "    hauspost brake release %s\r\n\r\n"
       "If it is not, let nobody log in any more, and throw away what is held:\r\n\r\n"
-      "    hauspost brake lock %1$s\r\n"
-      "    hauspost brake remove %1$s\r\n\r\n"
+      "    hauspost brake lock %s\r\n"
+      "    hauspost brake remove %s\r\n\r\n"
       "Then set a new password, look for app passwords that nobody knows of, and let the\r\n"
       "user log in again:\r\n\r\n"
-      "    hauspost user password %1$s\r\n"
-      "    hauspost user app-password list %1$s\r\n"
-      "    hauspost brake release %1$s\r\n" },
+      "    hauspost user password %s\r\n"
+      "    hauspost user app-password list %s\r\n"
+      "    hauspost brake release %s\r\n" },
   [LANGUAGE_GERMAN]
   = { "Mail wird zurückgehalten: Konto gehackt?",
       "Dieser Server hält die ausgehende Mail von %s seit %s zurück.\r\n",
@@ -56,18 +56,18 @@ static const NoticeText texts[] = {
         "höchstens %" G_GINT64_FORMAT ".\r\n" },
       "Vielleicht kennt jemand anders das Passwort. Fragen Sie am Telefon nach, ob diese\r\n"
       "Mails gewollt sind. Verloren ist nichts. Was zurückgehalten wird:\r\n\r\n"
-      "    hauspost brake show %1$s\r\n\r\n"
+      "    hauspost brake show %s\r\n\r\n"
       "Ist alles in Ordnung, geben Sie die Mails frei. Der Server merkt sich, dass so viel\r\n"
       "üblich ist:\r\n\r\n"
-      "    hauspost brake release %1$s\r\n\r\n"
+      "    hauspost brake release %s\r\n\r\n"
       "Wenn nicht, sperren Sie die Anmeldung und werfen weg, was zurückgehalten wird:\r\n\r\n"
-      "    hauspost brake lock %1$s\r\n"
-      "    hauspost brake remove %1$s\r\n\r\n"
+      "    hauspost brake lock %s\r\n"
+      "    hauspost brake remove %s\r\n\r\n"
       "Setzen Sie dann ein neues Passwort, sehen Sie nach, ob App-Passwörter da sind, die\r\n"
       "niemand kennt, und erlauben Sie die Anmeldung wieder:\r\n\r\n"
-      "    hauspost user password %1$s\r\n"
-      "    hauspost user app-password list %1$s\r\n"
-      "    hauspost brake release %1$s\r\n" },
+      "    hauspost user password %s\r\n"
+      "    hauspost user app-password list %s\r\n"
+      "    hauspost brake release %s\r\n" },
 };
 
 typedef struct {
@@ -77,6 +77,7 @@ typedef struct {
   GPtrArray *braked; /* of whom nobody was told */
   char *postmaster; /* of the first one's domain */
   PreparedMessage *notice;
+  gboolean has_told; /* this one did, and nobody else */
   GPtrArray *destinations; /* char *: when it is read elsewhere */
 } Notice;
 
@@ -122,11 +123,12 @@ write_words (GString *text, const Braked *braked)
   const NoticeText *words = &texts[setting_number (SETTING_LANGUAGE)];
   g_autoptr (GDateTime) time = g_date_time_new_from_unix_local (braked->since);
   g_autofree char *since = g_date_time_format (time, "%Y-%m-%d %H:%M");
+  g_auto (GStrv) parts = g_strsplit (words->what_to_do, "%s", -1);
+  g_autofree char *what_to_do = g_strjoinv (braked->address, parts);
 
   g_string_append_printf (text, words->intro, braked->address, since);
   g_string_append_printf (text, words->reasons[braked->reason], braked->count, braked->usual);
-  g_string_append (text, "\r\n");
-  g_string_append_printf (text, words->what_to_do, braked->address);
+  g_string_append_printf (text, "\r\n%s", what_to_do);
 }
 
 static GBytes *
@@ -171,6 +173,7 @@ write_notice (StoreTransaction *transaction, gpointer data, GError **error)
   g_autoptr (Recipient) postmaster = NULL;
 
   g_ptr_array_set_size (self->destinations, 0);
+  self->has_told = FALSE;
   if (braked == NULL || braked->told) {
     if (failure == NULL || g_error_matches (failure, STORE_ERROR, STORE_ERROR_NOT_FOUND))
       return TRUE;
@@ -180,11 +183,24 @@ write_notice (StoreTransaction *transaction, gpointer data, GError **error)
   postmaster = recipient_resolve (database, self->postmaster, 0, 0, error);
   if (postmaster == NULL || !brake_set_told (transaction, braked->account, error))
     return FALSE;
+  self->has_told = TRUE;
   if (postmaster->mailboxes->len > 0 || postmaster->remote->len > 0)
     return deliver (transaction, self, postmaster, error);
   log_event (LOG_ERROR, "No administrator can be told: no mailbox takes mail for postmaster",
              "recipient", self->postmaster, NULL);
   return TRUE;
+}
+
+static void
+log_braked (const Braked *braked)
+{
+  g_autofree char *count = g_strdup_printf ("%" G_GINT64_FORMAT, braked->count);
+  g_autofree char *usual = g_strdup_printf ("%" G_GINT64_FORMAT, braked->usual);
+
+  metric_add (METRIC_BRAKES, 1);
+  log_event (LOG_WARNING, "A user's outgoing mail is held: the account may be hacked", "user",
+             braked->address, "reason", brake_reason_name (braked->reason), "count", count, "usual",
+             usual, NULL);
 }
 
 static void tell_next (Notice *self);
@@ -201,6 +217,8 @@ did_write (GObject *source, GAsyncResult *result, gpointer data)
     notice_free (self);
     return;
   }
+  if (self->has_told)
+    log_braked (first (self));
   for (guint i = 0; i < self->destinations->len && self->schedule; i++)
     schedule_announce (self->schedule, self->destinations->pdata[i], FALSE);
   g_clear_pointer (&self->notice, prepared_message_unref);
@@ -258,18 +276,6 @@ read_braked (StoreSnapshot *snapshot, gpointer data, GError **error)
 }
 
 static void
-log_braked (const Braked *braked)
-{
-  g_autofree char *count = g_strdup_printf ("%" G_GINT64_FORMAT, braked->count);
-  g_autofree char *usual = g_strdup_printf ("%" G_GINT64_FORMAT, braked->usual);
-
-  metric_add (METRIC_BRAKES, 1);
-  log_event (LOG_WARNING, "A user's outgoing mail is held: the account may be hacked", "user",
-             braked->address, "reason", brake_reason_name (braked->reason), "count", count, "usual",
-             usual, NULL);
-}
-
-static void
 did_read (GObject *source, GAsyncResult *result, gpointer data)
 {
   Notice *self = data;
@@ -281,8 +287,6 @@ did_read (GObject *source, GAsyncResult *result, gpointer data)
     notice_free (self);
     return;
   }
-  for (guint i = 0; i < self->braked->len; i++)
-    log_braked (self->braked->pdata[i]);
   tell_next (self);
 }
 

@@ -125,18 +125,29 @@ ask_sender (StoreSnapshot *snapshot, gpointer data, GError **error)
   return smtp_submission_ask (database, question->account, &question->allowance, error);
 }
 
+/* The user sends too much, or is held by the brake. */
+static void
+put_off (SmtpSession *self, const char *recipient, const char *reply)
+{
+  log_event (LOG_NOTICE, "A user's mail is put off", "session", channel_id (self->channel), "user",
+             self->account->address, "address", channel_peer_text (self->channel), "recipient",
+             recipient, "error", reply, NULL);
+  smtp_history_refused (self, recipient, reply);
+  smtp_reply (self, "%s", reply);
+}
+
 static void
 accept_sender (SmtpSession *self, Question *question)
 {
   g_autofree char *refusal = smtp_submission_refuse (&question->allowance);
 
-  if (refusal) {
-    smtp_history_refused (self, NULL, refusal);
-    smtp_reply (self, "%s", refusal);
-    return;
-  }
   self->room = question->allowance.room;
   self->sender = g_steal_pointer (&question->address);
+  if (refusal) {
+    put_off (self, NULL, refusal);
+    smtp_reset (self);
+    return;
+  }
   smtp_reply (self, "250 2.1.0 Sender accepted");
 }
 
@@ -375,7 +386,7 @@ smtp_rcpt (SmtpSession *self, const char *argument)
   if (refusal || limit) {
     smtp_wish_clear (&wish);
     if (limit)
-      smtp_reply (self, "%s", limit);
+      put_off (self, address, limit);
     else
       smtp_wrong (self, refusal);
     return;

@@ -54,7 +54,7 @@ use_user (StoreTransaction *transaction, gpointer data, GError **error)
   count_ago (transaction, self->anna, 100, 25 * 3600); /* too long ago */
   assert_room (database, self->anna, 1, RATE_USER_DAY, 30);
   g_assert_true (rate_count (transaction, self->anna, 5, 0, 0, 0, NULL));
-  assert_room (database, self->anna, 0, RATE_USER_DAY, 30);
+  assert_room (database, self->anna, 0, RATE_USER_HOUR, 10);
   assert_room (database, self->bert, 500, RATE_USER_HOUR, 500); /* others are not concerned */
   g_assert_true (rate_set_user (transaction, "anna@example.com", &any, NULL));
   g_assert_cmpint (room_of (database, self->anna).kind, >=, RATE_DOMAIN_HOUR);
