@@ -53,8 +53,8 @@ static const char *const statements[] = {
   [QUEUE_RETRY] = "UPDATE queue SET due = max (?2, released) WHERE (?1 = 0 OR id = ?1)",
   [QUEUE_HOLD] = "UPDATE queue SET held = max (held, 1) WHERE (?1 = 0 OR id = ?1) AND ?2 > 0",
   /* What the brake holds is released mail by mail, or with its user (queue-brake.h). */
-  [QUEUE_RELEASE] = "UPDATE queue SET held = CASE WHEN ?1 = 0 AND held = 2 THEN 2 ELSE 0 END,"
-                    " due = max (?2, released) WHERE (?1 = 0 OR id = ?1)",
+  [QUEUE_RELEASE] = ("UPDATE queue SET held = CASE WHEN ?1 = 0 AND held = 2 THEN 2 ELSE 0 END,"
+                     " due = max (?2, released) WHERE (?1 = 0 OR id = ?1)"),
   [QUEUE_REMOVE] = "DELETE FROM queue WHERE (?1 = 0 OR id = ?1) AND ?2 > 0",
 };
 
