@@ -69,7 +69,7 @@ finish (GTask *task)
   self->route->is_partial = self->route->code >= 400 && self->route->code < 500;
   if (self->route->stops->len > 0)
     self->route->code = 0;
-  else
+  else if (self->route->reason == NULL)
     route_fail (self, 451, "4.4.4", "No server of %s has an address", self->domain);
   g_task_return_pointer (task, g_steal_pointer (&self->route), (GDestroyNotify)route_free);
 }

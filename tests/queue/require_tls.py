@@ -38,7 +38,7 @@ class Far(Office):
             self.command("domain", "add", domain)
         for address in ("box@far", "box@farsts", "box@farbare"):
             self.command("user", "add", address, "--password-stdin", text="far enough away\n")
-        self.command("alias", "add", "on@far", "somebody@down")
+        self.command("alias", "add", "on@far", "somebody@away")
         self.command("set", "dns.forwarders", knot.forwarder)
         self.stop()
         (self.data / "dns" / "root.key").write_text(knot.anchor)
@@ -100,7 +100,7 @@ def travels_with_its_demand(road):
     wait_until(lambda: road.queue() == [], "an empty queue")
     assert "is in the mailbox of box@far" in road.far.command("trace", "box@far")
     rows = json.loads(road.far.command("queue", "list", "--json"))
-    assert [(row["recipient"], row["domain"], row.get("tls")) for row in rows] == [("somebody@down", "down", "required")], rows
+    assert [(row["recipient"], row["domain"], row.get("tls")) for row in rows] == [("somebody@away", "away", "required")], rows
     told = road.office.command("trace", "box@far")
     assert "It waits to be sent to box@far, encrypted all the way or not at all." in told, told
     road.far.command("queue", "remove", "all")

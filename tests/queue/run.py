@@ -675,7 +675,7 @@ def reaches_all_by_their_policies(world):
     plain = world.sink("127.0.0.2")
     here = [world.office.add_user(name) for name in ("lea", "max", "pia")]
     try:
-        for key, value in (("queue.lifetime", "15s"), ("queue.delay-notice", "2s"), ("server.language", "en")):
+        for key, value in (("queue.lifetime", "9s"), ("queue.delay-notice", "2s"), ("server.language", "en")):
             command("set", key, value)
         world.send(*(user.address for user in here), "one@dane", "two@dane", "all@sts", "all@plain", "all@down",
                    subject="to everybody")

@@ -11,6 +11,8 @@
 #define ANSWER(status, type)                                                                       \
   "HTTP/1.1 " status "\r\nContent-Type: " type "\r\nConnection: close\r\n\r\n" POLICY
 
+static char *authorities; /* whom this process trusts: the environment names the file */
+
 /* It answers everybody alike. */
 typedef struct {
   char *folder, *certificate;
@@ -24,14 +26,53 @@ typedef struct {
   GThread *thread;
 } Server;
 
+/* A GSocket never blocks by itself. FALSE: RESULT is no matter of waiting. */
+static gboolean
+is_to_be_repeated (GSocket *socket, SSL *ssl, int result)
+{
+  const int error = SSL_get_error (ssl, result);
+
+  if (result > 0 || (error != SSL_ERROR_WANT_READ && error != SSL_ERROR_WANT_WRITE))
+    return FALSE;
+  return g_socket_condition_timed_wait (socket, error == SSL_ERROR_WANT_READ ? G_IO_IN : G_IO_OUT,
+                                        10 * G_USEC_PER_SEC, NULL, NULL);
+}
+
+static gboolean
+shake (GSocket *socket, SSL *ssl)
+{
+  int result;
+
+  do
+    result = SSL_accept (ssl);
+  while (is_to_be_repeated (socket, ssl, result));
+  return result == 1;
+}
+
 static void
-read_request (Server *self, SSL *ssl)
+say (GSocket *socket, SSL *ssl, const char *text, gsize length)
+{
+  while (length > 0) {
+    const int result = SSL_write (ssl, text, (int)length);
+    if (result > 0) {
+      text += result;
+      length -= (gsize)result;
+    } else if (!is_to_be_repeated (socket, ssl, result))
+      return;
+  }
+}
+
+static void
+read_request (Server *self, GSocket *socket, SSL *ssl)
 {
   g_autoptr (GString) text = g_string_new (NULL);
   char byte;
+  int result = 1;
 
-  while (!g_str_has_suffix (text->str, "\r\n\r\n") && SSL_read (ssl, &byte, 1) == 1)
-    g_string_append_c (text, byte);
+  while (!g_str_has_suffix (text->str, "\r\n\r\n")
+         && ((result = SSL_read (ssl, &byte, 1)) == 1 || is_to_be_repeated (socket, ssl, result)))
+    if (result == 1)
+      g_string_append_c (text, byte);
   g_free (self->request);
   self->request = g_strndup (text->str, strcspn (text->str, "\r"));
 }
@@ -43,11 +84,10 @@ serve_one (Server *self, GSocket *socket)
   g_autofree char *padding = g_strnfill (self->padding, '#');
 
   SSL_set_fd (ssl, g_socket_get_fd (socket));
-  if (SSL_accept (ssl) == 1) {
-    read_request (self, ssl);
-    SSL_write (ssl, self->answer, (int)strlen (self->answer));
-    if (self->padding > 0)
-      SSL_write (ssl, padding, (int)self->padding);
+  if (shake (socket, ssl)) {
+    read_request (self, socket, ssl);
+    say (socket, ssl, self->answer, strlen (self->answer));
+    say (socket, ssl, padding, self->padding);
     SSL_shutdown (ssl);
   }
   SSL_free (ssl);
@@ -60,7 +100,6 @@ serve (gpointer data)
   GSocket *socket;
 
   while ((socket = g_socket_accept (self->listener, self->cancellable, NULL))) {
-    g_socket_set_blocking (socket, TRUE);
     serve_one (self, socket);
     g_socket_close (socket, NULL);
     g_object_unref (socket);
@@ -87,6 +126,16 @@ listen_somewhere (Server *self)
 }
 
 static void
+trust (const char *certificate)
+{
+  g_autofree char *text = NULL;
+  gsize length;
+
+  g_assert_true (g_file_get_contents (certificate, &text, &length, NULL));
+  g_assert_true (g_file_set_contents (authorities, text, (gssize)length, NULL));
+}
+
+static void
 set_up (Server *self, gconstpointer data)
 {
   static const char *const hosts[] = { "mta-sts.there.example", NULL };
@@ -95,7 +144,7 @@ set_up (Server *self, gconstpointer data)
   self->folder = g_dir_make_tmp ("mta-sts-fetch-XXXXXX", NULL);
   self->certificate = g_build_filename (self->folder, "x.pem", NULL);
   g_assert_true (certificate_self_sign (self->folder, "x", hosts, 10, &error));
-  g_assert_true (g_setenv ("SSL_CERT_FILE", self->certificate, TRUE));
+  trust (self->certificate);
   self->context = SSL_CTX_new (TLS_server_method ());
   g_assert_cmpint (SSL_CTX_use_certificate_chain_file (self->context, self->certificate), ==, 1);
   g_assert_cmpint (SSL_CTX_use_PrivateKey_file (self->context, self->certificate, SSL_FILETYPE_PEM),
@@ -227,7 +276,7 @@ test_nobody (Server *self, gconstpointer data)
 static void
 test_stranger (Server *self, gconstpointer data)
 {
-  g_assert_true (g_setenv ("SSL_CERT_FILE", "/nonexistent", TRUE));
+  g_assert_cmpint (g_remove (authorities), ==, 0);
   self->answer = cases[0].answer;
   Answer answer = fetch ("there.example", self->port, NULL);
   g_assert_null (answer.bytes);
@@ -240,9 +289,18 @@ test_stranger (Server *self, gconstpointer data)
 int
 main (int argc, char **argv)
 {
+  g_autofree char *folder = g_dir_make_tmp ("mta-sts-trust-XXXXXX", NULL);
+  int status;
+
   g_test_init (&argc, &argv, NULL);
+  authorities = g_build_filename (folder, "trusted.pem", NULL);
+  g_assert_true (g_setenv ("SSL_CERT_FILE", authorities, TRUE));
   add ("/mta-sts-fetch/answers", test_answers);
   add ("/mta-sts-fetch/nobody", test_nobody);
   add ("/mta-sts-fetch/stranger", test_stranger);
-  return g_test_run ();
+  status = g_test_run ();
+  g_remove (authorities);
+  g_rmdir (folder);
+  g_free (authorities);
+  return status;
 }
