@@ -209,9 +209,16 @@ gboolean
 brake_note_bounces (StoreTransaction *transaction, gint64 account, guint count, BrakeState *state,
                     GError **error)
 {
-  return prepare (transaction, account, error)
-      && rate_count (transaction, account, 0, 0, 0, count, error)
-      && judge (transaction, account, state, error);
+  gint64 is_there;
+
+  *state = BRAKE_FREE;
+  if (!read_number (store_transaction_database (transaction),
+                    "SELECT 1 FROM account WHERE id = ?1 AND ?2 = 0", account, 0, &is_there, error))
+    return FALSE;
+  return !is_there /* the user was removed meanwhile */
+      || (prepare (transaction, account, error)
+          && rate_count (transaction, account, 0, 0, 0, count, error)
+          && judge (transaction, account, state, error));
 }
 
 gboolean

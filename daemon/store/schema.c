@@ -231,7 +231,10 @@ static const char submission[]
       " recipients TEXT NOT NULL);"
       "CREATE TRIGGER account_sender_gone AFTER DELETE ON account BEGIN"
       " DELETE FROM sent WHERE account = old.id; DELETE FROM correspondent WHERE account = old.id;"
-      " DELETE FROM sender WHERE account = old.id; DELETE FROM device WHERE account = old.id; END;"
+      " DELETE FROM sender WHERE account = old.id; DELETE FROM device WHERE account = old.id;"
+      " UPDATE queue SET held = 1 WHERE account = old.id AND held = 2; END;"
+      "CREATE TRIGGER domain_sent_gone AFTER DELETE ON domain BEGIN"
+      " DELETE FROM sent WHERE account = -old.id; END;"
       "ALTER TABLE queue ADD COLUMN released INTEGER NOT NULL DEFAULT 0;"
       "ALTER TABLE queue ADD COLUMN future TEXT;"
       "CREATE INDEX queue_account ON queue (account, held);";

@@ -186,10 +186,13 @@ use_removed (StoreTransaction *transaction, gpointer data, GError **error)
   Office *self = data;
   char address[] = "anna@example.com";
   g_autoptr (GPtrArray) list = NULL;
+  BrakeState state;
   gboolean done;
 
   g_assert_cmpint (send_mail (transaction, self->anna, "a", 201), ==, BRAKE_TRIPPED);
   g_assert_true (account_remove (transaction, address, &done, NULL));
+  g_assert_true (brake_note_bounces (transaction, self->anna, 100, &state, NULL));
+  g_assert_cmpint (state, ==, BRAKE_FREE);
   list = brake_list (store_transaction_database (transaction), NULL);
   g_assert_cmpuint (list->len, ==, 0);
   return TRUE;
