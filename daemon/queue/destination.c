@@ -238,8 +238,7 @@ destination_grow (Destination *self)
       = MIN ((guint)self->limit, (guint)setting_number (SETTING_QUEUE_CONNECTIONS_PER_DOMAIN));
 
   if (self->fail_code || !schedule_is_running (self->schedule) || self->connections->len == 0
-      || self->connections->len >= most
-      || self->schedule->connections >= (guint)setting_number (SETTING_QUEUE_CONNECTIONS))
+      || self->connections->len >= most || schedule_is_full (self->schedule))
     return;
   g_ptr_array_add (self->connections, connection_begin (self));
 }
