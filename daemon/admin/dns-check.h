@@ -3,7 +3,7 @@
 #pragma once
 #include "admin/dns-plan.h"
 #include "net/dns-batch.h"
-#include "policy/block-lists.h"
+#include "policy/block-listing.h"
 
 typedef enum {
   DNS_RIGHT,

@@ -103,10 +103,10 @@ check_lists (GPtrArray *all, GInetAddress *address, BlockLists *lists)
   g_autoptr (GAsyncResult) result = NULL;
   g_autoptr (BlockListing) listing = NULL;
 
-  block_lists_ask_async (lists, address, NULL, did_ask, &result);
+  block_listing_ask_async (lists, address, NULL, did_ask, &result);
   while (result == NULL)
     g_main_context_iteration (context, TRUE);
-  listing = block_lists_ask_finish (result, NULL);
+  listing = block_listing_ask_finish (result, NULL);
   add (all, DNS_SERVER_LISTED, address, listing ? DNS_WRONG : DNS_RIGHT,
        listing
            ? g_strdup_printf ("%s %s%s%s", listing->list, listing->address,

@@ -25,11 +25,16 @@ arc_chain_free (ArcChain *self)
   g_free (self);
 }
 
+static char *
+value_of (const DkimHeader *header, guint field)
+{
+  return header_unfold (header->bytes, &g_array_index (header->fields, HeaderField, field));
+}
+
 char *
 arc_chain_value (const ArcChain *self, int field)
 {
-  return header_unfold (self->header->bytes,
-                        &g_array_index (self->header->fields, HeaderField, field));
+  return value_of (self->header, (guint)field);
 }
 
 static guint
@@ -147,6 +152,37 @@ arc_chain_read (const DkimHeader *header)
   if (self->problem == NULL)
     self->problem = read_seals (self);
   return self;
+}
+
+guint
+arc_chain_highest (const DkimHeader *header)
+{
+  guint highest = 0;
+
+  for (guint f = 0; f < header->fields->len; f++)
+    for (guint k = 0; k < G_N_ELEMENTS (kinds); k++) {
+      g_autofree char *value
+          = dkim_header_is_named (header, f, kinds[k].name) ? value_of (header, f) : NULL;
+
+      if (value)
+        highest = MAX (highest, read_instance (value, kinds[k].is_list));
+    }
+  return highest;
+}
+
+gboolean
+arc_chain_is_given_up (const DkimHeader *header, guint instance)
+{
+  for (guint f = 0; f < header->fields->len; f++) {
+    g_autofree char *value
+        = dkim_header_is_named (header, f, "ARC-Seal") ? value_of (header, f) : NULL;
+    g_autoptr (TagList) tags = value ? tag_list_parse (value) : NULL;
+
+    if (tags && read_instance (value, TRUE) == instance
+        && g_strcmp0 (tag_list_find (tags, "cv"), "fail") == 0)
+      return TRUE;
+  }
+  return FALSE;
 }
 
 /* §4.1.2: it does not sign seals. That it must not sign the other two either, signers do not heed,

@@ -24,6 +24,11 @@ ArcChain *arc_chain_read (const DkimHeader *header);
 void arc_chain_free (ArcChain *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ArcChain, arc_chain_free)
 
+/* The highest instance that any field of HEADER has, however broken the chain is; 0: none. */
+guint arc_chain_highest (const DkimHeader *header);
+/* A seal of INSTANCE says that the chain had failed (cv=fail). */
+gboolean arc_chain_is_given_up (const DkimHeader *header, guint instance);
+
 /* A field's value, unfolded. */
 char *arc_chain_value (const ArcChain *self, int field);
 /* The newest message signature; *PROBLEM as in dkim_signature_parse. */

@@ -125,6 +125,8 @@ verdict_new (const Authentication *self)
   verdict->policy = self->findings.policy;
   verdict->author = g_strdup (self->findings.author);
   verdict->authors = self->findings.authors;
+  verdict->chain = self->findings.arc->result;
+  verdict->chain_is_uncertain = self->findings.arc->temporary;
   verdict->spf = spf_result_name (self->findings.spf->result);
   verdict->dmarc = dmarc_result_name (self->findings.dmarc->result);
   return verdict;

@@ -4,6 +4,7 @@
  */
 #pragma once
 #include "policy/answers.h"
+#include "policy/arc.h"
 #include "policy/dmarc.h"
 #include <gio/gio.h>
 
@@ -30,6 +31,8 @@ typedef struct {
   DmarcPolicy policy; /* what is to be done; unset: nothing speaks against the mail */
   char *author; /* the author's domain, or NULL */
   DmarcAuthors authors;
+  ArcResult chain;
+  gboolean chain_is_uncertain; /* it failed only because the DNS did not answer */
   const char *spf, *dmarc; /* names of results, for the log */
 } AuthenticationVerdict;
 

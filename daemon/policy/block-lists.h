@@ -1,18 +1,8 @@
-/* The block lists of the administrator's choice: tested at the start and every hour, asked for a
- * peer all at once. A list that fails its test, or refuses to answer in between, is not asked until
- * a test says otherwise; the log and the status tell. */
+/* The block lists of the administrator's choice: tested at the start and every hour. A list that
+ * fails its test, or refuses to answer in between, is not asked until a test says otherwise; the
+ * log and the status tell. */
 #pragma once
 #include "policy/block-list.h"
-
-#define BLOCK_LIST_SECONDS 5 /* what a peer waits at most; who is not listed by then comes in */
-
-typedef struct {
-  char *list; /* the zone */
-  char *address; /* what it answered: "127.0.0.4" */
-  char *reason; /* its own words, printable ASCII, or NULL */
-} BlockListing;
-void block_listing_free (BlockListing *listing);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (BlockListing, block_listing_free)
 
 typedef struct {
   char *zone;
@@ -31,8 +21,8 @@ gboolean block_lists_are_there (BlockLists *lists);
 /* Any thread: GPtrArray of BlockListStatus. */
 GPtrArray *block_lists_describe (BlockLists *lists);
 
-/* Any thread; the answer comes in its thread-default GMainContext, never within the call. */
-void block_lists_ask_async (BlockLists *lists, GInetAddress *peer, GCancellable *cancellable,
-                            GAsyncReadyCallback callback, gpointer data);
-/* NULL: nobody lists the peer (or ERROR: it was cancelled). */
-BlockListing *block_lists_ask_finish (GAsyncResult *result, GError **error);
+/* For those who ask (block-listing.h). Any thread: char *, the zones that passed their tests. */
+GPtrArray *block_lists_good (BlockLists *lists, gboolean is_ipv4);
+/* Any thread: ZONE answers as no list should; the next test decides over it. */
+void block_lists_switch_off (BlockLists *lists, const char *zone, BlockListState state);
+Dns *block_lists_dns (BlockLists *lists);

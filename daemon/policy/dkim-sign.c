@@ -97,18 +97,24 @@ dkim_key_record (EVP_PKEY *key, DkimAlgorithm algorithm)
   return g_strdup_printf ("v=DKIM1; k=rsa; p=%s", text);
 }
 
+static void
+add_name (GPtrArray *names, const char *name, guint count)
+{
+  while (count-- > 0 && names->len < DKIM_SIGNED_FIELDS_MAX)
+    g_ptr_array_add (names, (char *)name);
+}
+
 /* The names for h=: each field as often as it is there, some once more. */
 static GPtrArray *
-choose_fields (const DkimHeader *header)
+choose_fields (const DkimHeader *header, gboolean with_signatures)
 {
   GPtrArray *names = g_ptr_array_new ();
 
-  for (guint i = 0; i < G_N_ELEMENTS (signed_fields); i++) {
-    guint count = dkim_header_count (header, signed_fields[i].name) + signed_fields[i].once_more;
-
-    while (count-- > 0 && names->len < DKIM_SIGNED_FIELDS_MAX)
-      g_ptr_array_add (names, (char *)signed_fields[i].name);
-  }
+  for (guint i = 0; i < G_N_ELEMENTS (signed_fields); i++)
+    add_name (names, signed_fields[i].name,
+              dkim_header_count (header, signed_fields[i].name) + signed_fields[i].once_more);
+  if (with_signatures)
+    add_name (names, "DKIM-Signature", dkim_header_count (header, "DKIM-Signature"));
   g_ptr_array_add (names, NULL);
   return names;
 }
@@ -167,31 +173,46 @@ make_signature (const GString *data, EVP_PKEY *key, DkimAlgorithm algorithm, gsi
   return signature;
 }
 
-char *
-dkim_sign (DkimMessage *message, const char *domain, const char *selector, EVP_PKEY *key,
-           DkimAlgorithm algorithm, gint64 now)
+gboolean
+dkim_sign_data (GString *field, const GString *data, EVP_PKEY *key, DkimAlgorithm algorithm)
+{
+  gsize length;
+  g_autofree guint8 *signature = make_signature (data, key, algorithm, &length);
+
+  if (signature)
+    append_signature (field, signature, length);
+  return signature != NULL;
+}
+
+gboolean
+dkim_sign_message (GString *field, DkimMessage *message, gboolean with_signatures, EVP_PKEY *key,
+                   DkimAlgorithm algorithm)
 {
   const DkimHeader *header = dkim_message_header (message);
-  g_autoptr (GPtrArray) names = choose_fields (header);
-  g_autoptr (GString) field = g_string_new (NULL);
+  g_autoptr (GPtrArray) names = choose_fields (header, with_signatures);
   g_autoptr (GString) data = g_string_new (NULL);
   guint64 total;
   g_autofree char *hash
       = g_base64_encode (dkim_message_body_hash (message, DKIM_RELAXED, G_MAXUINT64, &total), 32);
-  g_autofree guint8 *signature = NULL;
-  gsize length;
+
+  append_folded (field, "h=", (char **)names->pdata, ":");
+  g_string_append_printf (field, ";\r\n\tbh=%s;\r\n\tb=", hash);
+  dkim_header_append (header, data, (const char *const *)names->pdata, DKIM_RELAXED, -1);
+  dkim_append_unsigned (data, (const guint8 *)field->str, field->len, DKIM_RELAXED);
+  return dkim_sign_data (field, data, key, algorithm);
+}
+
+char *
+dkim_sign (DkimMessage *message, const char *domain, const char *selector, EVP_PKEY *key,
+           DkimAlgorithm algorithm, gint64 now)
+{
+  g_autoptr (GString) field = g_string_new (NULL);
 
   g_string_printf (field,
                    "DKIM-Signature: v=1; a=%s; c=relaxed/relaxed;\r\n\td=%s; s=%s;"
                    " t=%" G_GINT64_FORMAT ";",
                    dkim_algorithm_name (algorithm), domain, selector, now);
-  append_folded (field, "h=", (char **)names->pdata, ":");
-  g_string_append_printf (field, ";\r\n\tbh=%s;\r\n\tb=", hash);
-  dkim_header_append (header, data, (const char *const *)names->pdata, DKIM_RELAXED, -1);
-  dkim_append_unsigned (data, (const guint8 *)field->str, field->len, DKIM_RELAXED);
-  signature = make_signature (data, key, algorithm, &length);
-  if (signature == NULL)
-    return NULL;
-  append_signature (field, signature, length);
-  return g_string_free (g_steal_pointer (&field), FALSE);
+  return dkim_sign_message (field, message, FALSE, key, algorithm)
+      ? g_string_free (g_steal_pointer (&field), FALSE)
+      : NULL;
 }

@@ -14,3 +14,12 @@ char *dkim_key_record (EVP_PKEY *key, DkimAlgorithm algorithm);
  * and those that must not be added later are named (§8.15). NULL: the key cannot sign. */
 char *dkim_sign (DkimMessage *message, const char *domain, const char *selector, EVP_PKEY *key,
                  DkimAlgorithm algorithm, gint64 now);
+
+/* For ARC, too. FIELD is a signature field up to where h= belongs: appends h=, bh= and b= with its
+ * line end. WITH_SIGNATURES: DKIM-Signature fields are signed as well. FALSE: the key cannot sign.
+ */
+gboolean dkim_sign_message (GString *field, DkimMessage *message, gboolean with_signatures,
+                            EVP_PKEY *key, DkimAlgorithm algorithm);
+/* FIELD ends in "b=": appends the signature over DATA, with a line end. */
+gboolean dkim_sign_data (GString *field, const GString *data, EVP_PKEY *key,
+                         DkimAlgorithm algorithm);

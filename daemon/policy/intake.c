@@ -16,6 +16,8 @@ typedef struct {
   gboolean binary;
   char *authserv_id;
   GPtrArray *keys;
+  gboolean is_sealed;
+  ArcSealing sealing;
   char *sender; /* NULL: no envelope */
   char **recipients;
 } Intake;
@@ -26,6 +28,8 @@ intake_free (Intake *self)
   g_clear_pointer (&self->prefix, g_bytes_unref);
   g_bytes_unref (self->bytes);
   g_clear_pointer (&self->keys, g_ptr_array_unref);
+  g_clear_pointer (&self->sealing.keys, g_ptr_array_unref);
+  g_free ((char *)self->sealing.results);
   g_free (self->authserv_id);
   g_free (self->sender);
   g_strfreev (self->recipients);
@@ -68,22 +72,34 @@ storable_message (const Intake *self)
   return encoded ? encoded : g_steal_pointer (&whole);
 }
 
+/* Signatures and seals for PLAIN, or NULL: it gets none. */
+static char *
+sign (const Intake *self, GBytes *plain)
+{
+  const gboolean is_signed = self->keys && self->keys->len > 0;
+  const gint64 now = g_get_real_time () / G_USEC_PER_SEC;
+  g_autoptr (DkimMessage) message = NULL;
+
+  if (!is_signed && !self->is_sealed)
+    return NULL;
+  message = dkim_message_new (plain);
+  return is_signed ? dkim_keys_sign (self->keys, message, now)
+                   : arc_sign (message, &self->sealing, now);
+}
+
 /* With signatures above all but the Return-Path, which is no part of what goes out. */
 static GBytes *
 signed_message (const Intake *self)
 {
   static const char path[] = "Return-Path:";
   g_autoptr (GBytes) plain = storable_message (self);
-  g_autoptr (DkimMessage) message = NULL;
-  g_autofree char *fields = NULL;
+  g_autofree char *fields = sign (self, plain);
   g_autoptr (GByteArray) out = NULL;
   gsize length, start = 0;
   const guint8 *bytes = g_bytes_get_data (plain, &length);
 
-  if (self->keys == NULL || self->keys->len == 0)
+  if (fields == NULL)
     return g_steal_pointer (&plain);
-  message = dkim_message_new (plain);
-  fields = dkim_keys_sign (self->keys, message, g_get_real_time () / G_USEC_PER_SEC);
   if (length > strlen (path) && memcmp (bytes, path, strlen (path)) == 0)
     start = (const guint8 *)memchr (bytes, '\n', length) + 1 - bytes;
   out = g_byte_array_sized_new (length + strlen (fields));
@@ -194,6 +210,12 @@ intake_prepare_async (Store *store, const IntakeMail *mail, GAsyncReadyCallback 
   self->bytes = g_bytes_ref (mail->bytes);
   self->authserv_id = g_strdup (mail->authserv_id);
   self->keys = mail->keys != NULL ? g_ptr_array_ref (mail->keys) : NULL;
+  if (mail->sealing != NULL) {
+    self->is_sealed = TRUE;
+    self->sealing = *mail->sealing;
+    self->sealing.keys = g_ptr_array_ref (mail->sealing->keys);
+    self->sealing.results = g_strdup (mail->sealing->results);
+  }
   if (mail->envelope != NULL) {
     self->sender = g_strdup (mail->envelope->sender);
     self->recipients = g_strdupv ((char **)mail->envelope->recipients);

@@ -1,7 +1,7 @@
 /* The way every mail comes in, by SMTP, LMTP or APPEND: bytes → (worker) MIME summary, SHA-256,
  * compression → a PreparedMessage that a write job can append. */
 #pragma once
-#include "policy/dkim-keys.h"
+#include "policy/arc-sign.h"
 #include "store/message.h"
 
 typedef struct {
@@ -13,6 +13,7 @@ typedef struct {
   const char *authserv_id; /* this server's name: Authentication-Results of others in this name are
                               removed (RFC 8601 §5); NULL: all stay */
   GPtrArray *keys; /* DkimStoredKey: it is signed with those that sign; NULL: it is not */
+  const ArcSealing *sealing; /* it goes on to other servers with an ARC set; NULL: it does not */
 } IntakeMail;
 
 /* Runs in a worker; MAIL is copied. STORE_ERROR_INVALID says that a bare CR or LF stands in a

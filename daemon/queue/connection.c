@@ -36,25 +36,42 @@ connection_end (Connection *self)
   destination_check (destination);
 }
 
+/* Servers that do not meet the demand of REQUIRETLS today do not meet it tomorrow: the mail goes
+ * back (RFC 8689 §4.2.1), unless there is one that could not be asked. */
+static void
+fail_destination (Destination *self, const char *reason)
+{
+  g_autofree char *text = NULL;
+
+  if (self->tls != QUEUE_TLS_REQUIRED || self->other_failed) {
+    text = g_strdup_printf ("No server of %s takes mail now: %s", self->domain, reason);
+    destination_fail (self, 451, "4.4.1", text);
+    return;
+  }
+  text = g_strdup_printf ("The sender demands TLS all the way, and no server of %s grants it: %s",
+                          self->domain, reason);
+  destination_fail (self, 550, self->promise_failed ? "5.7.30" : "5.7.10", text);
+}
+
 /* Every server was tried. Only the last connection gives the destination up. */
 static void
 give_up (Connection *self)
 {
   Destination *destination = self->destination;
-  g_autofree char *reason
-      = g_strdup_printf ("No server of %s takes mail now: %s", destination->domain, self->reason);
 
   destination->limit = MAX (1, destination->limit / 2);
   if (destination->connections->len == 1 && !self->is_dismissed)
-    destination_fail (destination, 451, "4.4.1", reason);
+    fail_destination (destination, self->reason);
   connection_end (self);
 }
 
 static void
-try_next_stop (Connection *self, const char *reason)
+try_next_stop (Connection *self, SmtpEnd end, const char *reason)
 {
   const RouteStop *stop = self->destination->route->stops->pdata[self->stop];
 
+  self->destination->promise_failed |= end == SMTP_END_PROMISE;
+  self->destination->other_failed |= end != SMTP_END_PROMISE && end != SMTP_END_TLS;
   g_free (self->reason);
   self->reason = g_strdup_printf ("%s: %s", stop->name, reason);
   self->avoids_tls = FALSE;
@@ -144,7 +161,7 @@ did_end (SmtpClient *client, SmtpEnd end, const char *reason, gpointer data)
     self->avoids_tls = TRUE;
     try_stop (self);
   } else if (!self->was_ready)
-    try_next_stop (self, reason);
+    try_next_stop (self, end, reason);
   else if (!self->is_sending) { /* else did_find_mail ends it */
     destination->news |= end == SMTP_END_QUIT && self->mails >= MAILS_MAX;
     connection_end (self);
@@ -166,11 +183,12 @@ did_connect (Channel *channel, const GError *error, gpointer data)
                                 .host = stop->name,
                                 .tls = self->avoids_tls ? SMTP_TLS_NEVER : stop->tls,
                                 .peer = stop->peer,
-                                .next_hop = stop->next_hop };
+                                .next_hop = stop->next_hop,
+                                .requires_tls = stop->requires_tls };
 
   self->dial = NULL;
   if (channel == NULL) {
-    try_next_stop (self, error->message);
+    try_next_stop (self, SMTP_END_LOST, error->message);
     return;
   }
   if (stop->associations) {

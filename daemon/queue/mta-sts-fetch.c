@@ -111,11 +111,11 @@ fetch (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
 
 /* "mta-sts.example.com:443:192.0.2.1,2001:db8::1" */
 static char *
-list_addresses (const char *domain, const GPtrArray *addresses)
+list_addresses (const char *domain, const GPtrArray *addresses, guint16 port)
 {
   GString *text = g_string_new (NULL);
 
-  g_string_printf (text, "mta-sts.%s:443:", domain);
+  g_string_printf (text, "mta-sts.%s:%u:", domain, port);
   for (guint i = 0; i < addresses->len; i++) {
     g_autofree char *address = g_inet_address_to_string (addresses->pdata[i]);
     g_string_append_printf (text, "%s%s", i ? "," : "", address);
@@ -135,15 +135,17 @@ begin_curl (void)
 }
 
 void
-mta_sts_fetch_async (const char *domain, const GPtrArray *addresses, GCancellable *cancellable,
-                     GAsyncReadyCallback callback, gpointer data)
+mta_sts_fetch_async (const char *domain, const GPtrArray *addresses, guint16 port,
+                     GCancellable *cancellable, GAsyncReadyCallback callback, gpointer data)
 {
   g_autoptr (GTask) task = g_task_new (NULL, cancellable, callback, data);
   Fetch *self = g_new0 (Fetch, 1);
 
   begin_curl ();
-  self->url = g_strdup_printf ("https://mta-sts.%s/.well-known/mta-sts.txt", domain);
-  self->resolve = list_addresses (domain, addresses);
+  self->url = port == MTA_STS_FETCH_PORT
+      ? g_strdup_printf ("https://mta-sts.%s/.well-known/mta-sts.txt", domain)
+      : g_strdup_printf ("https://mta-sts.%s:%u/.well-known/mta-sts.txt", domain, port);
+  self->resolve = list_addresses (domain, addresses, port);
   self->body = g_byte_array_new ();
   g_task_set_task_data (task, self, fetch_free);
   g_task_run_in_thread (task, fetch);

@@ -157,7 +157,8 @@ did_find_addresses (GObject *source, GAsyncResult *result, gpointer data)
     self->asked_both = TRUE;
     ask_addresses (task, DNS_TYPE_AAAA);
   } else if (self->addresses->len > 0)
-    mta_sts_fetch_async (self->domain, self->addresses, self->cancellable, did_fetch, task);
+    mta_sts_fetch_async (self->domain, self->addresses, MTA_STS_FETCH_PORT, self->cancellable,
+                         did_fetch, task);
   else
     give_up (task);
 }

@@ -9,6 +9,7 @@ recipient_free (gpointer data)
   g_free (recipient->address);
   g_free (recipient->orcpt);
   g_free (recipient->notify);
+  g_free (recipient->last_reply);
   g_free (recipient->reply);
   g_free (recipient->host);
   g_free (recipient);
@@ -31,6 +32,7 @@ queue_mail_free (QueueMail *mail)
   g_free (mail->sender);
   g_free (mail->ret);
   g_free (mail->envid);
+  g_free (mail->future);
   g_free (mail);
 }
 

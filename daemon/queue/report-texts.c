@@ -92,6 +92,19 @@ static const struct {
     { "The other server does not take addresses with such letters. Use an address without them.",
       "Der andere Server nimmt keine Adressen mit solchen Buchstaben. Nutzen Sie eine ohne "
       "sie." } },
+  { "7.30",
+    { "You asked that the mail travels encrypted all the way, and the other server does not "
+      "promise "
+      "that. Send it without this demand, or reach the person another way.",
+      "Sie wollten, dass die Mail auf dem ganzen Weg verschlüsselt bleibt, und der andere Server "
+      "sagt das nicht zu. Senden Sie sie ohne diese Bedingung oder erreichen Sie die Person auf "
+      "anderem Weg." } },
+  { "7.10",
+    { "You asked that the mail travels encrypted all the way, and the other server could not be "
+      "reached that way. Send it without this demand, or reach the person another way.",
+      "Sie wollten, dass die Mail auf dem ganzen Weg verschlüsselt bleibt, und so war der andere "
+      "Server nicht zu erreichen. Senden Sie sie ohne diese Bedingung oder erreichen Sie die "
+      "Person auf anderem Weg." } },
   { "7.",
     { "The other server refuses the mail by its own rules. Show this message to your "
       "administrator.",

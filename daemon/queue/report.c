@@ -38,13 +38,14 @@ report_concerns (ReportKind kind, const QueueMail *mail, const QueueRecipient *r
     return is_over (recipient, now) && (notify == NULL || asks_for (notify, "FAILURE"));
   case REPORT_DELAYED:
     return recipient->outcome == QUEUE_DEFERRED && !is_over (recipient, now) && !recipient->noticed
-        && now >= recipient->created + delay && (notify == NULL || asks_for (notify, "DELAY"));
+        && now >= MAX (recipient->created, recipient->released) + delay
+        && (notify == NULL || asks_for (notify, "DELAY"));
   case REPORT_RELAYED:
-    return recipient->outcome == QUEUE_DELIVERED && recipient->row != 0 && !recipient->told_dsn
-        && notify && asks_for (notify, "SUCCESS");
+    return recipient->outcome == QUEUE_DELIVERED && recipient->row != 0 && !mail->is_local
+        && !recipient->told_dsn && notify && asks_for (notify, "SUCCESS");
   case REPORT_DELIVERED:
-    return recipient->outcome == QUEUE_DELIVERED && recipient->row == 0 && notify
-        && asks_for (notify, "SUCCESS");
+    return recipient->outcome == QUEUE_DELIVERED && (recipient->row == 0 || mail->is_local)
+        && notify && asks_for (notify, "SUCCESS");
   default:
     return FALSE;
   }
@@ -191,6 +192,8 @@ write_fields (Writer *self)
     g_string_append_printf (self->text, "Original-Envelope-Id: %s\r\n", envid);
   g_string_append_printf (self->text, "Reporting-MTA: dns; %s\r\nArrival-Date: %s\r\n",
                           report->hostname, date);
+  if (report->mail->future) /* RFC 4865 */
+    g_string_append_printf (self->text, "Future-Release-Request: %s\r\n", report->mail->future);
   for (guint i = 0; i < recipients->len; i++)
     if (concerns (self, recipients->pdata[i]))
       write_recipient_fields (self, recipients->pdata[i]);
@@ -211,7 +214,7 @@ header_length (const guint8 *bytes, gsize length)
 }
 
 /* The whole mail only when it was asked for, is known whole, and something went wrong (RFC 3461
- * §4.3). */
+ * §4.3); never of one that demanded TLS (RFC 8689 §5). */
 static void
 write_original (Writer *self)
 {
@@ -219,7 +222,8 @@ write_original (Writer *self)
   gsize length;
   const guint8 *bytes = g_bytes_get_data (report->original, &length);
   const gboolean full = report->kind == REPORT_FAILED && report->mail->size == length
-      && report->mail->ret && g_ascii_strcasecmp (report->mail->ret, "FULL") == 0;
+      && report->mail->ret && g_ascii_strcasecmp (report->mail->ret, "FULL") == 0
+      && !report->mail->requires_tls;
 
   g_string_append_printf (self->text, "--%s\r\nContent-Type: %s\r\n\r\n", self->boundary,
                           full ? report->mail->utf8 ? "message/global" : "message/rfc822"

@@ -1,52 +1,15 @@
 /* From a domain to addresses: a setting, an address in brackets, or MX, A, AAAA and TLSA. */
-#include "queue/route.h"
 #include "queue/mta-sts-search.h"
+#include "queue/route-private.h"
 #include "queue/relay.h"
 #include "settings.h"
 #include <string.h>
 
 enum {
   HOSTS_MAX = 10, /* those of worse preference are left out */
-  STOPS_MAX = 20,
   SMTP_PORT = 25,
   SUBMISSIONS_PORT = 465,
 };
-
-/* One MX host while it is looked up. */
-typedef struct {
-  char *name;
-  guint order; /* preference, and chance among equals */
-  gboolean secure; /* how its name was learnt */
-  DnsAnswer *v4, *v6, *tlsa;
-} Host;
-
-/* A search; belongs to its task. */
-typedef struct {
-  Store *store;
-  Dns *dns;
-  GCancellable *cancellable;
-  char *domain, *hostname;
-  guint16 port;
-  SmtpTls tls;
-  TlsPeer peer;
-  gboolean logs_in;
-  GPtrArray *hosts; /* Host */
-  MtaStsPolicy *policy; /* or NULL */
-  guint open; /* questions */
-  Route *route;
-} Search;
-
-static void
-stop_free (gpointer data)
-{
-  RouteStop *stop = data;
-
-  g_clear_object (&stop->address);
-  g_clear_pointer (&stop->associations, g_array_unref);
-  g_free (stop->name);
-  g_free (stop->next_hop);
-  g_free (stop);
-}
 
 void
 route_free (Route *route)
@@ -59,8 +22,9 @@ route_free (Route *route)
 static void
 host_free (gpointer data)
 {
-  Host *host = data;
+  RouteHost *host = data;
 
+  g_clear_object (&host->address);
   g_clear_pointer (&host->v4, dns_answer_free);
   g_clear_pointer (&host->v6, dns_answer_free);
   g_clear_pointer (&host->tlsa, dns_answer_free);
@@ -71,7 +35,7 @@ host_free (gpointer data)
 static void
 search_free (gpointer data)
 {
-  Search *self = data;
+  RouteSearch *self = data;
 
   g_clear_pointer (&self->route, route_free);
   g_clear_pointer (&self->policy, mta_sts_policy_free);
@@ -82,13 +46,14 @@ search_free (gpointer data)
   g_free (self);
 }
 
-static void
-set_failure (Search *self, guint code, const char *status, const char *format, ...)
+void
+route_fail (RouteSearch *self, guint code, const char *status, const char *format, ...)
 {
   va_list arguments;
 
-  if (self->route->reason)
+  if (self->route->reason && (code >= 500 || self->route->code < 500))
     return;
+  g_free (self->route->reason);
   va_start (arguments, format);
   self->route->code = code;
   g_strlcpy (self->route->status, status, sizeof self->route->status);
@@ -99,125 +64,36 @@ set_failure (Search *self, guint code, const char *status, const char *format, .
 static void
 finish (GTask *task)
 {
-  Search *self = g_task_get_task_data (task);
+  RouteSearch *self = g_task_get_task_data (task);
 
+  self->route->is_partial = self->route->code >= 400 && self->route->code < 500;
   if (self->route->stops->len > 0)
     self->route->code = 0;
-  else
-    set_failure (self, 451, "4.4.4", "No server of %s has an address", self->domain);
+  else if (self->route->reason == NULL)
+    route_fail (self, 451, "4.4.4", "No server of %s has an address", self->domain);
   g_task_return_pointer (task, g_steal_pointer (&self->route), (GDestroyNotify)route_free);
-}
-
-static void
-free_association (gpointer data)
-{
-  g_bytes_unref (((TlsAssociation *)data)->data);
-}
-
-/* The usable ones; NULL: none is. */
-static GArray *
-read_associations (const DnsAnswer *answer)
-{
-  GArray *list = g_array_new (FALSE, FALSE, sizeof (TlsAssociation));
-
-  g_array_set_clear_func (list, free_association);
-  for (guint i = 0; i < answer->records->len; i++) {
-    const DnsRecord *record = answer->records->pdata[i];
-    TlsAssociation association
-        = { record->usage, record->selector, record->matching, record->data };
-    if (!tls_association_is_usable (&association))
-      continue;
-    g_bytes_ref (association.data);
-    g_array_append_val (list, association);
-  }
-  if (list->len > 0)
-    return list;
-  g_array_unref (list);
-  return NULL;
-}
-
-/* RFC 8461 §5; DANE goes before (§2). */
-static gboolean
-is_enforced (const Search *self)
-{
-  return self->policy && self->policy->mode == MTA_STS_ENFORCE;
-}
-
-static void
-add_stop (Search *self, const Host *host, GInetAddress *address, gboolean has_tlsa,
-          GArray *associations)
-{
-  RouteStop *stop;
-
-  if (self->route->stops->len >= STOPS_MAX)
-    return;
-  stop = g_new0 (RouteStop, 1);
-  stop->name = g_strdup (host->name);
-  stop->address = g_object_ref (address);
-  stop->port = self->port;
-  stop->tls
-      = (has_tlsa || is_enforced (self)) && self->tls == SMTP_TLS_MAYBE ? SMTP_TLS_MUST : self->tls;
-  stop->peer = associations ? TLS_PEER_DANE : is_enforced (self) ? TLS_PEER_NAMED : self->peer;
-  stop->associations = associations ? g_array_ref (associations) : NULL;
-  stop->next_hop = g_strdup (self->domain);
-  stop->logs_in = self->logs_in;
-  g_ptr_array_add (self->route->stops, stop);
-}
-
-/* RFC 7672 §2.1.2, §2.2: TLSA records that could not be had make the host unreachable; records that
- * nobody can use still want TLS. */
-static void
-add_host (Search *self, const Host *host)
-{
-  const DnsAnswer *answers[] = { host->v6, host->v4 };
-  const DnsAnswer *tlsa = host->tlsa;
-  const gboolean has_tlsa = tlsa && tlsa->status == DNS_FOUND && tlsa->secure;
-  g_autoptr (GArray) associations = has_tlsa ? read_associations (tlsa) : NULL;
-
-  if (tlsa && (tlsa->status == DNS_FAILED || tlsa->status == DNS_BOGUS)) {
-    set_failure (self, 451, "4.7.5", "The TLSA records of %s cannot be had: %s", host->name,
-                 tlsa->reason);
-    return;
-  }
-  if (is_enforced (self) && !mta_sts_policy_allows (self->policy, host->name)) {
-    set_failure (self, 451, "4.7.5", "The MTA-STS policy of %s does not know the server %s",
-                 self->domain, host->name);
-    return;
-  }
-  for (guint i = 0; i < G_N_ELEMENTS (answers); i++) {
-    if (answers[i] == NULL)
-      continue;
-    if (answers[i]->status == DNS_FAILED || answers[i]->status == DNS_BOGUS)
-      set_failure (self, 451, answers[i]->status == DNS_BOGUS ? "4.7.5" : "4.4.3",
-                   "The address of %s cannot be had: %s", host->name, answers[i]->reason);
-    for (guint r = 0; r < answers[i]->records->len; r++)
-      add_stop (self, host, ((DnsRecord *)answers[i]->records->pdata[r])->address, has_tlsa,
-                associations);
-  }
 }
 
 static void
 did_answer_all (GTask *task)
 {
-  Search *self = g_task_get_task_data (task);
-
-  for (guint i = 0; i < self->hosts->len; i++)
-    add_host (self, self->hosts->pdata[i]);
+  route_add_stops (g_task_get_task_data (task));
   finish (task);
 }
 
 /* A question for one host; belongs to the callback. */
 typedef struct {
   GTask *task;
-  Host *host;
+  RouteHost *host;
   DnsAnswer **answer;
 } HostQuestion;
 
-static void ask_host (GTask *task, Host *host, const char *name, DnsType type, DnsAnswer **answer);
+static void ask_host (GTask *task, RouteHost *host, const char *name, DnsType type,
+                      DnsAnswer **answer);
 
 /* DANE counts only when DNSSEC proves every step up to the address (RFC 7672 §2.2). */
 static gboolean
-wants_tlsa (Search *self, const Host *host)
+wants_tlsa (RouteSearch *self, const RouteHost *host)
 {
   return host->secure && host->tlsa == NULL && self->peer == TLS_PEER_ANY && host->v4 && host->v6
       && ((host->v4->status == DNS_FOUND && host->v4->secure)
@@ -229,8 +105,8 @@ did_answer_host (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autofree HostQuestion *question = data;
   g_autoptr (GTask) task = question->task;
-  Search *self = g_task_get_task_data (task);
-  Host *host = question->host;
+  RouteSearch *self = g_task_get_task_data (task);
+  RouteHost *host = question->host;
 
   *question->answer = dns_look_up_finish (result, NULL);
   self->open--;
@@ -244,9 +120,9 @@ did_answer_host (GObject *source, GAsyncResult *result, gpointer data)
 }
 
 static void
-ask_host (GTask *task, Host *host, const char *name, DnsType type, DnsAnswer **answer)
+ask_host (GTask *task, RouteHost *host, const char *name, DnsType type, DnsAnswer **answer)
 {
-  Search *self = g_task_get_task_data (task);
+  RouteSearch *self = g_task_get_task_data (task);
   HostQuestion *question = g_new (HostQuestion, 1);
 
   *question = (HostQuestion) { g_object_ref (task), host, answer };
@@ -258,7 +134,7 @@ static void
 did_find_policy (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (GTask) task = data;
-  Search *self = g_task_get_task_data (task);
+  RouteSearch *self = g_task_get_task_data (task);
 
   self->policy = mta_sts_search_finish (result);
   if (--self->open == 0)
@@ -268,7 +144,7 @@ did_find_policy (GObject *source, GAsyncResult *result, gpointer data)
 static void
 ask_policy (GTask *task)
 {
-  Search *self = g_task_get_task_data (task);
+  RouteSearch *self = g_task_get_task_data (task);
 
   self->open++;
   mta_sts_search_async (self->store, self->dns, self->domain, self->cancellable, did_find_policy,
@@ -278,30 +154,31 @@ ask_policy (GTask *task)
 static void
 ask_hosts (GTask *task)
 {
-  Search *self = g_task_get_task_data (task);
+  RouteSearch *self = g_task_get_task_data (task);
 
   for (guint i = 0; i < self->hosts->len; i++) {
-    Host *host = self->hosts->pdata[i];
+    RouteHost *host = self->hosts->pdata[i];
     ask_host (task, host, host->name, DNS_TYPE_A, &host->v4);
     ask_host (task, host, host->name, DNS_TYPE_AAAA, &host->v6);
   }
 }
 
-static void
-add_name (Search *self, const char *name, guint preference, gboolean secure)
+static RouteHost *
+add_name (RouteSearch *self, const char *name, guint preference, gboolean secure)
 {
-  Host *host = g_new0 (Host, 1);
+  RouteHost *host = g_new0 (RouteHost, 1);
 
   host->name = g_strdup (name);
   host->order = preference << 15 | g_random_int_range (0, 1 << 15);
   host->secure = secure;
   g_ptr_array_add (self->hosts, host);
+  return host;
 }
 
 static gint
 compare_order (gconstpointer a, gconstpointer b)
 {
-  const Host *one = *(Host *const *)a, *two = *(Host *const *)b;
+  const RouteHost *one = *(RouteHost *const *)a, *two = *(RouteHost *const *)b;
 
   return one->order < two->order ? -1 : one->order > two->order;
 }
@@ -309,12 +186,12 @@ compare_order (gconstpointer a, gconstpointer b)
 /* Our own name among them: it and those behind it would send the mail back to us (RFC 5321 §5.1).
  */
 static guint
-first_circle (Search *self)
+first_circle (RouteSearch *self)
 {
   guint least = G_MAXUINT;
 
   for (guint i = 0; i < self->hosts->len; i++) {
-    const Host *host = self->hosts->pdata[i];
+    const RouteHost *host = self->hosts->pdata[i];
     if (g_ascii_strcasecmp (host->name, self->hostname) == 0)
       least = MIN (least, host->order >> 15);
   }
@@ -322,28 +199,28 @@ first_circle (Search *self)
 }
 
 static void
-order_hosts (Search *self)
+order_hosts (RouteSearch *self)
 {
   const guint circle = first_circle (self);
 
   for (guint i = self->hosts->len; i-- > 0;)
-    if (((Host *)self->hosts->pdata[i])->order >> 15 >= circle)
+    if (((RouteHost *)self->hosts->pdata[i])->order >> 15 >= circle)
       g_ptr_array_remove_index (self->hosts, i);
   if (self->hosts->len == 0)
-    set_failure (self, 554, "5.4.6",
-                 "The DNS says that mail for %s comes to this server, which "
-                 "does not know the domain",
-                 self->domain);
+    route_fail (self, 554, "5.4.6",
+                "The DNS says that mail for %s comes to this server, which "
+                "does not know the domain",
+                self->domain);
   g_ptr_array_sort (self->hosts, compare_order);
   if (self->hosts->len > HOSTS_MAX)
     g_ptr_array_set_size (self->hosts, HOSTS_MAX);
 }
 
 static void
-read_mx (Search *self, const DnsAnswer *answer)
+read_mx (RouteSearch *self, const DnsAnswer *answer)
 {
   if (dns_answer_is_null_mx (answer)) {
-    set_failure (self, 556, "5.1.10", "%s takes no mail (RFC 7505)", self->domain);
+    route_fail (self, 556, "5.1.10", "%s takes no mail (RFC 7505)", self->domain);
     return;
   }
   for (guint i = 0; i < answer->records->len; i++) {
@@ -358,11 +235,11 @@ static void
 did_answer_mx (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (GTask) task = data;
-  Search *self = g_task_get_task_data (task);
+  RouteSearch *self = g_task_get_task_data (task);
   g_autoptr (DnsAnswer) answer = dns_look_up_finish (result, NULL);
 
   if (answer == NULL) {
-    set_failure (self, 451, "4.3.2", "The server is stopping");
+    route_fail (self, 451, "4.3.2", "The server is stopping");
     finish (task);
     return;
   }
@@ -374,12 +251,12 @@ did_answer_mx (GObject *source, GAsyncResult *result, gpointer data)
     add_name (self, self->domain, 0, answer->secure);
     break;
   case DNS_NO_NAME:
-    set_failure (self, 550, "5.1.2", "There is no domain %s", self->domain);
+    route_fail (self, 550, "5.1.2", "There is no domain %s", self->domain);
     break;
   case DNS_FAILED:
   case DNS_BOGUS:
-    set_failure (self, 451, answer->status == DNS_BOGUS ? "4.7.5" : "4.4.3",
-                 "The DNS does not say where mail for %s goes: %s", self->domain, answer->reason);
+    route_fail (self, 451, answer->status == DNS_BOGUS ? "4.7.5" : "4.4.3",
+                "The DNS does not say where mail for %s goes: %s", self->domain, answer->reason);
     break;
   }
   if (self->hosts->len > 0) {
@@ -393,26 +270,25 @@ did_answer_mx (GObject *source, GAsyncResult *result, gpointer data)
 static void
 settle_literal (GTask *task)
 {
-  Search *self = g_task_get_task_data (task);
+  RouteSearch *self = g_task_get_task_data (task);
   const char *text = self->domain + 1;
   g_autofree char *bare = NULL;
-  g_autoptr (GInetAddress) address = NULL;
-  Host host = { .name = self->domain };
+  GInetAddress *address;
 
   if (g_ascii_strncasecmp (text, "IPv6:", 5) == 0)
     text += 5;
   bare = g_strndup (text, strcspn (text, "]"));
   address = g_inet_address_new_from_string (bare);
   if (address)
-    add_stop (self, &host, address, FALSE, NULL);
+    add_name (self, self->domain, 0, FALSE)->address = address;
   else
-    set_failure (self, 550, "5.1.2", "%s is no address", self->domain);
-  finish (task);
+    route_fail (self, 550, "5.1.2", "%s is no address", self->domain);
+  did_answer_all (task);
 }
 
 /* A host that was laid down is as certain as one that DNSSEC proves. */
 static gboolean
-take_relay (Search *self)
+take_relay (RouteSearch *self)
 {
   g_auto (Relay) relay = relay_for (self->domain);
 
@@ -431,43 +307,42 @@ take_relay (Search *self)
 static gboolean
 settle_relay_address (GTask *task)
 {
-  Search *self = g_task_get_task_data (task);
-  const Host *host = self->hosts->pdata[0];
-  g_autoptr (GInetAddress) address = g_inet_address_new_from_string (host->name);
+  RouteSearch *self = g_task_get_task_data (task);
+  RouteHost *host = self->hosts->pdata[0];
 
-  if (address == NULL)
-    return FALSE;
-  add_stop (self, host, address, FALSE, NULL);
-  finish (task);
-  return TRUE;
+  host->address = g_inet_address_new_from_string (host->name);
+  if (host->address)
+    did_answer_all (task);
+  return host->address != NULL;
 }
 
 void
-route_find_async (Store *store, Dns *dns, const char *domain, const char *hostname,
-                  GCancellable *cancellable, GAsyncReadyCallback callback, gpointer data)
+route_find_async (const RouteQuestion *question, GCancellable *cancellable,
+                  GAsyncReadyCallback callback, gpointer data)
 {
   g_autoptr (GTask) task = g_task_new (NULL, NULL, callback, data);
-  Search *self = g_new0 (Search, 1);
+  RouteSearch *self = g_new0 (RouteSearch, 1);
 
-  self->store = store;
-  self->dns = dns;
+  self->store = question->store;
+  self->dns = question->dns;
   self->cancellable = g_object_ref (cancellable);
-  self->domain = g_strdup (domain);
-  self->hostname = g_strdup (hostname);
+  self->domain = g_strdup (question->domain);
+  self->wanted = question->tls;
+  self->hostname = g_strdup (question->hostname);
   self->port = SMTP_PORT;
   self->tls = SMTP_TLS_MAYBE;
   self->peer = TLS_PEER_ANY;
   self->hosts = g_ptr_array_new_with_free_func (host_free);
   self->route = g_new0 (Route, 1);
-  self->route->stops = g_ptr_array_new_with_free_func (stop_free);
+  self->route->stops = g_ptr_array_new_with_free_func (route_stop_free);
   g_task_set_task_data (task, self, search_free);
   if (take_relay (self)) {
     if (!settle_relay_address (task))
       ask_hosts (task);
-  } else if (*domain == '[')
+  } else if (*self->domain == '[')
     settle_literal (task);
   else
-    dns_look_up_async (dns, domain, DNS_TYPE_MX, cancellable, did_answer_mx,
+    dns_look_up_async (self->dns, self->domain, DNS_TYPE_MX, cancellable, did_answer_mx,
                        g_steal_pointer (&task));
 }
 

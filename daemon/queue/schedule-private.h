@@ -10,7 +10,7 @@ struct _Schedule {
   const char *hostname;
   IoThread *thread;
   GSource *timer;
-  GHashTable *destinations; /* domain to Destination */
+  GHashTable *destinations; /* name to Destination */
   GSequence *waiting; /* Destination, the next one first */
   GSequence *failing; /* those that wait and failed the last time */
   guint active; /* destinations */
@@ -22,6 +22,7 @@ struct _Schedule {
   GQueue slow; /* Destination: it takes long already, the longest first */
   GCancellable *cancellable; /* questions to the DNS end with it */
   gboolean stopping; /* no new mail is begun */
+  guint pauses; /* the same, for now (pause.c) */
   GMutex lock;
   GCond rests;
   gboolean at_rest; /* under the lock: stopping, and nothing is active */
@@ -32,7 +33,9 @@ typedef struct _Connection Connection;
 
 struct _Destination {
   Schedule *schedule;
+  char *name; /* queue_destination's */
   char *domain;
+  QueueTls tls;
   gint64 due; /* seconds, UTC */
   GSequenceIter *place; /* in schedule->waiting or failing; NULL: active */
 
@@ -53,14 +56,19 @@ struct _Destination {
   guint first_stop; /* of the route: those before it have failed */
   guint sent; /* mails since it became active */
   gboolean news; /* mail has been announced meanwhile */
+  gint64 later; /* the same for mail that is due at this time; 0: none */
   guint fail_code; /* not 0: mail is settled with it, not sent */
   char fail_status[12];
   char *fail_reason;
   gboolean is_drained; /* all that was due has heard of the failure */
+  gboolean was_paused; /* something was not sent because of an administrator's change */
+  gboolean only_returns; /* it is too early for another attempt, but a mail's life is over */
+  gboolean promise_failed, other_failed; /* servers without REQUIRETLS; those not to be had */
 
   /* Kept. */
   gint64 last_account; /* whose mail was sent last */
   guint failures; /* in a row */
+  gint64 not_before; /* seconds, UTC: no attempt */
 };
 
 /* schedule.c */
@@ -68,18 +76,31 @@ gint64 schedule_now (void);
 /* DESTINATION has become idle: it waits for DUE, or goes (DUE 0). */
 void schedule_rest (Destination *destination, gint64 due);
 void schedule_look (Schedule *schedule);
+/* Whether mail may be begun. */
+static inline gboolean
+schedule_is_running (const Schedule *schedule)
+{
+  return !schedule->stopping && schedule->pauses == 0;
+}
 /* Somebody there takes mail: it has a place again, and may keep it. */
 void schedule_answered (Destination *destination);
 /* No place for one more connection is left. */
 gboolean schedule_is_full (Schedule *schedule);
 
 /* destination.c */
-Destination *destination_new (Schedule *schedule, const char *domain);
+Destination *destination_new (Schedule *schedule, const char *name);
 void destination_free (Destination *destination);
 /* Finds the way and sends what is due, then calls schedule_rest. */
 void destination_begin (Destination *destination);
 /* One more connection, when it is worth one. */
 void destination_grow (Destination *destination);
+/* When its connections have ended, all that is due hears this. */
+void destination_fail (Destination *destination, guint code, const char *status,
+                       const char *reason);
+/* Whether anything is still to come; if not it rests. */
+void destination_check (Destination *destination);
+
+/* destination-mail.c */
 /* Takes the next mail and gives it to FUNC, perhaps within the call, with its message in `busy`;
  * NULL: none is due. */
 typedef void (*DestinationNextFunc) (QueueMail *mail, gpointer data);
@@ -88,11 +109,14 @@ void destination_next (Destination *destination, DestinationNextFunc func, gpoin
 void destination_give_back (Destination *destination, QueueMail *mail);
 /* MAIL (taken over) is settled: writes it down. */
 void destination_settle (Destination *destination, QueueMail *mail);
-/* When its connections have ended, all that is due hears this. */
-void destination_fail (Destination *destination, guint code, const char *status,
-                       const char *reason);
-/* Whether anything is still to come; if not it rests. */
-void destination_check (Destination *destination);
+/* Forgets what was read ahead; calls FUNC for each message that is on its way all the same. */
+void destination_pause (Destination *destination,
+                        void (*func) (gint64 message, const char *name, gpointer data),
+                        gpointer data);
+
+/* local-delivery.c */
+/* Mail for people here: the next of DESTINATION, which is QUEUE_HERE. */
+void local_delivery_next (Destination *destination);
 
 /* connection.c */
 Connection *connection_begin (Destination *destination);

@@ -147,7 +147,7 @@ next_due (Schedule *self)
   Destination *destination = NULL;
 
   leave_slow (self);
-  if (self->stopping || schedule_is_full (self))
+  if (!schedule_is_running (self) || schedule_is_full (self))
     return NULL;
   if (!is_full_for_failing (self))
     destination = first_due (self->failing);
@@ -197,7 +197,7 @@ set_timer (Schedule *self)
   const gint64 first
       = MIN (fresh, is_full || is_full_for_failing (self) ? MAX (failing, place) : failing);
 
-  g_source_set_ready_time (self->timer, self->stopping || first == G_MAXINT64 ? -1 : first);
+  g_source_set_ready_time (self->timer, !schedule_is_running (self) || first == G_MAXINT64 ? -1 : first);
 }
 
 /* Begins what is due, as far as there are places. */
@@ -220,7 +220,7 @@ schedule_rest (Destination *destination, gint64 due)
   self->taken--;
   self->active--;
   if (due == 0)
-    g_hash_table_remove (self->destinations, destination->domain);
+    g_hash_table_remove (self->destinations, destination->name);
   else
     wait_until (destination, due);
   if (self->stopping)
@@ -247,27 +247,43 @@ static GSourceFuncs timer_funcs = { .dispatch = dispatch_timer };
 /* Crosses threads. */
 typedef struct {
   Schedule *schedule;
+  gint64 due; /* 0: now */
   gboolean retry;
-  char domain[];
+  char name[];
 } Announcement;
 
+/* A server that did not answer is not asked at once for each new mail, but at the end of its life
+ * the mail's sender must hear of it. */
 static void
-take (Schedule *self, const char *domain, gint64 due, gboolean retry)
+hasten (Destination *destination, gint64 due, gboolean retry)
 {
-  Destination *destination = g_hash_table_lookup (self->destinations, domain);
+  if (destination->failures > 0)
+    due += setting_number (SETTING_QUEUE_LIFETIME);
+  if (retry || due < destination->due)
+    wait_until (destination, MIN (due, destination->due));
+}
+
+static void
+take (Schedule *self, const char *name, gint64 due, gboolean retry)
+{
+  Destination *destination = g_hash_table_lookup (self->destinations, name);
 
   if (destination == NULL) {
-    destination = destination_new (self, domain);
-    g_hash_table_insert (self->destinations, destination->domain, destination);
+    destination = destination_new (self, name);
+    g_hash_table_insert (self->destinations, destination->name, destination);
     wait_until (destination, due);
     return;
   }
-  if (retry)
+  if (retry) {
     destination->failures = 0;
-  if (destination->place == NULL)
+    destination->not_before = 0;
+  }
+  if (destination->place == NULL && due > schedule_now ())
+    destination->later = destination->later ? MIN (destination->later, due) : due;
+  else if (destination->place == NULL)
     destination->news = TRUE;
-  else if (destination->failures == 0 && (retry || due < destination->due))
-    wait_until (destination, MIN (due, destination->due));
+  else
+    hasten (destination, due, retry);
 }
 
 static void
@@ -276,26 +292,58 @@ announce (gpointer data)
   g_autofree Announcement *announcement = data;
   Schedule *self = announcement->schedule;
 
-  take (self, announcement->domain, schedule_now (), announcement->retry);
+  take (self, announcement->name, announcement->due ? announcement->due : schedule_now (),
+        announcement->retry);
   schedule_look (self);
 }
 
-void
-schedule_announce (Schedule *self, const char *domain, gboolean retry)
+static void
+send_announcement (Schedule *self, const char *destination, gint64 due, gboolean retry)
 {
-  const gsize length = strlen (domain) + 1;
+  const gsize length = strlen (destination) + 1;
   Announcement *announcement = g_malloc (sizeof *announcement + length);
 
   announcement->schedule = self;
+  announcement->due = due;
   announcement->retry = retry;
-  memcpy (announcement->domain, domain, length);
+  memcpy (announcement->name, destination, length);
   io_thread_invoke (self->thread, announce, announcement);
 }
 
-static void
-add_destination (const char *domain, gint64 due, gpointer data)
+void
+schedule_announce (Schedule *self, const char *destination, gboolean retry)
 {
-  take (data, domain, due, FALSE);
+  send_announcement (self, destination, 0, retry);
+}
+
+void
+schedule_announce_at (Schedule *self, const char *destination, gint64 due)
+{
+  send_announcement (self, destination, due, FALSE);
+}
+
+static void
+look_again (gpointer data)
+{
+  Schedule *self = data;
+  GHashTableIter iter;
+  gpointer destination;
+
+  g_hash_table_iter_init (&iter, self->destinations);
+  while (g_hash_table_iter_next (&iter, NULL, &destination))
+    ((Destination *)destination)->ready_since = 0;
+}
+
+void
+schedule_look_again (Schedule *self)
+{
+  io_thread_invoke (self->thread, look_again, self);
+}
+
+static void
+add_destination (const char *name, gint64 due, gpointer data)
+{
+  take (data, name, due, FALSE);
 }
 
 static gboolean

@@ -18,6 +18,16 @@ Schedule *schedule_new (const ScheduleOptions *options, GError **error);
 void schedule_free (Schedule *schedule);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Schedule, schedule_free)
 
-/* There is mail for DOMAIN (queue_domain) now, committed. RETRY: whatever failed before does not
- * count. Any thread. */
-void schedule_announce (Schedule *schedule, const char *domain, gboolean retry);
+/* There is mail for DESTINATION that is due at DUE, committed. Any thread. */
+void schedule_announce_at (Schedule *schedule, const char *destination, gint64 due);
+/* What was read ahead is not sent: some of it is held now. Any thread. */
+void schedule_look_again (Schedule *schedule);
+/* There is mail for DESTINATION (queue_destination) now, committed. RETRY: whatever failed before
+ * does not count. Any thread. */
+void schedule_announce (Schedule *schedule, const char *destination, gboolean retry);
+
+/* For changes of the queue by hand: no mail is begun until schedule_resume. Returns what is being
+ * sent or settled at this moment all the same, which must not be changed: lines "MESSAGE
+ * DESTINATION", after a line end each. Free with g_free. Any thread but the queue's own. */
+char *schedule_pause (Schedule *schedule);
+void schedule_resume (Schedule *schedule);

@@ -100,6 +100,20 @@ secure_or_go_on (SmtpClient *self)
     become_ready (self);
 }
 
+/* RFC 8689 §4.2.1: what was said before TLS does not count. */
+static gboolean
+lacks_promise (SmtpClient *self)
+{
+  if (!self->requires_tls
+      || (channel_is_secure (self->channel) && (self->extensions & SMTP_EXTENSION_REQUIRETLS)))
+    return FALSE;
+  self->is_leaving = TRUE;
+  channel_print (self->channel, "QUIT\r\n");
+  smtp_client_fail (self, SMTP_END_PROMISE,
+                    "The server does not promise to demand TLS further on (REQUIRETLS)");
+  return TRUE;
+}
+
 static void
 go_on (SmtpClient *self)
 {
@@ -110,6 +124,8 @@ go_on (SmtpClient *self)
     smtp_client_await (self, secure_or_go_on, HELLO_SECONDS);
   } else if (!is_secure && self->tls == SMTP_TLS_MUST)
     smtp_client_fail (self, SMTP_END_TLS, "The server does not offer STARTTLS");
+  else if (lacks_promise (self))
+    return;
   else if (self->user)
     authenticate (self);
   else
@@ -147,7 +163,8 @@ read_extension (SmtpClient *self, char *line)
   } known[]
       = { { "PIPELINING", SMTP_EXTENSION_PIPELINING }, { "8BITMIME", SMTP_EXTENSION_8BITMIME },
           { "SMTPUTF8", SMTP_EXTENSION_SMTPUTF8 },     { "DSN", SMTP_EXTENSION_DSN },
-          { "CHUNKING", SMTP_EXTENSION_CHUNKING },     { "STARTTLS", SMTP_EXTENSION_STARTTLS } };
+          { "CHUNKING", SMTP_EXTENSION_CHUNKING },     { "STARTTLS", SMTP_EXTENSION_STARTTLS },
+          { "REQUIRETLS", SMTP_EXTENSION_REQUIRETLS } };
   char *value = line + strcspn (line, " =" /* AUTH=PLAIN, of old servers */);
 
   if (*value)

@@ -140,6 +140,8 @@ ask_mail (SmtpClient *self)
     g_string_append (line, " BODY=8BITMIME");
   if (mail->utf8)
     g_string_append (line, " SMTPUTF8");
+  if (self->requires_tls)
+    g_string_append (line, " REQUIRETLS");
   if ((self->extensions & SMTP_EXTENSION_DSN) && mail->ret)
     g_string_append_printf (line, " RET=%s", mail->ret);
   if ((self->extensions & SMTP_EXTENSION_DSN) && mail->envid)

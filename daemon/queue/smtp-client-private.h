@@ -13,6 +13,7 @@ typedef enum {
   SMTP_EXTENSION_CHUNKING = 64,
   SMTP_EXTENSION_AUTH_PLAIN = 128,
   SMTP_EXTENSION_AUTH_LOGIN = 256,
+  SMTP_EXTENSION_REQUIRETLS = 512,
 } SmtpExtension;
 
 /* What is to be done with the next reply. */
@@ -32,7 +33,7 @@ struct _SmtpClient {
   guint64 size_limit; /* 0: none */
   SmtpEnd end;
   char *reason;
-  guint reading : 1, closed : 1, is_leaving : 1;
+  guint reading : 1, closed : 1, is_leaving : 1, requires_tls : 1;
 
   /* The mail. Commands are MAIL, one RCPT for each recipient, DATA. */
   QueueMail *mail;

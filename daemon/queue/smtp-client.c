@@ -163,6 +163,7 @@ smtp_client_new (Channel *channel, const SmtpClientOptions *options,
   self->user = g_strdup (options->user);
   self->password = g_strdup (options->password);
   self->tls = options->tls;
+  self->requires_tls = options->requires_tls;
   self->events = client_events;
   self->data = data;
   self->reply = smtp_reply_new ();

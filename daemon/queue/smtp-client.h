@@ -19,6 +19,7 @@ typedef enum {
   SMTP_END_LOST, /* the connection broke, or the server cannot now */
   SMTP_END_REFUSED, /* the server does not speak with us (5yz) */
   SMTP_END_TLS, /* no TLS, or not with whom we expect */
+  SMTP_END_PROMISE, /* it does not promise to demand TLS further on (no REQUIRETLS) */
 } SmtpEnd;
 
 typedef struct {
@@ -40,6 +41,7 @@ typedef struct {
   const TlsAssociation *associations;
   guint association_count;
   const char *user, *password; /* AUTH, or NULL */
+  gboolean requires_tls; /* REQUIRETLS for all mail (RFC 8689), or none is sent */
 } SmtpClientOptions;
 
 /* CHANNEL is connected; OPTIONS are copied, EVENTS static. No event comes within the call. */

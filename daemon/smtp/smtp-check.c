@@ -66,6 +66,7 @@ smtp_check_end (SmtpSession *self)
   g_clear_pointer (&self->authentication, authentication_unref);
   g_clear_pointer (&self->early, g_byte_array_unref);
   g_clear_pointer (&self->findings, g_free);
+  g_clear_pointer (&self->sealing_keys, g_ptr_array_unref);
   self->is_junk = self->sender_is_proved = FALSE;
 }
 
@@ -81,7 +82,7 @@ waiting_free (Waiting *self)
 {
   smtp_session_unref (self->session);
   g_bytes_unref (self->bytes);
-  smtp_header_free (self->header);
+  g_clear_pointer (&self->header, smtp_header_free);
   g_free (self);
 }
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Waiting, waiting_free)
@@ -102,7 +103,7 @@ find_refusal (const AuthenticationVerdict *verdict, AuthenticationPolicy policy)
 }
 
 static void
-apply (SmtpSession *self, AuthenticationVerdict *verdict, const Waiting *waiting)
+apply (SmtpSession *self, AuthenticationVerdict *verdict, Waiting *waiting)
 {
   const AuthenticationPolicy policy = setting_number (SETTING_AUTHENTICATION_POLICY);
   g_autofree char *refusal = find_refusal (verdict, policy);
@@ -116,11 +117,13 @@ apply (SmtpSession *self, AuthenticationVerdict *verdict, const Waiting *waiting
     return;
   }
   self->findings = g_steal_pointer (&verdict->field);
+  self->chain = verdict->chain;
+  self->chain_is_uncertain = verdict->chain_is_uncertain;
   self->sender_is_proved = g_strcmp0 (verdict->spf, "pass") == 0;
   self->is_junk = policy != AUTHENTICATION_NOTE
       && (verdict->policy >= DMARC_POLICY_QUARANTINE
           || verdict->authors >= DMARC_AUTHORS_OF_SEVERAL_DOMAINS);
-  smtp_keep (self, waiting->bytes, waiting->header);
+  smtp_seal (self, waiting->bytes, g_steal_pointer (&waiting->header));
 }
 
 static void

@@ -57,7 +57,7 @@ did_ask_lists (GObject *source, GAsyncResult *result, gpointer data)
   g_autoptr (SmtpSession) self = data;
 
   g_clear_object (&self->asking);
-  self->listing = block_lists_ask_finish (result, NULL);
+  self->listing = block_listing_ask_finish (result, NULL);
   go_on (self);
 }
 
@@ -69,8 +69,8 @@ ask_lists (SmtpSession *self)
   if (lists == NULL || !block_lists_are_there (lists))
     return;
   self->asking = g_cancellable_new ();
-  block_lists_ask_async (lists, channel_peer (self->channel), self->asking, did_ask_lists,
-                         smtp_session_ref (self));
+  block_listing_ask_async (lists, channel_peer (self->channel), self->asking, did_ask_lists,
+                           smtp_session_ref (self));
 }
 
 gboolean

@@ -45,6 +45,8 @@ smtp_reset (SmtpSession *self)
   g_clear_pointer (&self->sender, g_free);
   g_clear_pointer (&self->ret, g_free);
   g_clear_pointer (&self->envid, g_free);
+  g_clear_pointer (&self->future, g_free);
+  self->released = 0;
   g_clear_pointer (&self->spool, spool_free);
   g_clear_pointer (&self->mail_id, g_free);
   g_clear_pointer (&self->message_id, g_free);
@@ -54,6 +56,7 @@ smtp_reset (SmtpSession *self)
   self->dropped = 0;
   self->dots = (SmtpDots) { 0 };
   self->chunk_last = self->utf8 = self->binary = FALSE;
+  self->requires_tls = self->waives_tls = FALSE;
   g_clear_pointer (&self->keys, g_ptr_array_unref);
   smtp_check_end (self);
 }

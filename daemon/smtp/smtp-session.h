@@ -4,7 +4,7 @@
 #include "net/channel.h"
 #include "queue/schedule.h"
 #include "net/dns.h"
-#include "policy/block-lists.h"
+#include "policy/block-listing.h"
 #include "policy/known-clients.h"
 #include "tls/tls-context.h"
 

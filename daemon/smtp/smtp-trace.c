@@ -49,6 +49,18 @@ read_message_id (SmtpHeader *header, const guint8 *bytes, const HeaderField *fie
     header->message_id = message_id_next (&text);
 }
 
+/* There must be one at most: of several none is believed, as the policies of others are the safe
+ * side. */
+static void
+read_tls_required (SmtpHeader *header, const guint8 *bytes, const HeaderField *field)
+{
+  g_autofree char *value = header_unfold (bytes, field);
+  const char *word = header_skip_comments (value);
+
+  header->waives_tls = ++header->tls_fields == 1 && g_ascii_strncasecmp (word, "No", 2) == 0
+      && *header_skip_comments (word + 2) == '\0';
+}
+
 static void
 read_field (SmtpHeader *header, const guint8 *bytes, const HeaderField *field,
             gboolean with_authors)
@@ -60,6 +72,8 @@ read_field (SmtpHeader *header, const guint8 *bytes, const HeaderField *field,
   header->has_date |= is_named (bytes, field, "Date");
   if (is_named (bytes, field, "Message-ID"))
     read_message_id (header, bytes, field);
+  else if (is_named (bytes, field, "TLS-Required"))
+    read_tls_required (header, bytes, field);
   header->has_from |= is_from;
   if (with_authors && is_from && header->author == NULL) {
     const guint before = header->authors->len;

@@ -4,13 +4,36 @@
 #include <gio/gio.h>
 #include <string.h>
 
-/* Lines: "> 220 Hello" is said, "< EHLO me.example" must come. Then the connection ends. */
+/* Lines: "> 220 Hello" is said, "< EHLO me.example" must come; at "! …" it waits for
+ * smtp_peer_go_on. Then the connection ends. */
 typedef struct {
   GSocket *listener;
   guint16 port;
   const char *script;
   GThread *thread;
+  gint has_stopped, goes_on; /* atomic */
 } SmtpPeer;
+
+static inline void
+smtp_peer_wait_for (gint *flag)
+{
+  for (guint i = 0; i < 3000 && !g_atomic_int_get (flag); i++)
+    g_usleep (5000);
+  g_assert_cmpint (g_atomic_int_get (flag), ==, 1);
+}
+
+/* It has reached a line with "!". */
+static inline void
+smtp_peer_await (SmtpPeer *self)
+{
+  smtp_peer_wait_for (&self->has_stopped);
+}
+
+static inline void
+smtp_peer_go_on (SmtpPeer *self)
+{
+  g_atomic_int_set (&self->goes_on, 1);
+}
 
 static inline void
 smtp_peer_expect (GSocket *socket, const char *expected)
@@ -37,7 +60,10 @@ smtp_peer_run (gpointer data)
   for (guint i = 0; lines[i] && *lines[i]; i++)
     if (*lines[i] == '<')
       smtp_peer_expect (socket, lines[i] + MIN (2, strlen (lines[i])));
-    else {
+    else if (*lines[i] == '!') {
+      g_atomic_int_set (&self->has_stopped, 1);
+      smtp_peer_wait_for (&self->goes_on);
+    } else {
       g_autofree char *said = g_strconcat (lines[i] + 2, "\r\n", NULL);
       g_assert_cmpint (g_socket_send (socket, said, strlen (said), NULL, NULL), ==, strlen (said));
     }
@@ -54,6 +80,7 @@ smtp_peer_start (SmtpPeer *self, const char *script)
   g_autoptr (GError) error = NULL;
 
   self->script = script;
+  self->has_stopped = self->goes_on = 0;
   self->listener
       = g_socket_new (G_SOCKET_FAMILY_IPV4, G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_TCP, &error);
   g_assert_no_error (error);

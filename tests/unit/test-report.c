@@ -74,7 +74,7 @@ test_once (void)
 }
 
 static char *
-compose (ReportKind kind, const char *ret, gboolean german)
+compose (ReportKind kind, const char *ret, gboolean german, gboolean requires_tls)
 {
   static const char original[] = "Subject: old\r\nX: y\r\n\r\nThe body\r\n";
   g_autoptr (QueueMail) mail = queue_mail_new ();
@@ -84,6 +84,7 @@ compose (ReportKind kind, const char *ret, gboolean german)
 
   mail->sender = g_strdup ("anna@office.example");
   mail->ret = g_strdup (ret);
+  mail->requires_tls = requires_tls;
   mail->envid = g_strdup ("QQ1");
   mail->size = strlen (original);
   recipient = add (mail,
@@ -126,10 +127,11 @@ test_compose (void)
   static const char *const delayed[]
       = { "Action: delayed\r\n", "Will-Retry-Until: ", "Content-Language: de\r\n", NULL };
   static const char *const relayed[] = { "Action: relayed\r\n", "Status: 2.0.0\r\n", NULL };
-  g_autofree char *one = compose (REPORT_FAILED, NULL, FALSE);
-  g_autofree char *two = compose (REPORT_FAILED, "FULL", FALSE);
-  g_autofree char *three = compose (REPORT_DELAYED, "FULL", TRUE);
-  g_autofree char *four = compose (REPORT_RELAYED, NULL, FALSE);
+  g_autofree char *one = compose (REPORT_FAILED, NULL, FALSE, FALSE);
+  g_autofree char *two = compose (REPORT_FAILED, "FULL", FALSE, FALSE);
+  g_autofree char *three = compose (REPORT_DELAYED, "FULL", TRUE, FALSE);
+  g_autofree char *four = compose (REPORT_RELAYED, NULL, FALSE, FALSE);
+  g_autofree char *five = compose (REPORT_FAILED, "FULL", FALSE, TRUE);
 
   expect (one, failed);
   g_assert_null (strstr (one, "The body"));
@@ -137,6 +139,8 @@ test_compose (void)
   expect (three, delayed);
   g_assert_null (strstr (three, "The body"));
   expect (four, relayed);
+  expect (five, failed); /* RFC 8689 §5 */
+  g_assert_null (strstr (five, "The body"));
 }
 
 /* Delivered here: the queue has no row of it. */

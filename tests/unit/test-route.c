@@ -11,6 +11,8 @@ static const struct {
   SmtpTls tls;
   TlsPeer peer;
   gboolean logs_in;
+  QueueTls wanted;
+  gboolean requires_tls;
 } cases[] = {
   { "[127.0.0.1]", "", "", "yes", 0, "[127.0.0.1]", 25, SMTP_TLS_MAYBE, TLS_PEER_ANY, FALSE },
   { "[IPv6:::1]", "", "", "yes", 0, "[IPv6:::1]", 25, SMTP_TLS_MAYBE, TLS_PEER_ANY, FALSE },
@@ -25,6 +27,18 @@ static const struct {
     TLS_PEER_NAMED, TRUE },
   { "there.example", "", "127.0.0.1", "no", 0, "127.0.0.1", 25, SMTP_TLS_MAYBE, TLS_PEER_ANY,
     TRUE },
+  /* REQUIRETLS: whose name nobody can prove gets nothing; who was laid down proves it by TLS. */
+  { "[127.0.0.1]", "", "", "yes", 550, NULL, .wanted = QUEUE_TLS_REQUIRED },
+  { "there.example", "there.example=127.0.0.1:26", "", "yes", 0, "127.0.0.1", 26, SMTP_TLS_MUST,
+    TLS_PEER_NAMED, FALSE, QUEUE_TLS_REQUIRED, TRUE },
+  { "there.example", "", "127.0.0.1", "no", 0, "127.0.0.1", 25, SMTP_TLS_MUST, TLS_PEER_NAMED, TRUE,
+    QUEUE_TLS_REQUIRED, TRUE },
+  { "there.example", "", "127.0.0.1:465", "yes", 0, "127.0.0.1", 465, SMTP_TLS_FROM_START,
+    TLS_PEER_NAMED, TRUE, QUEUE_TLS_REQUIRED, TRUE },
+  { "[127.0.0.1]", "", "", "yes", 0, "[127.0.0.1]", 25, SMTP_TLS_MAYBE, TLS_PEER_ANY, FALSE,
+    QUEUE_TLS_PREFERRED, FALSE },
+  { "there.example", "there.example=127.0.0.1:26", "", "yes", 0, "127.0.0.1", 26, SMTP_TLS_MAYBE,
+    TLS_PEER_ANY, FALSE, QUEUE_TLS_OPTIONAL, FALSE },
 };
 
 typedef struct {
@@ -53,7 +67,9 @@ test_ways (void)
     g_assert_true (setting_set (SETTING_QUEUE_ROUTES, cases[i].routes, NULL));
     g_assert_true (setting_set (SETTING_QUEUE_RELAY, cases[i].relay, NULL));
     g_assert_true (setting_set (SETTING_QUEUE_RELAY_TLS, cases[i].relay_tls, NULL));
-    route_find_async (NULL, NULL, cases[i].domain, "me.example", cancellable, did_find, &answer);
+    const RouteQuestion question
+        = { .domain = cases[i].domain, .tls = cases[i].wanted, .hostname = "me.example" };
+    route_find_async (&question, cancellable, did_find, &answer);
     g_main_loop_run (loop);
     g_autoptr (Route) route = answer.route;
     g_assert_cmpuint (route->code, ==, cases[i].code);
@@ -66,7 +82,33 @@ test_ways (void)
     g_assert_cmpint (stop->tls, ==, cases[i].tls);
     g_assert_cmpint (stop->peer, ==, cases[i].peer);
     g_assert_cmpint (stop->logs_in, ==, cases[i].logs_in);
+    g_assert_cmpint (stop->requires_tls, ==, cases[i].requires_tls);
+    if (stop->requires_tls)
+      g_assert_null (stop->next_hop); /* the certificate must be for the server */
   }
+}
+
+/* A report about a mail that demanded TLS is not lost when the way back does not grant it. */
+static void
+test_preferred (void)
+{
+  g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  const RouteQuestion question
+      = { .domain = "there.example", .tls = QUEUE_TLS_PREFERRED, .hostname = "me.example" };
+  Answer answer = { .loop = loop };
+
+  g_assert_true (setting_set (SETTING_QUEUE_ROUTES, "there.example=127.0.0.1:26", NULL));
+  g_assert_true (setting_set (SETTING_QUEUE_RELAY, "", NULL));
+  route_find_async (&question, cancellable, did_find, &answer);
+  g_main_loop_run (loop);
+  g_autoptr (Route) route = answer.route;
+  g_assert_cmpuint (route->stops->len, ==, 2);
+  const RouteStop *first = route->stops->pdata[0], *second = route->stops->pdata[1];
+  g_assert_true (first->requires_tls);
+  g_assert_cmpint (first->tls, ==, SMTP_TLS_MUST);
+  g_assert_false (second->requires_tls);
+  g_assert_cmpint (second->tls, ==, SMTP_TLS_MAYBE);
 }
 
 int
@@ -74,5 +116,6 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/route/ways", test_ways);
+  g_test_add_func ("/route/preferred", test_preferred);
   return g_test_run ();
 }

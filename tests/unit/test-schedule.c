@@ -1,5 +1,5 @@
-/* Mail leaves by its schedule: schedule.c, destination.c, connection.c and route.c with a server on
- * loopback that queue.routes names, so that no DNS is asked. */
+/* Mail leaves by its schedule: schedule.c, pause.c, destination.c, destination-mail.c, connection.c
+ * and route.c with a server on loopback that queue.routes names, so that no DNS is asked. */
 #include "queue/schedule.h"
 #include "queue/queue.h"
 #include "settings.h"
@@ -151,6 +151,67 @@ test_down (Fixture *self, gconstpointer data)
   schedule_free (schedule);
 }
 
+/* A mail whose life is over while its server is not asked goes on time, with what was said last. */
+static void
+test_end (Fixture *self, gconstpointer data)
+{
+  Schedule *schedule;
+  gint64 started;
+
+  g_assert_true (setting_set (SETTING_QUEUE_LIFETIME, "2s", NULL));
+  queue_one (self, "x@there.example");
+  schedule = begin (self, 1);
+  g_free (wait_for (self, 1, 1));
+  started = g_get_monotonic_time ();
+  g_free (wait_for (self, 0, 0));
+  g_assert_cmpint (g_get_monotonic_time () - started, <, 5 * G_USEC_PER_SEC);
+  schedule_free (schedule);
+  g_assert_true (setting_set (SETTING_QUEUE_LIFETIME, "5d", NULL));
+}
+
+/* So does one that comes while its server is not asked because of another. */
+static void
+test_end_behind_another (Fixture *self, gconstpointer data)
+{
+  Schedule *schedule;
+  gint64 started;
+
+  queue_one (self, "x@there.example");
+  schedule = begin (self, 1);
+  g_free (wait_for (self, 1, 1));
+  g_usleep (200000); /* it rests */
+  g_assert_true (setting_set (SETTING_QUEUE_LIFETIME, "2s", NULL));
+  queue_one (self, "y@there.example");
+  schedule_announce (schedule, "there.example", FALSE);
+  started = g_get_monotonic_time ();
+  g_free (wait_for (self, 1, 1));
+  g_assert_cmpint (g_get_monotonic_time () - started, <, 5 * G_USEC_PER_SEC);
+  schedule_free (schedule);
+  g_assert_true (setting_set (SETTING_QUEUE_LIFETIME, "5d", NULL));
+}
+
+/* What is held while the schedule rests is not sent, what is not goes afterwards. */
+static void
+test_pause (Fixture *self, gconstpointer data)
+{
+  SmtpPeer peer;
+  Schedule *schedule;
+  g_autofree char *on_their_way = NULL;
+
+  smtp_peer_start (&peer, HELLO MAIL ("one") DATA "< QUIT\n> 221 bye\n");
+  schedule = begin (self, peer.port);
+  on_their_way = schedule_pause (schedule);
+  g_assert_cmpstr (on_their_way, ==, "\n");
+  queue_one (self, "one@there.example");
+  schedule_announce (schedule, "there.example", FALSE);
+  g_usleep (100000);
+  g_free (wait_for (self, 1, 0));
+  schedule_resume (schedule);
+  g_free (wait_for (self, 0, 0));
+  smtp_peer_end (&peer);
+  schedule_free (schedule);
+}
+
 /* Listens, and neither takes a connection nor says a word. */
 static GSocket *
 silent_server (guint16 *port)
@@ -208,6 +269,9 @@ main (int argc, char **argv)
   fixture_test ("/schedule/announced", test_announced);
   fixture_test ("/schedule/waits", test_waits);
   fixture_test ("/schedule/down", test_down);
+  fixture_test ("/schedule/end", test_end);
+  fixture_test ("/schedule/end-behind-another", test_end_behind_another);
+  fixture_test ("/schedule/pause", test_pause);
   fixture_test ("/schedule/silent", test_silent);
   return g_test_run ();
 }

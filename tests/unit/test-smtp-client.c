@@ -8,7 +8,7 @@ static const struct {
   const char *message;
   const char *settled; /* "CODE-KIND STATUS" of each recipient */
   SmtpEnd end;
-  gboolean logs_in, eight_bit, utf8;
+  gboolean logs_in, eight_bit, utf8, requires_tls;
 } cases[] = {
   { "/smtp-client/pipelined",
     "> 220 Hello\n< EHLO me.example\n> 250-there\n> 250-PIPELINING\n> 250-8BITMIME\n> 250 SIZE "
@@ -58,6 +58,10 @@ static const struct {
     "< b2ZmaWNl\n> 334 UGFzc3dvcmQ6\n< c2VjcmV0\n> 235 Welcome\n< MAIL FROM:<anna@example.com>\n"
     "> 450 4.7.1 Slow down\n< RSET\n> 250 ok\n< QUIT\n> 221 bye\n",
     "A: b\r\n\r\n", "2 4.7.1;2 4.7.1", SMTP_END_QUIT, TRUE, FALSE, FALSE },
+  /* What it promises in the clear does not count (RFC 8689 §2). */
+  { "/smtp-client/no-promise",
+    "> 220 Hello\n< EHLO me.example\n> 250-there\n> 250 REQUIRETLS\n< QUIT\n> 221 bye\n",
+    "A: b\r\n\r\n", "", SMTP_END_PROMISE, FALSE, FALSE, FALSE, TRUE },
   { "/smtp-client/no-login", "> 220 Hello\n< EHLO me.example\n> 250-there\n> 250 AUTH CRAM-MD5\n",
     "A: b\r\n\r\n", "", SMTP_END_REFUSED, TRUE, FALSE, FALSE },
 };
@@ -137,6 +141,7 @@ did_connect (Channel *channel, const GError *error, gpointer data)
     options.user = "office";
     options.password = "secret";
   }
+  options.requires_tls = cases[self->number].requires_tls;
   smtp_client_new (channel, &options, &events, self);
 }
 
