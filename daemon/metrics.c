@@ -29,6 +29,11 @@ static const struct {
   [METRIC_SMTP_EARLY_TALKERS] = { "hauspost_smtp_early_talkers_total", COUNTER,
                                   "Clients sent away as they talked before the greeting." },
   [METRIC_SMTP_BYTES] = { "hauspost_smtp_bytes_total", COUNTER, "Bytes of accepted mails." },
+  [METRIC_SUBMISSION_LIMITED] = { "hauspost_submission_limited_total", COUNTER,
+                                  "Recipients refused as a user or a domain sends too much." },
+  [METRIC_BRAKES]
+  = { "hauspost_brakes_total", COUNTER, "Users whose mail was held as they seem to be hacked." },
+  [METRIC_BRAKED] = { "hauspost_braked_users", GAUGE, "Users whose mail is held now." },
   [METRIC_QUEUE_SENT]
   = { "hauspost_queue_sent_total", COUNTER, "Recipients of other domains whose servers took a mail." },
   [METRIC_QUEUE_DEFERRED]

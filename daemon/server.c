@@ -17,6 +17,7 @@
 #include "policy/digest.h"
 #include "policy/dkim-keys.h"
 #include "policy/indexer.h"
+#include "queue/brake-notice.h"
 #include "queue/schedule.h"
 #include "tls/certificate.h"
 #include "tls/tls-context.h"
@@ -224,6 +225,16 @@ make_threads (Server *self, GError **error)
   return TRUE;
 }
 
+/* Main thread. */
+static void
+end_user (const char *user, gpointer data)
+{
+  Server *self = data;
+
+  for (guint i = 0; self->threads && i < self->threads->len; i++)
+    io_thread_end_user (self->threads->pdata[i], user);
+}
+
 static gboolean
 make_queue (Server *self, GError **error)
 {
@@ -277,8 +288,10 @@ make_keys (Server *self)
 static gboolean
 start (Server *self, GError **error)
 {
-  AdminService admin
-      = { .configuration = self->configuration, .reload = load_certificates, .data = self };
+  AdminService admin = { .configuration = self->configuration,
+                         .reload = load_certificates,
+                         .data = self,
+                         .end_sessions = end_user };
 
   self->tls = tls_contexts_new ();
   self->limits = limits_new ();
@@ -302,6 +315,7 @@ start (Server *self, GError **error)
   self->space_timer = g_timeout_add_seconds (SPACE_SECONDS, watch_space, self);
   watch_space (self);
   make_keys (self);
+  brake_notice_send (self->store, self->configuration->hostname, self->schedule);
   return TRUE;
 }
 

@@ -17,6 +17,7 @@ static const char *const plaintext_choices[] = { "never", "loopback", "always", 
 static const char *const scram_choices[] = { "off", "app-passwords", "all", NULL };
 static const char *const no_yes_choices[] = { "no", "yes", NULL };
 static const char *const language_choices[] = { "en", "de", NULL };
+static const char *const brake_choices[] = { "off", "hold", "refuse", NULL };
 static const char *const policy_choices[] = { "note", "junk", "reject", NULL };
 static const char *const level_choices[] = { "debug", "info", "notice", "warning", "error", NULL };
 
@@ -131,6 +132,43 @@ static const SettingInfo table[SETTING_COUNT] = {
   [SETTING_TOMBSTONE_RETENTION]
   = { "store.undelete-time", SETTING_SECONDS, "14d", 0, 3650 * DAY, NULL,
       N_ ("How long a deleted mail can be brought back before its space is given free.") },
+  [SETTING_USER_HOUR_RATE]
+  = { "submission.user-hour", SETTING_NUMBER, "500", 0, 1000000, NULL,
+      N_ ("How many recipients a user may send mail to within an hour; 0 means any number.") },
+  [SETTING_USER_DAY_RATE]
+  = { "submission.user-day", SETTING_NUMBER, "2000", 0, 10000000, NULL,
+      N_ ("How many recipients a user may send mail to within 24 hours; 0 means any number.") },
+  [SETTING_DOMAIN_HOUR_RATE]
+  = { "submission.domain-hour", SETTING_NUMBER, "3000", 0, 1000000, NULL,
+      N_ ("How many recipients all users of a domain may send mail to within an hour; 0 means any "
+          "number.") },
+  [SETTING_DOMAIN_DAY_RATE]
+  = { "submission.domain-day", SETTING_NUMBER, "10000", 0, 10000000, NULL,
+      N_ ("How many recipients all users of a domain may send mail to within 24 hours; 0 means any "
+          "number.") },
+  [SETTING_FUTURE_RELEASE]
+  = { "submission.future-release", SETTING_SECONDS, "30d", 0, 365 * DAY, NULL,
+      N_ ("How far ahead a mail program may say when a mail is to be sent; 0: it may not.") },
+  [SETTING_BRAKE]
+  = { "brake.action", SETTING_CHOICE, "hold", 0, 0, brake_choices,
+      N_ ("What happens to the mail of a user who suddenly sends as if somebody else knew the "
+          "password: it is held until an administrator releases it, or new mail is refused as "
+          "well.") },
+  [SETTING_BRAKE_RECIPIENTS]
+  = { "brake.recipients", SETTING_NUMBER, "200", 1, 1000000, NULL,
+      N_ ("To how many recipients outside a user may write within an hour before the brake looks "
+          "at what is usual for this user.") },
+  [SETTING_BRAKE_NEW_RECIPIENTS]
+  = { "brake.new-recipients", SETTING_NUMBER, "60", 1, 1000000, NULL,
+      N_ ("The same for recipients to whom this user has never written before.") },
+  [SETTING_BRAKE_BOUNCES]
+  = { "brake.bounces", SETTING_NUMBER, "20", 1, 1000000, NULL,
+      N_ ("How many mails of a user may be undeliverable within an hour before the brake looks at "
+          "what is usual for this user.") },
+  [SETTING_BRAKE_CALM_TIME]
+  = { "brake.calm-time", SETTING_SECONDS, "3d", 0, 90 * DAY, NULL,
+      N_ ("How long after the first mail of a user new recipients are not counted, as all are new "
+          "then.") },
   [SETTING_QUEUE_LIFETIME]
   = { "queue.lifetime", SETTING_SECONDS, "5d", 1, 30 * DAY, NULL,
       N_ ("How long the server tries to deliver a mail to another domain before it is returned to "

@@ -39,6 +39,16 @@ typedef enum {
   SETTING_MAILBOXES_MAX, /* of one user */
   SETTING_DISK_RESERVE, /* bytes kept free: below it new mail gets 452 */
   SETTING_TOMBSTONE_RETENTION, /* seconds an expunged mail can be brought back */
+  SETTING_USER_HOUR_RATE, /* recipients; 0: any number */
+  SETTING_USER_DAY_RATE,
+  SETTING_DOMAIN_HOUR_RATE,
+  SETTING_DOMAIN_DAY_RATE,
+  SETTING_FUTURE_RELEASE, /* seconds; 0: not offered */
+  SETTING_BRAKE, /* BrakePolicy */
+  SETTING_BRAKE_RECIPIENTS, /* outside, within an hour */
+  SETTING_BRAKE_NEW_RECIPIENTS, /* of these, never written to before */
+  SETTING_BRAKE_BOUNCES,
+  SETTING_BRAKE_CALM_TIME, /* seconds since a user's first mail */
   SETTING_QUEUE_LIFETIME, /* seconds a mail is tried */
   SETTING_QUEUE_RETRY, /* seconds until the second attempt */
   SETTING_SRS_KEY, /* secret */
@@ -73,6 +83,7 @@ typedef enum {
 } SettingType;
 
 typedef enum { LANGUAGE_ENGLISH, LANGUAGE_GERMAN } Language;
+typedef enum { BRAKE_OFF, BRAKE_HOLD, BRAKE_REFUSE } BrakePolicy;
 typedef enum { SCRAM_OFF, SCRAM_APP_PASSWORDS, SCRAM_ALL } ScramPolicy;
 typedef enum {
   AUTHENTICATION_NOTE,

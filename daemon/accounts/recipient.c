@@ -2,6 +2,7 @@
 #include "accounts/recipient.h"
 
 #include "accounts/alias.h"
+#include "accounts/device.h"
 #include "accounts/domain.h"
 #include "accounts/group.h"
 #include "accounts/srs.h"
@@ -322,7 +323,10 @@ account_may_send_as (Database *database, gint64 account, const char *address)
   g_autofree char *normalized = address_normalize (address);
   g_autofree char *base = normalized ? without_detail (normalized) : NULL;
   gboolean named = TRUE;
+  g_autoptr (Device) device = device_find (database, account, NULL);
 
+  if (device && *device->senders)
+    return device_lists_sender (device, address);
   if (may_send (database, account, normalized))
     return TRUE;
   /* With a detail, unless the whole is somebody's name. */

@@ -22,6 +22,8 @@ typedef struct {
   /* Certificates have changed: load them (main thread). */
   gboolean (*reload) (gpointer data, GError **error);
   gpointer data;
+  /* The user may not go on: end the sessions (main thread). NULL: there are none. */
+  void (*end_sessions) (const char *user, gpointer data);
   Dns *dns; /* NULL: there is none */
   BlockLists *block_lists; /* NULL: there are none */
 } AdminService;

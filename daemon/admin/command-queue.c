@@ -32,6 +32,8 @@ text_of (const json_t *item, const char *key)
 static char *
 print_due (const json_t *item)
 {
+  if (json_is_true (json_object_get (item, "braked")))
+    return g_strdup (_ ("held by the brake"));
   return json_is_true (json_object_get (item, "held")) ? g_strdup (_ ("held"))
                                                        : print_time (item, "due");
 }
@@ -85,6 +87,10 @@ print_item (const json_t *item)
            text_of (item, "sender"), text_of (item, "recipient"), since,
            (int)json_integer_value (json_object_get (item, "attempts")), due, until,
            text_of (item, "reply"));
+  if (json_integer_value (json_object_get (item, "released")) > 0) {
+    g_autofree char *released = print_time (item, "released");
+    g_print (_ ("Not before: %s, as its sender wished\n"), released);
+  }
 }
 
 gboolean

@@ -63,6 +63,9 @@ print_status (const json_t *status)
   print_listeners (json_object_get (status, "listen"));
   if (number_of (status, "banned") > 0)
     g_print (_ ("Banned addresses: %d (see hauspost ban)\n"), (int)number_of (status, "banned"));
+  if (number_of (status, "braked") > 0)
+    g_print (_ ("Users whose mail is held: %d (see hauspost brake)\n"),
+             (int)number_of (status, "braked"));
   json_array_foreach (json_object_get (status, "notices"), i, notice)
       g_print (_ ("Attention: %s\n"), json_string_value (notice));
 }

@@ -28,6 +28,9 @@ typedef enum {
   OPTION_REPAIR,
   OPTION_OFFLINE,
   OPTION_CHECK,
+  OPTION_FROM,
+  OPTION_TO,
+  OPTION_OFF,
   OPTION_COUNT,
 } CommandOption;
 
@@ -125,6 +128,14 @@ gboolean command_queue_release (Invocation *invocation, GError **error);
 gboolean command_queue_bounce (Invocation *invocation, GError **error);
 gboolean command_queue_remove (Invocation *invocation, GError **error);
 gboolean command_trace (Invocation *invocation, GError **error);
+gboolean command_brake_list (Invocation *invocation, GError **error);
+gboolean command_brake_show (Invocation *invocation, GError **error);
+gboolean command_brake_release (Invocation *invocation, GError **error);
+gboolean command_brake_lock (Invocation *invocation, GError **error);
+gboolean command_brake_remove (Invocation *invocation, GError **error);
+gboolean command_brake_bounce (Invocation *invocation, GError **error);
+gboolean command_rate (Invocation *invocation, GError **error);
+gboolean command_device (Invocation *invocation, GError **error);
 gboolean command_ban_list (Invocation *invocation, GError **error);
 gboolean command_ban_add (Invocation *invocation, GError **error);
 gboolean command_ban_remove (Invocation *invocation, GError **error);

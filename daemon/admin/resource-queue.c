@@ -1,6 +1,7 @@
 /* Mail that waits to be sent to other domains. */
 #include "admin/resources.h"
 #include "queue/queue-list.h"
+#include "queue/queue.h"
 #include <string.h>
 
 #define ITEMS_MAX 1000
@@ -14,11 +15,18 @@ static const char *const ways[] = { [QUEUE_TLS_AS_PUBLISHED] = NULL,
 static void
 describe (const QueueItem *item, gpointer data)
 {
-  json_t *row = json_pack (
-      "{s:I, s:s, s:s, s:s, s:I, s:I, s:I, s:I, s:i, s:b}", "id", (json_int_t)item->id, "sender",
-      item->sender, "recipient", item->recipient, "domain", item->domain, "size",
-      (json_int_t)item->size, "created", (json_int_t)item->created, "due", (json_int_t)item->due,
-      "expires", (json_int_t)item->expires, "attempts", (int)item->attempts, "held", item->held);
+  json_t *row
+      = json_pack ("{s:I, s:s, s:s, s:s, s:I, s:I, s:I, s:I, s:i, s:b}", "id", (json_int_t)item->id,
+                   "sender", item->sender, "recipient", item->recipient, "domain", item->domain,
+                   "size", (json_int_t)item->size, "created", (json_int_t)item->created, "due",
+                   (json_int_t)item->due, "expires", (json_int_t)item->expires, "attempts",
+                   (int)item->attempts, "held", item->held != QUEUE_IS_SENT);
+
+  if (item->held == QUEUE_HELD_BY_BRAKE)
+    json_object_set_new (row, "braked", json_true ());
+  json_object_set_new (row, "account", json_integer ((json_int_t)item->account));
+  if (item->released)
+    json_object_set_new (row, "released", json_integer ((json_int_t)item->released));
 
   if (ways[item->tls])
     json_object_set_new (row, "tls", json_string (ways[item->tls]));

@@ -1,5 +1,6 @@
 /* The server's state, its metrics and its settings. */
 #include "admin/resources.h"
+#include "accounts/brake.h"
 #include "admin/stored-settings.h"
 #include "config.h"
 #include "metrics.h"
@@ -32,14 +33,16 @@ count_directory (StoreSnapshot *snapshot, gpointer data, GError **error)
   Database *database = store_snapshot_database (snapshot);
   g_autoptr (GPtrArray) domains = domain_list (database, error);
   g_autoptr (GPtrArray) users = domains != NULL ? account_list (database, error) : NULL;
+  g_autoptr (GPtrArray) braked = users != NULL ? brake_list (database, error) : NULL;
   gint64 used = 0;
 
-  if (users == NULL)
+  if (braked == NULL)
     return FALSE;
   for (guint i = 0; i < users->len; i++)
     used += ((Account *)users->pdata[i])->used;
   json_object_set_new (answer, "domains", json_integer (domains->len));
   json_object_set_new (answer, "users", json_integer (users->len));
+  json_object_set_new (answer, "braked", json_integer (braked->len));
   json_object_set_new (answer, "mail_bytes", json_integer (used));
   return TRUE;
 }
@@ -113,12 +116,22 @@ status_get (AdminCall *call, GError **error)
   return TRUE;
 }
 
+static gboolean
+count_braked (StoreSnapshot *snapshot, gpointer data, GError **error)
+{
+  g_autoptr (GPtrArray) braked = brake_list (store_snapshot_database (snapshot), error);
+
+  return braked != NULL;
+}
+
 gboolean
 metrics_get (AdminCall *call, GError **error)
 {
   g_autoptr (GArray) bans = guard_list (authenticator_guard (call->service->authenticator));
 
-  call->text = metrics_print (); /* the list has brought its metric up to date */
+  if (!store_read_sync (call->service->store, count_braked, NULL, error))
+    return FALSE;
+  call->text = metrics_print (); /* the lists have brought their metrics up to date */
   return TRUE;
 }
 

@@ -16,6 +16,7 @@ typedef struct {
   json_t *answer; /* an object to fill in */
   char *text; /* instead of ANSWER: plain text; freed with g_free */
   gboolean reload; /* set: certificates have changed */
+  char *ended_user; /* set: whose sessions are to end; freed with g_free */
   gboolean stop; /* set: the daemon is to end once the answer is sent */
 } AdminCall;
 
@@ -83,6 +84,16 @@ gboolean queue_post (AdminCall *call, GError **error);
 gboolean queue_delete (AdminCall *call, GError **error);
 /* resource-trace.c */
 gboolean trace_post (AdminCall *call, GError **error);
+/* resource-brakes.c */
+gboolean brakes_get (AdminCall *call, GError **error);
+gboolean brake_get (AdminCall *call, GError **error);
+gboolean brake_post (AdminCall *call, GError **error);
+/* resource-submission.c */
+gboolean rate_get (AdminCall *call, GError **error);
+gboolean rate_put (AdminCall *call, GError **error);
+gboolean device_get (AdminCall *call, GError **error);
+gboolean device_put (AdminCall *call, GError **error);
+gboolean device_delete (AdminCall *call, GError **error);
 /* resource-bans.c */
 gboolean bans_get (AdminCall *call, GError **error);
 gboolean bans_delete (AdminCall *call, GError **error);

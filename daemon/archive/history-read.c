@@ -5,13 +5,15 @@
   "id, time, kind, message, size, message_id, sender, recipient, user, address, host, reply"
 
 static const char *const names[HISTORY_KIND_COUNT] = {
-  [HISTORY_TAKEN] = "taken",       [HISTORY_DELIVERED] = "delivered",
-  [HISTORY_JUNKED] = "junked",     [HISTORY_QUEUED] = "queued",
-  [HISTORY_SENT] = "sent",         [HISTORY_DELAYED] = "delayed",
-  [HISTORY_FAILED] = "failed",     [HISTORY_TOLD] = "told",
-  [HISTORY_REFUSED] = "refused",   [HISTORY_HELD] = "held",
-  [HISTORY_RELEASED] = "released", [HISTORY_RETRIED] = "retried",
-  [HISTORY_REMOVED] = "removed",   [HISTORY_QUEUED_TLS] = "queued-tls",
+  [HISTORY_TAKEN] = "taken",         [HISTORY_DELIVERED] = "delivered",
+  [HISTORY_JUNKED] = "junked",       [HISTORY_QUEUED] = "queued",
+  [HISTORY_SENT] = "sent",           [HISTORY_DELAYED] = "delayed",
+  [HISTORY_FAILED] = "failed",       [HISTORY_TOLD] = "told",
+  [HISTORY_REFUSED] = "refused",     [HISTORY_HELD] = "held",
+  [HISTORY_RELEASED] = "released",   [HISTORY_RETRIED] = "retried",
+  [HISTORY_REMOVED] = "removed",     [HISTORY_BRAKED] = "braked",
+  [HISTORY_SCHEDULED] = "scheduled",
+  [HISTORY_QUEUED_TLS] = "queued-tls",
 };
 
 const char *

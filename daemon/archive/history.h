@@ -19,6 +19,8 @@ typedef enum {
   HISTORY_RETRIED,
   HISTORY_REMOVED,
   HISTORY_QUEUED_TLS, /* as HISTORY_QUEUED, with TLS all the way or not at all */
+  HISTORY_BRAKED, /* held, as its sender's account seems to be hacked */
+  HISTORY_SCHEDULED, /* waits until REPLY (RFC 3339), as its sender wished */
   HISTORY_KIND_COUNT,
 } HistoryKind;
 

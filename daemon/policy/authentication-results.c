@@ -41,15 +41,29 @@ append_escaped (GString *out, const char *text, const char *special)
 }
 
 static void
+append_quoted (GString *out, const char *text)
+{
+  g_string_append_c (out, '"');
+  append_escaped (out, text, "\"\\");
+  g_string_append_c (out, '"');
+}
+
+/* What identifies a mailbox is a local part, quoted if need be, and a domain (§2.2). */
+static void
 append_value (GString *out, const char *value)
 {
-  if (is_plain (value) && strlen (value) <= VALUE_MAX) {
+  const char *at = strrchr (value, '@');
+  const gboolean is_long = strlen (value) > VALUE_MAX;
+
+  if (!is_long && is_plain (value) && strchr (value, '@') == at) {
     g_string_append (out, value);
-    return;
-  }
-  g_string_append_c (out, '"');
-  append_escaped (out, value, "\"\\");
-  g_string_append_c (out, '"');
+  } else if (!is_long && at && at > value && is_plain (at + 1)) {
+    g_autofree char *local = g_strndup (value, (gsize)(at - value));
+
+    append_quoted (out, local);
+    g_string_append (out, at);
+  } else
+    append_quoted (out, value);
 }
 
 void

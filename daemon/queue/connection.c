@@ -7,6 +7,8 @@
 #include "settings.h"
 
 #define CONNECT_SECONDS 30
+#define STOPPING "The server is stopping"
+#define NO_ANSWER "The server does not answer"
 #define MAILS_MAX 1000 /* then a new connection shares the load among equal servers */
 
 struct _Connection {
@@ -26,7 +28,8 @@ connection_end (Connection *self)
 {
   Destination *destination = self->destination;
 
-  destination->schedule->connections--;
+  if (!destination->is_slow)
+    destination->schedule->connections--;
   g_ptr_array_remove_fast (destination->connections, self);
   g_free (self->reason);
   g_free (self);
@@ -110,6 +113,7 @@ did_become_ready (SmtpClient *client, gpointer data)
   self->client = client;
   self->was_ready = TRUE;
   self->destination->first_stop = self->stop;
+  schedule_answered (self->destination);
   if (is_done (self)) {
     smtp_client_quit (client);
     return;
@@ -231,7 +235,8 @@ connection_begin (Destination *destination)
 
   self->destination = destination;
   self->stop = destination->first_stop;
-  destination->schedule->connections++;
+  if (!destination->is_slow)
+    destination->schedule->connections++;
   try_stop (self);
   return self;
 }
@@ -244,7 +249,21 @@ connection_dismiss (Connection *self)
     dial_cancel (g_steal_pointer (&self->dial));
     connection_end (self);
   } else if (self->client && !self->was_ready)
-    smtp_client_abort (self->client);
+    smtp_client_abort (self->client, STOPPING);
+}
+
+gboolean
+connection_hurry (Connection *self)
+{
+  if (self->client && !self->was_ready) {
+    smtp_client_abort (self->client, NO_ANSWER); /* did_end goes on */
+    return TRUE;
+  }
+  if (self->dial == NULL)
+    return FALSE;
+  dial_cancel (g_steal_pointer (&self->dial));
+  try_next_stop (self, NO_ANSWER);
+  return TRUE;
 }
 
 void
@@ -252,5 +271,5 @@ connection_abort (Connection *self)
 {
   self->is_dismissed = TRUE;
   if (self->client)
-    smtp_client_abort (self->client);
+    smtp_client_abort (self->client, STOPPING);
 }

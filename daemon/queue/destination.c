@@ -79,8 +79,11 @@ did_read_due (GObject *source, GAsyncResult *result, gpointer data)
     due = schedule_now () + setting_number (SETTING_QUEUE_RETRY);
   } else if (self->news)
     due = schedule_now ();
+  else if (self->later && (due == 0 || self->later < due))
+    due = self->later;
   due = next_time (self, due, question->end, question->soonest);
   self->news = FALSE;
+  self->later = 0;
   schedule_rest (self, due);
 }
 
@@ -95,13 +98,20 @@ forget_ready (Destination *self)
     queue_mail_free (mail);
 }
 
+static gboolean
+is_here (const Destination *self)
+{
+  return *self->domain == '\0';
+}
+
 /* What it has learnt for the next time. */
 static void
 count_failure (Destination *self)
 {
   if (self->only_returns || self->was_paused)
     return;
-  self->failures = self->fail_code == 0 && self->sent > 0 ? 0 : self->failures + 1;
+  self->failures
+      = self->fail_code == 0 && (self->sent > 0 || is_here (self)) ? 0 : self->failures + 1;
   self->not_before
       = self->failures > 0 ? schedule_now () + MIN (queue_backoff (self->failures - 1), 3600) : 0;
 }
@@ -167,6 +177,8 @@ destination_check (Destination *self)
     return;
   if ((self->fail_code || self->only_returns) && !self->is_drained && !self->schedule->stopping)
     destination_next (self, did_find_unsent, self);
+  else if (is_here (self) && !self->is_drained && !self->schedule->stopping)
+    local_delivery_next (self);
   else
     rest (self);
 }
@@ -204,6 +216,10 @@ void
 destination_begin (Destination *self)
 {
   g_array_set_size (self->busy, 0);
+  if (is_here (self)) {
+    local_delivery_next (self);
+    return;
+  }
   self->only_returns = schedule_now () < self->not_before;
   if (self->only_returns) {
     destination_check (self);
@@ -222,8 +238,7 @@ destination_grow (Destination *self)
       = MIN ((guint)self->limit, (guint)setting_number (SETTING_QUEUE_CONNECTIONS_PER_DOMAIN));
 
   if (self->fail_code || !schedule_is_running (self->schedule) || self->connections->len == 0
-      || self->connections->len >= most
-      || self->schedule->connections >= (guint)setting_number (SETTING_QUEUE_CONNECTIONS))
+      || self->connections->len >= most || schedule_is_full (self->schedule))
     return;
   g_ptr_array_add (self->connections, connection_begin (self));
 }

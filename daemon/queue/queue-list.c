@@ -14,7 +14,7 @@ queue_list (Database *database, gint64 id, guint limit, QueueItemFunc func, gpoi
   Statement *row = database_query (
       database, error,
       "SELECT q.id, sender, recipient, domain, m.size, created, due, expires, attempts, held,"
-      " last_reply FROM queue q LEFT JOIN message m ON m.id = q.message"
+      " last_reply, released, account FROM queue q LEFT JOIN message m ON m.id = q.message"
       " WHERE ?1 = 0 OR q.id = ?1 ORDER BY q.id LIMIT ?2",
       "ii", id, (gint64)limit);
 
@@ -34,7 +34,9 @@ queue_list (Database *database, gint64 id, guint limit, QueueItemFunc func, gpoi
                              statement_int (row, 7),
                              (guint)statement_int (row, 8),
                              statement_int (row, 9),
-                             statement_text (row, 10) };
+                             statement_text (row, 10),
+                             statement_int (row, 11),
+                             statement_int (row, 12) };
     func (&item, data);
   }
   if (failure == NULL)
@@ -67,9 +69,12 @@ static const struct {
   const char *statement;
   gboolean is_change; /* of a mail that must not be on its way then */
 } actions[] = {
-  [QUEUE_RETRY] = { "UPDATE queue SET due = ?2" CHOSEN, FALSE },
-  [QUEUE_HOLD] = { "UPDATE queue SET held = 1" CHOSEN " AND ?2 > 0", TRUE },
-  [QUEUE_RELEASE] = { "UPDATE queue SET held = 0, due = ?2" CHOSEN, FALSE },
+  [QUEUE_RETRY] = { "UPDATE queue SET due = max (?2, released)" CHOSEN, FALSE },
+  [QUEUE_HOLD] = { "UPDATE queue SET held = max (held, 1)" CHOSEN " AND ?2 > 0", TRUE },
+  /* What the brake holds is released mail by mail, or with its user (queue-brake.h). */
+  [QUEUE_RELEASE] = { "UPDATE queue SET held = CASE WHEN ?1 = 0 AND held = 2 THEN 2 ELSE 0 END,"
+                      " due = max (?2, released)" CHOSEN,
+                      FALSE },
   [QUEUE_REMOVE] = { "DELETE FROM queue" CHOSEN " AND ?2 > 0", TRUE },
 };
 
@@ -241,6 +246,7 @@ give_back (Store *store, Schedule *schedule, const char *hostname, QueueMail *ma
   g_autoptr (GMainContext) context = g_main_context_new ();
   Wait wait = { .error = error };
 
+  mail->is_returned = TRUE;
   queue_mail_settle (mail, 554, "5.0.0", "The administrator has returned this mail", NULL);
   g_main_context_push_thread_default (context);
   settlement_write_async (store, hostname, schedule, mail, did_settle, &wait);

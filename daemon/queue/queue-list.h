@@ -9,8 +9,10 @@ typedef struct {
   QueueTls tls;
   gint64 size, created, due, expires; /* bytes; seconds, UTC */
   guint attempts;
-  gboolean held;
+  gint64 held; /* QueueHold */
   const char *reply; /* of the last attempt, or NULL */
+  gint64 released; /* it waits until then, as its sender wishes; 0: it does not */
+  gint64 account; /* who handed it in; 0: nobody here */
 } QueueItem;
 
 /* Inside a read job: FUNC for each row (of ID alone when it is not 0), in the order in which they

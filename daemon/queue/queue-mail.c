@@ -32,6 +32,7 @@ queue_mail_free (QueueMail *mail)
   g_free (mail->sender);
   g_free (mail->ret);
   g_free (mail->envid);
+  g_free (mail->future);
   g_free (mail);
 }
 

@@ -23,6 +23,7 @@ typedef struct {
   char *address; /* as the sender wrote it */
   char *orcpt, *notify; /* RFC 3461 §4, or NULL */
   gint64 created, expires; /* seconds, UTC */
+  gint64 released; /* it waited until then, as its sender wished; 0: it did not */
   guint attempts; /* before this one */
   char *last_reply; /* of the attempt before, or NULL */
   gboolean noticed; /* the sender knows that it is late */
@@ -38,7 +39,10 @@ typedef struct {
   guint64 size;
   char *sender; /* "" is the null path */
   char *ret, *envid; /* RFC 3461 §4, or NULL */
+  char *future; /* what its sender wished: "for;3600" (RFC 4865), or NULL */
   gboolean eight_bit, utf8; /* needs 8BITMIME, SMTPUTF8 */
+  gboolean is_local; /* for mailboxes here */
+  gboolean is_returned; /* an administrator has given it up: no server has refused it */
   gboolean requires_tls; /* came with REQUIRETLS */
   GBytes *bytes; /* a small message, read with its row; else NULL */
   GPtrArray *recipients; /* QueueRecipient */

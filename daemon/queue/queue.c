@@ -47,7 +47,10 @@ gboolean
 queue_add (StoreTransaction *transaction, const QueueRow *row, GError **error)
 {
   const gint64 now = store_transaction_now (transaction);
-  g_autofree char *destination = queue_destination (row->recipient, row->sender, row->content);
+  const gint64 due = MAX (now, row->released);
+  g_autofree char *destination = row->is_local
+      ? g_strdup (QUEUE_HERE)
+      : queue_destination (row->recipient, row->sender, row->content);
 
   if (destination == NULL) {
     g_set_error (error, STORE_ERROR, STORE_ERROR_INVALID, "<%s> leads nowhere", row->recipient);
@@ -55,12 +58,13 @@ queue_add (StoreTransaction *transaction, const QueueRow *row, GError **error)
   }
   return database_run (store_transaction_database (transaction), error,
                        "INSERT INTO queue (message, account, sender, recipient, envid, orcpt,"
-                       " notify, ret, created, due, expires, domain, content)"
-                       " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?9, ?10, ?11, ?12)",
-                       "iittttttiiti", row->message, row->account, row->sender, row->recipient,
-                       row->envid, row->orcpt, row->notify, row->ret, now,
-                       now + setting_number (SETTING_QUEUE_LIFETIME), destination,
-                       (gint64)row->content);
+                       " notify, ret, created, due, expires, domain, content, held, released,"
+                       " future) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13,"
+                       " ?14, ?15, ?16)",
+                       "iittttttiiitiiit", row->message, row->account, row->sender, row->recipient,
+                       row->envid, row->orcpt, row->notify, row->ret, now, due,
+                       due + setting_number (SETTING_QUEUE_LIFETIME), destination, (gint64)row->content,
+                       (gint64)row->hold, row->released, row->future);
 }
 
 static gboolean
@@ -74,7 +78,8 @@ is_busy (gint64 message, const gint64 *busy, guint count)
 
 #define COLUMNS                                                                                    \
   "SELECT id, message, account, sender, recipient, envid, orcpt, notify, ret, created, expires,"   \
-  " attempts, content, noticed, (SELECT size FROM message WHERE id = queue.message), last_reply"   \
+  " attempts, content, noticed, (SELECT size FROM message WHERE id = queue.message), last_reply,"  \
+  " released, future, domain = ''"                                                                 \
   " FROM queue WHERE "
 #define OF_DESTINATION COLUMNS "domain = ?1 AND held = 0"
 
@@ -93,6 +98,8 @@ mail_of (Statement *row)
   mail->utf8 = (content & QUEUE_UTF8) != 0;
   mail->requires_tls = (content & QUEUE_REQUIRE_TLS) != 0;
   mail->size = (guint64)statement_int (row, 14);
+  mail->future = g_strdup (statement_text (row, 17));
+  mail->is_local = statement_int (row, 18) != 0;
   return mail;
 }
 
@@ -109,6 +116,7 @@ add_recipient (QueueMail *mail, Statement *row)
   recipient->attempts = (guint)statement_int (row, 11);
   recipient->noticed = statement_int (row, 13) != 0;
   recipient->last_reply = g_strdup (statement_text (row, 15));
+  recipient->released = statement_int (row, 16);
 }
 
 /* Whether ROW goes with MAIL, for whom so far only the first row counted. */
@@ -217,6 +225,24 @@ queue_find (Database *database, gint64 id, GError **error)
   Statement *row = database_query (database, error, COLUMNS "id = ?1", "i", id);
 
   if (row == NULL || !collect (row, &collection, error) || mails->len == 0)
+    return NULL;
+  return g_ptr_array_steal_index (mails, 0);
+}
+
+QueueMail *
+queue_find_braked (Database *database, gint64 account, const char *on_their_way,
+                   GError **error)
+{
+  g_autoptr (GPtrArray) mails = g_ptr_array_new_with_free_func ((GDestroyNotify)queue_mail_free);
+  Collection collection = { .most = 1, .mails = mails };
+  Statement *rows = database_query (
+      database, error,
+      COLUMNS "account = ?1 AND held = 2"
+              " AND instr (?2, char (10) || message || ' ' || domain || char (10)) = 0"
+              " ORDER BY message, id",
+      "it", account, on_their_way);
+
+  if (rows == NULL || !collect (rows, &collection, error) || mails->len == 0)
     return NULL;
   return g_ptr_array_steal_index (mails, 0);
 }

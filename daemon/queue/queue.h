@@ -13,6 +13,7 @@ enum {
   QUEUE_REQUIRE_TLS = 4, /* REQUIRETLS */
   QUEUE_WAIVE_TLS = 8, /* "TLS-Required: No" */
 };
+typedef enum { QUEUE_IS_SENT, QUEUE_HELD_BY_HAND, QUEUE_HELD_BY_BRAKE } QueueHold;
 
 typedef struct {
   gint64 message, account;
@@ -20,10 +21,15 @@ typedef struct {
   const char *recipient;
   const char *envid, *orcpt, *notify, *ret; /* as RFC 3461 gives them, or NULL */
   guint content;
+  QueueHold hold;
+  gboolean is_local; /* to RECIPIENT's mailboxes here, once its time has come */
+  gint64 released; /* not before that time (RFC 4865); 0: now */
+  const char *future; /* how that was asked for, "for;3600", or NULL */
 } QueueRow;
 
-/* One row, due now, given up after SETTING_QUEUE_LIFETIME. */
+/* One row, given up SETTING_QUEUE_LIFETIME after it may go. */
 gboolean queue_add (StoreTransaction *transaction, const QueueRow *row, GError **error);
+#define QUEUE_HERE "" /* the destination of local rows */
 /* The destination of a mail: where the recipient's address leads in lower-case A-labels, and behind
  * it "/required" … when TLS decides over the way, so that such mail has a way of its own. NULL when
  * the address has no domain. Free with g_free. */
@@ -45,6 +51,10 @@ gboolean queue_next (Database *database, const char *destination, QueueWhich whi
                      GPtrArray *mails, gboolean *more, GError **error);
 /* Inside a read job: one row, held or not. NULL without ERROR: it is not there. */
 QueueMail *queue_find (Database *database, gint64 id, GError **error);
+/* Inside a read job: the first mail of ACCOUNT that the brake holds, with all its recipients, and
+ * that is not among ON_THEIR_WAY (schedule_pause). NULL without ERROR: there is none. */
+QueueMail *queue_find_braked (Database *database, gint64 account, const char *on_their_way,
+                              GError **error);
 /* When DESTINATION's first mail is due; 0: it has none that is not held. */
 gboolean queue_due (Database *database, const char *destination, gint64 *due, GError **error);
 /* When the first one's life is over; this looks at all of them. */

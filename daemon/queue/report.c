@@ -38,13 +38,14 @@ report_concerns (ReportKind kind, const QueueMail *mail, const QueueRecipient *r
     return is_over (recipient, now) && (notify == NULL || asks_for (notify, "FAILURE"));
   case REPORT_DELAYED:
     return recipient->outcome == QUEUE_DEFERRED && !is_over (recipient, now) && !recipient->noticed
-        && now >= recipient->created + delay && (notify == NULL || asks_for (notify, "DELAY"));
+        && now >= MAX (recipient->created, recipient->released) + delay
+        && (notify == NULL || asks_for (notify, "DELAY"));
   case REPORT_RELAYED:
-    return recipient->outcome == QUEUE_DELIVERED && recipient->row != 0 && !recipient->told_dsn
-        && notify && asks_for (notify, "SUCCESS");
+    return recipient->outcome == QUEUE_DELIVERED && recipient->row != 0 && !mail->is_local
+        && !recipient->told_dsn && notify && asks_for (notify, "SUCCESS");
   case REPORT_DELIVERED:
-    return recipient->outcome == QUEUE_DELIVERED && recipient->row == 0 && notify
-        && asks_for (notify, "SUCCESS");
+    return recipient->outcome == QUEUE_DELIVERED && (recipient->row == 0 || mail->is_local)
+        && notify && asks_for (notify, "SUCCESS");
   default:
     return FALSE;
   }
@@ -191,6 +192,8 @@ write_fields (Writer *self)
     g_string_append_printf (self->text, "Original-Envelope-Id: %s\r\n", envid);
   g_string_append_printf (self->text, "Reporting-MTA: dns; %s\r\nArrival-Date: %s\r\n",
                           report->hostname, date);
+  if (report->mail->future) /* RFC 4865 */
+    g_string_append_printf (self->text, "Future-Release-Request: %s\r\n", report->mail->future);
   for (guint i = 0; i < recipients->len; i++)
     if (concerns (self, recipients->pdata[i]))
       write_recipient_fields (self, recipients->pdata[i]);

@@ -12,8 +12,14 @@ struct _Schedule {
   GSource *timer;
   GHashTable *destinations; /* name to Destination */
   GSequence *waiting; /* Destination, the next one first */
-  guint connections; /* open, or being opened; an active destination counts at least one */
+  GSequence *failing; /* those that wait and failed the last time */
   guint active; /* destinations */
+  /* Places for those that are active, but not for who is slow. */
+  guint taken; /* destinations */
+  guint connections; /* open, or being opened */
+  guint taken_by_failing; /* destinations */
+  GQueue trying; /* Destination: nobody has answered yet, in the order of `since` */
+  GQueue slow; /* Destination: it takes long already, the longest first */
   GCancellable *cancellable; /* questions to the DNS end with it */
   gboolean stopping; /* no new mail is begun */
   guint pauses; /* the same, for now (pause.c) */
@@ -31,9 +37,12 @@ struct _Destination {
   char *domain;
   QueueTls tls;
   gint64 due; /* seconds, UTC */
-  GSequenceIter *place; /* in schedule->waiting; NULL: active */
+  GSequenceIter *place; /* in schedule->waiting or failing; NULL: active */
 
   /* While it is active. */
+  gint64 since; /* microseconds, monotonic */
+  GList link; /* in schedule->trying or slow; data NULL: in neither */
+  gboolean is_slow, is_failing; /* in schedule->slow; in taken_by_failing */
   Route *route;
   GPtrArray *connections; /* Connection */
   GArray *busy; /* gint64: messages that are being sent or settled, or are in `ready` */
@@ -47,6 +56,7 @@ struct _Destination {
   guint first_stop; /* of the route: those before it have failed */
   guint sent; /* mails since it became active */
   gboolean news; /* mail has been announced meanwhile */
+  gint64 later; /* the same for mail that is due at this time; 0: none */
   guint fail_code; /* not 0: mail is settled with it, not sent */
   char fail_status[12];
   char *fail_reason;
@@ -72,6 +82,10 @@ schedule_is_running (const Schedule *schedule)
 {
   return !schedule->stopping && schedule->pauses == 0;
 }
+/* Somebody there takes mail: it has a place again, and may keep it. */
+void schedule_answered (Destination *destination);
+/* No place for one more connection is left. */
+gboolean schedule_is_full (Schedule *schedule);
 
 /* destination.c */
 Destination *destination_new (Schedule *schedule, const char *name);
@@ -100,8 +114,14 @@ void destination_pause (Destination *destination,
                         void (*func) (gint64 message, const char *name, gpointer data),
                         gpointer data);
 
+/* local-delivery.c */
+/* Mail for people here: the next of DESTINATION, which is QUEUE_HERE. */
+void local_delivery_next (Destination *destination);
+
 /* connection.c */
 Connection *connection_begin (Destination *destination);
 /* Ends when its mail is sent. */
 void connection_dismiss (Connection *connection);
 void connection_abort (Connection *connection);
+/* Waits no longer for a server that has not greeted yet. FALSE: it waits for none. */
+gboolean connection_hurry (Connection *connection);

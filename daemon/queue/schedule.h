@@ -18,6 +18,10 @@ Schedule *schedule_new (const ScheduleOptions *options, GError **error);
 void schedule_free (Schedule *schedule);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Schedule, schedule_free)
 
+/* There is mail for DESTINATION that is due at DUE, committed. Any thread. */
+void schedule_announce_at (Schedule *schedule, const char *destination, gint64 due);
+/* What was read ahead is not sent: some of it is held now. Any thread. */
+void schedule_look_again (Schedule *schedule);
 /* There is mail for DESTINATION (queue_destination) now, committed. RETRY: whatever failed before
  * does not count. Any thread. */
 void schedule_announce (Schedule *schedule, const char *destination, gboolean retry);

@@ -1,11 +1,14 @@
 /* Composes what is to be told, lets a worker prepare it, writes all in one job. */
 #include "queue/settlement.h"
+#include "accounts/brake.h"
 #include "accounts/recipient.h"
 #include "archive/history.h"
 #include "log.h"
 #include "mail/date.h"
 #include "mail/header.h"
 #include "policy/intake.h"
+#include "queue/brake-notice.h"
+#include "queue/queue-brake.h"
 #include "queue/queue.h"
 #include "queue/report.h"
 #include "settings.h"
@@ -20,6 +23,8 @@ typedef struct {
   gint64 now, delay;
   ReportKind next; /* to be looked at */
   PreparedMessage *reports[REPORT_COUNT];
+  BrakeState brake; /* what so many failures do to the sender */
+  GPtrArray *braked; /* queue-brake.h: what of the sender's mail is held by it */
   Schedule *schedule;
   GPtrArray *destinations; /* char *: of reports that leave the house */
 } Settlement;
@@ -34,6 +39,7 @@ settlement_free (gpointer data)
   g_clear_pointer (&self->original, g_bytes_unref);
   queue_mail_free (self->mail);
   g_ptr_array_unref (self->destinations);
+  g_ptr_array_unref (self->braked);
   g_free (self->hostname);
   g_free (self);
 }
@@ -92,6 +98,57 @@ deliver_report (StoreTransaction *transaction, Settlement *self, PreparedMessage
   return message != 0 && send_report (transaction, self, sender, &row, error);
 }
 
+/* Into the mailboxes of a recipient here; each has it once, whatever leads there. */
+static gboolean
+deliver_here (StoreTransaction *transaction, Settlement *self, const QueueRecipient *recipient,
+              GHashTable *filled, GError **error)
+{
+  Database *database = store_transaction_database (transaction);
+  const gint64 now = store_transaction_now (transaction);
+  g_autoptr (Recipient) here
+      = recipient_resolve (database, recipient->address, 0, self->mail->account, error);
+  guint32 uid;
+
+  for (guint i = 0; here && i < here->mailboxes->len; i++) {
+    const gint64 mailbox = g_array_index (here->mailboxes, gint64, i);
+    if (g_hash_table_add (filled, g_memdup2 (&mailbox, sizeof mailbox))
+        && !mailbox_add (transaction, mailbox, self->mail->message, 0, now, date_local_zone (now),
+                         &uid, error))
+      return FALSE;
+  }
+  return here != NULL;
+}
+
+static gboolean
+deliver_all_here (StoreTransaction *transaction, Settlement *self, GError **error)
+{
+  g_autoptr (GHashTable) filled = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
+
+  for (guint i = 0; self->mail->is_local && i < self->mail->recipients->len; i++) {
+    const QueueRecipient *recipient = self->mail->recipients->pdata[i];
+    if (recipient->outcome == QUEUE_DELIVERED
+        && !deliver_here (transaction, self, recipient, filled, error))
+      return FALSE;
+  }
+  return TRUE;
+}
+
+/* Undeliverable mail of a user may be what somebody else sends in this name. */
+static gboolean
+count_bounces (StoreTransaction *transaction, Settlement *self, GError **error)
+{
+  guint count = 0;
+
+  self->brake = BRAKE_FREE;
+  for (guint i = 0; i < self->mail->recipients->len; i++)
+    count += ((QueueRecipient *)self->mail->recipients->pdata[i])->outcome == QUEUE_FAILED;
+  if (count == 0 || self->mail->account == 0 || self->mail->is_returned)
+    return TRUE;
+  return brake_note_bounces (transaction, self->mail->account, count, &self->brake, error)
+      && (self->brake != BRAKE_TRIPPED
+          || queue_brake (transaction, self->mail->account, self->braked, error));
+}
+
 /* May run twice (store.h): it only reads DATA, and begins anew to gather destinations. */
 static gboolean
 write_all (StoreTransaction *transaction, gpointer data, GError **error)
@@ -99,6 +156,8 @@ write_all (StoreTransaction *transaction, gpointer data, GError **error)
   Settlement *self = data;
 
   g_ptr_array_set_size (self->destinations, 0);
+  if (!deliver_all_here (transaction, self, error) || !count_bounces (transaction, self, error))
+    return FALSE;
   for (guint i = 0; i < REPORT_COUNT; i++)
     if (self->reports[i] && !deliver_report (transaction, self, self->reports[i], error))
       return FALSE;
@@ -108,10 +167,11 @@ write_all (StoreTransaction *transaction, gpointer data, GError **error)
 static void
 trace_outcome (const QueueMail *mail, const QueueRecipient *recipient)
 {
+  const gboolean is_here = mail->is_local && recipient->outcome == QUEUE_DELIVERED;
   static const HistoryKind kinds[] = { [QUEUE_DELIVERED] = HISTORY_SENT,
                                        [QUEUE_DEFERRED] = HISTORY_DELAYED,
                                        [QUEUE_FAILED] = HISTORY_FAILED };
-  const HistoryEvent event = { .kind = kinds[recipient->outcome],
+  const HistoryEvent event = { .kind = is_here ? HISTORY_DELIVERED : kinds[recipient->outcome],
                                .message = mail->message,
                                .sender = mail->sender,
                                .recipient = recipient->address,
@@ -153,6 +213,10 @@ did_write (GObject *source, GAsyncResult *result, gpointer data)
   trace_reports (self);
   for (guint i = 0; i < self->destinations->len; i++)
     schedule_announce (self->schedule, self->destinations->pdata[i], FALSE);
+  if (self->brake == BRAKE_TRIPPED) {
+    queue_brake_trace (self->braked);
+    brake_notice_send (self->store, self->hostname, self->schedule);
+  }
   g_task_return_boolean (task, TRUE);
 }
 
@@ -280,6 +344,7 @@ settlement_write_async (Store *store, const char *hostname, Schedule *schedule, 
   self->hostname = g_strdup (hostname);
   self->schedule = schedule;
   self->destinations = g_ptr_array_new_with_free_func (g_free);
+  self->braked = queue_brake_rows_new ();
   self->mail = mail;
   self->now = g_get_real_time () / G_USEC_PER_SEC;
   self->delay = setting_number (SETTING_QUEUE_DELAY_NOTICE);

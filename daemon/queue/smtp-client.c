@@ -203,11 +203,11 @@ smtp_client_quit (SmtpClient *self)
 }
 
 void
-smtp_client_abort (SmtpClient *self)
+smtp_client_abort (SmtpClient *self, const char *reason)
 {
   if (self->reason == NULL) {
     self->end = SMTP_END_LOST;
-    self->reason = g_strdup ("The server is stopping");
+    self->reason = g_strdup (reason);
   }
   channel_abort (self->channel);
 }

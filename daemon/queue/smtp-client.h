@@ -51,8 +51,8 @@ SmtpClient *smtp_client_new (Channel *channel, const SmtpClientOptions *options,
 void smtp_client_send (SmtpClient *client, QueueMail *mail);
 /* After `ready`: says goodbye; `ended` follows. */
 void smtp_client_quit (SmtpClient *client);
-/* At once; `ended` follows. */
-void smtp_client_abort (SmtpClient *client);
+/* At once; `ended` follows with REASON. */
+void smtp_client_abort (SmtpClient *client, const char *reason);
 /* "192.0.2.7" */
 const char *smtp_client_peer (SmtpClient *client);
 /* "TLSv1.3", or NULL in the clear. */

@@ -1,266 +1,47 @@
 /* From a judged mail to 250: prepare in a worker, write in one job, answer (RFC 5321 §6.1). */
 #include "smtp/smtp-private.h"
 #include "smtp/smtp-trace.h"
-#include "accounts/srs.h"
 #include "log.h"
-#include "mail/date.h"
 #include "metrics.h"
+#include "queue/brake-notice.h"
+#include "queue/queue-brake.h"
 #include "queue/queue.h"
+#include "smtp/future-release.h"
+#include "smtp/smtp-delivery.h"
 
-#define LOGGED_RECIPIENTS_MAX 50
 #define BARE "550 5.6.0 A bare CR or LF is neither a line's end nor in a binary body"
 #define NOBODY "550 5.1.1 There is nobody with this address any more"
 #define SOMEBODY_LEFT "451 4.2.1 A recipient was removed just now, send the mail again"
 
-typedef struct {
-  gint64 mailbox;
-  gboolean missing; /* removed since RCPT */
-} Target;
-
-/* A recipient who is here. */
-typedef struct {
-  char *address;
-  gint64 mailbox; /* the first of its mailboxes */
-} Local;
-
-/* A recipient who is not. */
-typedef struct {
-  SmtpWish wish;
-  char *domain; /* of the address that the client named: ours, when an alias leads outside */
-} Remote;
-
-/* A mail on its way into the store; belongs to the job. */
-typedef struct {
-  PreparedMessage *message;
-  GArray *targets; /* Target, each mailbox once */
-  GHashTable *remote; /* addresses of other domains, each once, to Remote */
-  char *ret, *envid;
-  gint64 written; /* the message's id */
-  gint64 account; /* who sends to them */
-  guint content; /* queue.h */
-  gboolean is_junk, sender_is_proved;
-  gboolean one_answer; /* for all recipients: then none may be missing */
-  /* For the log and the trace, also when the client is gone by then. */
-  char *mail_id, *message_id, *sender, *recipients;
-  GArray *local; /* Local */
-} Delivery;
-
 static void
-local_clear (gpointer data)
+announce (SmtpSession *self, const SmtpDelivery *delivery)
 {
-  g_free (((Local *)data)->address);
-}
-
-static void
-delivery_free (gpointer data)
-{
-  Delivery *delivery = data;
-
-  prepared_message_unref (delivery->message);
-  g_array_unref (delivery->targets);
-  g_hash_table_unref (delivery->remote);
-  g_free (delivery->ret);
-  g_free (delivery->envid);
-  g_free (delivery->mail_id);
-  g_free (delivery->message_id);
-  g_array_unref (delivery->local);
-  g_free (delivery->sender);
-  g_free (delivery->recipients);
-  g_free (delivery);
-}
-
-static void
-delivery_add (Delivery *delivery, gint64 mailbox)
-{
-  const Target target = { .mailbox = mailbox };
-
-  for (guint i = 0; i < delivery->targets->len; i++)
-    if (g_array_index (delivery->targets, Target, i).mailbox == mailbox)
-      return;
-  g_array_append_val (delivery->targets, target);
-}
-
-static char *
-list_recipients (SmtpSession *self)
-{
-  GString *list = g_string_new (NULL);
-
-  for (guint i = 0; i < self->recipients->len && i < LOGGED_RECIPIENTS_MAX; i++)
-    g_string_append_printf (list, i ? " %s" : "%s",
-                            ((SmtpRecipient *)self->recipients->pdata[i])->address);
-  if (self->recipients->len > LOGGED_RECIPIENTS_MAX)
-    g_string_append_printf (list, " and %u more", self->recipients->len - LOGGED_RECIPIENTS_MAX);
-  return g_string_free (list, FALSE);
-}
-
-static Remote *
-remote_new (const SmtpRecipient *recipient)
-{
-  Remote *remote = g_new (Remote, 1);
-  const char *at = strrchr (recipient->address, '@');
-
-  *remote = (Remote) { { g_strdup (recipient->wish.notify), g_strdup (recipient->wish.orcpt) },
-                       g_strdup (at ? at + 1 : "") };
-  return remote;
-}
-
-static void
-remote_free (gpointer data)
-{
-  Remote *remote = data;
-
-  smtp_wish_clear (&remote->wish);
-  g_free (remote->domain);
-  g_free (remote);
-}
-
-static Delivery *
-delivery_new (SmtpSession *self, PreparedMessage *message)
-{
-  Delivery *delivery = g_new0 (Delivery, 1);
-
-  delivery->message = message;
-  delivery->targets = g_array_new (FALSE, FALSE, sizeof (Target));
-  delivery->remote = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, remote_free);
-  delivery->ret = g_strdup (self->ret);
-  delivery->envid = g_strdup (self->envid);
-  delivery->account = self->account ? self->account->id : 0;
-  delivery->is_junk = self->is_junk;
-  delivery->sender_is_proved = self->sender_is_proved;
-  delivery->one_answer = self->service->kind != SMTP_LMTP;
-  delivery->mail_id = g_strdup (self->mail_id);
-  delivery->message_id = g_strdup (self->message_id);
-  delivery->local = g_array_new (FALSE, FALSE, sizeof (Local));
-  g_array_set_clear_func (delivery->local, local_clear);
-  delivery->sender = g_strdup (self->sender);
-  delivery->recipients = list_recipients (self);
-  for (guint i = 0; i < self->recipients->len; i++) {
-    const SmtpRecipient *recipient = self->recipients->pdata[i];
-    for (guint m = 0; m < recipient->mailboxes->len; m++)
-      delivery_add (delivery, g_array_index (recipient->mailboxes, gint64, m));
-    if (recipient->mailboxes->len > 0) {
-      const Local local
-          = { g_strdup (recipient->address), g_array_index (recipient->mailboxes, gint64, 0) };
-      g_array_append_val (delivery->local, local);
-    }
-    for (guint r = 0; r < recipient->remote->len; r++)
-      g_hash_table_insert (delivery->remote, g_strdup (recipient->remote->pdata[r]),
-                           remote_new (recipient));
-  }
-  return delivery;
-}
-
-static gboolean
-is_written (const Delivery *delivery, gint64 mailbox)
-{
-  for (guint i = 0; i < delivery->targets->len; i++) {
-    const Target *target = &g_array_index (delivery->targets, Target, i);
-    if (target->mailbox == mailbox && !target->missing)
-      return TRUE;
-  }
-  return FALSE;
-}
-
-static gboolean
-is_missing (const Delivery *delivery, const SmtpRecipient *recipient)
-{
-  for (guint m = 0; m < recipient->mailboxes->len; m++)
-    if (is_written (delivery, g_array_index (recipient->mailboxes, gint64, m)))
-      return FALSE;
-  return TRUE;
-}
-
-/* Mail of people here has their address. What an alias forwards for others gets a return path of
- * ours; about it nobody is told who may not have sent it. */
-static gboolean
-enqueue_one (StoreTransaction *transaction, const Delivery *delivery, const char *address,
-             const Remote *remote, GError **error)
-{
-  const gboolean is_forwarded = delivery->account == 0;
-  g_autofree char *sender = is_forwarded
-      ? srs_encode (delivery->sender, remote->domain, store_transaction_now (transaction))
-      : g_strdup (delivery->sender);
-  const QueueRow row
-      = { .message = delivery->written,
-          .account = delivery->account,
-          .sender = sender,
-          .recipient = address,
-          .ret = delivery->ret,
-          .envid = delivery->envid,
-          .notify = is_forwarded && !delivery->sender_is_proved ? "NEVER" : remote->wish.notify,
-          .orcpt = remote->wish.orcpt,
-          .content = delivery->content };
-
-  return queue_add (transaction, &row, error);
-}
-
-/* A row for each address of another domain, in the commit that accepts the mail. */
-static gboolean
-enqueue (StoreTransaction *transaction, const Delivery *delivery, GError **error)
-{
-  GHashTableIter iter;
-  gpointer address, remote;
-
-  g_hash_table_iter_init (&iter, delivery->remote);
-  while (g_hash_table_iter_next (&iter, &address, &remote))
-    if (!enqueue_one (transaction, delivery, address, remote, error))
-      return FALSE;
-  return TRUE;
-}
-
-static void
-announce (SmtpSession *self, const Delivery *delivery)
-{
+  Schedule *schedule = self->service->schedule;
   GHashTableIter iter;
   gpointer address;
+
+  if (delivery->released && delivery->local->len > 0)
+    schedule_announce_at (schedule, QUEUE_HERE, delivery->released);
+  if (delivery->brake != BRAKE_FREE)
+    return;
 
   g_hash_table_iter_init (&iter, delivery->remote);
   while (g_hash_table_iter_next (&iter, &address, NULL)) {
     g_autofree char *destination = queue_destination (address, delivery->sender, delivery->content);
-    schedule_announce (self->service->schedule, destination, FALSE);
+    if (delivery->released)
+      schedule_announce_at (schedule, destination, delivery->released);
+    else
+      schedule_announce (schedule, destination, FALSE);
   }
 }
 
-/* Junk goes to the mailbox that its owner has for it, if there is one. */
-static gint64
-find_mailbox (StoreTransaction *transaction, const Delivery *delivery, gint64 inbox, GError **error)
-{
-  return delivery->is_junk
-      ? mailbox_find_use (store_transaction_database (transaction), inbox, "\\Junk", error)
-      : inbox;
-}
-
-/* May run twice (store.h): it only reads DELIVERY, and marks what is missing anew. */
 static gboolean
-write_mail (StoreTransaction *transaction, gpointer data, GError **error)
+is_missing (const SmtpDelivery *delivery, const SmtpRecipient *recipient)
 {
-  Delivery *delivery = data;
-  const gint64 now = store_transaction_now (transaction);
-  const gint64 message = message_append (transaction, delivery->message, error);
-  guint delivered = 0;
-
-  delivery->written = message;
-  if (message == 0 || !enqueue (transaction, delivery, error))
-    return FALSE;
-  for (guint i = 0; i < delivery->targets->len; i++) {
-    Target *target = &g_array_index (delivery->targets, Target, i);
-    g_autoptr (GError) reason = NULL;
-    const gint64 mailbox = find_mailbox (transaction, delivery, target->mailbox, &reason);
-    guint32 uid;
-    target->missing = !mailbox
-        || !mailbox_add (transaction, mailbox, message, 0, now, date_local_zone (now), &uid,
-                         &reason);
-    if (target->missing && !g_error_matches (reason, STORE_ERROR, STORE_ERROR_NOT_FOUND)) {
-      g_propagate_error (error, g_steal_pointer (&reason));
+  for (guint m = 0; m < recipient->mailboxes->len; m++)
+    if (smtp_delivery_has_written (delivery, g_array_index (recipient->mailboxes, gint64, m)))
       return FALSE;
-    }
-    delivered += !target->missing;
-  }
-  if ((delivered > 0 || g_hash_table_size (delivery->remote) > 0)
-      && (delivered == delivery->targets->len || !delivery->one_answer))
-    return TRUE;
-  g_set_error (error, STORE_ERROR, STORE_ERROR_NOT_FOUND, "A recipient is not there any more");
-  return FALSE;
+  return TRUE;
 }
 
 /* One answer for the mail, or for each recipient (RFC 2033 §4.2). */
@@ -292,11 +73,21 @@ smtp_refuse_mail (SmtpSession *self, const char *reply)
   finish (self);
 }
 
-static void
-answer_delivered (SmtpSession *self, const Delivery *delivery)
+static gboolean
+is_braked (const SmtpDelivery *delivery)
 {
+  return delivery->brake != BRAKE_FREE && g_hash_table_size (delivery->remote) > 0;
+}
+
+static void
+answer_delivered (SmtpSession *self, const SmtpDelivery *delivery)
+{
+  g_autofree char *time = delivery->released ? future_release_print (delivery->released) : NULL;
+
   if (self->service->kind != SMTP_LMTP) {
-    smtp_reply (self, "250 2.0.0 Saved as %s", self->mail_id);
+    smtp_reply (self, "250 2.0.0 Saved as %s%s%s%s", self->mail_id, time ? ", to be sent at " : "",
+                time ? time : "",
+                is_braked (delivery) ? ", held until an administrator has looked at it" : "");
     return;
   }
   for (guint i = 0; i < self->recipients->len; i++)
@@ -313,13 +104,23 @@ write_reply (SmtpSession *self, const GError *error)
 {
   if (g_error_matches (error, STORE_ERROR, STORE_ERROR_NOT_FOUND))
     return self->service->kind == SMTP_LMTP ? NOBODY : SOMEBODY_LEFT;
+  if (g_error_matches (error, STORE_ERROR, STORE_ERROR_DENIED))
+    return error->message;
   return smtp_store_reply (self, error);
 }
 
 static void
-tell_history (SmtpSession *self, const Delivery *delivery)
+tell_history (SmtpSession *self, const SmtpDelivery *delivery)
 {
   g_autoptr (GPtrArray) written = g_ptr_array_new ();
+  g_autofree char *time = delivery->released ? future_release_print (delivery->released) : NULL;
+  const HistoryKind here = delivery->released ? HISTORY_SCHEDULED
+      : delivery->is_junk                     ? HISTORY_JUNKED
+                                              : HISTORY_DELIVERED;
+  const HistoryKind outside = delivery->brake != BRAKE_FREE ? HISTORY_BRAKED
+      : delivery->released                                  ? HISTORY_SCHEDULED
+      : delivery->content & QUEUE_REQUIRE_TLS               ? HISTORY_QUEUED_TLS
+                                                            : HISTORY_QUEUED;
   const HistoryEvent mail = { .message = delivery->written,
                               .size = prepared_message_size (delivery->message),
                               .message_id = delivery->message_id,
@@ -328,16 +129,15 @@ tell_history (SmtpSession *self, const Delivery *delivery)
                               .address = channel_peer_text (self->channel) };
 
   for (guint i = 0; i < delivery->local->len; i++) {
-    const Local *local = &g_array_index (delivery->local, Local, i);
-    if (is_written (delivery, local->mailbox))
+    const SmtpLocal *local = &g_array_index (delivery->local, SmtpLocal, i);
+    if (delivery->released || smtp_delivery_has_written (delivery, local->mailbox))
       g_ptr_array_add (written, local->address);
   }
-  smtp_history_taken (&mail, written, delivery->is_junk, delivery->remote,
-                      (delivery->content & QUEUE_REQUIRE_TLS) != 0);
+  smtp_history_taken (&mail, written, here, delivery->remote, outside, time);
 }
 
 static void
-did_accept (SmtpSession *self, const Delivery *delivery)
+did_accept (SmtpSession *self, const SmtpDelivery *delivery)
 {
   const guint64 bytes = prepared_message_size (delivery->message);
   g_autofree char *size = g_strdup_printf ("%" G_GUINT64_FORMAT, bytes);
@@ -356,13 +156,17 @@ did_write (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (SmtpSession) self = data;
   g_autoptr (GError) error = NULL;
-  const Delivery *delivery = store_job_data (result);
+  const SmtpDelivery *delivery = store_job_data (result);
   const gboolean written = store_write_finish (self->service->store, result, &error);
 
   if (written) {
     did_accept (self, delivery);
     smtp_defence_welcome (self);
     announce (self, delivery);
+    if (delivery->brake == BRAKE_TRIPPED) {
+      queue_brake_trace (delivery->braked);
+      brake_notice_send (self->service->store, self->service->hostname, self->service->schedule);
+    }
   }
   if (self->closed)
     return;
@@ -370,7 +174,8 @@ did_write (GObject *source, GAsyncResult *result, gpointer data)
     smtp_refuse_mail (self, write_reply (self, error));
     return;
   }
-  smtp_dsn_tell_delivered (self, delivery->written, prepared_message_size (delivery->message));
+  if (delivery->released == 0)
+    smtp_dsn_tell_delivered (self, delivery->written, prepared_message_size (delivery->message));
   answer_delivered (self, delivery);
   finish (self);
 }
@@ -394,7 +199,7 @@ did_prepare (GObject *source, GAsyncResult *result, gpointer data)
   g_autoptr (SmtpSession) self = data;
   g_autoptr (GError) error = NULL;
   PreparedMessage *message = intake_prepare_finish (result, &error);
-  Delivery *delivery;
+  SmtpDelivery *delivery;
 
   if (self->closed) {
     g_clear_pointer (&message, prepared_message_unref);
@@ -407,10 +212,10 @@ did_prepare (GObject *source, GAsyncResult *result, gpointer data)
                           : smtp_store_reply (self, error));
     return;
   }
-  delivery = delivery_new (self, message);
+  delivery = smtp_delivery_new (self, message);
   delivery->content = content_of (self, message);
-  store_write_async (self->service->store, write_mail, delivery, delivery_free, NULL, did_write,
-                     smtp_session_ref (self));
+  store_write_async (self->service->store, smtp_delivery_write, delivery, smtp_delivery_free, NULL,
+                     did_write, smtp_session_ref (self));
 }
 
 void

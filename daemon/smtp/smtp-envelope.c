@@ -47,6 +47,7 @@ read_parameter (SmtpSession *self, const char *key, const char *value)
   const char *refusal;
 
   if (smtp_dsn_read_mail (self, key, value, &refusal)
+      || smtp_future_read_mail (self, key, value, &refusal)
       || smtp_tls_read_mail (self, key, value, &refusal))
     return refusal;
   if (g_ascii_strcasecmp (key, "SIZE") == 0)
@@ -80,6 +81,8 @@ typedef struct {
   char *address;
   gint64 account, size;
   gboolean may_send;
+  SmtpAllowance allowance;
+  gboolean is_device, is_barred; /* which may not send to this recipient */
   Recipient *recipient;
   SmtpWish wish; /* of a recipient */
   GreylistMail *mail; /* or NULL: it is not greylisted */
@@ -94,6 +97,7 @@ question_new (SmtpSession *self, char *address)
   question->address = address;
   question->account = self->account ? self->account->id : 0;
   question->size = self->declared_size;
+  question->is_device = self->account && self->account->device;
   return question;
 }
 
@@ -109,14 +113,42 @@ question_free (gpointer data)
   g_free (question);
 }
 
+/* The null path carries receipts and bounces; the From field is still checked. */
 static gboolean
 ask_sender (StoreSnapshot *snapshot, gpointer data, GError **error)
 {
   Question *question = data;
+  Database *database = store_snapshot_database (snapshot);
 
-  question->may_send = account_may_send_as (store_snapshot_database (snapshot), question->account,
-                                            question->address);
-  return TRUE;
+  question->may_send = *question->address == '\0'
+      || account_may_send_as (database, question->account, question->address);
+  return smtp_submission_ask (database, question->account, &question->allowance, error);
+}
+
+/* The user sends too much, or is held by the brake. */
+static void
+put_off (SmtpSession *self, const char *recipient, const char *reply)
+{
+  log_event (LOG_NOTICE, "A user's mail is put off", "session", channel_id (self->channel), "user",
+             self->account->address, "address", channel_peer_text (self->channel), "recipient",
+             recipient, "error", reply, NULL);
+  smtp_history_refused (self, recipient, reply);
+  smtp_reply (self, "%s", reply);
+}
+
+static void
+accept_sender (SmtpSession *self, Question *question)
+{
+  g_autofree char *refusal = smtp_submission_refuse (&question->allowance);
+
+  self->room = question->allowance.room;
+  self->sender = g_steal_pointer (&question->address);
+  if (refusal) {
+    put_off (self, NULL, refusal);
+    smtp_reset (self);
+    return;
+  }
+  smtp_reply (self, "250 2.1.0 Sender accepted");
 }
 
 static void
@@ -134,10 +166,8 @@ did_ask_sender (GObject *source, GAsyncResult *result, gpointer data)
   } else if (!question->may_send) {
     smtp_reply (self, "553 5.7.1 <%s> is not an address of %s", question->address,
                 self->account->address);
-  } else {
-    self->sender = g_steal_pointer (&question->address);
-    smtp_reply (self, "250 2.1.0 Sender accepted");
-  }
+  } else
+    accept_sender (self, question);
   channel_resume (self->channel);
 }
 
@@ -172,8 +202,7 @@ smtp_mail (SmtpSession *self, const char *argument)
     smtp_wrong (self, refusal);
     return;
   }
-  /* The null path carries receipts and bounces; the From field is still checked. */
-  if (self->service->kind != SMTP_SUBMISSION || *sender == '\0') {
+  if (self->service->kind != SMTP_SUBMISSION) {
     self->sender = g_steal_pointer (&sender);
     smtp_check_begin (self);
     smtp_reply (self, "250 2.1.0 Sender accepted");
@@ -189,7 +218,13 @@ static gboolean
 ask_recipient (StoreSnapshot *snapshot, gpointer data, GError **error)
 {
   Question *question = data;
+  gboolean admits = TRUE;
 
+  if (question->is_device
+      && !smtp_submission_admits (store_snapshot_database (snapshot), question->account,
+                                  question->address, &admits, error))
+    return FALSE;
+  question->is_barred = !admits;
   question->recipient = recipient_resolve (store_snapshot_database (snapshot), question->address,
                                            question->size, question->account, error);
   return question->recipient != NULL
@@ -282,6 +317,8 @@ answer_recipient (SmtpSession *self, Question *question)
         : "550 5.7.2 Only people of this server who have signed on may write to this group";
     break;
   }
+  if (refusal == NULL && question->is_barred)
+    refusal = "550 5.7.1 This device may not send mail to that address: ask your administrator";
   if (refusal == NULL) {
     if (is_welcome (self, question))
       accept_recipient (self, question);
@@ -343,11 +380,15 @@ smtp_rcpt (SmtpSession *self, const char *argument)
   g_autofree char *address = smtp_path_parse (argument, "TO:", &parameters);
   SmtpWish wish = { 0 };
   const char *refusal = find_recipient_refusal (self, address, parameters, &wish);
+  g_autofree char *limit = refusal ? NULL : smtp_submission_refuse_recipient (self);
   Question *question;
 
-  if (refusal) {
+  if (refusal || limit) {
     smtp_wish_clear (&wish);
-    smtp_wrong (self, refusal);
+    if (limit)
+      put_off (self, address, limit);
+    else
+      smtp_wrong (self, refusal);
     return;
   }
   question = question_new (self, g_steal_pointer (&address));

@@ -5,8 +5,8 @@
 #define RECIPIENTS_MAX 50 /* of a refused mail */
 
 void
-smtp_history_taken (const HistoryEvent *mail, const GPtrArray *local, gboolean is_junk,
-                    GHashTable *remote, gboolean requires_tls)
+smtp_history_taken (const HistoryEvent *mail, const GPtrArray *local, HistoryKind local_kind,
+                    GHashTable *remote, HistoryKind remote_kind, const char *reply)
 {
   HistoryEvent event = *mail;
   GHashTableIter iter;
@@ -14,14 +14,14 @@ smtp_history_taken (const HistoryEvent *mail, const GPtrArray *local, gboolean i
 
   event.kind = HISTORY_TAKEN;
   history_note (&event);
-  event = (HistoryEvent) { .kind = is_junk ? HISTORY_JUNKED : HISTORY_DELIVERED,
-                           .message = mail->message,
-                           .sender = mail->sender };
+  event = (HistoryEvent) {
+    .kind = local_kind, .message = mail->message, .sender = mail->sender, .reply = reply
+  };
   for (guint i = 0; i < local->len; i++) {
     event.recipient = local->pdata[i];
     history_note (&event);
   }
-  event.kind = requires_tls ? HISTORY_QUEUED_TLS : HISTORY_QUEUED;
+  event.kind = remote_kind;
   g_hash_table_iter_init (&iter, remote);
   while (g_hash_table_iter_next (&iter, (gpointer *)&address, NULL)) {
     event.recipient = address;

@@ -5,6 +5,7 @@
 #include "policy/authentication.h"
 #include "policy/greylist.h"
 #include "policy/intake.h"
+#include "accounts/rates.h"
 #include "accounts/sign-on.h"
 #include "smtp/smtp-dots.h"
 #include "smtp/smtp-path.h"
@@ -61,6 +62,9 @@ struct _SmtpSession {
   gboolean binary; /* BODY=BINARYMIME (RFC 3030 §3) */
   gboolean requires_tls, waives_tls; /* REQUIRETLS; TLS-Required: No (RFC 8689) */
   char *ret, *envid; /* RFC 3461 §4, or NULL */
+  char *future; /* "for;3600" or "until;2026-12-24T16:00:00Z" (RFC 4865), or NULL */
+  gint64 released; /* seconds, UTC: then; 0: now */
+  RateRoom room; /* what its sender, who has signed on, may still send */
   guint64 declared_size;
   GPtrArray *recipients; /* SmtpRecipient */
   Spool *spool;
@@ -126,10 +130,35 @@ void smtp_wish_clear (SmtpWish *wish);
 /* MESSAGE was delivered here: whoever asked for a receipt gets it. */
 void smtp_dsn_tell_delivered (SmtpSession *self, gint64 message, guint64 size);
 
-/* smtp-history.c: what is kept of a mail for `hauspost trace`. MAIL's kind does not matter; LOCAL
- * and the keys of REMOTE are addresses. */
-void smtp_history_taken (const HistoryEvent *mail, const GPtrArray *local, gboolean is_junk,
-                         GHashTable *remote, gboolean requires_tls);
+/* smtp-future.c: whether FUTURERELEASE is offered, with a text for EHLO; its parameters. FALSE: the
+ * parameter is none of them. */
+char *smtp_future_advertise (SmtpSession *self);
+gboolean smtp_future_read_mail (SmtpSession *self, const char *key, const char *value,
+                                const char **refusal);
+
+/* smtp-submission.c: what a user may send. */
+typedef struct {
+  RateRoom room;
+  gboolean is_braked;
+} SmtpAllowance;
+/* Inside a read job. */
+gboolean smtp_submission_ask (Database *database, gint64 account, SmtpAllowance *allowance,
+                              GError **error);
+/* Why no mail is taken from the user now, a reply to be freed, or NULL. */
+char *smtp_submission_refuse (const SmtpAllowance *allowance);
+/* The same for one more recipient of the mail. */
+char *smtp_submission_refuse_recipient (SmtpSession *self);
+/* Inside a read job: a device may send to RECIPIENT. */
+gboolean smtp_submission_admits (Database *database, gint64 account, const char *recipient,
+                                 gboolean *admits, GError **error);
+/* Inside the write job that takes a mail to RECIPIENTS people. STORE_ERROR_DENIED has the reply. */
+gboolean smtp_submission_require (Database *database, gint64 account, gint64 now, guint recipients,
+                                  GError **error);
+
+/* smtp-history.c: what is kept of a mail for `hauspost trace`. MAIL's kind does not matter; LOCAL and
+ * the keys of REMOTE are addresses, REPLY goes with their kinds. */
+void smtp_history_taken (const HistoryEvent *mail, const GPtrArray *local, HistoryKind local_kind,
+                         GHashTable *remote, HistoryKind remote_kind, const char *reply);
 /* RECIPIENT NULL: for all. */
 void smtp_history_refused (SmtpSession *self, const char *recipient, const char *reply);
 

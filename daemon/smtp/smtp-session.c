@@ -45,6 +45,8 @@ smtp_reset (SmtpSession *self)
   g_clear_pointer (&self->sender, g_free);
   g_clear_pointer (&self->ret, g_free);
   g_clear_pointer (&self->envid, g_free);
+  g_clear_pointer (&self->future, g_free);
+  self->released = 0;
   g_clear_pointer (&self->spool, spool_free);
   g_clear_pointer (&self->mail_id, g_free);
   g_clear_pointer (&self->message_id, g_free);

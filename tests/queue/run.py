@@ -317,7 +317,10 @@ class World:
         self.knot = self.stack.enter_context(Knot(folder, ZONES | STS_ZONES | dane_zones(self.certificate) | (zones or {}), root="mail.office.example. A 127.0.0.1"))
         self.office = self.stack.enter_context(Office.open(build))
         self.anna = self.office.add_user("anna")
-        for setting in (("dns.forwarders", self.knot.forwarder), ("queue.retry-time", "1s")):
+        # Its users send as no user would (that is for brake.py).
+        for setting in (("dns.forwarders", self.knot.forwarder), ("queue.retry-time", "1s"), ("brake.action", "off"),
+                        *((f"submission.{whose}-{time}", "0") for whose in ("user", "domain")
+                          for time in ("hour", "day"))):
             self.office.command("set", *setting)
         self.restart(lambda: (self.office.data / "dns" / "root.key").write_text(self.knot.anchor))
 

@@ -22,6 +22,39 @@ test_write (void)
                    "\t header.b=\"a/b=\\\"\"\r\n");
 }
 
+/* §2.2: what identifies a mailbox is a local part and a domain, not one word in quotes. */
+static void
+test_mailboxes (void)
+{
+  static const struct {
+    const char *value, *written;
+  } mailboxes[] = {
+    { "a@example.org", "a@example.org" },
+    { "@example.org", "@example.org" },
+    { "odd one@example.org", "\"odd one\"@example.org" },
+    { "a@b@example.org", "\"a@b\"@example.org" },
+    { "a\"b\\@example.org", "\"a\\\"b\\\\\"@example.org" },
+    { "j\xc3\xbcrgen@example.org", "\"j\xc3\xbcrgen\"@example.org" },
+    { "a;b@example.org; x=y", "\"a;b@example.org; x=y\"" },
+    { "a b@[192.0.2.1]", "\"a b@[192.0.2.1]\"" },
+    { "a b@", "\"a b@\"" },
+    { "", "\"\"" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (mailboxes); i++) {
+    GString *results = authentication_results_new ("mx");
+    g_autofree char *field = NULL;
+    g_autofree char *expected
+        = g_strdup_printf ("Authentication-Results: mx;\r\n\tspf=pass\r\n\t smtp.mailfrom=%s\r\n",
+                           mailboxes[i].written);
+
+    authentication_results_add (results, "spf", "pass", NULL, "smtp.mailfrom", mailboxes[i].value,
+                                NULL);
+    field = authentication_results_finish (results);
+    g_assert_cmpstr (field, ==, expected);
+  }
+}
+
 static void
 test_long (void)
 {
@@ -156,6 +189,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/authentication-results/write", test_write);
+  g_test_add_func ("/authentication-results/mailboxes", test_mailboxes);
   g_test_add_func ("/authentication-results/long", test_long);
   g_test_add_func ("/authentication-results/is-from", test_is_from);
   g_test_add_func ("/authentication-results/unicode", test_unicode);

@@ -53,6 +53,9 @@ static const struct {
     "bh= is missing or no SHA-256" },
   { "v=1; a=rsa-sha256; d=example.com; s=k1; h=From; b=dGVzdA==", "bh= is missing or no SHA-256" },
   { "v=1; a=rsa-sha256; d=example.com; s=k1; h=From; "
+    "bh=47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=",
+    "b= is missing or no Base64" },
+  { "v=1; a=rsa-sha256; d=example.com; s=k1; h=From; "
     "bh=47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=; b=*",
     "b= is missing or no Base64" },
   { "v=1; a=rsa-sha256; d=example.com; s=k1; h=From; "

@@ -86,6 +86,8 @@ static const struct {
   { "d=example.com", "d=example.net", "permerror: there is no key" },
   { "h=From:From:", "h=X:Y:", "permerror: From is not signed" },
   { "v=1;", "v=1; v=1;", "permerror: broken syntax" },
+  { "v=1;", "v=1; l=9999;", "permerror: the body is shorter than l=" }, /* §3.5 */
+  { "v=1;", "v=1; unknown=x;", "fail: the signature is wrong" }, /* §3.5: but it is signed, too */
 };
 
 static void
@@ -220,6 +222,47 @@ test_cut (void)
   g_assert_cmpstr (result, ==, "permerror: the header section is too big");
 }
 
+/* The message of RFC 8463 §A.3, which others have signed, with both algorithms. */
+static void
+test_example (void)
+{
+  static const char text[] = "DKIM-Signature: v=1; a=ed25519-sha256; c=relaxed/relaxed;\r\n"
+                             " d=football.example.com; i=@football.example.com;\r\n"
+                             " q=dns/txt; s=brisbane; t=1528637909; h=from : to :\r\n"
+                             " subject : date : message-id : from : subject : date;\r\n"
+                             " bh=2jUSOH9NhtVGCQWNr9BrIAPreKQjO6Sn7XIkfJVOzv8=;\r\n"
+                             " b=/gCrinpcQOoIfuHNQIbq4pgh9kyIK3AQUdt9OdqQehSwhEIug4D11Bus\r\n"
+                             " Fa3bT3FY5OsU7ZbnKELq+eXdp1Q1Dw==\r\n"
+                             "DKIM-Signature: v=1; a=rsa-sha256; c=relaxed/relaxed;\r\n"
+                             " d=football.example.com; i=@football.example.com;\r\n"
+                             " q=dns/txt; s=test; t=1528637909; h=from : to : subject :\r\n"
+                             " date : message-id : from : subject : date;\r\n"
+                             " bh=2jUSOH9NhtVGCQWNr9BrIAPreKQjO6Sn7XIkfJVOzv8=;\r\n"
+                             " b=F45dVWDfMbQDGHJFlXUNB2HKfbCeLRyhDXgFpEL8GwpsRe0IeIixNTe3\r\n"
+                             " DhCVlUrSjV4BwcVcOF6+FF3Zo9Rpo1tFOeS9mPYQTnGdaSGsgeefOsk2Jz\r\n"
+                             " dA+L10TeYt9BgDfQNZtKdN1WO//KgIqXP7OdEFE4LjFYNcUxZQ4FADY+8=\r\n"
+                             "From: Joe SixPack <joe@football.example.com>\r\n"
+                             "To: Suzie Q <suzie@shopping.example.net>\r\n"
+                             "Subject: Is dinner ready?\r\n"
+                             "Date: Fri, 11 Jul 2003 21:00:37 -0700 (PDT)\r\n"
+                             "Message-ID: <20030712040037.46341.5F8J@football.example.com>\r\n"
+                             "\r\n"
+                             "Hi.\r\n\r\nWe lost the game.  Are you hungry yet?\r\n\r\nJoe.\r\n";
+  static const ZoneRecord zone[] = {
+    { "brisbane._domainkey.football.example.com", QUESTION_TXT,
+      "v=DKIM1; k=ed25519; p=11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=" },
+    { "test._domainkey.football.example.com", QUESTION_TXT,
+      "v=DKIM1; k=rsa; p=MIGfMA0GCSqGSIb3DQEBAQUAA4GNADCBiQKBgQDkHlOQoBTzWR"
+      "iGs5V6NpP3idY6Wk08a5qhdR6wy5bdOKb2jLQiY/J16JYi0Qvx/byYzCNb3W91y3FutAC"
+      "DfzwQ/BC/e/8uBsCR+yz1Lxj+PL6lHvqMKrM3rG4hstT5QjvHO9PzoxZyVYLzBfO2EeC3"
+      "Ip3G+2kryOTIKT+l/K4w3QIDAQAB" },
+    { NULL },
+  };
+  g_autofree char *result = verify_at (text, zone, 1528637909);
+
+  g_assert_cmpstr (result, ==, "pass, pass");
+}
+
 /* The keys are asked for as soon as the header is there. */
 static void
 test_ask_keys (void)
@@ -251,6 +294,7 @@ main (int argc, char **argv)
   g_test_add_func ("/dkim-verify/several", test_several);
   g_test_add_func ("/dkim-verify/none", test_none);
   g_test_add_func ("/dkim-verify/cut", test_cut);
+  g_test_add_func ("/dkim-verify/example", test_example);
   g_test_add_func ("/dkim-verify/ask-keys", test_ask_keys);
   status = g_test_run ();
   dkim_fixture_key_clear (&fixture.rsa);

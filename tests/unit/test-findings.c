@@ -42,7 +42,7 @@ test_steps (void)
       report, ==,
       "Authentication-Results: mx;\r\n"
       "\tiprev=permerror\r\n\t policy.iprev=192.0.2.1;\r\n"
-      "\tspf=fail\r\n\t smtp.mailfrom=\"odd one@example.com\";\r\n"
+      "\tspf=fail\r\n\t smtp.mailfrom=\"odd one\"@example.com;\r\n"
       "\tdkim=permerror (unknown or weak algorithm)\r\n\t header.d=example.com\r\n"
       "\t header.i=@example.com\r\n\t header.s=x\r\n\t header.b=YWJjZGVm;\r\n"
       "\tarc=none;\r\n\tdmarc=fail (p=none of example.com)\r\n\t policy.dmarc=none\r\n\t "
@@ -205,6 +205,34 @@ test_worst (void)
   findings_clear (&findings);
 }
 
+static void
+assert_registered (const char *codes, const char *name)
+{
+  g_autofree char *word = g_strconcat (" ", name, " ", NULL);
+
+  g_test_message ("%s in%s", name, codes);
+  g_assert_nonnull (strstr (codes, word));
+}
+
+/* Each result that can be written is one that IANA knows for its method (RFC 8601 §4, §6.6; RFC
+ * 8617 §10.1; RFC 9989 §9.2). */
+static void
+test_names (void)
+{
+  for (IprevResult result = IPREV_PASS; result <= IPREV_PERMERROR; result++)
+    assert_registered (" pass fail temperror permerror ", iprev_result_name (result));
+  for (SpfResult result = SPF_NONE; result <= SPF_PERMERROR; result++)
+    assert_registered (" none neutral pass fail softfail temperror permerror policy ",
+                       spf_result_name (result));
+  for (DkimResult result = DKIM_NONE; result <= DKIM_PERMERROR; result++)
+    assert_registered (" none pass fail policy neutral temperror permerror ",
+                       dkim_result_name (result));
+  for (ArcResult result = ARC_NONE; result <= ARC_FAIL; result++)
+    assert_registered (" none pass fail ", arc_result_name (result));
+  for (DmarcResult result = DMARC_NONE; result <= DMARC_PERMERROR; result++)
+    assert_registered (" none pass fail temperror permerror ", dmarc_result_name (result));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -213,5 +241,6 @@ main (int argc, char **argv)
   g_test_add_func ("/findings/policy", test_policy);
   g_test_add_func ("/findings/forwarded", test_forwarded);
   g_test_add_func ("/findings/worst", test_worst);
+  g_test_add_func ("/findings/names", test_names);
   return g_test_run ();
 }

@@ -212,6 +212,55 @@ test_pause (Fixture *self, gconstpointer data)
   schedule_free (schedule);
 }
 
+/* Listens, and neither takes a connection nor says a word. */
+static GSocket *
+silent_server (guint16 *port)
+{
+  g_autoptr (GInetAddress) loopback = g_inet_address_new_loopback (G_SOCKET_FAMILY_IPV4);
+  g_autoptr (GSocketAddress) address = g_inet_socket_address_new (loopback, 0);
+  g_autoptr (GSocketAddress) bound = NULL;
+  GSocket *socket
+      = g_socket_new (G_SOCKET_FAMILY_IPV4, G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_TCP, NULL);
+
+  g_assert_true (g_socket_bind (socket, address, TRUE, NULL) && g_socket_listen (socket, NULL));
+  bound = g_socket_get_local_address (socket, NULL);
+  *port = g_inet_socket_address_get_port (G_INET_SOCKET_ADDRESS (bound));
+  return socket;
+}
+
+/* A single place, and more silent servers than may be waited for: mail for the living goes out. */
+static void
+test_silent (Fixture *self, gconstpointer data)
+{
+  enum { SILENT = 22 };
+  const ScheduleOptions options = { .store = self->store, .hostname = "me.example" };
+  guint16 port;
+  g_autoptr (GSocket) silent = silent_server (&port);
+  g_autofree char *routes = NULL;
+  Schedule *schedule;
+  SmtpPeer peer;
+
+  smtp_peer_start (&peer, HELLO MAIL ("one") DATA "< QUIT\n> 221 bye\n");
+  routes = g_strdup_printf (".silent.example=127.0.0.1:%u there.example=127.0.0.1:%u", port,
+                            peer.port);
+  g_assert_true (setting_set (SETTING_QUEUE_ROUTES, routes, NULL));
+  g_assert_true (setting_set (SETTING_QUEUE_CONNECTIONS, "1", NULL));
+  schedule = schedule_new (&options, NULL);
+  for (guint i = 0; i < SILENT; i++) {
+    g_autofree char *domain = g_strdup_printf ("d%u.silent.example", i);
+    g_autofree char *recipient = g_strconcat ("x@", domain, NULL);
+
+    queue_one (self, recipient);
+    schedule_announce (schedule, domain, FALSE);
+  }
+  queue_one (self, "one@there.example");
+  schedule_announce (schedule, "there.example", FALSE);
+  g_free (wait_for (self, SILENT, 1)); /* who was waited for longest was given up */
+  smtp_peer_end (&peer);
+  schedule_free (schedule);
+  g_assert_true (setting_set (SETTING_QUEUE_CONNECTIONS, "100", NULL));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -223,5 +272,6 @@ main (int argc, char **argv)
   fixture_test ("/schedule/end", test_end);
   fixture_test ("/schedule/end-behind-another", test_end_behind_another);
   fixture_test ("/schedule/pause", test_pause);
+  fixture_test ("/schedule/silent", test_silent);
   return g_test_run ();
 }

@@ -91,6 +91,7 @@ static const struct {
   { "%{dr}", "com.example.email" },
   { "%{d2r}", "example.email" },
   { "%{d99999999999999999999}", "email.example.com" },
+  { "%{d127}", "email.example.com" }, /* §7.3: as many as a name can have */
   { "%{l}", "strong-bad" },
   { "%{l-}", "strong.bad" },
   { "%{lr}", "strong-bad" },
@@ -126,6 +127,26 @@ test_expand (void)
   }
 }
 
+/* §7.3: everything but RFC 3986's unreserved characters is escaped, and only by capital letters. */
+static void
+test_escape (void)
+{
+  g_autoptr (GInetAddress) address = g_inet_address_new_from_string ("2001:db8::1");
+  SpfMacros macros = macros_new (address);
+  g_autofree char *escaped = NULL;
+  g_autofree char *plain = NULL;
+
+  macros.sender = "aZ9-._~ !\"#$%&'()*+,/:;<=>?[]^`{|}@example.com";
+  escaped = spf_macro_expand (&macros, "%{L} %{I} %{C}");
+  plain = spf_macro_expand (&macros, "%{l}");
+  g_assert_cmpstr (
+      escaped, ==,
+      "aZ9-._~%20%21%22%23%24%25%26%27%28%29%2A%2B%2C%2F%3A%3B%3C%3D%3E%3F%5B%5D%5E%60%7B"
+      "%7C%7D 2.0.0.1.0.d.b.8.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.1 "
+      "2001%3Adb8%3A%3A1");
+  g_assert_cmpstr (plain, ==, "aZ9-._~ !\"#$%&'()*+,/:;<=>?[]^`{|}");
+}
+
 static void
 test_unknown_name (void)
 {
@@ -158,6 +179,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/spf-macro/syntax", test_syntax);
   g_test_add_func ("/spf-macro/expand", test_expand);
+  g_test_add_func ("/spf-macro/escape", test_escape);
   g_test_add_func ("/spf-macro/unknown-name", test_unknown_name);
   g_test_add_func ("/spf-macro/long", test_long);
   return g_test_run ();

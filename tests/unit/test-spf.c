@@ -39,6 +39,13 @@ static const ZoneRecord zone[] = {
   /* §4.6.2, §4.7: order and default */
   TXT ("order.example", "v=spf1 ?ip4:192.0.2.0/24 -all +all"),
   TXT ("default.example", "v=spf1 ip4:198.51.100.1"),
+  /* §5.1: nothing behind "all" is looked at, a redirect before it neither */
+  TXT ("after.example",
+       "v=spf1 redirect=loop.example +all a:slow.example mx:v1.example exists:v2.example "
+       "include:v3.example include:loop.example"),
+  /* §6: what is not known is ignored, wherever and how often it stands there */
+  TXT ("unknown.example", "v=spf1 x=1 ip4:192.0.2.1 x=%{d}/2 accredit=v.example x=3 -all x=4"),
+  TXT ("dots.example", "v=spf1 a:a.example. include:no.example. -all"), /* §7.3: a dot at the end */
   /* §5.1, §5.3 a */
   TXT ("a.example", "v=spf1 a -all"),
   A ("a.example", "192.0.2.1"),
@@ -222,6 +229,10 @@ static const struct {
   { "192.0.2.1", "anna@order.example", SPF_NEUTRAL },
   { "198.51.100.1", "anna@order.example", SPF_FAIL },
   { "192.0.2.1", "anna@default.example", SPF_NEUTRAL },
+  { "192.0.2.1", "anna@after.example", SPF_PASS },
+  { "192.0.2.1", "anna@unknown.example", SPF_PASS },
+  { "192.0.2.2", "anna@unknown.example", SPF_FAIL },
+  { "192.0.2.1", "anna@dots.example", SPF_PASS },
   { "192.0.2.1", "anna@a.example", SPF_PASS },
   { "192.0.2.2", "anna@a.example", SPF_FAIL },
   { "2001:db8::1", "anna@a.example", SPF_PASS },
