@@ -262,7 +262,7 @@ connection_hurry (Connection *self)
   if (self->dial == NULL)
     return FALSE;
   dial_cancel (g_steal_pointer (&self->dial));
-  try_next_stop (self, NO_ANSWER);
+  try_next_stop (self, SMTP_END_LOST, NO_ANSWER);
   return TRUE;
 }
 
