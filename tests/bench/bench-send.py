@@ -153,8 +153,10 @@ class Probe:
         if not self.taken or not self.server.arrivals:
             print(f"of {len(self.taken)} mails to other living domains none arrived")
             return
-        arrived = {to: moment for moment, to in self.server.arrivals}
+        arrived = {to: moment for moment, to, _ in self.server.arrivals}
         took = [(arrived[to] - moment) / 1e6 for moment, to in self.taken if to in arrived]
+        tens = [max(took[i:i + 10]) for i in range(0, len(took), 10)]
+        print("the longest of ten in a row: " + ", ".join(f"{one:.1f}" for one in tens) + " s")
         print(f"{len(self.taken)} mails to other living domains meanwhile, {len(took)} arrived: "
               f"after {statistics.median(took):.2f} s in the median, {max(took):.2f} s at most")
 

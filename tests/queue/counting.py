@@ -16,8 +16,8 @@ def take_all(address):
 
 
 class CountingServer:
-    """JUDGE says what a recipient hears. `arrivals`: (time, recipient), the time just before the reply was sent: who sent the
-    mail cannot know of it earlier."""
+    """JUDGE says what a recipient hears. `arrivals`: (time, recipient, when its connection began), the time just before
+    the reply was sent: who sent the mail cannot know of it earlier."""
 
     def __init__(self, address, judge=take_all):
         self.judge = judge
@@ -35,14 +35,14 @@ class CountingServer:
     async def serve(self, reader, writer):
         try:
             await self.talk(reader, writer)
-        except (ConnectionError, asyncio.IncompleteReadError):
-            pass  # its sender was killed
+        except (ConnectionError, asyncio.CancelledError):
+            pass  # its sender was killed, or we end
         finally:
             writer.close()
 
     async def talk(self, reader, writer):
         writer.write(b"220 mx.counting\r\n")
-        taken, seconds = [], 0
+        taken, seconds, began = [], 0, now()
         while line := await reader.readline():
             verb = line[:4].upper()
             if verb == b"EHLO":
@@ -59,7 +59,7 @@ class CountingServer:
                 await self.read_mail(reader)
                 await asyncio.sleep(seconds)
                 moment = now()
-                self.arrivals += [(moment, recipient) for recipient in taken]
+                self.arrivals += [(moment, recipient, began) for recipient in taken]
                 writer.write(b"250 2.0.0 Taken\r\n")
             elif verb == b"DATA":
                 writer.write(b"554 5.5.1 Nobody to take it for\r\n")

@@ -190,11 +190,13 @@ def examine(life, moment):
     return len(problems), len(after), tally
 
 
-def cut_life(life, count, chance, sums):
+def cut_life(life, count, chance, sums, skip_syncs):
     cutter = life.cutter(life.base)
     total = int(cutter.stdout.readline())
-    for point in sorted(chance.choices(range(1, total + 1), k=count)):
-        kind = chance.choice(("loses", "mixes", "mixes"))
+    # Without syncs only the late ones can lose what was taken in this life.
+    first, kinds = (total * 3 // 4, ("loses",)) if skip_syncs else (1, ("loses", "mixes", "mixes"))
+    for point in sorted(chance.choices(range(first, total + 1), k=count)):
+        kind = chance.choice(kinds)
         print(f"# cut after record {point} of {total}, {kind}", flush=True)
         moment = life.cut(cutter, point, kind, chance.randrange(1 << 30))
         try:
@@ -225,7 +227,7 @@ def main():
         log_in_cheaply(world)
         for done in range(0, arguments.cuts, CUTS_A_LIFE):
             life = Life(world, numbers, arguments, arguments.seed + done)
-            cut_life(life, min(CUTS_A_LIFE, arguments.cuts - done), chance, sums)
+            cut_life(life, min(CUTS_A_LIFE, arguments.cuts - done), chance, sums, arguments.skip_syncs)
     finally:
         world.stack.close()
         shutil.rmtree(folder, ignore_errors=True)

@@ -1,8 +1,6 @@
 """What became of every recipient when the sending was cut off: none may be lost, and one that got its mail twice is shown
 to lie in the window that RFC 1047 speaks of: the other server had said 250, and this one could not have it on its disk yet."""
 import collections
-import os
-import time
 
 READ = 50_000  # microseconds in which a daemon on a busy machine has read a reply
 COMMITS = 3  # one that was under way, the next, which knows of the reply, and one to spare
@@ -20,23 +18,19 @@ class Cut:
         before = [sync for sync in syncs if sync <= moment]
         return cls(moment, before[-COMMITS] - READ if len(before) >= COMMITS else 0)
 
-    @classmethod
-    def by_flushes(cls, begun, ended, flush):
-        """Killed between BEGUN and ENDED; a commit takes no more than two FLUSHes of the disk."""
-        return cls(ended, begun - READ - 2 * COMMITS * flush)
-
     def excuses(self, first, second):
-        """A reply at FIRST, and the same mail again at SECOND."""
-        return self.settled <= first <= self.moment <= second
+        """(time of the reply, when the connection began) of a mail, and of the same mail again. A mail may also be on its
+        way when its sender dies, and be read later."""
+        return self.settled <= first[0] and first[1] <= self.moment <= second[0]
 
 
 class Tally:
-    """ACKNOWLEDGED: recipients whose mail was taken for them; ARRIVALS: (time, recipient)."""
+    """ACKNOWLEDGED: recipients whose mail was taken for them; ARRIVALS: (time, recipient, when the connection began)."""
 
     def __init__(self, acknowledged, arrivals, cuts):
         times = collections.defaultdict(list)
-        for moment, recipient in sorted(arrivals):
-            times[recipient].append(moment)
+        for moment, recipient, began in sorted(arrivals):
+            times[recipient].append((moment, began))
         self.lost = sorted(set(acknowledged) - set(times))
         self.doubles, self.outside, self.ages = 0, [], []
         for recipient, moments in times.items():
@@ -47,9 +41,9 @@ class Tally:
         self.doubles += 1
         cut = next((cut for cut in cuts if cut.excuses(*pair)), None)
         if cut:
-            self.ages.append((cut.moment - pair[0]) / 1000)
+            self.ages.append((cut.moment - pair[0][0]) / 1000)
         else:
-            self.outside.append((recipient, *pair))
+            self.outside.append((recipient, pair[0][0], pair[1][0]))
 
     def problems(self):
         return [f"{recipient} got nothing" for recipient in self.lost] + [
@@ -58,17 +52,3 @@ class Tally:
     def __str__(self):
         oldest = f", the oldest {max(self.ages):.1f} ms before the cut" if self.ages else ""
         return f"{len(self.lost)} lost, {self.doubles} came twice, {len(self.outside)} of them outside the window{oldest}"
-
-
-def slowest_flush(folder, times=20):
-    """Microseconds that a flush of a few KiB takes on this disk, at most."""
-    path = os.path.join(folder, "flush")
-    worst = 0
-    with open(path, "wb", buffering=0) as file:
-        for _ in range(times):
-            file.write(b"x" * 4096)
-            begin = time.monotonic()
-            os.fsync(file.fileno())
-            worst = max(worst, time.monotonic() - begin)
-    os.unlink(path)
-    return int(worst * 1e6)
