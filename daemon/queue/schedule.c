@@ -197,7 +197,8 @@ set_timer (Schedule *self)
   const gint64 first
       = MIN (fresh, is_full || is_full_for_failing (self) ? MAX (failing, place) : failing);
 
-  g_source_set_ready_time (self->timer, !schedule_is_running (self) || first == G_MAXINT64 ? -1 : first);
+  g_source_set_ready_time (self->timer,
+                           !schedule_is_running (self) || first == G_MAXINT64 ? -1 : first);
 }
 
 /* Begins what is due, as far as there are places. */

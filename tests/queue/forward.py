@@ -3,6 +3,7 @@ ours, reports find their way back, and nobody hears of mail that was not proved 
 forward.py BUILD. Prints TAP."""
 import base64
 import contextlib
+import functools
 import json
 import pathlib
 import re
@@ -10,13 +11,12 @@ import smtplib
 import subprocess
 import sys
 import tempfile
-import traceback
 
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parent), str(HERE.parent / "dns")]
 from knot import Knot, Zone  # noqa: E402
 from office import Office, tls_client  # noqa: E402
-from run import Sink, enter_namespace, wait_until  # noqa: E402
+from run import Sink, enter_namespace, play, wait_until  # noqa: E402
 
 ZONES = {
     "proved.example.": Zone('@ MX 10 mx\nmx A 127.0.0.2\n@ TXT "v=spf1 ip4:127.0.0.50 -all"'),
@@ -213,21 +213,11 @@ CHECKS = [check_return_path, check_report_back, check_no_relay, check_proved_sen
 def main():
     enter_namespace()
     print(f"1..{len(CHECKS)}", flush=True)
-    failed = False
     with tempfile.TemporaryDirectory(prefix="hauspost-forward-") as folder:
         world = World(sys.argv[1], folder)
         with world.stack:
-            for number, check in enumerate(CHECKS, 1):
-                try:
-                    check(world)
-                    print(f"ok {number} - {check.__doc__}", flush=True)
-                except Exception:  # each is told, the others go on
-                    failed = True
-                    print(f"not ok {number} - {check.__doc__}", flush=True)
-                    print("# " + traceback.format_exc().replace("\n", "\n# "))
-                    print("# " + world.office.log_tail(30).replace("\n", "\n# "), flush=True)
-    return failed
+            play([(check.__doc__, functools.partial(check, world)) for check in CHECKS], lambda: world.office.log_tail(30))
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

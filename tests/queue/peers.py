@@ -2,6 +2,7 @@
 arrives once, byte for byte, over TLS. In a network and a mount namespace of its own, where each finds the
 users and folders that it was built for. peers.py BUILD. Prints TAP."""
 import contextlib
+import functools
 import os
 import pathlib
 import pwd
@@ -12,12 +13,11 @@ import subprocess
 import sys
 import tempfile
 import time
-import traceback
 
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parent), str(HERE.parent / "dns")]
 from office import Office, tls_client  # noqa: E402
-from run import Postfix, World, listens, make_certificate, wait_until  # noqa: E402
+from run import Postfix, World, listens, make_certificate, play, wait_until  # noqa: E402
 
 INSIDE = "HAUSPOST_PEERS_NAMESPACE"
 USERS = ("Debian-exim", "opensmtpd", "opensmtpq", "boxes")
@@ -305,18 +305,11 @@ def main():
     names = ("exim", "smtpd", "postfix")
     print(f"1..{2 * len(names) + 2}", flush=True)
     street = Street(build, folder, build / "peers")
-    points = [(check, (getattr(street, name),), check.__doc__.replace("NAME", name)) for name in names for check in (sends, receives)]
-    points += [(chunks_and_utf8, (), chunks_and_utf8.__doc__), (receipts, (), receipts.__doc__)]
+    points = [(check.__doc__.replace("NAME", name), functools.partial(check, street, getattr(street, name)))
+              for name in names for check in (sends, receives)]
+    points += [(check.__doc__, functools.partial(check, street)) for check in (chunks_and_utf8, receipts)]
     with street.stack:
-        for number, (check, peer, title) in enumerate(points, 1):
-            started = time.monotonic()
-            try:
-                check(street, *peer)
-                print(f"ok {number} - {title} # {time.monotonic() - started:.1f} s", flush=True)
-            except Exception:  # each is told, the others go on
-                print(f"not ok {number} - {title}")
-                print("# " + traceback.format_exc().replace("\n", "\n# "))
-                print("# " + street.logs().replace("\n", "\n# "), flush=True)
+        play(points, street.logs)
 
 
 if __name__ == "__main__":

@@ -8,14 +8,12 @@ import shutil
 import smtplib
 import sys
 import tempfile
-import time
-import traceback
 
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parent), str(HERE.parent / "dns")]
 from knot import Zone  # noqa: E402
 from office import Office, tls_client  # noqa: E402
-from run import PolicyServer, Postfix, World, association, enter_namespace, make_certificate, wait_until  # noqa: E402
+from run import PolicyServer, Postfix, World, association, enter_namespace, make_certificate, play_all, wait_until  # noqa: E402
 
 ADDRESS = "127.0.0.21"
 DEMAND = ["REQUIRETLS"]
@@ -179,23 +177,11 @@ POINTS = [offers_it_with_tls_only, travels_with_its_demand, is_proved_by_a_polic
 
 def main(build, names):
     enter_namespace()
-    points = [point for point in POINTS if not names or point.__name__ in names]
-    print(f"1..{len(points)}", flush=True)
     folder = tempfile.mkdtemp(prefix="hauspost-require-tls-")
-    road = Road(build, folder)
     try:
-        for number, point in enumerate(points, 1):
-            started = time.monotonic()
-            try:
-                point(road)
-                print(f"ok {number} - {point.__name__.replace('_', ' ')} # {time.monotonic() - started:.1f} s", flush=True)
-            except Exception:
-                print(f"not ok {number} - {point.__name__.replace('_', ' ')}")
-                print("# " + traceback.format_exc().replace("\n", "\n# "))
-                print("# " + road.office.log_tail(40).replace("\n", "\n# "))
-                print("# far: " + road.far.log_tail(20).replace("\n", "\n# "), flush=True)
+        play_all(POINTS, names, lambda: Road(build, folder),
+                 lambda road: road.office.log_tail(40) + "\nfar:\n" + road.far.log_tail(20))
     finally:
-        road.stack.close()
         shutil.rmtree(folder, ignore_errors=True)
 
 

@@ -1,5 +1,6 @@
 /* Seals mails as forwarders do (RFC 8617 §5.1), with one key that all of them have. */
 #pragma once
+#include "policy/arc.h"
 #include "dkim-fixture.h"
 #include <string.h>
 
@@ -80,4 +81,18 @@ arc_fixture_seal (const DkimFixtureKey *key, const char *text, guint instance, c
   dkim_append_unsigned (data, (const guint8 *)field, strlen (field), DKIM_RELAXED);
   mark = arc_fixture_sign (key, data);
   return g_strconcat (field, mark, "\r\n", inner, NULL);
+}
+
+/* What becomes of TEXT when the DNS is ZONE. */
+static inline ArcVerdict *
+arc_fixture_check (const char *text, const ZoneRecord *zone, gint64 now)
+{
+  g_autoptr (GBytes) bytes = g_bytes_new (text, strlen (text));
+  g_autoptr (DkimMessage) message = dkim_message_new (bytes);
+  g_autoptr (Answers) answers = answers_new ();
+  ArcVerdict *verdict;
+
+  while (!(verdict = arc_check (message, answers, now)))
+    g_assert_cmpuint (zone_answer (answers, zone), >, 0);
+  return verdict;
 }

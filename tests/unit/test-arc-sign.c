@@ -48,14 +48,8 @@ check (const char *text)
     { "r1._domainkey.office.example", QUESTION_TXT, record },
     { NULL },
   };
-  g_autoptr (GBytes) bytes = g_bytes_new (text, strlen (text));
-  g_autoptr (DkimMessage) message = dkim_message_new (bytes);
-  g_autoptr (Answers) answers = answers_new ();
-  ArcVerdict *verdict;
 
-  while (!(verdict = arc_check (message, answers, NOW)))
-    g_assert_cmpuint (zone_answer (answers, zone), >, 0);
-  return verdict;
+  return arc_fixture_check (text, zone, NOW);
 }
 
 static void

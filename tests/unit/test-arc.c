@@ -19,14 +19,8 @@ check (const char *text)
     { "k._domainkey.slow.example", QUESTION_TXT, NULL },
     { NULL },
   };
-  g_autoptr (GBytes) bytes = g_bytes_new (text, strlen (text));
-  g_autoptr (DkimMessage) message = dkim_message_new (bytes);
-  g_autoptr (Answers) answers = answers_new ();
-  ArcVerdict *verdict;
 
-  while (!(verdict = arc_check (message, answers, NOW)))
-    g_assert_cmpuint (zone_answer (answers, zone), >, 0);
-  return verdict;
+  return arc_fixture_check (text, zone, NOW);
 }
 
 static char *
