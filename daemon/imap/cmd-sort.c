@@ -28,6 +28,7 @@ static const struct {
 
 typedef struct {
   ImapSession *session; /* of the I/O thread */
+  char *tag;
   gboolean by_uid;
   gboolean extended; /* RETURN was there */
   guint returned; /* ReturnOption bits */
@@ -42,8 +43,9 @@ static void
 sorting_free (Sorting *self)
 {
   imap_session_unref (self->session);
+  g_free (self->tag);
   g_array_unref (self->criteria);
-  g_array_unref (self->found);
+  g_clear_pointer (&self->found, g_array_unref);
   g_clear_pointer (&self->order, imap_order_free);
   g_free (self);
 }
@@ -105,7 +107,7 @@ static void
 print_extended (const Sorting *self, const GArray *order, GString *out)
 {
   g_string_append (out, "* ESEARCH (TAG ");
-  imap_print_string (out, self->session->running.tag);
+  imap_print_string (out, self->tag);
   g_string_append (out, self->by_uid ? ") UID" : ")");
   if (order->len > 0) {
     if (self->returned & RETURN_MIN)
@@ -135,31 +137,45 @@ print_plain (const Sorting *self, const GArray *order, GString *out)
     g_string_append_printf (out, " (MODSEQ %" G_GUINT64_FORMAT ")", modseq_of (self, order));
 }
 
-static void
-did_sort (GObject *source, GAsyncResult *result, gpointer data)
+static GBytes *
+print (const Sorting *self, const GArray *order)
 {
-  g_autoptr (Sorting) self = data;
-  g_autoptr (GArray) order = g_task_propagate_pointer (G_TASK (result), NULL);
-  g_autoptr (GString) out = g_string_sized_new (order->len * 8 + 64);
-  ImapSession *session = self->session;
+  GString *out = g_string_sized_new (order->len * 8 + 64);
 
-  if (!session->open)
-    return;
   if (self->extended)
     print_extended (self, order, out);
   else
     print_plain (self, order, out);
   g_string_append (out, "\r\n");
-  channel_write (session->channel, out->str, out->len);
+  return g_string_free_to_bytes (out);
+}
+
+static void
+did_sort (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (Sorting) self = data;
+  g_autoptr (GBytes) out = g_task_propagate_pointer (G_TASK (result), NULL);
+  ImapSession *session = self->session;
+
+  if (!session->open)
+    return;
+  channel_write_bytes (session->channel, out);
   imap_session_finish (session, IMAP_OK, "Sorted%s",
                        self->damaged ? ", but some messages cannot be read" : "");
 }
 
-/* In a worker. */
+/* In a worker: what takes long with many messages, also to forget them, would delay the other
+ * sessions of the I/O thread. */
 static void
 sort (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
 {
-  g_task_return_pointer (task, imap_order_run (data), (GDestroyNotify)g_array_unref);
+  Sorting *self = data;
+  g_autoptr (GArray) order = imap_order_run (self->order);
+  GBytes *out = print (self, order);
+
+  g_clear_pointer (&self->order, imap_order_free);
+  g_clear_pointer (&self->found, g_array_unref);
+  g_task_return_pointer (task, out, (GDestroyNotify)g_bytes_unref);
 }
 
 static void
@@ -184,7 +200,7 @@ did_read_keys (ImapSession *session, const GError *error, gpointer data)
   }
   task = g_task_new (NULL, NULL, did_sort, self);
   g_task_set_source_tag (task, did_read_keys);
-  g_task_set_task_data (task, self->order, NULL);
+  g_task_set_task_data (task, self, NULL);
   g_steal_pointer (&self);
   g_task_run_in_thread (task, sort);
 }
@@ -266,6 +282,7 @@ imap_cmd_sort (ImapSession *self, ImapParser *arguments)
   }
   sorting = g_memdup2 (&options_of, sizeof options_of);
   sorting->session = imap_session_ref (self);
+  sorting->tag = g_strdup (self->running.tag);
   sorting->found = g_array_new (FALSE, FALSE, sizeof (ImapFound));
   if (sorting->returned & RETURN_RELEVANCY
       || imap_order_contains (sorting->criteria, IMAP_ORDER_RELEVANCY))

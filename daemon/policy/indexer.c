@@ -21,7 +21,7 @@ struct _Indexer {
   GThread *thread;
   Grams *grams;
   GHashTable *uids; /* gint64 mailbox → guint32: known of the indexes */
-  gint64 jobs; /* of the store, at the last round */
+  gint64 jobs; /* of the store, when it last rested */
 
   GMutex lock; /* what follows */
   GCond changed;
@@ -215,6 +215,14 @@ remember (Indexer *self, gint64 mailbox, guint32 uid)
   g_hash_table_insert (self->uids, g_memdup2 (&mailbox, sizeof mailbox), GUINT_TO_POINTER (uid));
 }
 
+static guint32
+missing (Indexer *self, const Place *place)
+{
+  guint32 uid = GPOINTER_TO_UINT (g_hash_table_lookup (self->uids, &place->mailbox));
+
+  return place->uid_next - 1 - MIN (uid, place->uid_next - 1);
+}
+
 static gboolean
 fill_place (Indexer *self, SearchIndex *index, const Place *place, GError **error)
 {
@@ -227,6 +235,8 @@ fill_place (Indexer *self, SearchIndex *index, const Place *place, GError **erro
                          "A search index knows more than the store");
     return FALSE;
   }
+  /* After a start the index knows more than we do. */
+  metric_add (METRIC_SEARCH_BACKLOG, (gint64)(place->uid_next - 1 - uid) - missing (self, place));
   while (uid + 1 < place->uid_next && !is_stopping (self)) {
     gint64 begin = g_get_monotonic_time ();
     guint32 before = uid;
@@ -250,14 +260,6 @@ give_up (Indexer *self, gint64 account, const GError *error)
   if (g_error_matches (error, STORE_ERROR, STORE_ERROR_CORRUPT))
     search_index_remove (self->store, account, NULL); /* tried again with the next error */
   g_hash_table_remove_all (self->uids);
-}
-
-static guint32
-missing (Indexer *self, const Place *place)
-{
-  guint32 uid = GPOINTER_TO_UINT (g_hash_table_lookup (self->uids, &place->mailbox));
-
-  return place->uid_next - 1 - MIN (uid, place->uid_next - 1);
 }
 
 static gboolean
@@ -406,6 +408,7 @@ work (gpointer data)
 {
   Indexer *self = data;
   gboolean sweeping, filled = FALSE;
+  gint64 looked = 0; /* jobs of the store, when the last round began */
   guint64 round;
 
   while (wait (self, &sweeping, &round)) {
@@ -413,8 +416,8 @@ work (gpointer data)
     if (sweeping)
       sweep (self);
     /* Without a job nothing can have come. */
-    if (!filled || jobs != self->jobs || round != self->done) {
-      self->jobs = jobs;
+    if (!filled || jobs != looked || round != self->done) {
+      looked = jobs;
       filled = fill (self);
     }
     g_mutex_lock (&self->lock);

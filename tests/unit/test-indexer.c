@@ -95,11 +95,30 @@ test_gone (void)
   imap_tear_down ();
 }
 
+/* What the index knows from an earlier life is no backlog, and nothing else needs to happen. */
+static void
+test_restart (void)
+{
+  imap_set_up ();
+  imap_talk (save, G_N_ELEMENTS (save));
+  g_autoptr (Indexer) indexer = indexer_new (imap.store, NULL);
+  indexer_catch_up (indexer);
+  g_clear_pointer (&indexer, indexer_free);
+  metric_set (METRIC_SEARCH_BACKLOG, 77);
+  indexer = indexer_new (imap.store, NULL);
+  for (guint i = 0; metric_get (METRIC_SEARCH_BACKLOG) != 0 && i < 500; i++)
+    g_usleep (10000);
+  g_assert_cmpint (metric_get (METRIC_SEARCH_BACKLOG), ==, 0);
+  g_clear_pointer (&indexer, indexer_free);
+  imap_tear_down ();
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/indexer/same", test_same);
   g_test_add_func ("/indexer/gone", test_gone);
+  g_test_add_func ("/indexer/restart", test_restart);
   return g_test_run ();
 }
