@@ -358,9 +358,6 @@ end_sessions (Server *self)
     io_thread_dismiss (self->threads->pdata[i]);
   wait_for (self, everybody_has_gone, GOODBYE_SECONDS);
   g_clear_pointer (&self->threads, g_ptr_array_unref);
-  g_clear_pointer (&self->schedule, schedule_free);
-  g_clear_pointer (&self->block_lists, block_lists_free);
-  g_clear_pointer (&self->dns, dns_free);
 }
 
 /* Nobody may use the store when it closes. When long work does not end in time, the store is left
@@ -372,13 +369,16 @@ stop (Server *self)
   g_clear_handle_id (&self->space_timer, g_source_remove);
   end_sessions (self);
   gboolean idle = admin_server_free (g_steal_pointer (&self->admin), WORK_SECONDS);
+  /* After the administration, which asks them. */
+  g_clear_pointer (&self->schedule, schedule_free);
+  g_clear_pointer (&self->block_lists, block_lists_free);
+  g_clear_pointer (&self->dns, dns_free);
   history_stop ();
   idle = wait_for (self, work_rests, WORK_SECONDS) && idle;
   if (!idle) {
     log_event (LOG_WARNING, "Stopped during a backup, a check or a compaction", NULL);
     return;
   }
-  g_clear_pointer (&self->dns, dns_free);
   g_clear_pointer (&self->authenticator, authenticator_free);
   g_clear_pointer (&self->known_clients, known_clients_free);
   g_clear_pointer (&self->indexer, indexer_free);

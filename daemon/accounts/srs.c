@@ -1,5 +1,6 @@
 /* Return paths that hold other ones, signed with the key of SETTING_SRS_KEY. */
 #include "accounts/srs.h"
+#include "mail/address.h"
 #include "settings.h"
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
@@ -14,12 +15,14 @@
 
 static const char letters[] = "abcdefghijklmnopqrstuvwxyz234567";
 
-/* Of TEXT, whatever the case of its letters. */
+/* Of TEXT behind "SRS" and KIND, whatever the case of its letters: what others have written into an
+ * SRS1 must not be one of our SRS0. */
 static void
-sign (const char *text, char signature[SIGNATURE + 1])
+sign (char kind, const char *text, char signature[SIGNATURE + 1])
 {
   g_autofree char *key = setting_text (SETTING_SRS_KEY);
-  g_autofree char *lower = g_ascii_strdown (text, -1);
+  g_autofree char *whole = g_strdup_printf ("%c=%s", kind, text);
+  g_autofree char *lower = g_ascii_strdown (whole, -1);
   guint8 digest[EVP_MAX_MD_SIZE] = { 0 };
 
   HMAC (EVP_sha256 (), key, (int)strlen (key), (const guint8 *)lower, strlen (lower), digest, NULL);
@@ -30,13 +33,13 @@ sign (const char *text, char signature[SIGNATURE + 1])
 
 /* A server without a key must not take the signatures of an empty one for its own. */
 static gboolean
-is_signed (const char *signature, const char *text)
+is_signed (char kind, const char *signature, const char *text)
 {
   g_autofree char *key = setting_text (SETTING_SRS_KEY);
   g_autofree char *lower = g_ascii_strdown (signature, SIGNATURE);
   char expected[SIGNATURE + 1];
 
-  sign (text, expected);
+  sign (kind, text, expected);
   return *key && CRYPTO_memcmp (lower, expected, SIGNATURE) == 0;
 }
 
@@ -48,7 +51,7 @@ encode_first (const char *local, const char *domain, const char *ours, gint64 no
       = g_strdup_printf ("%c%c=%s=%s", letters[day >> 5], letters[day & 31], domain, local);
   char signature[SIGNATURE + 1];
 
-  sign (rest, signature);
+  sign ('0', rest, signature);
   return g_strdup_printf ("SRS0=%s=%s@%s", signature, rest, ours);
 }
 
@@ -57,7 +60,7 @@ encode_again (const char *rest, const char *ours)
 {
   char signature[SIGNATURE + 1];
 
-  sign (rest, signature);
+  sign ('1', rest, signature);
   return g_strdup_printf ("SRS1=%s=%s@%s", signature, rest, ours);
 }
 
@@ -132,13 +135,16 @@ srs_decode (const char *address, gint64 now)
 {
   const char *at = strrchr (address, '@');
   g_autofree char *local = at ? g_strndup (address, (gsize)(at - address)) : NULL;
+  g_autofree char *decoded = NULL, *normalized = NULL;
   const char *rest;
 
   if (local == NULL || !srs_is_encoded (local) || strlen (local) < PREFIX + SIGNATURE + 2
       || local[PREFIX + SIGNATURE] != '=')
     return NULL;
   rest = local + PREFIX + SIGNATURE + 1;
-  if (!is_signed (local + PREFIX, rest))
+  if (!is_signed (local[3], local + PREFIX, rest))
     return NULL;
-  return local[3] == '0' ? decode_first (rest, now) : decode_again (rest);
+  decoded = local[3] == '0' ? decode_first (rest, now) : decode_again (rest);
+  normalized = decoded ? address_normalize (decoded) : NULL;
+  return normalized ? g_steal_pointer (&decoded) : NULL;
 }

@@ -27,13 +27,15 @@ static void
 connection_end (Connection *self)
 {
   Destination *destination = self->destination;
+  Schedule *schedule = destination->schedule;
 
   if (!destination->is_slow)
-    destination->schedule->connections--;
+    schedule->connections--;
   g_ptr_array_remove_fast (destination->connections, self);
   g_free (self->reason);
   g_free (self);
   destination_check (destination);
+  schedule_look (schedule); /* who waits for a place comes before who wants one more */
 }
 
 /* Servers that do not meet the demand of REQUIRETLS today do not meet it tomorrow: the mail goes

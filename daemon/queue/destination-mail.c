@@ -18,6 +18,7 @@ typedef struct {
   GArray *busy;
   QueueWhich which;
   gint64 now, last_account;
+  guint changes; /* of the schedule, before */
   GPtrArray *mails; /* QueueMail */
   gboolean more;
 } NextQuestion;
@@ -131,7 +132,8 @@ did_read_next (GObject *source, GAsyncResult *result, gpointer data)
   self->is_reading = FALSE;
   if (!done)
     log_event (LOG_ERROR, "The queue cannot be read", "error", error->message, NULL);
-  if (self->schedule->pauses > 0) { /* it may change before it is sent */
+  /* It may change before it is sent, or has changed since it was read. */
+  if (self->schedule->pauses > 0 || question->changes != self->schedule->changes) {
     self->news = self->was_paused = TRUE;
     done = FALSE;
   }
@@ -192,6 +194,7 @@ read_ahead (Destination *self)
   question->busy = g_array_copy (self->busy);
   question->which = self->only_returns ? QUEUE_EXPIRED : QUEUE_DUE;
   question->now = schedule_now ();
+  question->changes = self->schedule->changes;
   self->work++;
   self->is_reading = TRUE;
   store_read_async (self->schedule->store, read_next, question, next_free, NULL, did_read_next,

@@ -33,7 +33,11 @@ resolve (StoreSnapshot *snapshot, gpointer data, GError **error)
         store_snapshot_database (snapshot), recipient->address, mail->size, mail->account, error);
     if (found == NULL)
       return FALSE;
-    g_array_append_val (question->kinds, found->kind);
+    /* What an alias has come to lead to elsewhere was not meant for there. */
+    const RecipientKind kind = found->kind == RECIPIENT_LOCAL && found->mailboxes->len == 0
+        ? RECIPIENT_UNKNOWN
+        : found->kind;
+    g_array_append_val (question->kinds, kind);
   }
   return TRUE;
 }

@@ -26,6 +26,7 @@ begin (gpointer data)
   gpointer destination;
 
   self->schedule->pauses++;
+  self->schedule->changes++;
   g_hash_table_iter_init (&iter, self->schedule->destinations);
   while (g_hash_table_iter_next (&iter, NULL, &destination))
     destination_pause (destination, list, self);

@@ -23,6 +23,7 @@ struct _Schedule {
   GCancellable *cancellable; /* questions to the DNS end with it */
   gboolean stopping; /* no new mail is begun */
   guint pauses; /* the same, for now (pause.c) */
+  guint changes; /* how many there were: what was read before one may be wrong */
   GMutex lock;
   GCond rests;
   gboolean at_rest; /* under the lock: stopping, and nothing is active */

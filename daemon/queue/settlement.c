@@ -62,10 +62,15 @@ send_report (StoreTransaction *transaction, Settlement *self, const Recipient *s
     QueueRow row = *report;
 
     row.recipient = sender->remote->pdata[i];
+    g_autofree char *destination = queue_destination (row.recipient, row.sender, row.content);
+    if (destination == NULL) { /* what became of the mail is written down all the same */
+      log_event (LOG_NOTICE, "A sender cannot be told: the address leads nowhere", "sender",
+                 row.recipient, NULL);
+      continue;
+    }
     if (!queue_add (transaction, &row, error))
       return FALSE;
-    g_ptr_array_add (self->destinations,
-                     queue_destination (row.recipient, row.sender, row.content));
+    g_ptr_array_add (self->destinations, g_steal_pointer (&destination));
   }
   return TRUE;
 }
@@ -116,7 +121,10 @@ deliver_here (StoreTransaction *transaction, Settlement *self, const QueueRecipi
                          &uid, error))
       return FALSE;
   }
-  return here != NULL;
+  if (here && here->mailboxes->len == 0) /* since it was looked for: the next attempt finds out */
+    g_set_error (error, STORE_ERROR, STORE_ERROR_INVALID, "<%s> has no mailbox any more",
+                 recipient->address);
+  return here && here->mailboxes->len > 0;
 }
 
 static gboolean
@@ -178,7 +186,7 @@ trace_outcome (const QueueMail *mail, const QueueRecipient *recipient)
                                .host = recipient->host,
                                .reply = recipient->reply };
 
-  if (recipient->outcome != QUEUE_UNTRIED)
+  if (recipient->outcome != QUEUE_UNTRIED && recipient->row != 0) /* 0: told of, never queued */
     history_note (&event);
 }
 

@@ -8,6 +8,7 @@
 
 #define PIECE (256 * 1024) /* a frame of the store */
 #define FINAL_SECONDS 600 /* RFC 5321 §4.5.3.2.6 */
+#define STREAM_SECONDS 3600 /* and one for each KiB */
 
 /* A read job and its answer. */
 typedef struct {
@@ -177,6 +178,7 @@ smtp_client_stream (SmtpClient *self)
   self->last_bytes[0] = '\r';
   self->last_bytes[1] = '\n';
   smtp_client_await (self, answered_early, FINAL_SECONDS);
+  channel_set_total_timeout (self->channel, STREAM_SECONDS + (guint)(self->size / 1024));
   if (smtp_client_sends_chunks (self))
     channel_print (self->channel, "BDAT %" G_GUINT64_FORMAT " LAST\r\n", self->size);
   read_next (self);

@@ -87,17 +87,22 @@ authenticate (SmtpClient *self)
                       "The server offers no login with a password (AUTH PLAIN or LOGIN)");
 }
 
+static void go_on (SmtpClient *self);
+
 static void
 secure_or_go_on (SmtpClient *self)
 {
   if (smtp_reply_kind (self->reply) == 2) {
     self->expect = smtp_client_say_hello; /* until the handshake is done */
     self->extensions = 0;
+    channel_set_total_timeout (self->channel, HELLO_SECONDS);
     channel_start_client_tls (self->channel, g_steal_pointer (&self->ssl));
   } else if (self->tls == SMTP_TLS_MUST)
     smtp_client_fail (self, SMTP_END_TLS, "The server refuses STARTTLS");
-  else
-    become_ready (self);
+  else {
+    self->extensions &= ~SMTP_EXTENSION_STARTTLS; /* it is not asked again */
+    go_on (self);
+  }
 }
 
 /* RFC 8689 §4.2.1: what was said before TLS does not count. */

@@ -26,6 +26,7 @@ smtp_client_await (SmtpClient *self, SmtpClientExpect expect, guint seconds)
 {
   self->expect = expect;
   channel_set_idle_timeout (self->channel, seconds);
+  channel_set_total_timeout (self->channel, seconds); /* a reply that comes byte by byte is none */
 }
 
 void
@@ -54,6 +55,7 @@ take_reply (SmtpClient *self)
 {
   SmtpClientExpect expect = self->expect;
 
+  channel_set_total_timeout (self->channel, 0);
   if (expect == NULL) /* said without being asked: 421 before a close, mostly */
     smtp_client_fail_by_reply (self);
   else

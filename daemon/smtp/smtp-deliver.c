@@ -38,6 +38,8 @@ announce (SmtpSession *self, const SmtpDelivery *delivery)
 static gboolean
 is_missing (const SmtpDelivery *delivery, const SmtpRecipient *recipient)
 {
+  if (recipient->remote->len > 0)
+    return FALSE;
   for (guint m = 0; m < recipient->mailboxes->len; m++)
     if (smtp_delivery_has_written (delivery, g_array_index (recipient->mailboxes, gint64, m)))
       return FALSE;

@@ -163,9 +163,11 @@ did_ask_sender (GObject *source, GAsyncResult *result, gpointer data)
     return;
   if (!answered) {
     smtp_reply (self, "%s", smtp_store_reply (self, error));
+    smtp_reset (self);
   } else if (!question->may_send) {
     smtp_reply (self, "553 5.7.1 <%s> is not an address of %s", question->address,
                 self->account->address);
+    smtp_reset (self);
   } else
     accept_sender (self, question);
   channel_resume (self->channel);

@@ -3,6 +3,7 @@
 #include "net/dial.h"
 #include "queue/smtp-client.h"
 #include "tests/unit/store-fixture.h"
+#include <openssl/ssl.h>
 #include <stdlib.h>
 
 int LLVMFuzzerTestOneInput (const guint8 *data, gsize size);
@@ -54,6 +55,7 @@ static void
 fill_store (void)
 {
   fixture_set_up (&fixture, NULL);
+  OPENSSL_init_ssl (0, NULL); /* its own end must come after that of our thread */
   atexit (end);
   for (guint i = 0; i < G_N_ELEMENTS (kinds); i++) {
     GString *text = g_string_new ("Subject: x\r\nMIME-Version: 1.0\r\n\r\n.\r\n");

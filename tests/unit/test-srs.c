@@ -73,6 +73,23 @@ test_forged (void)
   g_assert_true (setting_set (SETTING_SRS_KEY, "a key", NULL));
 }
 
+/* What a stranger writes is signed as well, so it must be neither one of our SRS0 nor no address.
+ */
+static void
+test_strange (void)
+{
+  g_autofree char *ours = srs_encode ("anna@example.net", "example.org", NOW);
+  g_autofree char *bait
+      = g_strdup_printf ("SRS1=x=%.2s=victim.example=bob@evil.example", ours + 14);
+  g_autofree char *path = srs_encode (bait, "example.org", NOW);
+  g_autofree char *nowhere = srs_encode ("SRS1=x=a/b==y@evil.example", "example.org", NOW);
+
+  g_assert_true (g_str_has_prefix (path, "SRS1="));
+  path[3] = '0';
+  g_assert_null (srs_decode (path, NOW));
+  g_assert_null (srs_decode (nowhere, NOW));
+}
+
 static void
 test_old (void)
 {
@@ -116,6 +133,7 @@ main (int argc, char **argv)
   g_test_add_func ("/srs/again", test_again);
   g_test_add_func ("/srs/plain", test_plain);
   g_test_add_func ("/srs/forged", test_forged);
+  g_test_add_func ("/srs/strange", test_strange);
   g_test_add_func ("/srs/old", test_old);
   g_test_add_func ("/srs/broken", test_broken);
   return g_test_run ();
