@@ -85,7 +85,8 @@ smtp_defence_begin (SmtpSession *self)
   if (delay == 0 || channel_peer_is_loopback (self->channel) || is_known (self))
     return FALSE;
   self->expect = smtp_expect_silence;
-  channel_set_idle_timeout (self->channel, (guint)delay);
+  /* At least: the second that runs already is not a whole one. */
+  channel_set_idle_timeout (self->channel, (guint)delay + 1);
   return TRUE;
 }
 
