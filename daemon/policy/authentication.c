@@ -147,6 +147,7 @@ did_look (GObject *source, GAsyncResult *result, gpointer data)
   g_autoptr (Authentication) self = data;
   const DnsQuestion *question;
 
+  g_task_propagate_boolean (G_TASK (result), NULL); /* what the worker has found is ours again */
   if (g_cancellable_is_cancelled (self->cancellable))
     return;
   if (self->complete && self->task) {
