@@ -20,7 +20,26 @@ static const struct {
   [METRIC_SMTP_ACCEPTED] = { "hauspost_smtp_accepted_total", COUNTER, "Mails accepted." },
   [METRIC_SMTP_REFUSED]
   = { "hauspost_smtp_refused_total", COUNTER, "Mails or recipients refused." },
+  [METRIC_SMTP_FORGED]
+  = { "hauspost_smtp_forged_total", COUNTER, "Mails refused as their author's domain wants." },
+  [METRIC_SMTP_BLOCKED] = { "hauspost_smtp_blocked_total", COUNTER,
+                            "Recipients refused as a block list names the client." },
+  [METRIC_SMTP_GREYLISTED] = { "hauspost_smtp_greylisted_total", COUNTER,
+                               "Recipients put off until the client comes again." },
+  [METRIC_SMTP_EARLY_TALKERS] = { "hauspost_smtp_early_talkers_total", COUNTER,
+                                  "Clients sent away as they talked before the greeting." },
   [METRIC_SMTP_BYTES] = { "hauspost_smtp_bytes_total", COUNTER, "Bytes of accepted mails." },
+  [METRIC_SUBMISSION_LIMITED] = { "hauspost_submission_limited_total", COUNTER,
+                                  "Recipients refused as a user or a domain sends too much." },
+  [METRIC_BRAKES]
+  = { "hauspost_brakes_total", COUNTER, "Users whose mail was held as they seem to be hacked." },
+  [METRIC_BRAKED] = { "hauspost_braked_users", GAUGE, "Users whose mail is held now." },
+  [METRIC_QUEUE_SENT]
+  = { "hauspost_queue_sent_total", COUNTER, "Recipients of other domains whose servers took a mail." },
+  [METRIC_QUEUE_DEFERRED]
+  = { "hauspost_queue_deferred_total", COUNTER, "Attempts that will be made again later." },
+  [METRIC_QUEUE_FAILED]
+  = { "hauspost_queue_failed_total", COUNTER, "Recipients that were given up at an attempt." },
   [METRIC_IMAP_SESSIONS] = { "hauspost_imap_sessions", GAUGE, "IMAP sessions that are open." },
   [METRIC_IMAP_COMMANDS] = { "hauspost_imap_commands_total", COUNTER, "IMAP commands run." },
   [METRIC_POP3_SESSIONS] = { "hauspost_pop3_sessions", GAUGE, "POP3 sessions that are open." },
@@ -51,6 +70,8 @@ static const struct {
   = { "hauspost_digest_deaths_total", COUNTER, "Messages that were too much for their reader." },
   [METRIC_STORE_CHECKPOINTS]
   = { "hauspost_store_checkpoints_total", COUNTER, "Checkpoints of the database." },
+  [METRIC_TRACE_LOST]
+  = { "hauspost_trace_lost_total", COUNTER, "Lines that the trace of mails does not have." },
   [METRIC_DISK_RESERVE_REACHED]
   = { "hauspost_disk_reserve_reached", GAUGE, "1 while new mail is refused to keep space free." },
 };

@@ -49,8 +49,9 @@ listeners_new (const ListenersOptions *options)
       = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify)listener_free);
   self->admin = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   for (guint i = 0; i < G_N_ELEMENTS (smtp_services); i++)
-    smtp_services[i] = (SmtpService) { (SmtpKind)i, options->store, options->authenticator,
-                                       options->tls, options->hostname };
+    smtp_services[i] = (SmtpService) { (SmtpKind)i,  options->store,       options->authenticator,
+                                       options->tls, options->hostname,    options->schedule,
+                                       options->dns, options->block_lists, options->known_clients };
   imap_service = (ImapService) { options->store, options->authenticator, options->tls,
                                  options->hostname, options->digest };
   /* The door stays: a session that is just being accepted may still come to it at the end. */

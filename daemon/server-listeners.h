@@ -3,8 +3,12 @@
 #include "accounts/accounts.h"
 #include "admin/admin-server.h"
 #include "configuration.h"
+#include "net/dns.h"
 #include "net/limits.h"
+#include "policy/block-lists.h"
 #include "policy/digest.h"
+#include "policy/known-clients.h"
+#include "queue/schedule.h"
 #include "tls/tls-context.h"
 
 typedef struct _Listeners Listeners;
@@ -18,6 +22,10 @@ typedef struct {
   Limits *limits;
   GPtrArray *threads; /* IoThread */
   AdminServer *admin;
+  Schedule *schedule;
+  Dns *dns;
+  BlockLists *block_lists;
+  KnownClients *known_clients;
 } ListenersOptions;
 
 /* Everything in OPTIONS outlives it; sessions use the sessions' part of it until their threads have

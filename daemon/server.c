@@ -3,6 +3,7 @@
 #include "accounts/accounts.h"
 #include "admin/admin-server.h"
 #include "admin/stored-settings.h"
+#include "archive/history.h"
 #include "config.h"
 #include "configuration.h"
 #include "log.h"
@@ -14,7 +15,10 @@
 #include "settings.h"
 #include "store/compact.h"
 #include "policy/digest.h"
+#include "policy/dkim-keys.h"
 #include "policy/indexer.h"
+#include "queue/brake-notice.h"
+#include "queue/schedule.h"
 #include "tls/certificate.h"
 #include "tls/tls-context.h"
 #include <glib/gi18n.h>
@@ -37,9 +41,13 @@ typedef struct {
   AdminServer *admin;
   GMainLoop *loop;
   Digest *digest;
+  Dns *dns;
+  BlockLists *block_lists;
+  KnownClients *known_clients;
   Indexer *indexer;
+  Schedule *schedule;
   guint compact_timer, space_timer;
-  gboolean is_compacting, took_mail;
+  gboolean is_compacting, is_making_keys, took_mail;
 } Server;
 
 /* Libraries speak through GLib's log; it goes where everything goes. */
@@ -174,15 +182,34 @@ open_store (Server *self, GError **error)
     return FALSE;
   self->store = store_open (&options, error);
   if (self->store == NULL || !spool_clean (store_temporary_folder (self->store), error)
-      || !stored_settings_load (self->store, error))
+      || !stored_settings_load (self->store, error)
+      || !stored_settings_make_keys (self->store, error))
+    return FALSE;
+  if (!history_start (self->configuration->data, error))
     return FALSE;
   self->authenticator = authenticator_new (self->store);
   if (!guard_load (authenticator_guard (self->authenticator), error))
+    return FALSE;
+  self->known_clients = known_clients_new (self->store);
+  if (!known_clients_load (self->known_clients, error))
     return FALSE;
   self->digest = digest_new ();
   self->indexer = indexer_new (self->store, self->digest);
   self->took_mail = TRUE;
   return TRUE;
+}
+
+static gboolean
+open_dns (Server *self, GError **error)
+{
+  g_autofree char *folder = g_build_filename (self->configuration->data, "dns", NULL);
+  g_autofree char *forwarders = setting_text (SETTING_DNS_FORWARDERS);
+  const DnsOptions options = { folder, forwarders };
+
+  self->dns = dns_new (&options, error);
+  if (self->dns)
+    self->block_lists = block_lists_new (self->dns);
+  return self->dns != NULL;
 }
 
 static gboolean
@@ -198,29 +225,84 @@ make_threads (Server *self, GError **error)
   return TRUE;
 }
 
+/* Main thread. */
+static void
+end_user (const char *user, gpointer data)
+{
+  Server *self = data;
+
+  for (guint i = 0; self->threads && i < self->threads->len; i++)
+    io_thread_end_user (self->threads->pdata[i], user);
+}
+
+static gboolean
+make_queue (Server *self, GError **error)
+{
+  const ScheduleOptions schedule = { self->store, self->dns, self->configuration->hostname };
+  self->schedule = schedule_new (&schedule, error);
+  return self->schedule != NULL;
+}
+
 static gboolean
 make_listeners (Server *self, GError **error)
 {
   ListenersOptions options
-      = { self->store,  self->authenticator, self->tls,     self->configuration->hostname,
-          self->digest, self->limits,        self->threads, self->admin };
+      = { self->store,    self->authenticator, self->tls,         self->configuration->hostname,
+          self->digest,   self->limits,        self->threads,     self->admin,
+          self->schedule, self->dns,           self->block_lists, self->known_clients };
 
   self->listeners = listeners_new (&options);
   return listeners_update (self->listeners, self->configuration, error);
 }
 
+static void
+complete_keys (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (!dkim_keys_complete (data, &error))
+    log_event (LOG_ERROR, "Cannot make keys for signing mail", "error", error->message, NULL);
+  g_task_return_boolean (task, TRUE);
+}
+
+static void
+did_complete_keys (GObject *source, GAsyncResult *result, gpointer data)
+{
+  Server *self = data;
+
+  self->is_making_keys = FALSE;
+}
+
+/* Of the first domain, and of those from before there were any. */
+static void
+make_keys (Server *self)
+{
+  g_autoptr (GTask) task = g_task_new (NULL, NULL, did_complete_keys, self);
+
+  self->is_making_keys = TRUE;
+  g_task_set_source_tag (task, make_keys);
+  g_task_set_task_data (task, self->store, NULL);
+  g_task_run_in_thread (task, complete_keys);
+}
+
 static gboolean
 start (Server *self, GError **error)
 {
-  AdminService admin = { self->configuration, NULL, NULL, load_certificates, self };
+  AdminService admin = { .configuration = self->configuration,
+                         .reload = load_certificates,
+                         .data = self,
+                         .end_sessions = end_user };
 
   self->tls = tls_contexts_new ();
   self->limits = limits_new ();
-  if (!open_store (self, error) || !prepare_certificates (self, error)
-      || !make_threads (self, error))
+  if (!open_store (self, error) || !open_dns (self, error) || !prepare_certificates (self, error)
+      || !make_threads (self, error) || !make_queue (self, error))
     return FALSE;
   admin.store = self->store;
   admin.authenticator = self->authenticator;
+  admin.schedule = self->schedule;
+  admin.dns = self->dns;
+  admin.block_lists = self->block_lists;
   self->admin = admin_server_new (&admin, error);
   if (self->admin == NULL || !make_listeners (self, error))
     return FALSE;
@@ -232,6 +314,8 @@ start (Server *self, GError **error)
   self->compact_timer = g_timeout_add_seconds (COMPACT_SECONDS, compact, self);
   self->space_timer = g_timeout_add_seconds (SPACE_SECONDS, watch_space, self);
   watch_space (self);
+  make_keys (self);
+  brake_notice_send (self->store, self->configuration->hostname, self->schedule);
   return TRUE;
 }
 
@@ -261,9 +345,9 @@ everybody_has_gone (Server *self)
 }
 
 static gboolean
-compaction_rests (Server *self)
+work_rests (Server *self)
 {
-  return !self->is_compacting;
+  return !self->is_compacting && !self->is_making_keys;
 }
 
 static void
@@ -285,12 +369,18 @@ stop (Server *self)
   g_clear_handle_id (&self->space_timer, g_source_remove);
   end_sessions (self);
   gboolean idle = admin_server_free (g_steal_pointer (&self->admin), WORK_SECONDS);
-  idle = wait_for (self, compaction_rests, WORK_SECONDS) && idle;
+  /* After the administration, which asks them. */
+  g_clear_pointer (&self->schedule, schedule_free);
+  g_clear_pointer (&self->block_lists, block_lists_free);
+  g_clear_pointer (&self->dns, dns_free);
+  history_stop ();
+  idle = wait_for (self, work_rests, WORK_SECONDS) && idle;
   if (!idle) {
     log_event (LOG_WARNING, "Stopped during a backup, a check or a compaction", NULL);
     return;
   }
   g_clear_pointer (&self->authenticator, authenticator_free);
+  g_clear_pointer (&self->known_clients, known_clients_free);
   g_clear_pointer (&self->indexer, indexer_free);
   g_clear_pointer (&self->store, store_close);
   g_clear_pointer (&self->digest, digest_free);

@@ -1,5 +1,6 @@
 /* The table of settings, and the values that all threads read. */
 #include "settings.h"
+#include "setting-checks.h"
 #include <gio/gio.h>
 #include <glib/gi18n.h>
 #include <string.h>
@@ -8,40 +9,17 @@
 #define MIB (1024 * KIB)
 #define GIB (1024 * MIB)
 #define TIB (1024 * GIB)
+#define PRIVATE_NETWORKS                                                                           \
+  "127.0.0.0/8 ::1 10.0.0.0/8 172.16.0.0/12 192.168.0.0/16 169.254.0.0/16 fc00::/7 fe80::/10"
 #define DAY G_GINT64_CONSTANT (86400)
 
 static const char *const plaintext_choices[] = { "never", "loopback", "always", NULL };
 static const char *const scram_choices[] = { "off", "app-passwords", "all", NULL };
 static const char *const no_yes_choices[] = { "no", "yes", NULL };
+static const char *const language_choices[] = { "en", "de", NULL };
+static const char *const brake_choices[] = { "off", "hold", "refuse", NULL };
+static const char *const policy_choices[] = { "note", "junk", "reject", NULL };
 static const char *const level_choices[] = { "debug", "info", "notice", "warning", "error", NULL };
-
-static gboolean
-check_networks (const char *text, GError **error)
-{
-  g_auto (GStrv) words = g_strsplit_set (text, " \t", -1);
-
-  for (guint i = 0; words[i] != NULL; i++) {
-    if (*words[i] == '\0')
-      continue;
-    g_autoptr (GInetAddressMask) mask = g_inet_address_mask_new_from_string (words[i], NULL);
-    if (mask == NULL) {
-      g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
-                   _ ("“%s” is not a network such as 192.0.2.0/24 or 2001:db8::/32."), words[i]);
-      return FALSE;
-    }
-  }
-  return TRUE;
-}
-
-static gboolean
-check_separator (const char *text, GError **error)
-{
-  if (*text == '\0' || strchr ("+-_=#~", *text) != NULL)
-    return TRUE;
-  g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
-               _ ("The separator is one of + - _ = # ~, or nothing; not “%s”."), text);
-  return FALSE;
-}
 
 /* To add a setting, add a line here and a name in settings.h. */
 static const SettingInfo table[SETTING_COUNT] = {
@@ -53,6 +31,19 @@ static const SettingInfo table[SETTING_COUNT] = {
   = { "smtp.max-hops", SETTING_NUMBER, "50", 10, 200, NULL,
       N_ ("A mail that has passed through more servers than this runs in a circle and is "
           "refused.") },
+  [SETTING_SMTP_BLOCK_LISTS]
+  = { "smtp.block-lists", SETTING_TEXT, "", 0, 1024, NULL,
+      N_ ("DNS block lists: servers that stand on one of them are refused. Read a list's terms of "
+          "use first."),
+      setting_check_domains },
+  [SETTING_SMTP_GREYLIST]
+  = { "smtp.greylist", SETTING_SECONDS, "0", 0, 3600, NULL,
+      N_ ("How long a server from which no mail has come before must wait until it may try again "
+          "(greylisting); 0: it need not.") },
+  [SETTING_SMTP_GREET_DELAY]
+  = { "smtp.greet-delay", SETTING_SECONDS, "2s", 0, 10, NULL,
+      N_ ("How long a server from which no mail has come before waits for the greeting; one that "
+          "talks before it is sent away. 0: it is not tested.") },
   [SETTING_PLAINTEXT_PASSWORDS]
   = { "login.plaintext-passwords", SETTING_CHOICE, "loopback", 0, 0, plaintext_choices,
       N_ ("From where passwords are accepted without TLS.") },
@@ -93,11 +84,9 @@ static const SettingInfo table[SETTING_COUNT] = {
       N_ ("How long the first ban of an address lasts; each further one lasts four times as long, "
           "up to a week.") },
   [SETTING_BAN_EXEMPT_NETWORKS]
-  = { "login.ban-exempt-networks", SETTING_TEXT,
-      "127.0.0.0/8 ::1 10.0.0.0/8 172.16.0.0/12 192.168.0.0/16 169.254.0.0/16 fc00::/7 fe80::/10",
-      0, 4096, NULL,
+  = { "login.ban-exempt-networks", SETTING_TEXT, PRIVATE_NETWORKS, 0, 4096, NULL,
       N_ ("The office's own networks, whose addresses are never banned for wrong passwords."),
-      check_networks },
+      setting_check_networks },
   [SETTING_GOOD_ADDRESS_TIME]
   = { "login.good-address-time", SETTING_SECONDS, "30d", 0, 365 * DAY, NULL,
       N_ ("How long an address from where somebody has logged in is not banned for the wrong "
@@ -122,12 +111,12 @@ static const SettingInfo table[SETTING_COUNT] = {
       N_ ("How much memory the buffers of all connections may use together.") },
   [SETTING_EXEMPT_NETWORKS]
   = { "limits.exempt-networks", SETTING_TEXT, "127.0.0.0/8 ::1", 0, 4096, NULL,
-      N_ ("Networks for which the limits of connections do not count."), check_networks },
+      N_ ("Networks for which the limits of connections do not count."), setting_check_networks },
   [SETTING_DETAIL_SEPARATOR]
   = { "users.detail-separator", SETTING_TEXT, "+", 0, 1, NULL,
       N_ ("Mail for anna+anything goes to anna when this character is in between; empty: it does "
           "not."),
-      check_separator },
+      setting_check_separator },
   [SETTING_QUOTA_DEFAULT]
   = { "users.quota", SETTING_SIZE, "0", 0, 1024 * TIB, NULL,
       N_ ("How much mail a new user may keep when nothing else is said; 0 means as much as the "
@@ -143,6 +132,117 @@ static const SettingInfo table[SETTING_COUNT] = {
   [SETTING_TOMBSTONE_RETENTION]
   = { "store.undelete-time", SETTING_SECONDS, "14d", 0, 3650 * DAY, NULL,
       N_ ("How long a deleted mail can be brought back before its space is given free.") },
+  [SETTING_USER_HOUR_RATE]
+  = { "submission.user-hour", SETTING_NUMBER, "500", 0, 1000000, NULL,
+      N_ ("How many recipients a user may send mail to within an hour; 0 means any number.") },
+  [SETTING_USER_DAY_RATE]
+  = { "submission.user-day", SETTING_NUMBER, "2000", 0, 10000000, NULL,
+      N_ ("How many recipients a user may send mail to within 24 hours; 0 means any number.") },
+  [SETTING_DOMAIN_HOUR_RATE]
+  = { "submission.domain-hour", SETTING_NUMBER, "3000", 0, 1000000, NULL,
+      N_ ("How many recipients all users of a domain may send mail to within an hour; 0 means any "
+          "number.") },
+  [SETTING_DOMAIN_DAY_RATE]
+  = { "submission.domain-day", SETTING_NUMBER, "10000", 0, 10000000, NULL,
+      N_ ("How many recipients all users of a domain may send mail to within 24 hours; 0 means any "
+          "number.") },
+  [SETTING_FUTURE_RELEASE]
+  = { "submission.future-release", SETTING_SECONDS, "30d", 0, 365 * DAY, NULL,
+      N_ ("How far ahead a mail program may say when a mail is to be sent; 0: it may not.") },
+  [SETTING_BRAKE]
+  = { "brake.action", SETTING_CHOICE, "hold", 0, 0, brake_choices,
+      N_ ("What happens to the mail of a user who suddenly sends as if somebody else knew the "
+          "password: it is held until an administrator releases it, or new mail is refused as "
+          "well.") },
+  [SETTING_BRAKE_RECIPIENTS]
+  = { "brake.recipients", SETTING_NUMBER, "200", 1, 1000000, NULL,
+      N_ ("To how many recipients outside a user may write within an hour before the brake looks "
+          "at what is usual for this user.") },
+  [SETTING_BRAKE_NEW_RECIPIENTS]
+  = { "brake.new-recipients", SETTING_NUMBER, "60", 1, 1000000, NULL,
+      N_ ("The same for recipients to whom this user has never written before.") },
+  [SETTING_BRAKE_BOUNCES]
+  = { "brake.bounces", SETTING_NUMBER, "20", 1, 1000000, NULL,
+      N_ ("How many mails of a user may be undeliverable within an hour before the brake looks at "
+          "what is usual for this user.") },
+  [SETTING_BRAKE_CALM_TIME]
+  = { "brake.calm-time", SETTING_SECONDS, "3d", 0, 90 * DAY, NULL,
+      N_ ("How long after the first mail of a user new recipients are not counted, as all are new "
+          "then.") },
+  [SETTING_QUEUE_LIFETIME]
+  = { "queue.lifetime", SETTING_SECONDS, "5d", 1, 30 * DAY, NULL,
+      N_ ("How long the server tries to deliver a mail to another domain before it is returned to "
+          "its sender.") },
+  [SETTING_QUEUE_RETRY]
+  = { "queue.retry-time", SETTING_SECONDS, "5m", 1, DAY, NULL,
+      N_ ("How long after a failure a mail is tried again; each further time takes twice as long, "
+          "up to four hours.") },
+  [SETTING_QUEUE_DELAY_NOTICE]
+  = { "queue.delay-notice", SETTING_SECONDS, "4h", 1, 30 * DAY, NULL,
+      N_ ("After what time a sender is told that a mail is still on its way.") },
+  [SETTING_SRS_KEY] = { "queue.srs-key", SETTING_SECRET, "", 0, 255, NULL,
+                        N_ ("The key that signs the return paths of forwarded mail; made by the "
+                            "server. With a new one, "
+                            "reports about older mail no longer find their way back.") },
+  [SETTING_QUEUE_CONNECTIONS] = { "queue.connections", SETTING_NUMBER, "100", 1, 5000, NULL,
+                                  N_ ("To how many servers mail is sent at the same time.") },
+  [SETTING_QUEUE_CONNECTIONS_PER_DOMAIN]
+  = { "queue.connections-per-domain", SETTING_NUMBER, "10", 1, 100, NULL,
+      N_ ("The most connections over which mail is sent to one domain.") },
+  [SETTING_QUEUE_SOURCE_ADDRESSES]
+  = { "queue.source-addresses", SETTING_TEXT, "", 0, 255, NULL,
+      N_ ("From which of this machine's addresses mail is sent, such as 192.0.2.1 2001:db8::1; "
+          "empty: the system chooses."),
+      setting_check_addresses },
+  [SETTING_QUEUE_ROUTES]
+  = { "queue.routes", SETTING_TEXT, "", 0, 8192, NULL,
+      N_ ("Domains whose mail goes another way: example.com=smtp.example.net:25 to that server, "
+          ".example.com=direct to their own servers although queue.relay is set; a leading dot "
+          "means the domains below, too."),
+      setting_check_routes },
+  [SETTING_QUEUE_RELAY]
+  = { "queue.relay", SETTING_TEXT, "", 0, 300, NULL,
+      N_ ("The server of a provider through which all mail for other domains is sent, such as "
+          "smtp.example.com:587; empty: it is delivered directly."),
+      setting_check_relay },
+  [SETTING_QUEUE_RELAY_TLS] = { "queue.relay-tls", SETTING_CHOICE, "yes", 0, 0, no_yes_choices,
+                                N_ ("Whether the provider's server must prove its name by TLS.") },
+  [SETTING_QUEUE_RELAY_USER] = { "queue.relay-user", SETTING_TEXT, "", 0, 255, NULL,
+                                 N_ ("With which name this server logs in at the provider's.") },
+  [SETTING_QUEUE_RELAY_PASSWORD]
+  = { "queue.relay-password", SETTING_SECRET, "", 0, 255, NULL,
+      N_ ("With which password this server logs in at the provider's.") },
+  [SETTING_LANGUAGE]
+  = { "server.language", SETTING_CHOICE, "en", 0, 0, language_choices,
+      N_ ("In which language the server writes to users whose mail does not say another.") },
+  [SETTING_DNS_FORWARDERS]
+  = { "dns.forwarders", SETTING_TEXT, "", 0, 1024, NULL,
+      N_ ("DNS servers that are asked, such as 192.0.2.53 or 192.0.2.53@5353; empty: this server "
+          "asks the Internet by itself. Counts after a restart."),
+      setting_check_servers },
+  [SETTING_AUTHENTICATION]
+  = { "authentication.check", SETTING_CHOICE, "yes", 0, 0, no_yes_choices,
+      N_ ("Whether mail from other servers is checked for who sent it (SPF, DKIM, DMARC).") },
+  [SETTING_AUTHENTICATION_POLICY]
+  = { "authentication.policy", SETTING_CHOICE, "reject", 0, 0, policy_choices,
+      N_ ("What happens to mail that its author's domain calls forged: it is only noted, goes to "
+          "Junk, or is refused where the domain wants that and no mailing list or forwarder has "
+          "passed it on.") },
+  [SETTING_AUTHENTICATION_EXEMPT_NETWORKS]
+  = { "authentication.exempt-networks", SETTING_TEXT, PRIVATE_NETWORKS, 0, 4096, NULL,
+      N_ ("Networks from which mail is not checked, such as the office's own devices."),
+      setting_check_networks },
+  [SETTING_TRACE_TIME]
+  = { "trace.time", SETTING_SECONDS, "365d", 0, 3650 * DAY, NULL,
+      N_ ("How long hauspost trace can tell what became of a mail; 0: it is not written down.") },
+  [SETTING_TRACE_SIZE]
+  = { "trace.size", SETTING_SIZE, "1G", 16 * MIB, TIB, NULL,
+      N_ ("How much space the trace of mails may take; beyond that the oldest goes.") },
+  [SETTING_AUTHENTICATION_SEALERS]
+  = { "authentication.trusted-sealers", SETTING_TEXT, "", 0, 4096, NULL,
+      N_ ("Domains of forwarders and mailing lists that are believed when they seal (ARC) that a "
+          "mail was not forged when they took it, such as lists.example.org."),
+      setting_check_domains },
   [SETTING_LOG_LEVEL] = { "log.level", SETTING_CHOICE, "info", 0, 0, level_choices,
                           N_ ("Events below this level are not logged.") },
 };
@@ -266,6 +366,7 @@ set_type_error (const SettingInfo *info, const char *text, GError **error)
                  _ ("%s must be one of %s, not “%s”."), info->key, choices, text);
     break;
   case SETTING_TEXT:
+  case SETTING_SECRET:
     g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
                  _ ("%s must be a line of text in UTF-8."), info->key);
     break;
@@ -294,6 +395,7 @@ parse (const SettingInfo *info, const char *text, gint64 *value)
   case SETTING_CHOICE:
     return choice_parse (info, text, value);
   case SETTING_TEXT:
+  case SETTING_SECRET:
     *value = (gint64)strlen (text);
     return is_one_line (text);
   }
@@ -311,7 +413,7 @@ check_value (const SettingInfo *info, const char *text, gint64 *value, GError **
     g_autofree char *least = print_value (info->type, info->least);
     g_autofree char *most = print_value (info->type, info->most);
     g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
-                 info->type == SETTING_TEXT ? _ ("%s must be from %s to %s bytes long.")
+                 info->type >= SETTING_TEXT ? _ ("%s must be from %s to %s bytes long.")
                                             : _ ("%s must be from %s to %s."),
                  info->key, least, most);
     return FALSE;

@@ -9,6 +9,9 @@ typedef enum {
   SETTING_SMTP_MAX_MESSAGE_SIZE, /* bytes */
   SETTING_SMTP_MAX_RECIPIENTS,
   SETTING_SMTP_MAX_HOPS,
+  SETTING_SMTP_BLOCK_LISTS, /* text: DNS zones, separated by blanks */
+  SETTING_SMTP_GREYLIST, /* seconds until a client that is not known may come again, 0: off */
+  SETTING_SMTP_GREET_DELAY, /* seconds that a client that is not known waits for the greeting */
   SETTING_PLAINTEXT_PASSWORDS, /* never, loopback, always: PlaintextPasswords */
   SETTING_IDLE_TIMEOUT_SMTP, /* seconds */
   SETTING_IDLE_TIMEOUT_IMAP, /* seconds, at least 1800 (RFC 9051 §5.4) */
@@ -36,6 +39,36 @@ typedef enum {
   SETTING_MAILBOXES_MAX, /* of one user */
   SETTING_DISK_RESERVE, /* bytes kept free: below it new mail gets 452 */
   SETTING_TOMBSTONE_RETENTION, /* seconds an expunged mail can be brought back */
+  SETTING_USER_HOUR_RATE, /* recipients; 0: any number */
+  SETTING_USER_DAY_RATE,
+  SETTING_DOMAIN_HOUR_RATE,
+  SETTING_DOMAIN_DAY_RATE,
+  SETTING_FUTURE_RELEASE, /* seconds; 0: not offered */
+  SETTING_BRAKE, /* BrakePolicy */
+  SETTING_BRAKE_RECIPIENTS, /* outside, within an hour */
+  SETTING_BRAKE_NEW_RECIPIENTS, /* of these, never written to before */
+  SETTING_BRAKE_BOUNCES,
+  SETTING_BRAKE_CALM_TIME, /* seconds since a user's first mail */
+  SETTING_QUEUE_LIFETIME, /* seconds a mail is tried */
+  SETTING_QUEUE_RETRY, /* seconds until the second attempt */
+  SETTING_SRS_KEY, /* secret */
+  SETTING_QUEUE_DELAY_NOTICE, /* seconds until its sender hears that a mail is late */
+  SETTING_QUEUE_CONNECTIONS,
+  SETTING_QUEUE_CONNECTIONS_PER_DOMAIN,
+  SETTING_QUEUE_SOURCE_ADDRESSES, /* text: addresses */
+  SETTING_QUEUE_ROUTES, /* text: DOMAIN=HOST[:PORT] … */
+  SETTING_QUEUE_RELAY, /* text: "" or HOST[:PORT] */
+  SETTING_QUEUE_RELAY_TLS, /* no, yes */
+  SETTING_QUEUE_RELAY_USER, /* text */
+  SETTING_QUEUE_RELAY_PASSWORD, /* secret */
+  SETTING_LANGUAGE, /* Language */
+  SETTING_DNS_FORWARDERS, /* text: "ADDRESS[@PORT] …"; "": own recursion */
+  SETTING_AUTHENTICATION, /* no, yes: mail from other servers is checked by SPF, DKIM and DMARC */
+  SETTING_AUTHENTICATION_POLICY, /* note, junk, reject: AuthenticationPolicy */
+  SETTING_AUTHENTICATION_EXEMPT_NETWORKS, /* text: space-separated CIDR */
+  SETTING_TRACE_TIME, /* seconds; 0: nothing is traced */
+  SETTING_TRACE_SIZE, /* bytes */
+  SETTING_AUTHENTICATION_SEALERS, /* text: domains, separated by blanks */
   SETTING_LOG_LEVEL,
   SETTING_COUNT,
 } Setting;
@@ -45,17 +78,25 @@ typedef enum {
   SETTING_SIZE,
   SETTING_SECONDS,
   SETTING_CHOICE,
-  SETTING_TEXT
+  SETTING_TEXT,
+  SETTING_SECRET /* a text that nobody is shown */
 } SettingType;
 
+typedef enum { LANGUAGE_ENGLISH, LANGUAGE_GERMAN } Language;
+typedef enum { BRAKE_OFF, BRAKE_HOLD, BRAKE_REFUSE } BrakePolicy;
 typedef enum { SCRAM_OFF, SCRAM_APP_PASSWORDS, SCRAM_ALL } ScramPolicy;
+typedef enum {
+  AUTHENTICATION_NOTE,
+  AUTHENTICATION_JUNK,
+  AUTHENTICATION_REJECT
+} AuthenticationPolicy;
 typedef enum { PLAINTEXT_NEVER, PLAINTEXT_LOOPBACK, PLAINTEXT_ALWAYS } PlaintextPasswords;
 
 typedef struct {
   const char *key; /* "smtp.max-message-size" */
   SettingType type;
   const char *default_text;
-  gint64 least, most; /* SETTING_CHOICE: ignored; SETTING_TEXT: bounds of its length */
+  gint64 least, most; /* SETTING_CHOICE: ignored; SETTING_TEXT, SETTING_SECRET: bounds of its length */
   const char *const *choices; /* SETTING_CHOICE only, NULL-terminated; the value is the index */
   const char *help; /* N_(): one sentence for a person */
   gboolean (*check) (const char *text, GError **error); /* more than the type can say, or NULL */

@@ -11,7 +11,7 @@
 
 #define ACCOUNT_COLUMNS                                                                            \
   "SELECT id, address, display_name, enabled, quota, administrator, used, hash, role,"             \
-  " hidden FROM account"
+  " hidden, locked, EXISTS (SELECT 1 FROM device WHERE account = account.id) FROM account"
 
 /* What every mail program looks for: made and subscribed at once, so that none makes a twin in its
  * own language. */
@@ -45,6 +45,8 @@ load (Statement *statement)
   account->used = statement_int (statement, 6);
   account->role = statement_int (statement, 8) != 0;
   account->hidden = g_strdup (statement_text (statement, 9));
+  account->locked = statement_int (statement, 10) != 0;
+  account->device = statement_int (statement, 11) != 0;
   return account;
 }
 
@@ -211,6 +213,23 @@ account_list (Database *database, GError **error)
     return NULL;
   }
   return g_steal_pointer (&list);
+}
+
+gboolean
+account_is_open (Database *database, gint64 id, gboolean *open, GError **error)
+{
+  g_autoptr (GError) problem = NULL;
+  Statement *row = database_query (
+      database, error, "SELECT 1 FROM account WHERE id = ?1 AND enabled = 1 AND locked = 0", "i",
+      id);
+
+  if (row == NULL)
+    return FALSE;
+  *open = statement_next (row, &problem);
+  statement_done (row);
+  if (problem)
+    g_propagate_error (error, g_steal_pointer (&problem));
+  return problem == NULL;
 }
 
 /* Only rows of the directory change, whatever the size of the user's mail: one slice is enough.

@@ -12,6 +12,8 @@ typedef struct {
   gint64 used; /* bytes of live entries */
   gboolean administrator;
   gboolean role; /* a role mailbox (role.h) */
+  gboolean locked; /* nobody can log in, mail still comes (brake.h) */
+  gboolean device; /* only hands in mail (device.h) */
   char *hidden; /* IMAP capabilities, separated by spaces, that its mail program must not see */
 } Account;
 void account_free (Account *account);
@@ -30,6 +32,8 @@ gboolean account_set_quota (StoreTransaction *transaction, const char *address, 
 /* CAPABILITIES: names, separated by spaces. */
 gboolean account_set_hidden (StoreTransaction *transaction, const char *address,
                              const char *capabilities, GError **error);
+/* Inside any job: whether the user ID is there, neither disabled nor locked. */
+gboolean account_is_open (Database *database, gint64 id, gboolean *open, GError **error);
 /* A bulk job's slice: removes the user and all mail (freed after the tombstones' retention). DATA:
  * char *address. */
 gboolean account_remove (StoreTransaction *transaction, gpointer address, gboolean *done,

@@ -123,6 +123,19 @@ attempt_read_account (Attempt *self, Database *database, char **hash, GError **e
   return self->credentials != NULL;
 }
 
+const char *
+attempt_find_obstacle (const Attempt *self)
+{
+  const Account *account = self->account;
+
+  if (!account->enabled)
+    return "disabled";
+  if (account->locked)
+    return "locked";
+  return account->device && !g_str_equal (self->protocol, "smtp") ? "a device only hands in mail"
+                                                                  : NULL;
+}
+
 /* Of a proof nobody can say whether it is of the same wrong password as the one before, so that
  * several of one user count as one. */
 static char *

@@ -46,6 +46,8 @@ gboolean attempt_refuse_banned (const Attempt *self, GError **error);
 /* Inside a read job: the account with its stored hash, and its credentials. FALSE with ERROR when
  * the store failed; a user who is none is not an error. */
 gboolean attempt_read_account (Attempt *self, Database *database, char **hash, GError **error);
+/* Why its account, which is there, may not log in although the secret is right; NULL: it may. */
+const char *attempt_find_obstacle (const Attempt *self);
 /* Counts and logs the end. SECRET: the password that was wrong; NULL: it was not shown. */
 void attempt_refuse (Attempt *self, const char *reason, const char *secret, GError **error);
 void attempt_refuse_busy (Attempt *self, const char *reason, GError **error);

@@ -135,6 +135,7 @@ verify (gpointer data, gpointer pool_data)
   /* What waited here while its address was banned is not worth a hash. */
   const gboolean is_banned = attempt_refuse_banned (&self->base, &error);
   const gboolean is_right = !is_banned && (is_app_password (self) || is_password (self));
+  const char *obstacle;
 
   g_atomic_int_add (&authenticator->waiting, -1);
   if (is_banned)
@@ -143,8 +144,8 @@ verify (gpointer data, gpointer pool_data)
     refuse (task, "no such user");
   else if (!is_right)
     refuse (task, "wrong password");
-  else if (!account->enabled)
-    refuse (task, "disabled");
+  else if ((obstacle = attempt_find_obstacle (&self->base)))
+    refuse (task, obstacle);
   else {
     if (self->used == NULL) {
       verified_remember (authenticator->verified, account->id, self->hash, self->password,
@@ -178,7 +179,7 @@ did_read_account (GObject *source, GAsyncResult *result, gpointer data)
   if (!store_read_finish (authenticator->store, result, &error)) {
     attempt_log (&self->base, LOG_ERROR, "Cannot read the account", error->message);
     g_task_return_error (task, error);
-  } else if (account && account->enabled && self->hash
+  } else if (account && self->hash && attempt_find_obstacle (&self->base) == NULL
              && verified_is_known (authenticator->verified, account->id, self->hash, self->password,
                                    g_get_monotonic_time ()))
     welcome (task);

@@ -47,7 +47,7 @@ find_fault (const ExternalLogin *self)
     return "unknown certificate";
   if (identity && !g_str_equal (identity, self->owner))
     return "another identity";
-  return self->base.account->enabled ? NULL : "disabled";
+  return attempt_find_obstacle (&self->base);
 }
 
 static void

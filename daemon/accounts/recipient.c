@@ -2,8 +2,10 @@
 #include "accounts/recipient.h"
 
 #include "accounts/alias.h"
+#include "accounts/device.h"
 #include "accounts/domain.h"
 #include "accounts/group.h"
+#include "accounts/srs.h"
 #include "log.h"
 #include "mail/address.h"
 #include "settings.h"
@@ -262,7 +264,8 @@ recipient_resolve (Database *database, const char *address, gint64 size, gint64 
                    GError **error)
 {
   g_autofree char *normalized = address_normalize (address);
-  g_autoptr (Recipient) recipient = g_new (Recipient, 1);
+  g_autofree char *back = NULL;
+  g_autoptr (Recipient) recipient = g_new0 (Recipient, 1);
   g_autoptr (GHashTable) seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   Resolution self = {
     .database = database, .recipient = recipient, .seen = seen, .size = size, .sender = sender
@@ -271,6 +274,12 @@ recipient_resolve (Database *database, const char *address, gint64 size, gint64 
   recipient->kind = RECIPIENT_UNKNOWN;
   recipient->mailboxes = g_array_new (FALSE, FALSE, sizeof (gint64));
   recipient->remote = g_ptr_array_new_with_free_func (g_free);
+  if ((back = srs_decode (address, g_get_real_time () / G_USEC_PER_SEC))) {
+    g_ptr_array_add (recipient->remote, g_steal_pointer (&back));
+    recipient->kind = RECIPIENT_LOCAL;
+    recipient->is_return_path = TRUE;
+    return g_steal_pointer (&recipient);
+  }
   if (normalized == NULL && is_role (address, NULL)) {
     if (!deliver_to_administrators (&self, error))
       return NULL;
@@ -314,7 +323,10 @@ account_may_send_as (Database *database, gint64 account, const char *address)
   g_autofree char *normalized = address_normalize (address);
   g_autofree char *base = normalized ? without_detail (normalized) : NULL;
   gboolean named = TRUE;
+  g_autoptr (Device) device = device_find (database, account, NULL);
 
+  if (device && *device->senders)
+    return device_lists_sender (device, address);
   if (may_send (database, account, normalized))
     return TRUE;
   /* With a detail, unless the whole is somebody's name. */

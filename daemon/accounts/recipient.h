@@ -15,7 +15,8 @@ typedef struct {
   RecipientKind kind;
   GArray *mailboxes; /* gint64 ids of the INBOXes, each once; aliases are followed (at most 10 deep,
                         loops end) */
-  GPtrArray *remote; /* char *: targets of an alias outside */
+  GPtrArray *remote; /* char *: targets of an alias outside, or where a report goes back to */
+  gboolean is_return_path; /* of forwarded mail (srs.h): only reports may go there */
 } Recipient;
 void recipient_free (Recipient *recipient);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Recipient, recipient_free)
@@ -29,5 +30,6 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (Recipient, recipient_free)
 Recipient *recipient_resolve (Database *database, const char *address, gint64 size, gint64 sender,
                               GError **error);
 /* Inside a read job: may ACCOUNT send as ADDRESS (its own, an alias whose only target it is, a
- * role or a group that lets it; each also with a detail)? A catch-all gives no right. */
+ * role or a group that lets it; each also with a detail)? A catch-all gives no right. A device
+ * (device.h) may only send as those that are listed for it. */
 gboolean account_may_send_as (Database *database, gint64 account, const char *address);

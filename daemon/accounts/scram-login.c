@@ -101,13 +101,14 @@ Account *
 scram_login_end (ScramLogin *self, const Scram *scram, char **signature, GError **error)
 {
   const Credential *credential = find_proved (self, scram);
+  const char *obstacle;
 
   if (self->base.account == NULL) {
     attempt_refuse (&self->base, "no such user", NULL, error);
   } else if (credential == NULL) {
     attempt_refuse (&self->base, "wrong password", NULL, error);
-  } else if (!self->base.account->enabled) {
-    attempt_refuse (&self->base, "disabled", NULL, error);
+  } else if ((obstacle = attempt_find_obstacle (&self->base))) {
+    attempt_refuse (&self->base, obstacle, NULL, error);
   } else {
     *signature = scram_signature (scram, &credential->keys);
     attempt_note_use (&self->base, credential);

@@ -49,6 +49,7 @@ request_free (Request *self)
   json_decref (self->call.body);
   json_decref (self->call.answer);
   g_free (self->call.text);
+  g_free (self->call.ended_user);
   g_clear_error (&self->error);
   self->server->waiting--;
   g_free (self);
@@ -135,6 +136,8 @@ did_run (gpointer data)
 
   if (self->error == NULL && self->call.reload)
     service->reload (service->data, &self->error);
+  if (self->error == NULL && self->call.ended_user && service->end_sessions)
+    service->end_sessions (self->call.ended_user, service->data);
   if (self->error != NULL)
     answer_error (message, status_of (self->error), self->error->message);
   else if (self->call.text != NULL)

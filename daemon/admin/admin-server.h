@@ -8,6 +8,9 @@
 #include "admin/access.h"
 #include "configuration.h"
 #include "accounts/accounts.h"
+#include "net/dns.h"
+#include "policy/block-lists.h"
+#include "queue/schedule.h"
 
 typedef struct _AdminServer AdminServer;
 
@@ -15,9 +18,14 @@ typedef struct {
   const Configuration *configuration;
   Store *store;
   Authenticator *authenticator;
+  Schedule *schedule;
   /* Certificates have changed: load them (main thread). */
   gboolean (*reload) (gpointer data, GError **error);
   gpointer data;
+  /* The user may not go on: end the sessions (main thread). NULL: there are none. */
+  void (*end_sessions) (const char *user, gpointer data);
+  Dns *dns; /* NULL: there is none */
+  BlockLists *block_lists; /* NULL: there are none */
 } AdminService;
 
 /* SERVICE is copied, what it points to outlives the server. */

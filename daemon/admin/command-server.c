@@ -2,6 +2,7 @@
 #include "admin/command.h"
 #include "admin/console.h"
 #include "platform/file.h"
+#include "settings.h"
 #include <glib/gi18n.h>
 #include <string.h>
 
@@ -62,6 +63,9 @@ print_status (const json_t *status)
   print_listeners (json_object_get (status, "listen"));
   if (number_of (status, "banned") > 0)
     g_print (_ ("Banned addresses: %d (see hauspost ban)\n"), (int)number_of (status, "banned"));
+  if (number_of (status, "braked") > 0)
+    g_print (_ ("Users whose mail is held: %d (see hauspost brake)\n"),
+             (int)number_of (status, "braked"));
   json_array_foreach (json_object_get (status, "notices"), i, notice)
       g_print (_ ("Attention: %s\n"), json_string_value (notice));
 }
@@ -120,6 +124,14 @@ command_metrics (Invocation *invocation, GError **error)
   return text != NULL;
 }
 
+/* A secret is never shown, only whether there is one. */
+static const char *
+value_of (const json_t *setting)
+{
+  return json_is_true (json_object_get (setting, "is_set")) ? _ ("(set)")
+                                                            : text_of (setting, "value");
+}
+
 static void
 print_settings (const json_t *settings)
 {
@@ -129,9 +141,9 @@ print_settings (const json_t *settings)
   gsize i;
 
   console_table_start (&table, titles);
-  json_array_foreach (settings, i, setting) console_table_add (
-      &table, g_strdup (text_of (setting, "key")), g_strdup (text_of (setting, "value")),
-      g_strdup (text_of (setting, "default")), NULL);
+  json_array_foreach (settings, i, setting)
+      console_table_add (&table, g_strdup (text_of (setting, "key")), g_strdup (value_of (setting)),
+                         g_strdup (text_of (setting, "default")), NULL);
   console_table_end (&table);
 }
 
@@ -141,7 +153,7 @@ print_setting (const json_t *setting)
   json_t *choice;
   gsize i;
 
-  g_print ("%s = %s\n%s\n", text_of (setting, "key"), text_of (setting, "value"),
+  g_print ("%s = %s\n%s\n", text_of (setting, "key"), value_of (setting),
            _ (text_of (setting, "help")));
   g_print (_ ("Default: %s\n"), text_of (setting, "default"));
   json_array_foreach (json_object_get (setting, "choices"), i, choice)
@@ -192,10 +204,26 @@ command_get (Invocation *invocation, GError **error)
 gboolean
 command_set (Invocation *invocation, GError **error)
 {
-  g_autofree char *path = admin_path ("/v1/settings/", command_argument (invocation, 0));
-  json_t *body = json_pack ("{s:s?}", "value", command_argument (invocation, 1));
+  const char *key = command_argument (invocation, 0);
+  const char *value = command_argument (invocation, 1);
+  const int known = setting_find (key);
+  g_autofree char *path = admin_path ("/v1/settings/", key);
+  char *secret = NULL;
+
+  if (value && known >= 0 && setting_info ((Setting)known)->type == SETTING_SECRET) {
+    g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
+                 _ ("Others on this machine can read a command line. Give the secret on standard "
+                    "input: hauspost set %s --password-stdin"),
+                 key);
+    return FALSE;
+  }
+  if (invocation->options[OPTION_PASSWORD_STDIN] && !(secret = console_read_secret (error)))
+    return FALSE;
+  json_t *body = json_pack ("{s:s?}", "value", secret ? secret : value);
   gboolean done = command_send (invocation, "PUT", path, body, error);
 
   json_decref (body);
+  if (secret)
+    console_wipe (secret);
   return done;
 }

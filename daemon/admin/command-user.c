@@ -133,6 +133,10 @@ print_state (const json_t *user)
 {
   if (!json_is_true (json_object_get (user, "enabled")))
     return _ ("disabled");
+  if (json_is_true (json_object_get (user, "locked")))
+    return _ ("locked");
+  if (json_is_true (json_object_get (user, "device")))
+    return _ ("device");
   if (json_is_true (json_object_get (user, "role")))
     return _ ("role");
   return json_is_true (json_object_get (user, "administrator")) ? _ ("administrator")

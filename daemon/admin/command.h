@@ -27,6 +27,10 @@ typedef enum {
   OPTION_CHAIN,
   OPTION_REPAIR,
   OPTION_OFFLINE,
+  OPTION_CHECK,
+  OPTION_FROM,
+  OPTION_TO,
+  OPTION_OFF,
   OPTION_COUNT,
 } CommandOption;
 
@@ -82,6 +86,10 @@ gboolean command_domain_show (Invocation *invocation, GError **error);
 gboolean command_domain_remove (Invocation *invocation, GError **error);
 gboolean command_domain_catch_all (Invocation *invocation, GError **error);
 gboolean command_domain_list (Invocation *invocation, GError **error);
+gboolean command_dkim_show (Invocation *invocation, GError **error);
+gboolean command_dkim_prepare (Invocation *invocation, GError **error);
+gboolean command_dkim_rotate (Invocation *invocation, GError **error);
+gboolean command_dns (Invocation *invocation, GError **error);
 gboolean command_alias_add (Invocation *invocation, GError **error);
 gboolean command_alias_remove (Invocation *invocation, GError **error);
 gboolean command_alias_list (Invocation *invocation, GError **error);
@@ -112,6 +120,22 @@ gboolean command_role_list (Invocation *invocation, GError **error);
 gboolean command_app_password_add (Invocation *invocation, GError **error);
 gboolean command_app_password_list (Invocation *invocation, GError **error);
 gboolean command_app_password_remove (Invocation *invocation, GError **error);
+gboolean command_queue_list (Invocation *invocation, GError **error);
+gboolean command_queue_show (Invocation *invocation, GError **error);
+gboolean command_queue_retry (Invocation *invocation, GError **error);
+gboolean command_queue_hold (Invocation *invocation, GError **error);
+gboolean command_queue_release (Invocation *invocation, GError **error);
+gboolean command_queue_bounce (Invocation *invocation, GError **error);
+gboolean command_queue_remove (Invocation *invocation, GError **error);
+gboolean command_trace (Invocation *invocation, GError **error);
+gboolean command_brake_list (Invocation *invocation, GError **error);
+gboolean command_brake_show (Invocation *invocation, GError **error);
+gboolean command_brake_release (Invocation *invocation, GError **error);
+gboolean command_brake_lock (Invocation *invocation, GError **error);
+gboolean command_brake_remove (Invocation *invocation, GError **error);
+gboolean command_brake_bounce (Invocation *invocation, GError **error);
+gboolean command_rate (Invocation *invocation, GError **error);
+gboolean command_device (Invocation *invocation, GError **error);
 gboolean command_ban_list (Invocation *invocation, GError **error);
 gboolean command_ban_add (Invocation *invocation, GError **error);
 gboolean command_ban_remove (Invocation *invocation, GError **error);

@@ -2,6 +2,7 @@
 #include "admin/resources.h"
 #include "accounts/group.h"
 #include "mail/address.h"
+#include "policy/dkim-keys.h"
 
 typedef gboolean (*NameFunc) (StoreTransaction *transaction, const char *name, GError **error);
 
@@ -128,10 +129,12 @@ domain_get (AdminCall *call, GError **error)
   return FALSE;
 }
 
+/* With keys for its mail, so that it is signed from the first one on. */
 gboolean
 domain_put (AdminCall *call, GError **error)
 {
-  return write_name (call, domain_add, error);
+  return write_name (call, domain_add, error)
+      && dkim_keys_complete (call->service->store, error);
 }
 
 typedef struct {
@@ -158,10 +161,18 @@ domain_patch (AdminCall *call, GError **error)
   return store_write_sync (call->service->store, set_catch_all, &change, error);
 }
 
+static gboolean
+remove_domain (StoreTransaction *transaction, const char *name, GError **error)
+{
+  g_autofree char *domain = domain_normalize (name);
+
+  return domain_remove (transaction, name, error) && dkim_keys_remove (transaction, domain, error);
+}
+
 gboolean
 domain_delete (AdminCall *call, GError **error)
 {
-  return write_name (call, domain_remove, error);
+  return write_name (call, remove_domain, error);
 }
 
 gboolean

@@ -1,10 +1,12 @@
 /* The server's state, its metrics and its settings. */
 #include "admin/resources.h"
+#include "accounts/brake.h"
 #include "admin/stored-settings.h"
 #include "config.h"
 #include "metrics.h"
 #include "platform/file.h"
 #include "tls/certificate.h"
+#include <glib/gi18n.h>
 
 #define EXPIRY_SECONDS (21 * 86400)
 
@@ -31,16 +33,36 @@ count_directory (StoreSnapshot *snapshot, gpointer data, GError **error)
   Database *database = store_snapshot_database (snapshot);
   g_autoptr (GPtrArray) domains = domain_list (database, error);
   g_autoptr (GPtrArray) users = domains != NULL ? account_list (database, error) : NULL;
+  g_autoptr (GPtrArray) braked = users != NULL ? brake_list (database, error) : NULL;
   gint64 used = 0;
 
-  if (users == NULL)
+  if (braked == NULL)
     return FALSE;
   for (guint i = 0; i < users->len; i++)
     used += ((Account *)users->pdata[i])->used;
   json_object_set_new (answer, "domains", json_integer (domains->len));
   json_object_set_new (answer, "users", json_integer (users->len));
+  json_object_set_new (answer, "braked", json_integer (braked->len));
   json_object_set_new (answer, "mail_bytes", json_integer (used));
   return TRUE;
+}
+
+/* Lists that keep nobody out, though somebody wanted it. */
+static void
+gather_block_lists (json_t *notices, BlockLists *lists)
+{
+  g_autoptr (GPtrArray) all = lists ? block_lists_describe (lists) : NULL;
+
+  for (guint i = 0; all && i < all->len; i++) {
+    const BlockListStatus *status = all->pdata[i];
+    const char *reason = block_list_state_text (status->state);
+    g_autofree char *text = reason
+        ? g_strdup_printf (_ ("The block list %s is switched off: %s."), status->zone, reason)
+        : NULL;
+
+    if (text)
+      json_array_append_new (notices, json_string (text));
+  }
 }
 
 /* What an administrator should look at, as sentences. */
@@ -68,6 +90,7 @@ gather_notices (AdminCall *call)
       json_array_append_new (notices, json_string (text));
     }
   }
+  gather_block_lists (notices, call->service->block_lists);
   return notices;
 }
 
@@ -93,12 +116,22 @@ status_get (AdminCall *call, GError **error)
   return TRUE;
 }
 
+static gboolean
+count_braked (StoreSnapshot *snapshot, gpointer data, GError **error)
+{
+  g_autoptr (GPtrArray) braked = brake_list (store_snapshot_database (snapshot), error);
+
+  return braked != NULL;
+}
+
 gboolean
 metrics_get (AdminCall *call, GError **error)
 {
   g_autoptr (GArray) bans = guard_list (authenticator_guard (call->service->authenticator));
 
-  call->text = metrics_print (); /* the list has brought its metric up to date */
+  if (!store_read_sync (call->service->store, count_braked, NULL, error))
+    return FALSE;
+  call->text = metrics_print (); /* the lists have brought their metrics up to date */
   return TRUE;
 }
 
@@ -112,13 +145,16 @@ stop_post (AdminCall *call, GError **error)
 static json_t *
 describe_setting (Setting setting)
 {
-  static const char *const types[] = { "number", "size", "seconds", "choice", "text" };
+  static const char *const types[] = { "number", "size", "seconds", "choice", "text", "secret" };
   const SettingInfo *info = setting_info (setting);
   g_autofree char *value = setting_text (setting);
+  const gboolean is_secret = info->type == SETTING_SECRET;
   json_t *answer
-      = json_pack ("{s:s, s:s, s:s, s:s, s:s}", "key", info->key, "value", value, "default",
-                   info->default_text, "type", types[info->type], "help", info->help);
+      = json_pack ("{s:s, s:s, s:s, s:s, s:s}", "key", info->key, "value", is_secret ? "" : value,
+                   "default", info->default_text, "type", types[info->type], "help", info->help);
 
+  if (is_secret)
+    json_object_set_new (answer, "is_set", json_boolean (*value != '\0'));
   if (info->choices != NULL) {
     json_t *choices = json_array ();
     for (guint i = 0; info->choices[i] != NULL; i++)

@@ -12,11 +12,12 @@
 static json_t *
 describe (const Account *account)
 {
-  return json_pack ("{s:s, s:s?, s:b, s:b, s:I, s:I, s:b, s:s}", "address", account->address,
-                    "display_name", account->display_name, "enabled", account->enabled,
-                    "administrator", account->administrator, "quota", (json_int_t)account->quota,
-                    "used", (json_int_t)account->used, "role", account->role, "hide_capabilities",
-                    account->hidden);
+  return json_pack ("{s:s, s:s?, s:b, s:b, s:I, s:I, s:b, s:s, s:b, s:b}", "address",
+                    account->address, "display_name", account->display_name, "enabled",
+                    account->enabled, "administrator", account->administrator, "quota",
+                    (json_int_t)account->quota, "used", (json_int_t)account->used, "role",
+                    account->role, "hide_capabilities", account->hidden, "locked", account->locked,
+                    "device", account->device);
 }
 
 static gboolean
@@ -227,6 +228,8 @@ user_patch (AdminCall *call, GError **error)
     return FALSE;
   }
   gboolean done = store_write_sync (call->service->store, change_user, &change, error);
+  if (done && change.enabled == 0)
+    call->ended_user = address_normalize (call->argument);
   clear_change (&change);
   return done;
 }
@@ -256,5 +259,6 @@ user_delete (AdminCall *call, GError **error)
   while (result == NULL)
     g_main_context_iteration (context, TRUE);
   g_main_context_pop_thread_default (context);
+  call->ended_user = address_normalize (call->argument);
   return store_write_finish (store, result, error);
 }

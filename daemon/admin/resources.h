@@ -16,6 +16,7 @@ typedef struct {
   json_t *answer; /* an object to fill in */
   char *text; /* instead of ANSWER: plain text; freed with g_free */
   gboolean reload; /* set: certificates have changed */
+  char *ended_user; /* set: whose sessions are to end; freed with g_free */
   gboolean stop; /* set: the daemon is to end once the answer is sent */
 } AdminCall;
 
@@ -43,6 +44,13 @@ gboolean domain_delete (AdminCall *call, GError **error);
 gboolean aliases_get (AdminCall *call, GError **error);
 gboolean alias_put (AdminCall *call, GError **error);
 gboolean alias_delete (AdminCall *call, GError **error);
+/* resource-dkim.c */
+gboolean dkim_get (AdminCall *call, GError **error);
+gboolean dkim_post (AdminCall *call, GError **error);
+gboolean dkim_put (AdminCall *call, GError **error);
+/* resource-dns.c */
+gboolean dns_get (AdminCall *call, GError **error);
+gboolean dns_post (AdminCall *call, GError **error);
 /* resource-users.c */
 gboolean users_get (AdminCall *call, GError **error);
 gboolean user_get (AdminCall *call, GError **error);
@@ -70,6 +78,22 @@ gboolean app_password_delete (AdminCall *call, GError **error);
 gboolean user_certificates_get (AdminCall *call, GError **error);
 gboolean user_certificate_post (AdminCall *call, GError **error);
 gboolean user_certificate_delete (AdminCall *call, GError **error);
+/* resource-queue.c */
+gboolean queue_get (AdminCall *call, GError **error);
+gboolean queue_post (AdminCall *call, GError **error);
+gboolean queue_delete (AdminCall *call, GError **error);
+/* resource-trace.c */
+gboolean trace_post (AdminCall *call, GError **error);
+/* resource-brakes.c */
+gboolean brakes_get (AdminCall *call, GError **error);
+gboolean brake_get (AdminCall *call, GError **error);
+gboolean brake_post (AdminCall *call, GError **error);
+/* resource-submission.c */
+gboolean rate_get (AdminCall *call, GError **error);
+gboolean rate_put (AdminCall *call, GError **error);
+gboolean device_get (AdminCall *call, GError **error);
+gboolean device_put (AdminCall *call, GError **error);
+gboolean device_delete (AdminCall *call, GError **error);
 /* resource-bans.c */
 gboolean bans_get (AdminCall *call, GError **error);
 gboolean bans_delete (AdminCall *call, GError **error);

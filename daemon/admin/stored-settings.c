@@ -1,6 +1,7 @@
 /* Settings on their way between the store and all threads. */
 #include "admin/stored-settings.h"
 #include "log.h"
+#include <openssl/rand.h>
 
 static void
 apply (const char *key, const char *value)
@@ -71,4 +72,21 @@ stored_settings_change (Store *store, Setting setting, const char *text, GError 
     return FALSE;
   log_set_level ((LogLevel)setting_number (SETTING_LOG_LEVEL));
   return TRUE;
+}
+
+gboolean
+stored_settings_make_keys (Store *store, GError **error)
+{
+  g_autofree char *key = setting_text (SETTING_SRS_KEY);
+  g_autofree char *made = NULL;
+  guint8 bytes[32];
+
+  if (*key)
+    return TRUE;
+  if (RAND_bytes (bytes, sizeof bytes) != 1) {
+    g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_FAILED, "The system gives no random bytes");
+    return FALSE;
+  }
+  made = g_base64_encode (bytes, sizeof bytes);
+  return stored_settings_change (store, SETTING_SRS_KEY, made, error);
 }

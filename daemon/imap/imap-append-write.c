@@ -141,8 +141,9 @@ did_spool (GObject *source, GAsyncResult *result, gpointer data)
     return; /* the spool was freed, and has dropped its file */
   bytes = spool_finish_finish (imap_append_message (self)->spool, result, &error);
   if (bytes) {
-    intake_prepare_async (self->service->store, NULL, bytes, NULL, FALSE, did_prepare,
-                          imap_session_ref (self));
+    const IntakeMail mail = { .bytes = bytes };
+
+    intake_prepare_async (self->service->store, &mail, did_prepare, imap_session_ref (self));
     return;
   }
   imap_append_refuse (self, "[UNAVAILABLE] The server failed; try again later");

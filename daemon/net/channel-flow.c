@@ -220,7 +220,8 @@ pull_records (const guint8 **bytes, gpointer data)
 static void
 begin_handshake (Channel *self)
 {
-  SSL *ssl = tls_contexts_accept (self->contexts);
+  SSL *ssl = self->client_ssl ? g_steal_pointer (&self->client_ssl)
+                              : tls_contexts_accept (self->contexts);
 
   drop_input (self); /* RFC 3207 §4.2: nothing said before the handshake counts */
   self->starved = FALSE;

@@ -50,6 +50,7 @@ struct _Channel {
   Limits *limits;
   gsize counted; /* bytes claimed from the limits */
   TlsContexts *contexts; /* while a handshake is to come */
+  SSL *client_ssl; /* the same, when we are the client */
   ChannelTls *tls;
   GByteArray *input; /* what the protocol has not consumed; NULL when nothing */
   gsize input_limit;
@@ -76,6 +77,9 @@ struct _Channel {
 Channel *channel_new (IoThread *thread, SocketHandle handle, GInetAddress *peer, guint16 local_port,
                       Limits *limits, const ChannelOwner *owner, gpointer owner_data,
                       GError **error);
+/* The same on a SOCKET that is connected, taken over like PEER. */
+Channel *channel_new_on (IoThread *thread, Socket *socket, GInetAddress *peer, guint16 local_port,
+                         Limits *limits, const ChannelOwner *owner, gpointer owner_data);
 /* Begins: `ready` follows, after a handshake when CONTEXTS is not NULL. */
 void channel_begin (Channel *channel, TlsContexts *contexts);
 

@@ -114,7 +114,16 @@ channel_new (IoThread *thread, SocketHandle handle, GInetAddress *peer, guint16 
 
   if (socket == NULL)
     return NULL;
+  return channel_new_on (thread, socket, g_steal_pointer (&owned_peer), local_port, limits, owner,
+                         owner_data);
+}
+
+Channel *
+channel_new_on (IoThread *thread, Socket *socket, GInetAddress *peer, guint16 local_port,
+                Limits *limits, const ChannelOwner *owner, gpointer owner_data)
+{
   Channel *self = g_new0 (Channel, 1);
+
   self->refs = 1; /* the thread's, until `closed` */
   self->thread = thread;
   self->socket = socket;
@@ -126,7 +135,7 @@ channel_new (IoThread *thread, SocketHandle handle, GInetAddress *peer, guint16 
   self->input_limit = CHANNEL_INPUT_LIMIT;
   self->last_input = timers_now ();
   self->local_port = local_port;
-  self->peer = g_steal_pointer (&owned_peer);
+  self->peer = peer;
   make_id (self->id);
   self->link.data = self;
   g_queue_push_tail_link (&thread->channels, &self->link);
@@ -136,7 +145,7 @@ channel_new (IoThread *thread, SocketHandle handle, GInetAddress *peer, guint16 
 static void
 begin_shaking (Channel *self, TlsContexts *contexts)
 {
-  self->contexts = tls_contexts_ref (contexts);
+  self->contexts = contexts ? tls_contexts_ref (contexts) : NULL;
   self->phase = CHANNEL_SHAKING;
   self->phase_deadline = timers_now () + CHANNEL_HANDSHAKE_SECONDS;
   self->input_ready = TRUE;
@@ -177,6 +186,7 @@ release_memory (Channel *self)
   timers_clear (self->thread->timers, &self->timer);
   g_clear_pointer (&self->tls, channel_tls_free);
   g_clear_pointer (&self->contexts, tls_contexts_unref);
+  g_clear_pointer (&self->client_ssl, SSL_free);
   g_clear_pointer (&self->socket, socket_free);
   g_clear_pointer (&self->input, g_byte_array_unref);
   channel_output_clear (&self->output);
@@ -303,16 +313,32 @@ channel_set_total_timeout (Channel *self, guint seconds)
   channel_rearm (self);
 }
 
-void
-channel_start_tls (Channel *self, TlsContexts *contexts)
+static void
+start_tls (Channel *self, TlsContexts *contexts)
 {
-  if (self->phase != CHANNEL_OPEN)
-    return;
   g_assert (self->tls == NULL);
   channel_output_seal (&self->output);
   self->clear_length = self->output.length;
   begin_shaking (self, contexts);
   channel_settle_soon (self);
+}
+
+void
+channel_start_tls (Channel *self, TlsContexts *contexts)
+{
+  if (self->phase == CHANNEL_OPEN)
+    start_tls (self, contexts);
+}
+
+void
+channel_start_client_tls (Channel *self, SSL *ssl)
+{
+  if (self->phase != CHANNEL_OPEN) {
+    SSL_free (ssl);
+    return;
+  }
+  self->client_ssl = ssl;
+  start_tls (self, NULL);
 }
 
 void

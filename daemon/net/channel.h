@@ -7,6 +7,7 @@
  *   channel_unref; writes after channel_close are dropped silently. */
 #pragma once
 #include "net/io-thread.h"
+#include <openssl/ssl.h>
 
 typedef struct _Channel Channel;
 typedef struct _TlsContexts TlsContexts; /* tls/tls-context.h */
@@ -63,6 +64,8 @@ void channel_set_total_timeout (Channel *channel, guint seconds);
 /* STARTTLS: sends what is queued in the clear, drops unread plaintext input (RFC 3207 §4.2), then
  * shakes hands. `secured` or `closed` follows. */
 void channel_start_tls (Channel *channel, TlsContexts *contexts);
+/* The same as the client: SSL (tls/tls-client.h), which is taken over, knows whom it expects. */
+void channel_start_client_tls (Channel *channel, SSL *ssl);
 gboolean channel_is_secure (Channel *channel);
 /* Compresses both ways from now on (RFC 4978): what is queued still goes as it is, unread input is
  * dropped. Inside TLS, when there is any. To be called within `received`. */

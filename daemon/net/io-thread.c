@@ -1,6 +1,7 @@
 /* A thread with its own main loop, reactor and timers. */
 #include "net/io-thread-private.h"
 #include "net/channel-private.h"
+#include <string.h>
 
 typedef struct {
   void (*func) (gpointer data);
@@ -114,6 +115,34 @@ void
 io_thread_dismiss (IoThread *self)
 {
   io_thread_invoke (self, dismiss_channels, self);
+}
+
+typedef struct {
+  IoThread *thread;
+  char user[];
+} Ending;
+
+static void
+end_channels (gpointer data)
+{
+  g_autofree Ending *ending = data;
+
+  for (GList *link = ending->thread->channels.head, *next; link != NULL; link = next) {
+    next = link->next;
+    if (g_strcmp0 (((Channel *)link->data)->user, ending->user) == 0)
+      channel_close (link->data);
+  }
+}
+
+void
+io_thread_end_user (IoThread *self, const char *user)
+{
+  const gsize length = strlen (user) + 1;
+  Ending *ending = g_malloc (sizeof *ending + length);
+
+  ending->thread = self;
+  memcpy (ending->user, user, length);
+  io_thread_invoke (self, end_channels, ending);
 }
 
 /* Ends what is still open, so that a `closed` reaches every session before the thread goes. */

@@ -1,9 +1,11 @@
 /* Prepares incoming mail in worker threads, as many as there are cores. */
 #include "policy/intake.h"
 #include "mail/binary-body.h"
+#include "mail/header.h"
 #include "mail/references.h"
 #include "mail/sort-keys.h"
 #include "mail/summary.h"
+#include "policy/authentication-results.h"
 #include "store/message-keys.h"
 #include <gio/gio.h>
 #include <string.h>
@@ -12,6 +14,10 @@ typedef struct {
   Store *store;
   GBytes *prefix, *bytes;
   gboolean binary;
+  char *authserv_id;
+  GPtrArray *keys;
+  gboolean is_sealed;
+  ArcSealing sealing;
   char *sender; /* NULL: no envelope */
   char **recipients;
 } Intake;
@@ -21,6 +27,10 @@ intake_free (Intake *self)
 {
   g_clear_pointer (&self->prefix, g_bytes_unref);
   g_bytes_unref (self->bytes);
+  g_clear_pointer (&self->keys, g_ptr_array_unref);
+  g_clear_pointer (&self->sealing.keys, g_ptr_array_unref);
+  g_free ((char *)self->sealing.results);
+  g_free (self->authserv_id);
   g_free (self->sender);
   g_strfreev (self->recipients);
   g_free (self);
@@ -29,16 +39,16 @@ intake_free (Intake *self)
 /* Prefix and bytes as one message. The copy is made here, in the worker, where memory bandwidth
  * holds up no session; it is a small part of what hashing and compressing the same bytes costs. */
 static GBytes *
-whole_message (const Intake *self)
+whole_message (const Intake *self, GBytes *message)
 {
   gsize prefix_length, length;
   const guint8 *prefix, *bytes;
   guint8 *whole;
 
   if (self->prefix == NULL || g_bytes_get_size (self->prefix) == 0)
-    return g_bytes_ref (self->bytes);
+    return g_bytes_ref (message);
   prefix = g_bytes_get_data (self->prefix, &prefix_length);
-  bytes = g_bytes_get_data (self->bytes, &length);
+  bytes = g_bytes_get_data (message, &length);
   whole = g_malloc (prefix_length + length);
   memcpy (whole, prefix, prefix_length);
   if (length > 0)
@@ -51,12 +61,52 @@ whole_message (const Intake *self)
 static GBytes *
 storable_message (const Intake *self)
 {
-  g_autoptr (GBytes) whole = whole_message (self);
+  g_autoptr (GBytes) clean = self->authserv_id
+      ? authentication_results_strip (self->bytes, self->authserv_id)
+      : g_bytes_ref (self->bytes);
+  g_autoptr (GBytes) whole = whole_message (self, clean);
   gsize length;
   const guint8 *bytes = g_bytes_get_data (whole, &length);
   GBytes *encoded = binary_body_encode (bytes, length, self->binary);
 
   return encoded ? encoded : g_steal_pointer (&whole);
+}
+
+/* Signatures and seals for PLAIN, or NULL: it gets none. */
+static char *
+sign (const Intake *self, GBytes *plain)
+{
+  const gboolean is_signed = self->keys && self->keys->len > 0;
+  const gint64 now = g_get_real_time () / G_USEC_PER_SEC;
+  g_autoptr (DkimMessage) message = NULL;
+
+  if (!is_signed && !self->is_sealed)
+    return NULL;
+  message = dkim_message_new (plain);
+  return is_signed ? dkim_keys_sign (self->keys, message, now)
+                   : arc_sign (message, &self->sealing, now);
+}
+
+/* With signatures above all but the Return-Path, which is no part of what goes out. */
+static GBytes *
+signed_message (const Intake *self)
+{
+  static const char path[] = "Return-Path:";
+  g_autoptr (GBytes) plain = storable_message (self);
+  g_autofree char *fields = sign (self, plain);
+  g_autoptr (GByteArray) out = NULL;
+  gsize length, start = 0;
+  const guint8 *bytes = g_bytes_get_data (plain, &length);
+
+  if (fields == NULL)
+    return g_steal_pointer (&plain);
+  if (length > strlen (path) && memcmp (bytes, path, strlen (path)) == 0)
+    start = (const guint8 *)memchr (bytes, '\n', length) + 1 - bytes;
+  out = g_byte_array_sized_new (length + strlen (fields));
+  g_byte_array_append (out, bytes, start);
+  g_byte_array_append (out, (const guint8 *)fields, strlen (fields));
+  g_byte_array_append (out, bytes + start, length - start);
+  return g_byte_array_free_to_bytes (g_steal_pointer (&out));
 }
 
 /* Whoever reads lines would read another mail than was meant. */
@@ -68,6 +118,26 @@ has_bare_ends (const guint8 *bytes, gsize length)
         || (bytes[i] == '\n' && (i == 0 || bytes[i - 1] != '\r')))
       return TRUE;
   return FALSE;
+}
+
+static gboolean
+has_eight_bit (const guint8 *bytes, gsize length)
+{
+  for (gsize i = 0; i < length; i++)
+    if (bytes[i] & 0x80)
+      return TRUE;
+  return FALSE;
+}
+
+/* Where the body begins. */
+static gsize
+header_length (const guint8 *bytes, gsize length)
+{
+  HeaderField field;
+  gsize position = 0;
+
+  while (header_next (bytes, length, &position, &field)) { }
+  return position;
 }
 
 static gboolean
@@ -84,7 +154,7 @@ prepare (gpointer data, gpointer user_data)
 {
   g_autoptr (GTask) task = data;
   Intake *self = g_task_get_task_data (task);
-  g_autoptr (GBytes) message = storable_message (self);
+  g_autoptr (GBytes) message = signed_message (self);
   gsize length;
   const guint8 *bytes = g_bytes_get_data (message, &length);
   g_autoptr (GBytes) summary = NULL;
@@ -102,6 +172,8 @@ prepare (gpointer data, gpointer user_data)
   if (prepared != NULL) {
     g_autoptr (GArray) references = message_references (bytes, length);
 
+    prepared_message_set_content (prepared, has_eight_bit (bytes, length),
+                                  has_eight_bit (bytes, header_length (bytes, length)));
     prepared_message_set_references (prepared, references);
     prepared_message_set_keys (prepared, keys);
     g_task_return_pointer (task, prepared, (GDestroyNotify)prepared_message_unref);
@@ -126,19 +198,27 @@ workers (void)
 }
 
 void
-intake_prepare_async (Store *store, GBytes *prefix, GBytes *bytes, const MessageEnvelope *envelope,
-                      gboolean binary, GAsyncReadyCallback callback, gpointer data)
+intake_prepare_async (Store *store, const IntakeMail *mail, GAsyncReadyCallback callback,
+                      gpointer data)
 {
   GTask *task = g_task_new (NULL, NULL, callback, data);
   Intake *self = g_new0 (Intake, 1);
 
   self->store = store;
-  self->binary = binary;
-  self->prefix = prefix != NULL ? g_bytes_ref (prefix) : NULL;
-  self->bytes = g_bytes_ref (bytes);
-  if (envelope != NULL) {
-    self->sender = g_strdup (envelope->sender);
-    self->recipients = g_strdupv ((char **)envelope->recipients);
+  self->binary = mail->binary;
+  self->prefix = mail->prefix != NULL ? g_bytes_ref (mail->prefix) : NULL;
+  self->bytes = g_bytes_ref (mail->bytes);
+  self->authserv_id = g_strdup (mail->authserv_id);
+  self->keys = mail->keys != NULL ? g_ptr_array_ref (mail->keys) : NULL;
+  if (mail->sealing != NULL) {
+    self->is_sealed = TRUE;
+    self->sealing = *mail->sealing;
+    self->sealing.keys = g_ptr_array_ref (mail->sealing->keys);
+    self->sealing.results = g_strdup (mail->sealing->results);
+  }
+  if (mail->envelope != NULL) {
+    self->sender = g_strdup (mail->envelope->sender);
+    self->recipients = g_strdupv ((char **)mail->envelope->recipients);
   }
   g_task_set_source_tag (task, intake_prepare_async);
   g_task_set_task_data (task, self, (GDestroyNotify)intake_free);

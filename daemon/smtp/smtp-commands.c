@@ -18,12 +18,15 @@ advertise (SmtpSession *self)
   const gboolean offers_tls = self->service->tls && !channel_is_secure (self->channel);
   const gboolean offers_auth = smtp_may_authenticate (self);
   g_autofree char *mechanisms = sign_on_mechanisms (self->channel);
+  g_autofree char *future = smtp_future_advertise (self);
 
   smtp_reply (self,
               "250-%s\r\n250-PIPELINING\r\n250-SIZE %" G_GINT64_FORMAT
               "\r\n250-8BITMIME\r\n250-SMTPUTF8\r\n250-CHUNKING\r\n250-BINARYMIME\r\n"
-              "%s%s%s%s250-LIMITS RCPTMAX=%" G_GINT64_FORMAT "\r\n250 ENHANCEDSTATUSCODES",
+              "%s%s%s%s%s%s%s250-LIMITS RCPTMAX=%" G_GINT64_FORMAT "\r\n250 ENHANCEDSTATUSCODES",
               self->service->hostname, setting_number (SETTING_SMTP_MAX_MESSAGE_SIZE),
+              smtp_offers_dsn (self) ? "250-DSN\r\n" : "", future,
+              smtp_offers_require_tls (self) ? "250-REQUIRETLS\r\n" : "",
               offers_tls ? "250-STARTTLS\r\n" : "", offers_auth ? "250-AUTH " : "",
               offers_auth ? mechanisms : "", offers_auth ? "\r\n" : "",
               setting_number (SETTING_SMTP_MAX_RECIPIENTS));

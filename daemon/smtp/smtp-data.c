@@ -37,8 +37,10 @@ gather (SmtpSession *self, const guint8 *bytes, gsize length)
     self->refusal = TOO_BIG;
   if (self->refusal)
     drop (self, length, most);
-  else if (length > 0)
+  else if (length > 0) {
+    smtp_check_gather (self, bytes, length);
     spool_append (self->spool, bytes, length);
+  }
   return channel_is_open (self->channel);
 }
 

@@ -2,122 +2,48 @@
 #include "smtp/smtp-private.h"
 #include "smtp/smtp-trace.h"
 #include "log.h"
-#include "mail/date.h"
 #include "metrics.h"
+#include "queue/brake-notice.h"
+#include "queue/queue-brake.h"
+#include "queue/queue.h"
+#include "smtp/future-release.h"
+#include "smtp/smtp-delivery.h"
 
-#define LOGGED_RECIPIENTS_MAX 50
 #define BARE "550 5.6.0 A bare CR or LF is neither a line's end nor in a binary body"
 #define NOBODY "550 5.1.1 There is nobody with this address any more"
 #define SOMEBODY_LEFT "451 4.2.1 A recipient was removed just now, send the mail again"
 
-typedef struct {
-  gint64 mailbox;
-  gboolean missing; /* removed since RCPT */
-} Target;
-
-/* A mail on its way into the store; belongs to the job. */
-typedef struct {
-  PreparedMessage *message;
-  GArray *targets; /* Target, each mailbox once */
-  gboolean one_answer; /* for all recipients: then none may be missing */
-  char *mail_id, *sender, *recipients; /* for the log, also when the client is gone by then */
-} Delivery;
-
 static void
-delivery_free (gpointer data)
+announce (SmtpSession *self, const SmtpDelivery *delivery)
 {
-  Delivery *delivery = data;
+  Schedule *schedule = self->service->schedule;
+  GHashTableIter iter;
+  gpointer address;
 
-  prepared_message_unref (delivery->message);
-  g_array_unref (delivery->targets);
-  g_free (delivery->mail_id);
-  g_free (delivery->sender);
-  g_free (delivery->recipients);
-  g_free (delivery);
-}
+  if (delivery->released && delivery->local->len > 0)
+    schedule_announce_at (schedule, QUEUE_HERE, delivery->released);
+  if (delivery->brake != BRAKE_FREE)
+    return;
 
-static void
-delivery_add (Delivery *delivery, gint64 mailbox)
-{
-  const Target target = { .mailbox = mailbox };
-
-  for (guint i = 0; i < delivery->targets->len; i++)
-    if (g_array_index (delivery->targets, Target, i).mailbox == mailbox)
-      return;
-  g_array_append_val (delivery->targets, target);
-}
-
-static char *
-list_recipients (SmtpSession *self)
-{
-  GString *list = g_string_new (NULL);
-
-  for (guint i = 0; i < self->recipients->len && i < LOGGED_RECIPIENTS_MAX; i++)
-    g_string_append_printf (list, i ? " %s" : "%s",
-                            ((SmtpRecipient *)self->recipients->pdata[i])->address);
-  if (self->recipients->len > LOGGED_RECIPIENTS_MAX)
-    g_string_append_printf (list, " and %u more", self->recipients->len - LOGGED_RECIPIENTS_MAX);
-  return g_string_free (list, FALSE);
-}
-
-static Delivery *
-delivery_new (SmtpSession *self, PreparedMessage *message)
-{
-  Delivery *delivery = g_new0 (Delivery, 1);
-
-  delivery->message = message;
-  delivery->targets = g_array_new (FALSE, FALSE, sizeof (Target));
-  delivery->one_answer = self->service->kind != SMTP_LMTP;
-  delivery->mail_id = g_strdup (self->mail_id);
-  delivery->sender = g_strdup (self->sender);
-  delivery->recipients = list_recipients (self);
-  for (guint i = 0; i < self->recipients->len; i++) {
-    const SmtpRecipient *recipient = self->recipients->pdata[i];
-    for (guint m = 0; m < recipient->mailboxes->len; m++)
-      delivery_add (delivery, g_array_index (recipient->mailboxes, gint64, m));
+  g_hash_table_iter_init (&iter, delivery->remote);
+  while (g_hash_table_iter_next (&iter, &address, NULL)) {
+    g_autofree char *destination = queue_destination (address, delivery->sender, delivery->content);
+    if (delivery->released)
+      schedule_announce_at (schedule, destination, delivery->released);
+    else
+      schedule_announce (schedule, destination, FALSE);
   }
-  return delivery;
 }
 
 static gboolean
-is_missing (const Delivery *delivery, const SmtpRecipient *recipient)
+is_missing (const SmtpDelivery *delivery, const SmtpRecipient *recipient)
 {
-  for (guint m = 0; m < recipient->mailboxes->len; m++)
-    for (guint i = 0; i < delivery->targets->len; i++) {
-      const Target *target = &g_array_index (delivery->targets, Target, i);
-      if (target->mailbox == g_array_index (recipient->mailboxes, gint64, m) && !target->missing)
-        return FALSE;
-    }
-  return TRUE;
-}
-
-/* May run twice (store.h): it only reads DELIVERY, and marks what is missing anew. */
-static gboolean
-write_mail (StoreTransaction *transaction, gpointer data, GError **error)
-{
-  Delivery *delivery = data;
-  const gint64 now = store_transaction_now (transaction);
-  const gint64 message = message_append (transaction, delivery->message, error);
-  guint delivered = 0;
-
-  if (message == 0)
+  if (recipient->remote->len > 0)
     return FALSE;
-  for (guint i = 0; i < delivery->targets->len; i++) {
-    Target *target = &g_array_index (delivery->targets, Target, i);
-    g_autoptr (GError) reason = NULL;
-    guint32 uid;
-    target->missing = !mailbox_add (transaction, target->mailbox, message, 0, now,
-                                    date_local_zone (now), &uid, &reason);
-    if (target->missing && !g_error_matches (reason, STORE_ERROR, STORE_ERROR_NOT_FOUND)) {
-      g_propagate_error (error, g_steal_pointer (&reason));
+  for (guint m = 0; m < recipient->mailboxes->len; m++)
+    if (smtp_delivery_has_written (delivery, g_array_index (recipient->mailboxes, gint64, m)))
       return FALSE;
-    }
-    delivered += !target->missing;
-  }
-  if (delivered > 0 && (delivered == delivery->targets->len || !delivery->one_answer))
-    return TRUE;
-  g_set_error (error, STORE_ERROR, STORE_ERROR_NOT_FOUND, "A recipient is not there any more");
-  return FALSE;
+  return TRUE;
 }
 
 /* One answer for the mail, or for each recipient (RFC 2033 §4.2). */
@@ -144,15 +70,26 @@ smtp_refuse_mail (SmtpSession *self, const char *reply)
   log_event (LOG_NOTICE, "Mail refused", "session", channel_id (self->channel), "user",
              self->account ? self->account->address : NULL, "address",
              channel_peer_text (self->channel), "sender", self->sender, "error", reply, NULL);
+  smtp_history_refused (self, NULL, reply);
   answer (self, reply);
   finish (self);
 }
 
-static void
-answer_delivered (SmtpSession *self, const Delivery *delivery)
+static gboolean
+is_braked (const SmtpDelivery *delivery)
 {
+  return delivery->brake != BRAKE_FREE && g_hash_table_size (delivery->remote) > 0;
+}
+
+static void
+answer_delivered (SmtpSession *self, const SmtpDelivery *delivery)
+{
+  g_autofree char *time = delivery->released ? future_release_print (delivery->released) : NULL;
+
   if (self->service->kind != SMTP_LMTP) {
-    smtp_reply (self, "250 2.0.0 Saved as %s", self->mail_id);
+    smtp_reply (self, "250 2.0.0 Saved as %s%s%s%s", self->mail_id, time ? ", to be sent at " : "",
+                time ? time : "",
+                is_braked (delivery) ? ", held until an administrator has looked at it" : "");
     return;
   }
   for (guint i = 0; i < self->recipients->len; i++)
@@ -169,11 +106,40 @@ write_reply (SmtpSession *self, const GError *error)
 {
   if (g_error_matches (error, STORE_ERROR, STORE_ERROR_NOT_FOUND))
     return self->service->kind == SMTP_LMTP ? NOBODY : SOMEBODY_LEFT;
+  if (g_error_matches (error, STORE_ERROR, STORE_ERROR_DENIED))
+    return error->message;
   return smtp_store_reply (self, error);
 }
 
 static void
-did_accept (SmtpSession *self, const Delivery *delivery)
+tell_history (SmtpSession *self, const SmtpDelivery *delivery)
+{
+  g_autoptr (GPtrArray) written = g_ptr_array_new ();
+  g_autofree char *time = delivery->released ? future_release_print (delivery->released) : NULL;
+  const HistoryKind here = delivery->released ? HISTORY_SCHEDULED
+      : delivery->is_junk                     ? HISTORY_JUNKED
+                                              : HISTORY_DELIVERED;
+  const HistoryKind outside = delivery->brake != BRAKE_FREE ? HISTORY_BRAKED
+      : delivery->released                                  ? HISTORY_SCHEDULED
+      : delivery->content & QUEUE_REQUIRE_TLS               ? HISTORY_QUEUED_TLS
+                                                            : HISTORY_QUEUED;
+  const HistoryEvent mail = { .message = delivery->written,
+                              .size = prepared_message_size (delivery->message),
+                              .message_id = delivery->message_id,
+                              .sender = delivery->sender,
+                              .user = self->account ? self->account->address : NULL,
+                              .address = channel_peer_text (self->channel) };
+
+  for (guint i = 0; i < delivery->local->len; i++) {
+    const SmtpLocal *local = &g_array_index (delivery->local, SmtpLocal, i);
+    if (delivery->released || smtp_delivery_has_written (delivery, local->mailbox))
+      g_ptr_array_add (written, local->address);
+  }
+  smtp_history_taken (&mail, written, here, delivery->remote, outside, time);
+}
+
+static void
+did_accept (SmtpSession *self, const SmtpDelivery *delivery)
 {
   const guint64 bytes = prepared_message_size (delivery->message);
   g_autofree char *size = g_strdup_printf ("%" G_GUINT64_FORMAT, bytes);
@@ -184,6 +150,7 @@ did_accept (SmtpSession *self, const Delivery *delivery)
              self->account ? self->account->address : NULL, "address",
              channel_peer_text (self->channel), "mail", delivery->mail_id, "sender",
              delivery->sender, "recipients", delivery->recipients, "size", size, NULL);
+  tell_history (self, delivery);
 }
 
 static void
@@ -191,19 +158,41 @@ did_write (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (SmtpSession) self = data;
   g_autoptr (GError) error = NULL;
-  const Delivery *delivery = store_job_data (result);
+  const SmtpDelivery *delivery = store_job_data (result);
   const gboolean written = store_write_finish (self->service->store, result, &error);
 
-  if (written)
+  if (written) {
     did_accept (self, delivery);
+    smtp_defence_welcome (self);
+    announce (self, delivery);
+    if (delivery->brake == BRAKE_TRIPPED) {
+      queue_brake_trace (delivery->braked);
+      brake_notice_send (self->service->store, self->service->hostname, self->service->schedule);
+    }
+  }
   if (self->closed)
     return;
   if (!written) {
     smtp_refuse_mail (self, write_reply (self, error));
     return;
   }
+  if (delivery->released == 0)
+    smtp_dsn_tell_delivered (self, delivery->written, prepared_message_size (delivery->message));
   answer_delivered (self, delivery);
   finish (self);
+}
+
+/* What the servers of other domains must be able to take. */
+static guint
+content_of (SmtpSession *self, PreparedMessage *message)
+{
+  gboolean needs_utf8
+      = self->utf8 && (prepared_message_has_raw_header (message) || !g_str_is_ascii (self->sender));
+
+  for (guint i = 0; self->utf8 && i < self->recipients->len; i++)
+    needs_utf8 |= !g_str_is_ascii (((SmtpRecipient *)self->recipients->pdata[i])->address);
+  return (prepared_message_is_eight_bit (message) ? QUEUE_EIGHT_BIT : 0)
+      | (needs_utf8 ? QUEUE_UTF8 : 0) | smtp_tls_content (self);
 }
 
 static void
@@ -212,6 +201,7 @@ did_prepare (GObject *source, GAsyncResult *result, gpointer data)
   g_autoptr (SmtpSession) self = data;
   g_autoptr (GError) error = NULL;
   PreparedMessage *message = intake_prepare_finish (result, &error);
+  SmtpDelivery *delivery;
 
   if (self->closed) {
     g_clear_pointer (&message, prepared_message_unref);
@@ -224,8 +214,10 @@ did_prepare (GObject *source, GAsyncResult *result, gpointer data)
                           : smtp_store_reply (self, error));
     return;
   }
-  store_write_async (self->service->store, write_mail, delivery_new (self, message), delivery_free,
-                     NULL, did_write, smtp_session_ref (self));
+  delivery = smtp_delivery_new (self, message);
+  delivery->content = content_of (self, message);
+  store_write_async (self->service->store, smtp_delivery_write, delivery, smtp_delivery_free, NULL,
+                     did_write, smtp_session_ref (self));
 }
 
 void
@@ -234,14 +226,27 @@ smtp_keep (SmtpSession *self, GBytes *bytes, const SmtpHeader *header)
   g_autoptr (GPtrArray) recipients = g_ptr_array_new ();
   g_autoptr (GBytes) trace = NULL;
   MessageEnvelope envelope = { .sender = self->sender };
+  g_autofree char *results = NULL;
+  ArcSealing sealing;
+  IntakeMail mail;
 
   for (guint i = 0; i < self->recipients->len; i++)
     g_ptr_array_add (recipients, ((SmtpRecipient *)self->recipients->pdata[i])->address);
   g_ptr_array_add (recipients, NULL);
   envelope.recipients = (const char *const *)recipients->pdata;
+  self->waives_tls = header->waives_tls;
   self->mail_id = g_strdup_printf ("%s.%" G_GINT64_MODIFIER "x", channel_id (self->channel),
                                    g_get_real_time ());
   trace = smtp_trace_new (self, header, self->mail_id);
-  intake_prepare_async (self->service->store, trace, bytes, &envelope, self->binary, did_prepare,
-                        smtp_session_ref (self));
+  self->message_id = header->message_id ? g_strdup (header->message_id)
+      : header->has_message_id          ? NULL
+                               : g_strconcat (self->mail_id, "@", self->service->hostname, NULL);
+  mail = (IntakeMail) { .prefix = trace,
+                        .bytes = bytes,
+                        .envelope = &envelope,
+                        .binary = self->binary,
+                        .authserv_id = self->service->hostname,
+                        .keys = self->keys,
+                        .sealing = smtp_sealing (self, &sealing, &results) };
+  intake_prepare_async (self->service->store, &mail, did_prepare, smtp_session_ref (self));
 }

@@ -3,6 +3,7 @@
 #include "smtp/smtp-private.h"
 #include "smtp/smtp-path.h"
 #include "smtp/smtp-trace.h"
+#include "mail/address.h"
 #include "settings.h"
 
 /* Whether every author is the user (RFC 6409 §6.1); belongs to the read job. */
@@ -11,6 +12,8 @@ typedef struct {
   SmtpHeader *header;
   gint64 account;
   const char *stranger;
+  char *domain; /* of the author */
+  GPtrArray *keys; /* of that domain */
 } Authorship;
 
 static void
@@ -20,6 +23,8 @@ authorship_free (gpointer data)
 
   g_bytes_unref (authorship->bytes);
   smtp_header_free (authorship->header);
+  g_clear_pointer (&authorship->keys, g_ptr_array_unref);
+  g_free (authorship->domain);
   g_free (authorship);
 }
 
@@ -33,7 +38,10 @@ ask_authors (StoreSnapshot *snapshot, gpointer data, GError **error)
     if (!account_may_send_as (store_snapshot_database (snapshot), authorship->account,
                               authors->pdata[i]))
       authorship->stranger = authors->pdata[i];
-  return TRUE;
+  g_clear_pointer (&authorship->keys, g_ptr_array_unref); /* a job may run twice */
+  authorship->keys
+      = dkim_keys_list (store_snapshot_database (snapshot), authorship->domain, error);
+  return authorship->keys != NULL;
 }
 
 /* The address comes from the mail: only what may stand in a reply line, and not too much of it. */
@@ -56,7 +64,7 @@ did_ask_authors (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (SmtpSession) self = data;
   g_autoptr (GError) error = NULL;
-  const Authorship *authorship = store_job_data (result);
+  Authorship *authorship = store_job_data (result);
   const gboolean answered = store_read_finish (self->service->store, result, &error);
 
   if (self->closed)
@@ -65,8 +73,10 @@ did_ask_authors (GObject *source, GAsyncResult *result, gpointer data)
     smtp_refuse_mail (self, smtp_store_reply (self, error));
   else if (authorship->stranger)
     refuse_stranger (self, authorship->stranger);
-  else
+  else {
+    self->keys = g_steal_pointer (&authorship->keys);
     smtp_keep (self, authorship->bytes, authorship->header);
+  }
 }
 
 /* What speaks against a mail by its header section alone, or NULL. */
@@ -84,6 +94,16 @@ find_fault (SmtpSession *self, const SmtpHeader *header)
   return NULL;
 }
 
+/* DMARC asks for the author's domain: that of From, or of the user when From is added for him. */
+static char *
+signing_domain (SmtpSession *self, const SmtpHeader *header)
+{
+  const char *author = header->author ? header->author : self->account->address;
+  char *domain = domain_normalize (strrchr (author, '@') + 1);
+
+  return domain ? domain : g_strdup ("");
+}
+
 static void
 judge (SmtpSession *self, GBytes *bytes)
 {
@@ -96,13 +116,14 @@ judge (SmtpSession *self, GBytes *bytes)
     return;
   }
   if (self->service->kind != SMTP_SUBMISSION) {
-    smtp_keep (self, bytes, header);
+    smtp_check (self, bytes, g_steal_pointer (&header));
     return;
   }
   authorship = g_new0 (Authorship, 1);
   authorship->bytes = g_bytes_ref (bytes);
   authorship->header = g_steal_pointer (&header);
   authorship->account = self->account->id;
+  authorship->domain = signing_domain (self, authorship->header);
   store_read_async (self->service->store, ask_authors, authorship, authorship_free, NULL,
                     did_ask_authors, smtp_session_ref (self));
 }

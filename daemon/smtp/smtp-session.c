@@ -12,6 +12,8 @@ smtp_recipient_free (gpointer data)
 
   g_free (recipient->address);
   g_array_unref (recipient->mailboxes);
+  g_ptr_array_unref (recipient->remote);
+  smtp_wish_clear (&recipient->wish);
   g_free (recipient);
 }
 
@@ -31,6 +33,7 @@ smtp_session_unref (SmtpSession *self)
   g_clear_pointer (&self->recipients, g_ptr_array_unref);
   g_clear_pointer (&self->sign_on, sign_on_unref);
   g_clear_pointer (&self->account, account_free);
+  g_clear_pointer (&self->listing, block_listing_free);
   g_free (self->helo);
   channel_unref (self->channel);
   g_free (self);
@@ -40,14 +43,22 @@ void
 smtp_reset (SmtpSession *self)
 {
   g_clear_pointer (&self->sender, g_free);
+  g_clear_pointer (&self->ret, g_free);
+  g_clear_pointer (&self->envid, g_free);
+  g_clear_pointer (&self->future, g_free);
+  self->released = 0;
   g_clear_pointer (&self->spool, spool_free);
   g_clear_pointer (&self->mail_id, g_free);
+  g_clear_pointer (&self->message_id, g_free);
   g_ptr_array_set_size (self->recipients, 0);
   self->declared_size = self->hops = self->chunk_left = 0;
   self->refusal = NULL;
   self->dropped = 0;
   self->dots = (SmtpDots) { 0 };
   self->chunk_last = self->utf8 = self->binary = FALSE;
+  self->requires_tls = self->waives_tls = FALSE;
+  g_clear_pointer (&self->keys, g_ptr_array_unref);
+  smtp_check_end (self);
 }
 
 void
@@ -109,10 +120,25 @@ did_secure (Channel *channel, gpointer data)
 }
 
 static void
+greet (SmtpSession *self)
+{
+  self->expect = smtp_expect_command;
+  channel_set_idle_timeout (self->channel, setting_number (SETTING_IDLE_TIMEOUT_SMTP));
+  if (self->service->kind == SMTP_SUBMISSION) /* until the login, see smtp-auth.c */
+    channel_set_total_timeout (self->channel, setting_number (SETTING_LOGIN_TIMEOUT));
+  smtp_reply (self, "220 %s %s Hauspost", self->service->hostname,
+              self->service->kind == SMTP_LMTP ? "LMTP" : "ESMTP");
+}
+
+static void
 did_time_out (Channel *channel, gpointer data)
 {
   SmtpSession *self = data;
 
+  if (self->expect == smtp_expect_silence) { /* it knows how to wait */
+    greet (self);
+    return;
+  }
   smtp_reply (self, "421 4.4.2 %s Silent for too long, closing", self->service->hostname);
   channel_close (channel);
 }
@@ -133,6 +159,7 @@ did_close (Channel *channel, const GError *reason, gpointer data)
   g_autoptr (SmtpSession) self = data;
 
   self->closed = TRUE;
+  smtp_defence_end (self);
   g_clear_pointer (&self->sign_on, sign_on_unref);
   smtp_reset (self);
   log_event (LOG_DEBUG, "SMTP session ended", "session", channel_id (channel), "address",
@@ -155,13 +182,9 @@ smtp_accepted (Channel *channel, gpointer data)
   g_atomic_ref_count_init (&self->references);
   self->channel = channel_ref (channel);
   self->service = data;
-  self->expect = smtp_expect_command;
   self->recipients = g_ptr_array_new_with_free_func (smtp_recipient_free);
   channel_set_input_limit (channel, 65536);
-  channel_set_idle_timeout (channel, setting_number (SETTING_IDLE_TIMEOUT_SMTP));
-  if (self->service->kind == SMTP_SUBMISSION) /* until the login, see smtp-auth.c */
-    channel_set_total_timeout (channel, setting_number (SETTING_LOGIN_TIMEOUT));
   channel_set_events (channel, &events, self);
-  smtp_reply (self, "220 %s %s Hauspost", self->service->hostname,
-              self->service->kind == SMTP_LMTP ? "LMTP" : "ESMTP");
+  if (!smtp_defence_begin (self))
+    greet (self);
 }

@@ -3,6 +3,7 @@
 #include "mail/address.h"
 #include "mail/date.h"
 #include "mail/header.h"
+#include "mail/message-id.h"
 #include <string.h>
 
 #define HEADER_MAX (256 * 1024)
@@ -12,6 +13,7 @@ void
 smtp_header_free (SmtpHeader *header)
 {
   g_ptr_array_unref (header->authors);
+  g_free (header->message_id);
   g_free (header);
 }
 
@@ -37,6 +39,29 @@ is_named (const guint8 *bytes, const HeaderField *field, const char *name)
 }
 
 static void
+read_message_id (SmtpHeader *header, const guint8 *bytes, const HeaderField *field)
+{
+  g_autofree char *value = header_unfold (bytes, field);
+  const char *text = value;
+
+  header->has_message_id = TRUE;
+  if (header->message_id == NULL)
+    header->message_id = message_id_next (&text);
+}
+
+/* There must be one at most: of several none is believed, as the policies of others are the safe
+ * side. */
+static void
+read_tls_required (SmtpHeader *header, const guint8 *bytes, const HeaderField *field)
+{
+  g_autofree char *value = header_unfold (bytes, field);
+  const char *word = header_skip_comments (value);
+
+  header->waives_tls = ++header->tls_fields == 1 && g_ascii_strncasecmp (word, "No", 2) == 0
+      && *header_skip_comments (word + 2) == '\0';
+}
+
+static void
 read_field (SmtpHeader *header, const guint8 *bytes, const HeaderField *field,
             gboolean with_authors)
 {
@@ -45,9 +70,17 @@ read_field (SmtpHeader *header, const guint8 *bytes, const HeaderField *field,
   header->has_fields = TRUE;
   header->hops += is_named (bytes, field, "Received");
   header->has_date |= is_named (bytes, field, "Date");
-  header->has_message_id |= is_named (bytes, field, "Message-ID");
+  if (is_named (bytes, field, "Message-ID"))
+    read_message_id (header, bytes, field);
+  else if (is_named (bytes, field, "TLS-Required"))
+    read_tls_required (header, bytes, field);
   header->has_from |= is_from;
-  if (with_authors && (is_from || is_named (bytes, field, "Sender")))
+  if (with_authors && is_from && header->author == NULL) {
+    const guint before = header->authors->len;
+
+    read_authors (header, bytes, field);
+    header->author = header->authors->len > before ? header->authors->pdata[before] : NULL;
+  } else if (with_authors && (is_from || is_named (bytes, field, "Sender")))
     read_authors (header, bytes, field);
 }
 
@@ -115,6 +148,8 @@ smtp_trace_new (SmtpSession *self, const SmtpHeader *header, const char *mail_id
   const gboolean submitted = self->service->kind == SMTP_SUBMISSION;
 
   g_string_append_printf (out, "Return-Path: <%s>\r\n", self->sender);
+  if (self->findings)
+    g_string_append (out, self->findings);
   append_received (self, out, mail_id, date);
   if (submitted && !header->has_date)
     g_string_append_printf (out, "Date: %s\r\n", date);

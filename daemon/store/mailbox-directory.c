@@ -138,6 +138,27 @@ use_is_free (Database *database, gint64 mailbox, const char *special_use, GError
   return !failure;
 }
 
+gint64
+mailbox_find_use (Database *database, gint64 mailbox, const char *special_use, GError **error)
+{
+  GError *failure = NULL;
+  Statement *row = database_query (
+      database, &failure,
+      "SELECT other.id FROM mailbox JOIN mailbox AS other USING (account)"
+      " WHERE mailbox.id = ?1 AND other.special_use = ?2 AND other.deleted IS NULL",
+      "it", mailbox, special_use);
+  gint64 found = mailbox;
+
+  if (row && statement_next (row, &failure))
+    found = statement_int (row, 0);
+  if (row)
+    statement_done (row);
+  if (failure == NULL)
+    return found;
+  g_propagate_error (error, failure);
+  return 0;
+}
+
 gboolean
 mailbox_set_use (StoreTransaction *transaction, gint64 mailbox, const char *special_use,
                  GError **error)

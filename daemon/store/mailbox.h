@@ -37,6 +37,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (Mailbox, mailbox_free)
 /* Reading: DATABASE is a snapshot's or a transaction's. NULL with STORE_ERROR_NOT_FOUND. */
 Mailbox *mailbox_load (Database *database, gint64 id, GError **error);
 Mailbox *mailbox_find (Database *database, gint64 account, const char *name, GError **error);
+/* The mailbox with SPECIAL_USE of the account that MAILBOX belongs to, or MAILBOX when there is none. 0
+ * with ERROR. */
+gint64 mailbox_find_use (Database *database, gint64 mailbox, const char *special_use,
+                         GError **error);
 /* All of an account, sorted by name (bytes), INBOX first: GPtrArray of Mailbox. Also subscribed
  * names that no longer exist, as Mailbox with id 0. */
 GPtrArray *mailbox_list (Database *database, gint64 account, GError **error);

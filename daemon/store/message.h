@@ -21,6 +21,11 @@ PreparedMessage *prepared_message_new (Store *store, GBytes *bytes, GBytes *summ
 /* Before it is shared: hashes (GArray of guint64) of its own Message-ID and of those that it refers
  * to, the nearest first. Mail of an account that shares one is a thread (RFC 8474 §5.2). */
 void prepared_message_set_references (PreparedMessage *message, GArray *hashes);
+/* Before it is shared: whether bytes over 127 stand anywhere in it, or in its header section. */
+void prepared_message_set_content (PreparedMessage *message, gboolean eight_bit,
+                                   gboolean raw_header);
+gboolean prepared_message_is_eight_bit (PreparedMessage *message);
+gboolean prepared_message_has_raw_header (PreparedMessage *message);
 PreparedMessage *prepared_message_ref (PreparedMessage *message);
 void prepared_message_unref (
     PreparedMessage *message); /* deletes its own segment if nothing was committed */

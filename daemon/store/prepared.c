@@ -182,3 +182,22 @@ prepared_message_size (PreparedMessage *message)
 {
   return message->record->size;
 }
+
+void
+prepared_message_set_content (PreparedMessage *self, gboolean eight_bit, gboolean raw_header)
+{
+  self->eight_bit = eight_bit;
+  self->raw_header = raw_header;
+}
+
+gboolean
+prepared_message_is_eight_bit (PreparedMessage *self)
+{
+  return self->eight_bit;
+}
+
+gboolean
+prepared_message_has_raw_header (PreparedMessage *self)
+{
+  return self->raw_header;
+}

@@ -14,5 +14,6 @@ struct _PreparedMessage {
   Record *record; /* without places */
   GPtrArray *frames; /* GBytes; none when it lies in its own segment */
   guint64 own_segment; /* 0: none */
+  gboolean eight_bit, raw_header;
   gint committed; /* atomic */
 };

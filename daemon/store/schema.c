@@ -183,9 +183,65 @@ static const char groups[]
       " senders INTEGER NOT NULL, send_as INTEGER NOT NULL) WITHOUT ROWID;"
       "CREATE INDEX mail_group_domain ON mail_group (domain);";
 
+/* Mail for other domains. DOMAIN: where it goes, lower-case A-labels. CONTENT: what the other
+ * server must be able to take (queue.h). NOTICED: its sender knows that it is late. */
+static const char sending[]
+    = "ALTER TABLE queue ADD COLUMN domain TEXT NOT NULL DEFAULT '';"
+      "ALTER TABLE queue ADD COLUMN content INTEGER NOT NULL DEFAULT 0;"
+      "ALTER TABLE queue ADD COLUMN noticed INTEGER NOT NULL DEFAULT 0;"
+      "UPDATE queue SET domain = lower (substr (recipient, instr (recipient, '@') + 1));"
+      "CREATE INDEX queue_domain ON queue (domain, held, account, id);"
+      "CREATE INDEX queue_domain_due ON queue (domain, held, due);"
+      "DROP INDEX queue_due;"
+      /* Other domains' policies (RFC 8461); TRIED: when the last attempt to get one failed. */
+      "CREATE TABLE mta_sts (domain TEXT PRIMARY KEY, id TEXT, policy TEXT,"
+      " expires INTEGER NOT NULL DEFAULT 0, tried INTEGER NOT NULL DEFAULT 0) WITHOUT ROWID;";
+
+/* Whose mail was taken before, and who was asked to come again; NETWORK as of net/network.h. */
+static const char clients[]
+    = "CREATE TABLE known_client (network INTEGER PRIMARY KEY, seen INTEGER NOT NULL);"
+      "CREATE INDEX known_client_seen ON known_client (seen);"
+      "CREATE TABLE greylist (network INTEGER NOT NULL, hash INTEGER NOT NULL,"
+      " first INTEGER NOT NULL, PRIMARY KEY (network, hash)) WITHOUT ROWID;"
+      "CREATE INDEX greylist_first ON greylist (first);";
+
+/* What users send. SENT counts minute by minute; SETTLED is what an administrator has found to be
+ * in order. CORRESPONDENT: the hashes of addresses that a user has written to. SENDER: since when a
+ * user sends, and the brake (accounts/brake.h). Rates of -1 are the settings'. RELEASED: the time
+ * before which a mail must not leave (RFC 4865), FUTURE how that was asked for. */
+static const char submission[]
+    = "CREATE TABLE sent (account INTEGER NOT NULL, minute INTEGER NOT NULL,"
+      " settled INTEGER NOT NULL DEFAULT 0, recipients INTEGER NOT NULL DEFAULT 0,"
+      " outside INTEGER NOT NULL DEFAULT 0, fresh INTEGER NOT NULL DEFAULT 0,"
+      " bounced INTEGER NOT NULL DEFAULT 0, PRIMARY KEY (account, minute, settled)) WITHOUT ROWID;"
+      "CREATE TABLE correspondent (account INTEGER NOT NULL, hash INTEGER NOT NULL,"
+      " seen INTEGER NOT NULL, PRIMARY KEY (account, hash)) WITHOUT ROWID;"
+      "CREATE TABLE sender (account INTEGER PRIMARY KEY, since INTEGER NOT NULL,"
+      " tidied INTEGER NOT NULL DEFAULT 0, braked INTEGER NOT NULL DEFAULT 0,"
+      " reason INTEGER NOT NULL DEFAULT 0, count INTEGER NOT NULL DEFAULT 0,"
+      " usual INTEGER NOT NULL DEFAULT 0, told INTEGER NOT NULL DEFAULT 0);"
+      "CREATE INDEX sender_braked ON sender (braked) WHERE braked > 0;"
+      "ALTER TABLE account ADD COLUMN locked INTEGER NOT NULL DEFAULT 0;"
+      "ALTER TABLE account ADD COLUMN hour_rate INTEGER NOT NULL DEFAULT -1;"
+      "ALTER TABLE account ADD COLUMN day_rate INTEGER NOT NULL DEFAULT -1;"
+      "ALTER TABLE domain ADD COLUMN hour_rate INTEGER NOT NULL DEFAULT -1;"
+      "ALTER TABLE domain ADD COLUMN day_rate INTEGER NOT NULL DEFAULT -1;"
+      /* Scanners and copiers: addresses and domains, separated by blanks; "": its own. */
+      "CREATE TABLE device (account INTEGER PRIMARY KEY, senders TEXT NOT NULL,"
+      " recipients TEXT NOT NULL);"
+      "CREATE TRIGGER account_sender_gone AFTER DELETE ON account BEGIN"
+      " DELETE FROM sent WHERE account = old.id; DELETE FROM correspondent WHERE account = old.id;"
+      " DELETE FROM sender WHERE account = old.id; DELETE FROM device WHERE account = old.id;"
+      " UPDATE queue SET held = 1 WHERE account = old.id AND held = 2; END;"
+      "CREATE TRIGGER domain_sent_gone AFTER DELETE ON domain BEGIN"
+      " DELETE FROM sent WHERE account = -old.id; END;"
+      "ALTER TABLE queue ADD COLUMN released INTEGER NOT NULL DEFAULT 0;"
+      "ALTER TABLE queue ADD COLUMN future TEXT;"
+      "CREATE INDEX queue_account ON queue (account, held);";
+
 static const char *const migrations[]
-    = { version_1, objects, keys,     marked,       sharing, credentials,
-        composed,  bans,    metadata, certificates, groups };
+    = { version_1, objects,  keys,         marked, sharing, credentials, composed,
+        bans,      metadata, certificates, groups, sending, clients,     submission };
 const Schema schema_current = { migrations, G_N_ELEMENTS (migrations) };
 
 static gboolean

@@ -25,6 +25,7 @@ certificate_free (Certificate *certificate)
   g_strfreev (certificate->hosts);
   g_free (certificate->issuer);
   g_free (certificate->fingerprint);
+  g_free (certificate->key_fingerprint);
   g_free (certificate);
 }
 
@@ -302,6 +303,18 @@ name_text (X509_NAME *name)
   return g_utf8_make_valid (text, length);
 }
 
+/* SHA-256 of the SubjectPublicKeyInfo. */
+static char *
+key_fingerprint (X509 *x509)
+{
+  guint8 *der = NULL;
+  const int length = i2d_X509_PUBKEY (X509_get_X509_PUBKEY (x509), &der);
+  char *text = length > 0 ? g_compute_checksum_for_data (G_CHECKSUM_SHA256, der, length) : NULL;
+
+  OPENSSL_free (der);
+  return text;
+}
+
 static Certificate *
 describe (const char *name, X509 *x509)
 {
@@ -319,6 +332,7 @@ describe (const char *name, X509 *x509)
   self->not_before = seconds_of (X509_get0_notBefore (x509));
   self->not_after = seconds_of (X509_get0_notAfter (x509));
   self->fingerprint = g_string_free (hex, FALSE);
+  self->key_fingerprint = key_fingerprint (x509);
   return self;
 }
 

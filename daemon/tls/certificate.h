@@ -10,6 +10,7 @@ typedef struct {
   gboolean self_signed;
   gint64 not_before, not_after; /* seconds, UTC */
   char *fingerprint; /* SHA-256 of the certificate, 64 lower-case hexadecimal digits */
+  char *key_fingerprint; /* the same of its public key (RFC 6698 §2.1.2: SubjectPublicKeyInfo) */
 } Certificate;
 void certificate_free (Certificate *certificate);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Certificate, certificate_free)

@@ -1,11 +1,15 @@
 /* systemd: sd_notify, signals, sockets handed over (sd_listen_fds). Works without it as well. */
 #include "platform/service.h"
+#include <errno.h>
 #include <glib/gi18n.h>
 #include <glib-unix.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <sys/resource.h>
 #include <systemd/sd-daemon.h>
 #include <unistd.h>
+
+#define FILES_WANTED 65536 /* as in hauspost.service */
 
 typedef struct {
   char *address;
@@ -29,12 +33,27 @@ refuse (const char *sentence, GError **error)
   return FALSE;
 }
 
+/* Each connection is a file, and whoever starts a program by hand mostly lets it have 1,024. */
+static void
+allow_files (void)
+{
+  struct rlimit limit;
+
+  if (getrlimit (RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= FILES_WANTED)
+    return;
+  limit.rlim_cur = MIN (limit.rlim_max, FILES_WANTED);
+  if (setrlimit (RLIMIT_NOFILE, &limit) != 0)
+    g_warning ("No more files can be open than the system allows by itself: %s",
+               g_strerror (errno));
+}
+
 /* systemd starts a service as a person would. */
 gboolean
 service_run (gboolean managed, int (*program) (void), int *status, GError **error)
 {
   if (managed)
     return refuse (_ ("--service is for Windows; systemd starts the daemon without it."), error);
+  allow_files ();
   *status = program ();
   return TRUE;
 }

@@ -1,8 +1,10 @@
 /* Writes out a disk as power cuts may leave it.
  *   disk-after-cut LOG BASE
- * BASE is what lay there before the log began. Prints the number of the log's records, then reads
- * lines "RECORDS loses|keeps|mixes SEED FOLDER", RECORDS rising: writes FOLDER as a cut after so
- * many records may leave it and prints the time of the last of them. */
+ *   disk-after-cut LOG --syncs FILE
+ * The second form prints when each sync of FILE (below the recorded folder) ended. BASE is what lay
+ * there before the log began. Prints the number of the log's records, then reads lines "RECORDS
+ * loses|keeps|mixes SEED FOLDER", RECORDS rising: writes FOLDER as a cut after so many records may
+ * leave it and prints the time of the last of them. */
 #include "disk.h"
 #include <gio/gio.h>
 #include <stdio.h>
@@ -66,11 +68,35 @@ count_records (const char *path, GError **error)
   return TRUE;
 }
 
+/* A file has a handle for each time it was opened. */
+static gboolean
+print_syncs (const char *path, const char *file, GError **error)
+{
+  g_autoptr (TraceLog) log = trace_log_open (path, error);
+  g_autoptr (GHashTable) handles
+      = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
+  const TraceRecord *record;
+
+  while (log != NULL && (record = trace_log_next (log)) != NULL)
+    if (record->kind == TRACE_OPEN && g_strcmp0 (record->path, file) == 0)
+      g_hash_table_add (handles, g_memdup2 (&record->handle, sizeof record->handle));
+    else if (record->kind == TRACE_SYNC && g_hash_table_contains (handles, &record->handle))
+      g_print ("%" G_GINT64_FORMAT "\n", record->time);
+  return log != NULL;
+}
+
 int
 main (int argc, char **argv)
 {
   g_autoptr (GError) error = NULL;
   char line[LINE_MAX_LENGTH];
+
+  if (argc == 4 && g_str_equal (argv[2], "--syncs")) {
+    if (print_syncs (argv[1], argv[3], &error))
+      return 0;
+    g_printerr ("%s\n", error->message);
+    return 1;
+  }
   gboolean well = argc == 3 && count_records (argv[1], &error);
   g_autoptr (TraceLog) log = well ? trace_log_open (argv[1], &error) : NULL;
   g_autoptr (Disk) disk = log != NULL ? disk_new (argv[2], &error) : NULL;

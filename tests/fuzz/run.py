@@ -42,7 +42,7 @@ class Target:
     def __init__(self, program, options):
         self.program = program
         self.name = program.name.removeprefix("fuzz-")
-        self.weight = SESSION_WEIGHT if self.name.endswith("-session") else 1
+        self.weight = SESSION_WEIGHT if self.name.endswith(("-session", "-client")) else 1
         self.corpus = options.corpus / self.name
         self.corpus.mkdir(parents=True, exist_ok=True)
         self.seeds = HERE / "seeds" / self.name

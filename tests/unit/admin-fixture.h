@@ -85,7 +85,7 @@ office_set_up (Office *self, gconstpointer data)
 
   self->authenticator = authenticator_new (self->store);
   AdminService service
-      = { self->configuration, self->store, self->authenticator, office_reload, self };
+      = { self->configuration, self->store, self->authenticator, NULL, office_reload, self };
   self->server = admin_server_new (&service, &error);
   g_assert_no_error (error);
   admin_server_listen (self->server, "127.0.0.1:0", &error);

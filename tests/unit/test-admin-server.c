@@ -3,6 +3,8 @@
 #include <curl/curl.h>
 #include <string.h>
 
+#define SECRET "xyzzy of the relay" /* no answer may hold it */
+
 /* A request: what is sent, which status comes back ("error" must then hold a sentence). */
 static const struct {
   const char *method, *path, *body;
@@ -52,6 +54,9 @@ static const struct {
   { "PUT", "/v1/settings/smtp.max-hops", "{\"value\":\"1\"}", G_IO_ERROR_INVALID_ARGUMENT,
     "from 10 to 200" },
   { "PUT", "/v1/settings/smtp.max-hops", "{}", G_IO_ERROR_INVALID_ARGUMENT, "value" },
+  { "PUT", "/v1/settings/queue.relay-password", "{\"value\":\"" SECRET "\"}", G_IO_ERROR_PENDING,
+    "\"is_set\":true" },
+  { "GET", "/v1/settings", NULL, G_IO_ERROR_PENDING, "\"is_set\":true" },
   { "PUT", "/v1/settings/no.such", "{\"value\":\"1\"}", G_IO_ERROR_NOT_FOUND, "no.such" },
   { "GET", "/v1/certificates", NULL, G_IO_ERROR_PENDING, "[]" },
   { "POST", "/v1/certificates/one", NULL, G_IO_ERROR_PENDING, "mail.office.example" },
@@ -85,6 +90,7 @@ call_all (Office *office)
     else
       g_assert_error (refused, G_IO_ERROR, (int)calls[i].code);
     g_assert_nonnull (strstr (refused != NULL ? refused->message : text, calls[i].part));
+    g_assert_true (text == NULL || strstr (text, SECRET) == NULL);
     free (text);
     json_decref (answer);
     json_decref (body);

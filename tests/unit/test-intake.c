@@ -46,11 +46,14 @@ pass (Fixture *self, const char *prefix, const char *text, const char *whole)
   const char *recipients[] = { "ada@example.com", NULL };
   MessageEnvelope envelope = { "bob@example.net", recipients };
   Mail mail = { NULL };
+  const IntakeMail incoming = { .prefix = before,
+                                .bytes = bytes,
+                                .envelope = prefix != NULL ? &envelope : NULL,
+                                .authserv_id = prefix != NULL ? "mx.example.com" : NULL };
   g_autoptr (Summary) summary = NULL;
   g_autoptr (GError) error = NULL;
 
-  intake_prepare_async (self->store, before, bytes, prefix != NULL ? &envelope : NULL, FALSE,
-                        did_prepare, &mail);
+  intake_prepare_async (self->store, &incoming, did_prepare, &mail);
   while (mail.message == NULL)
     g_main_context_iteration (NULL, TRUE);
   g_assert_cmpuint (prepared_message_size (mail.message), ==, strlen (whole));

@@ -34,6 +34,34 @@ test_read (void)
   }
 }
 
+/* RFC 8689 §3: one field with the one word that there is. */
+static void
+test_tls_required (void)
+{
+  static const struct {
+    const char *mail;
+    gboolean waives;
+  } cases[] = {
+    { "TLS-Required: No\r\n\r\n", TRUE },
+    { "tls-required:  (why not?) no (really)\r\n\r\n", TRUE },
+    { "TLS-Required:\r\n No\r\n\r\n", TRUE },
+    { "TLS-Required: Yes\r\n\r\n", FALSE },
+    { "TLS-Required: Nobody\r\n\r\n", FALSE },
+    { "TLS-Required: N\r\n\r\n", FALSE },
+    { "TLS-Required:\r\n\r\n", FALSE },
+    { "TLS-Required: No\r\nTLS-Required: No\r\n\r\n", FALSE },
+    { "TLS-Required: Yes\r\nTLS-Required: No\r\n\r\n", FALSE },
+    { "Subject: x\r\n\r\nTLS-Required: No\r\n", FALSE },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
+    g_autoptr (GBytes) bytes = g_bytes_new_static (cases[i].mail, strlen (cases[i].mail));
+    g_autoptr (SmtpHeader) header = smtp_header_read (bytes, FALSE);
+    g_test_message ("%s", cases[i].mail);
+    g_assert_cmpint (header->waives_tls, ==, cases[i].waives);
+  }
+}
+
 static void
 test_many_authors (void)
 {
@@ -109,6 +137,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/smtp-trace/read", test_read);
+  g_test_add_func ("/smtp-trace/tls-required", test_tls_required);
   g_test_add_func ("/smtp-trace/many-authors", test_many_authors);
   post_add ("/smtp-trace/received", SMTP_MX, test_received);
   post_add ("/smtp-trace/submission-adds", SMTP_SUBMISSION, test_submission_adds);

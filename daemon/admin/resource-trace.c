@@ -1,0 +1,59 @@
+/* What became of mails. */
+#include "admin/resources.h"
+#include "archive/history.h"
+
+#define MAILS_MAX 500
+#define MAILS_USUAL 20
+
+typedef struct {
+  json_t *mails;
+  json_t *lines; /* of the last of them */
+  gint64 last;
+} Telling;
+
+static void
+set_text (json_t *object, const char *key, const char *text)
+{
+  if (text)
+    json_object_set_new (object, key, json_string (text));
+}
+
+static void
+add_line (gint64 mail, const HistoryLine *line, gpointer data)
+{
+  Telling *self = data;
+  const HistoryEvent *event = &line->event;
+  json_t *object = json_pack ("{s:I, s:s}", "time", (json_int_t)(line->time / 1000), "what",
+                              history_kind_name (event->kind));
+
+  if (self->last != mail) {
+    json_t *lines = json_array ();
+    json_array_append_new (self->mails, json_pack ("{s:o}", "lines", lines));
+    self->lines = lines;
+    self->last = mail;
+  }
+  if (event->size)
+    json_object_set_new (object, "size", json_integer ((json_int_t)event->size));
+  set_text (object, "message_id", event->message_id);
+  set_text (object, "sender", event->sender);
+  set_text (object, "recipient", event->recipient);
+  set_text (object, "user", event->user);
+  set_text (object, "address", event->address);
+  set_text (object, "host", event->host);
+  set_text (object, "reply", event->reply);
+  json_array_append_new (self->lines, object);
+}
+
+/* {"about": "anna@example.org", "limit": 20}; both may be missing. */
+gboolean
+trace_post (AdminCall *call, GError **error)
+{
+  const json_int_t wanted = json_integer_value (json_object_get (call->body, "limit"));
+  const guint limit = wanted > 0 ? (guint)MIN (wanted, MAILS_MAX) : MAILS_USUAL;
+  Telling telling = { .mails = json_array () };
+
+  json_object_set_new (call->answer, "mails", telling.mails);
+  history_flush ();
+  return history_read (call->configuration->data, admin_call_optional_text (call, "about"), limit,
+                       add_line, &telling, error);
+}
