@@ -52,12 +52,19 @@ setting_check_domains (const char *text, GError **error)
   return TRUE;
 }
 
+/* "mx.example.com:25"; ":25" names nobody. */
+static gboolean
+is_host (const char *text)
+{
+  g_autoptr (GSocketConnectable) parsed = g_network_address_parse (text, 25, NULL);
+
+  return parsed != NULL && *g_network_address_get_hostname (G_NETWORK_ADDRESS (parsed)) != '\0';
+}
+
 gboolean
 setting_check_relay (const char *text, GError **error)
 {
-  g_autoptr (GSocketConnectable) parsed = *text ? g_network_address_parse (text, 25, NULL) : NULL;
-
-  if (*text == '\0' || (parsed != NULL && strchr (text, ' ') == NULL))
+  if (*text == '\0' || (is_host (text) && strchr (text, ' ') == NULL))
     return TRUE;
   g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
                _ ("“%s” is not a server such as smtp.example.com:587."), text);
@@ -103,10 +110,8 @@ static gboolean
 is_route (const char *text)
 {
   const char *way = strchr (text, '=');
-  g_autoptr (GSocketConnectable) parsed
-      = way && way > text && way[1] ? g_network_address_parse (way + 1, 25, NULL) : NULL;
 
-  return parsed != NULL;
+  return way && way > text && is_host (way + 1);
 }
 
 gboolean

@@ -34,7 +34,8 @@ parse (const char *way, gboolean is_provider)
   g_autoptr (GSocketConnectable) parsed
       = *way ? g_network_address_parse (way, SMTP_PORT, NULL) : NULL;
 
-  if (parsed == NULL || strcmp (way, "direct") == 0)
+  if (parsed == NULL || strcmp (way, "direct") == 0
+      || *g_network_address_get_hostname (G_NETWORK_ADDRESS (parsed)) == '\0')
     return (Relay) { 0 };
   return (Relay) { g_strdup (g_network_address_get_hostname (G_NETWORK_ADDRESS (parsed))),
                    g_network_address_get_port (G_NETWORK_ADDRESS (parsed)), is_provider };

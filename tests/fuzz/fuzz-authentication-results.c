@@ -6,7 +6,7 @@
 
 int LLVMFuzzerTestOneInput (const guint8 *data, gsize size);
 
-#define WRITTEN_MAX (4 * (2 * 255 + 100)) /* bytes: four values, each escaped */
+#define WRITTEN_MAX (4 * (3 * 255 + 100)) /* bytes: four values, of U+FFFD at the worst, folded */
 
 static void
 read_back (const char *written)
