@@ -222,7 +222,7 @@ fi
 for part in $parts; do
   part=${part#--}
   case $part in
-    windows) fits windows 32 || continue ;;
+    windows) fits windows 38 || continue ;;
     msi) fits msi 8 || continue ;;
   esac
   case $part in
