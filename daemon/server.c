@@ -17,7 +17,6 @@
 #include "policy/digest.h"
 #include "policy/dkim-keys.h"
 #include "policy/indexer.h"
-#include "queue/brake-notice.h"
 #include "queue/schedule.h"
 #include "tls/certificate.h"
 #include "tls/tls-context.h"
@@ -315,7 +314,6 @@ start (Server *self, GError **error)
   self->space_timer = g_timeout_add_seconds (SPACE_SECONDS, watch_space, self);
   watch_space (self);
   make_keys (self);
-  brake_notice_send (self->store, self->configuration->hostname, self->schedule);
   return TRUE;
 }
 

@@ -8,24 +8,6 @@
 
 #define SMTP_PORT 25
 
-typedef struct {
-  const char *domain;
-  GPtrArray *keys;
-} Keys;
-
-static gboolean
-read_keys (StoreSnapshot *snapshot, gpointer data, GError **error)
-{
-  Keys *self = data;
-  Database *database = store_snapshot_database (snapshot);
-
-  g_clear_pointer (&self->keys, g_ptr_array_unref);
-  if (!domain_find (database, self->domain, error))
-    return FALSE;
-  self->keys = dkim_keys_list (database, self->domain, error);
-  return self->keys != NULL;
-}
-
 /* NULL and ERROR: it is none of our domains. *DOMAIN is set in any case. */
 static GPtrArray *
 make_plan (AdminCall *call, char **domain, GError **error)
@@ -33,20 +15,11 @@ make_plan (AdminCall *call, char **domain, GError **error)
   g_autofree char *folder = configuration_certificates (call->configuration);
   g_autoptr (GPtrArray) keys = NULL;
   g_autoptr (GPtrArray) certificates = NULL;
-  Keys job = { 0 };
 
-  *domain = domain_normalize (call->argument);
-  if (*domain == NULL) {
-    g_set_error (error, STORE_ERROR, STORE_ERROR_NOT_FOUND, "There is no domain %s.",
-                 call->argument);
+  *domain = admin_call_domain (call, error);
+  keys = *domain ? dkim_keys_read (call->service->store, *domain, error) : NULL;
+  if (keys == NULL)
     return NULL;
-  }
-  job.domain = *domain;
-  if (!store_read_sync (call->service->store, read_keys, &job, error)) {
-    g_clear_pointer (&job.keys, g_ptr_array_unref);
-    return NULL;
-  }
-  keys = job.keys;
   certificates = certificate_list (folder, NULL); /* what cannot be read is told by the status */
   const DnsFacts facts = { *domain, call->configuration, keys, certificates };
   return dns_plan_new (&facts);

@@ -1,5 +1,6 @@
 /* The table of the admin API. */
 #include "admin/resources.h"
+#include "mail/address.h"
 #include <string.h>
 
 /* To add a resource, add a line here and its function in a resource-*.c. */
@@ -120,4 +121,15 @@ admin_call_text (AdminCall *call, const char *key, GError **error)
     g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT, "“%s” is missing or not text.",
                  key);
   return text;
+}
+
+char *
+admin_call_domain (AdminCall *call, GError **error)
+{
+  char *domain = domain_normalize (call->argument);
+
+  if (domain == NULL)
+    g_set_error (error, STORE_ERROR, STORE_ERROR_NOT_FOUND, "There is no domain %s.",
+                 call->argument);
+  return domain;
 }

@@ -35,6 +35,9 @@ const char *admin_call_text (AdminCall *call, const char *key, GError **error);
 /* NULL when it is missing. */
 const char *admin_call_optional_text (AdminCall *call, const char *key);
 
+/* The argument as a domain's name, normalized; STORE_ERROR_NOT_FOUND when it cannot be one. */
+char *admin_call_domain (AdminCall *call, GError **error);
+
 /* resource-directory.c */
 gboolean domains_get (AdminCall *call, GError **error);
 gboolean domain_get (AdminCall *call, GError **error);

@@ -86,6 +86,33 @@ dkim_keys_list (Database *database, const char *domain, GError **error)
   return NULL;
 }
 
+typedef struct {
+  const char *domain;
+  GPtrArray *keys;
+} KeysQuestion;
+
+static gboolean
+read_keys (StoreSnapshot *snapshot, gpointer data, GError **error)
+{
+  KeysQuestion *question = data;
+  Database *database = store_snapshot_database (snapshot);
+
+  g_clear_pointer (&question->keys, g_ptr_array_unref);
+  if (domain_find (database, question->domain, error))
+    question->keys = dkim_keys_list (database, question->domain, error);
+  return question->keys != NULL;
+}
+
+GPtrArray *
+dkim_keys_read (Store *store, const char *domain, GError **error)
+{
+  KeysQuestion question = { .domain = domain };
+
+  if (!store_read_sync (store, read_keys, &question, error))
+    g_clear_pointer (&question.keys, g_ptr_array_unref);
+  return question.keys;
+}
+
 char *
 dkim_stored_key_name (const DkimStoredKey *key)
 {

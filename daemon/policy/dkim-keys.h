@@ -24,6 +24,10 @@ const char *dkim_key_state_name (DkimKeyState state);
 char *dkim_stored_key_record (const DkimStoredKey *key);
 char *dkim_stored_key_name (const DkimStoredKey *key);
 
+/* The same for a domain of ours, whose name is normalized; for a worker thread.
+ * STORE_ERROR_NOT_FOUND: it is none. */
+GPtrArray *dkim_keys_read (Store *store, const char *domain, GError **error);
+
 /* These wait for the store, and for keys to be made: for a worker thread. DOMAIN is one of ours. */
 /* New keys, that are to be published; the first ones of a domain sign at once. STORE_ERROR_EXISTS:
  * some wait already. */

@@ -28,14 +28,16 @@ connection_end (Connection *self)
 {
   Destination *destination = self->destination;
   Schedule *schedule = destination->schedule;
+  const gboolean had_place = !destination->is_slow;
 
-  if (!destination->is_slow)
+  if (had_place)
     schedule->connections--;
   g_ptr_array_remove_fast (destination->connections, self);
   g_free (self->reason);
   g_free (self);
   destination_check (destination);
-  schedule_look (schedule); /* who waits for a place comes before who wants one more */
+  if (had_place) /* who waits for one comes before who wants one more */
+    schedule_look (schedule);
 }
 
 /* Servers that do not meet the demand of REQUIRETLS today do not meet it tomorrow: the mail goes

@@ -231,37 +231,6 @@ read_next (StoreSnapshot *snapshot, gpointer data, GError **error)
   return FALSE;
 }
 
-/* A settlement that somebody waits for. */
-typedef struct {
-  gboolean is_over, done;
-  GError **error;
-} Wait;
-
-static void
-did_settle (GObject *source, GAsyncResult *result, gpointer data)
-{
-  Wait *wait = data;
-
-  wait->done = settlement_write_finish (result, wait->error);
-  wait->is_over = TRUE;
-}
-
-static gboolean
-bounce_one (Store *store, Schedule *schedule, const char *hostname, QueueMail *mail, GError **error)
-{
-  Wait wait = { .error = error };
-  g_autoptr (GMainContext) context = g_main_context_new ();
-
-  mail->is_returned = TRUE;
-  queue_mail_settle (mail, 554, "5.7.1", "The administrator has returned this mail", NULL);
-  g_main_context_push_thread_default (context);
-  settlement_write_async (store, hostname, schedule, mail, did_settle, &wait);
-  while (!wait.is_over)
-    g_main_context_iteration (context, TRUE);
-  g_main_context_pop_thread_default (context);
-  return wait.done;
-}
-
 static gboolean
 bounce (Store *store, Schedule *schedule, const char *hostname, const char *address, GError **error)
 {
@@ -272,7 +241,8 @@ bounce (Store *store, Schedule *schedule, const char *hostname, const char *addr
   do
     done = store_read_sync (store, read_next, &next, error);
   while (done && next.mail
-         && (done = bounce_one (store, schedule, hostname, g_steal_pointer (&next.mail), error)));
+         && (done = settlement_return_sync (store, hostname, schedule, g_steal_pointer (&next.mail),
+                                            "5.7.1", error)));
   end_change (schedule, BRAKE_BOUNCE);
   return done;
 }

@@ -224,38 +224,6 @@ read_one (StoreSnapshot *snapshot, gpointer data, GError **error)
   return (find->mail && !is_on_its_way (database, find)) || refuse (find->mail != NULL, error);
 }
 
-/* A settlement that somebody waits for. */
-typedef struct {
-  gboolean is_over, done;
-  GError **error;
-} Wait;
-
-static void
-did_settle (GObject *source, GAsyncResult *result, gpointer data)
-{
-  Wait *wait = data;
-
-  wait->done = settlement_write_finish (result, wait->error);
-  wait->is_over = TRUE;
-}
-
-/* MAIL is taken over. */
-static gboolean
-give_back (Store *store, Schedule *schedule, const char *hostname, QueueMail *mail, GError **error)
-{
-  g_autoptr (GMainContext) context = g_main_context_new ();
-  Wait wait = { .error = error };
-
-  mail->is_returned = TRUE;
-  queue_mail_settle (mail, 554, "5.0.0", "The administrator has returned this mail", NULL);
-  g_main_context_push_thread_default (context);
-  settlement_write_async (store, hostname, schedule, mail, did_settle, &wait);
-  while (!wait.is_over)
-    g_main_context_iteration (context, TRUE);
-  g_main_context_pop_thread_default (context);
-  return wait.done;
-}
-
 gboolean
 queue_bounce (Store *store, Schedule *schedule, const char *hostname, gint64 id, GError **error)
 {
@@ -263,7 +231,9 @@ queue_bounce (Store *store, Schedule *schedule, const char *hostname, gint64 id,
   Find find = { id, on_their_way, NULL };
   gboolean done = store_read_sync (store, read_one, &find, error);
 
-  done = done && give_back (store, schedule, hostname, g_steal_pointer (&find.mail), error);
+  done = done
+      && settlement_return_sync (store, hostname, schedule, g_steal_pointer (&find.mail), "5.0.0",
+                                 error);
   g_clear_pointer (&find.mail, queue_mail_free);
   end_change (schedule);
   return done;

@@ -1,6 +1,7 @@
 /* The destinations in the order of their time. */
 #include "queue/schedule-private.h"
 #include "log.h"
+#include "queue/brake-notice.h"
 #include "queue/queue.h"
 #include "settings.h"
 #include <string.h>
@@ -362,6 +363,7 @@ start (gpointer data)
   g_source_set_static_name (self->timer, "schedule");
   g_source_set_callback (self->timer, did_reach_time, self, NULL);
   g_source_attach (self->timer, io_thread_context (self->thread));
+  brake_notice_send (self->store, self->hostname, self); /* if a restart came in between */
   schedule_look (self);
 }
 

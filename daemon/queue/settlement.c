@@ -368,3 +368,34 @@ settlement_write_finish (GAsyncResult *result, GError **error)
 {
   return g_task_propagate_boolean (G_TASK (result), error);
 }
+
+typedef struct {
+  gboolean is_over, done;
+  GError **error;
+} Wait;
+
+static void
+did_return (GObject *source, GAsyncResult *result, gpointer data)
+{
+  Wait *wait = data;
+
+  wait->done = settlement_write_finish (result, wait->error);
+  wait->is_over = TRUE;
+}
+
+gboolean
+settlement_return_sync (Store *store, const char *hostname, Schedule *schedule, QueueMail *mail,
+                        const char *status, GError **error)
+{
+  g_autoptr (GMainContext) context = g_main_context_new ();
+  Wait wait = { .error = error };
+
+  mail->is_returned = TRUE;
+  queue_mail_settle (mail, 554, status, "The administrator has returned this mail", NULL);
+  g_main_context_push_thread_default (context);
+  settlement_write_async (store, hostname, schedule, mail, did_return, &wait);
+  while (!wait.is_over)
+    g_main_context_iteration (context, TRUE);
+  g_main_context_pop_thread_default (context);
+  return wait.done;
+}

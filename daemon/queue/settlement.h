@@ -10,3 +10,8 @@
 void settlement_write_async (Store *store, const char *hostname, Schedule *schedule,
                              QueueMail *mail, GAsyncReadyCallback callback, gpointer data);
 gboolean settlement_write_finish (GAsyncResult *result, GError **error);
+
+/* MAIL (taken over) goes back to its sender as an administrator wants it, with STATUS (RFC 3463).
+ * Waits: for a worker. */
+gboolean settlement_return_sync (Store *store, const char *hostname, Schedule *schedule,
+                                 QueueMail *mail, const char *status, GError **error);

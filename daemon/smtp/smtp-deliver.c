@@ -182,6 +182,15 @@ did_write (GObject *source, GAsyncResult *result, gpointer data)
   finish (self);
 }
 
+static gboolean
+leads_to_utf8 (const SmtpRecipient *recipient)
+{
+  for (guint i = 0; i < recipient->remote->len; i++)
+    if (!g_str_is_ascii (recipient->remote->pdata[i]))
+      return TRUE;
+  return FALSE;
+}
+
 /* What the servers of other domains must be able to take. */
 static guint
 content_of (SmtpSession *self, PreparedMessage *message)
@@ -191,6 +200,8 @@ content_of (SmtpSession *self, PreparedMessage *message)
 
   for (guint i = 0; self->utf8 && i < self->recipients->len; i++)
     needs_utf8 |= !g_str_is_ascii (((SmtpRecipient *)self->recipients->pdata[i])->address);
+  for (guint i = 0; i < self->recipients->len; i++) /* an alias may lead to such an address */
+    needs_utf8 |= leads_to_utf8 (self->recipients->pdata[i]);
   return (prepared_message_is_eight_bit (message) ? QUEUE_EIGHT_BIT : 0)
       | (needs_utf8 ? QUEUE_UTF8 : 0) | smtp_tls_content (self);
 }

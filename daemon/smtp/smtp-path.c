@@ -1,5 +1,6 @@
 /* Paths and parameters of MAIL and RCPT (RFC 5321 §4.1.2). */
 #include "smtp/smtp-path.h"
+#include "accounts/srs.h"
 #include "mail/address.h"
 #include <string.h>
 
@@ -85,7 +86,9 @@ is_mailbox (const char *address)
 
   if (domain == NULL) /* RFC 5321 §4.5.1: only postmaster needs no domain */
     return g_ascii_strcasecmp (address, "postmaster") == 0;
-  return local <= SMTP_LOCAL_MAX && is_domain (domain + 1) && is_international (address, domain + 1)
+  if (local > SMTP_LOCAL_MAX && !srs_is_encoded (address)) /* which holds a whole address */
+    return FALSE;
+  return is_domain (domain + 1) && is_international (address, domain + 1)
       && (is_dot_string (address, local) || is_quoted_string (address, local));
 }
 

@@ -52,6 +52,7 @@ static const struct {
   { "TO:", "TO:", NULL },
   { "TO:<" L64 "@example.com>", "TO:", L64 "@example.com", "" },
   { "TO:<" L64 "5@example.com>", "TO:", NULL },
+  { "TO:<SRS0=" L64 "@example.com>", "TO:", "SRS0=" L64 "@example.com", "" },
   { "TO:<a@" L63 "." L63 "." L63 "." L63 ">", "TO:", NULL }, /* a path has at most 256 */
 };
 
