@@ -35,7 +35,10 @@ END
 }
 
 recipe () {
-  (cd src && encode_icons && relocate)
+  cd src
+  encode_icons
+  relocate
+  cd ..
   sed -i "/^subdir('\(demo\|examples\|tests\|doc\)')/d" meson.build
   echo de > po/LINGUAS
   meson_build -Dintrospection=disabled -Dvapi=false -Dgtk_doc=false -Dtests=false -Dexamples=false
