@@ -131,6 +131,12 @@ admin_client_new_remote (const char *address, const char *fingerprint, const cha
   return self;
 }
 
+const char *
+admin_client_address (const AdminClient *self)
+{
+  return self->address;
+}
+
 char *
 admin_path (const char *folder, const char *name)
 {
