@@ -2,7 +2,8 @@
  * made by workers. No function here ever blocks; callbacks and signals come in the main thread.
  *
  * Signals:
- *   "changed" (const char *what, const char *name)   "users", "queue" …; NAME may be ""
+ *   "changed" (const char *what, const char *name)   "users", "queue" …; NAME may be "" (several);
+ *                                    WHAT "" is everything. Also after our own changes.
  *   "metrics" (gpointer json_t *)    each second while somebody listens
  *   "log"     (gpointer json_t *)    a line of the log
  *   "job"     (gpointer json_t *)    progress of long work
@@ -30,6 +31,9 @@ Connection *connection_new_remote (const char *address, const char *fingerprint,
                                    const char *password);
 /* Asks who we are (GET /v1/whoami), then listens to events. Also after the connection was lost. */
 void connection_open (Connection *connection);
+/* "log" comes from now on, for the lines of LEVEL and above that hold TEXT (NULL: all). LEVEL NULL:
+ * no more. */
+void connection_follow_log (Connection *connection, const char *level, const char *text);
 /* No call goes out any more, those under way are cancelled. */
 void connection_close (Connection *connection);
 
@@ -50,8 +54,8 @@ void connection_call_async (Connection *connection, const char *method, const ch
                             const json_t *body, const char *etag, GCancellable *cancellable,
                             GAsyncReadyCallback callback, gpointer data);
 /* The answer, to be released with json_decref. ETAG (may be NULL) is freed with g_free. Errors as
- * admin_client_call's, and G_IO_ERROR_WRONG_ETAG: it was changed meanwhile by somebody else;
- * G_IO_ERROR_NOT_SUPPORTED: this server does not know the resource. */
+ * admin_client_exchange's; G_IO_ERROR_WRONG_ETAG: it was changed meanwhile by somebody else;
+ * G_IO_ERROR_NOT_FOUND for a list: this server does not know the resource. */
 json_t *connection_call_finish (Connection *connection, GAsyncResult *result, char **etag,
                                 GError **error);
 /* After G_IO_ERROR_WRONG_ETAG: how the object is now; borrowed from RESULT, or NULL. *ETAG (may be
