@@ -1,6 +1,6 @@
 /* The queue as a list that follows the server's events. */
 #include "queue-view.h"
-#include "actions.h"
+#include "deed.h"
 #include "format.h"
 #include "json-list.h"
 #include "mail-words.h"
@@ -121,153 +121,93 @@ queue_view_search (QueueView *self, const char *typed)
   json_filter_set (self->search, typed);
 }
 
-/* What is done with one mail. */
-typedef struct {
-  QueueView *view;
-  Connection *connection; /* the view may have lost it when a toast ends */
-  Action action;
-  char *name;
-  gboolean is_undo;
-} Deed;
-
+/* What was to leave has gone, or stays. */
 static void
-deed_free (Deed *self)
+did_end (GtkWidget *widget)
 {
-  g_object_unref (self->view);
-  g_object_unref (self->connection);
-  g_free (self->name);
-  g_free (self);
+  QueueView *self = PANEL_QUEUE_VIEW (widget);
+
+  g_hash_table_remove_all (self->leaving);
+  refilter (self);
+  queue_view_reload (self);
 }
 
-static Deed *
-deed_new (const Deed *model, Action action)
+static json_t *
+body_of (const char *action)
 {
-  Deed *self = g_new0 (Deed, 1);
-
-  *self = (Deed) { g_object_ref (model->view), g_object_ref (model->connection), action,
-                   g_strdup (model->name), FALSE };
-  return self;
-}
-
-static const char *
-word_of (Action action)
-{
-  switch (action) {
-  case ACTION_QUEUE_RETRY:
-    return "retry";
-  case ACTION_QUEUE_HOLD:
-    return "hold";
-  case ACTION_QUEUE_RELEASE:
-    return "release";
-  default:
-    return "bounce";
-  }
-}
-
-static void run (Deed *self);
-
-static void
-undo (gpointer data)
-{
-  Deed *self = data;
-  Deed *back = deed_new (
-      self, self->action == ACTION_QUEUE_HOLD ? ACTION_QUEUE_RELEASE : ACTION_QUEUE_HOLD);
-
-  back->is_undo = TRUE;
-  run (back);
+  return json_pack ("{s:s}", "action", action);
 }
 
 static void
-tell (Deed *self)
+retry (QueueView *self, const char *name)
 {
-  GtkWidget *from = GTK_WIDGET (self->view);
+  g_autoptr (json_t) body = body_of ("retry");
+  const Deed deed = { .action = ACTION_QUEUE_RETRY,
+                      .argument = name,
+                      .body = body,
+                      .said = _ ("It is tried again now") };
 
-  if (self->is_undo)
-    window_toast (from, _ ("Taken back"));
-  else if (self->action == ACTION_QUEUE_RETRY)
-    window_toast (from, _ ("It is tried again now"));
-  else if (self->action == ACTION_QUEUE_HOLD || self->action == ACTION_QUEUE_RELEASE) {
-    window_toast_undo (
-        from, self->action == ACTION_QUEUE_HOLD ? _ ("The mail is held") : _ ("The mail goes on"),
-        G_CALLBACK (undo), self, (GDestroyNotify)deed_free);
-    return;
-  }
-  deed_free (self);
+  deed_run (&deed, self->connection, GTK_WIDGET (self), did_end);
 }
 
 static void
-did_run (GObject *source, GAsyncResult *result, gpointer data)
+hold_or_release (QueueView *self, const char *name, gboolean hold)
 {
-  Deed *self = data;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (json_t) answer
-      = connection_call_finish (PANEL_CONNECTION (source), result, NULL, &error);
+  g_autoptr (json_t) body = body_of (hold ? "hold" : "release");
+  g_autoptr (json_t) back = body_of (hold ? "release" : "hold");
+  const Deed deed = { .action = hold ? ACTION_QUEUE_HOLD : ACTION_QUEUE_RELEASE,
+                      .argument = name,
+                      .body = body,
+                      .said = hold ? _ ("The mail is held") : _ ("The mail goes on"),
+                      .has_undo = TRUE,
+                      .undo = hold ? ACTION_QUEUE_RELEASE : ACTION_QUEUE_HOLD,
+                      .undo_body = back };
 
-  g_hash_table_remove (self->view->leaving, self->name);
-  queue_view_reload (self->view);
-  refilter (self->view);
-  if (answer != NULL)
-    tell (self);
-  else {
-    window_toast_error (GTK_WIDGET (self->view), error);
-    deed_free (self);
-  }
+  deed_run (&deed, self->connection, GTK_WIDGET (self), did_end);
 }
 
+/* Nothing brings it back: it only leaves the list, until the toast is over. */
 static void
-run (Deed *self)
+take_out (QueueView *self, const char *name, gboolean bounce)
 {
-  g_autoptr (json_t) body = self->action == ACTION_QUEUE_REMOVE
-      ? NULL
-      : json_pack ("{s:s}", "action", word_of (self->action));
+  g_autoptr (json_t) body = bounce ? body_of ("bounce") : NULL;
+  const Deed deed
+      = { .action = bounce ? ACTION_QUEUE_BOUNCE : ACTION_QUEUE_REMOVE,
+          .argument = name,
+          .body = body,
+          .said = bounce ? _ ("The mail goes back to its sender") : _ ("The mail is removed") };
 
-  action_run_async (self->connection, self->action, self->name, body, NULL, NULL, did_run, self);
-}
-
-/* The toast is over: what cannot be taken back happens now. */
-static void
-commit (gpointer data)
-{
-  Deed *self = data;
-
-  run (deed_new (self, self->action));
-}
-
-static void
-stay (gpointer data)
-{
-  Deed *self = data;
-
-  g_hash_table_remove (self->view->leaving, self->name);
-  refilter (self->view);
+  g_hash_table_add (self->leaving, g_strdup (name));
+  refilter (self);
+  deed_run_later (&deed, self->connection, GTK_WIDGET (self), did_end);
 }
 
 static void
 did_act (QueueView *self, int action, QueueRow *row)
 {
-  const char *name = json_item_text (queue_row_item (row), "name");
-  const Deed wanted = { .view = self, .connection = self->connection, .name = (char *)name };
+  JsonItem *item = queue_row_item (row);
+  g_autofree char *name = g_strdup (json_item_text (item, "name"));
 
-  if (action == QUEUE_ROW_TRACE)
-    g_signal_emit (self, trace_signal, 0, json_item_text (queue_row_item (row), "recipient"));
-  else if (action == ACTION_QUEUE_REMOVE || action == ACTION_QUEUE_BOUNCE) {
-    Deed *deed = deed_new (&wanted, (Action)action);
-    g_hash_table_add (self->leaving, g_strdup (name));
-    refilter (self);
-    window_toast_pending (GTK_WIDGET (self),
-                          action == ACTION_QUEUE_REMOVE ? _ ("The mail is removed")
-                                                        : _ ("The mail goes back to its sender"),
-                          G_CALLBACK (commit), G_CALLBACK (stay), deed, (GDestroyNotify)deed_free);
-  } else
-    run (deed_new (&wanted, (Action)action));
+  switch (action) {
+  case QUEUE_ROW_TRACE:
+    g_signal_emit (self, trace_signal, 0, json_item_text (item, "recipient"));
+    break;
+  case ACTION_QUEUE_RETRY:
+    retry (self, name);
+    break;
+  case ACTION_QUEUE_HOLD:
+  case ACTION_QUEUE_RELEASE:
+    hold_or_release (self, name, action == ACTION_QUEUE_HOLD);
+    break;
+  default:
+    take_out (self, name, action == ACTION_QUEUE_BOUNCE);
+  }
 }
 
 static void
 retry_all (QueueView *self)
 {
-  const Deed wanted = { .view = self, .connection = self->connection, .name = (char *)"all" };
-
-  run (deed_new (&wanted, ACTION_QUEUE_RETRY));
+  retry (self, "all");
 }
 
 /* The rows of the list. */

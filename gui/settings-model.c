@@ -208,7 +208,7 @@ tell (Change *self)
     change_free (self);
   } else
     window_toast_undo (self->from, self->value ? _ ("Setting changed") : _ ("Default restored"),
-                       G_CALLBACK (undo), self, (GDestroyNotify)change_free);
+                       undo, self, (GDestroyNotify)change_free);
 }
 
 /* Another setting was changed meanwhile: that harms nothing. The same one: a person decides. */
