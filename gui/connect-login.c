@@ -95,9 +95,9 @@ log_in (ConnectLogin *self)
   if (!gtk_widget_get_sensitive (GTK_WIDGET (self->button)))
     return;
   complain (self, NULL);
-  self->connection = connection_new_remote (self->address, self->fingerprint,
-                                            gtk_editable_get_text (self->user),
-                                            gtk_editable_get_text (self->password));
+  self->connection
+      = connection_new_remote (self->address, self->fingerprint, gtk_editable_get_text (self->user),
+                               gtk_editable_get_text (self->password));
   g_signal_connect_object (self->connection, "notify::state", G_CALLBACK (did_change_state), self,
                            G_CONNECT_SWAPPED);
   recheck (self);
@@ -163,20 +163,19 @@ static void
 show_certificate (ConnectLogin *self, const ServerCertificate *certificate,
                   const SavedServer *known)
 {
-  const gboolean same
-      = known != NULL && strcmp (known->fingerprint, certificate->fingerprint) == 0;
+  const gboolean same = known != NULL && strcmp (known->fingerprint, certificate->fingerprint) == 0;
   g_autofree char *print = fingerprint_print (certificate->fingerprint);
   g_autofree char *before = known != NULL ? fingerprint_print (known->fingerprint) : NULL;
 
   gtk_label_set_text (self->shown, print);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->shown), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   print, -1);
-  adw_action_row_set_subtitle (self->names,
-                               *certificate->names ? certificate->names : _ ("none"));
+  adw_action_row_set_subtitle (self->names, *certificate->names ? certificate->names : _ ("none"));
   gtk_widget_set_visible (GTK_WIDGET (self->certificate), !same);
   gtk_widget_set_visible (GTK_WIDGET (self->danger), known != NULL && !same);
   gtk_label_set_text (self->before, before != NULL ? before : "");
-  gtk_button_set_label (self->button, same            ? _ ("_Log In")
+  gtk_button_set_label (self->button,
+                        same                ? _ ("_Log In")
                             : known != NULL ? _ ("_Trust the New Certificate and Log In")
                                             : _ ("_Trust It and Log In"));
   if (known != NULL && !same) {

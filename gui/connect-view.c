@@ -54,9 +54,9 @@ static const struct {
       N_ ("_Set Up…") },
   [LOCAL_SERVER_OFF] = { "dialog-warning-symbolic", "warning",
                          N_ ("The server cannot be reached by the control panel"), NULL, NULL },
-  [LOCAL_SERVER_STOPPED] = { "dialog-warning-symbolic", "warning", N_ ("The server does not run"),
-                             N_ ("Start it; the control panel opens by itself then."),
-                             N_ ("_Start") },
+  [LOCAL_SERVER_STOPPED]
+  = { "dialog-warning-symbolic", "warning", N_ ("The server does not run"),
+      N_ ("Start it; the control panel opens by itself then."), N_ ("_Start") },
   [LOCAL_SERVER_CLOSED]
   = { "channel-secure-symbolic", "accent", N_ ("Only the administrator may open it"),
       N_ ("You are asked for the administrator’s password once. The control panel then has a login "
@@ -77,9 +77,10 @@ show_local (ConnectView *self)
     gtk_widget_remove_css_class (GTK_WIDGET (self->sign), looks[i].class);
   gtk_widget_add_css_class (GTK_WIDGET (self->sign), looks[server->state].class);
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self->local), _ (looks[server->state].title));
-  adw_action_row_set_subtitle (self->local, server->explanation != NULL ? server->explanation
-                                   : text != NULL                       ? _ (text)
-                                                                        : NULL);
+  adw_action_row_set_subtitle (self->local,
+                               server->explanation != NULL ? server->explanation
+                                   : text != NULL          ? _ (text)
+                                                           : NULL);
   gtk_widget_set_visible (GTK_WIDGET (self->act), looks[server->state].button != NULL);
   if (looks[server->state].button != NULL)
     gtk_button_set_label (self->act, _ (looks[server->state].button));
@@ -358,8 +359,9 @@ show_saved (ConnectView *self)
   for (guint i = 0; i < list->len; i++) {
     const SavedServer *one = list->pdata[i];
     g_autofree char *facts = g_strdup_printf (_ ("%s at %s"), one->user, one->address);
-    json_array_append_new (rows, json_pack ("{s:s, s:s, s:s}", "name", one->name, "address",
-                                            one->address, "facts", facts));
+    json_array_append_new (
+        rows,
+        json_pack ("{s:s, s:s, s:s}", "name", one->name, "address", one->address, "facts", facts));
   }
   row_list_fill (self->others, rows, NULL, server_row, self);
   gtk_widget_set_visible (GTK_WIDGET (self->others), list->len > 0);

@@ -8,8 +8,9 @@
 #define PASSWORD_LENGTH 16
 #define GROUP 4
 
-static const char *const names[SETUP_STEP_COUNT]
-    = { "server", "preflight", "administrator", "people", "certificate", "outgoing", "dns", "finish" };
+static const char *const names[SETUP_STEP_COUNT] = { "server", "preflight",   "administrator",
+                                                     "people", "certificate", "outgoing",
+                                                     "dns",    "finish" };
 
 const char *
 setup_step_name (SetupStep step)
@@ -119,10 +120,10 @@ setup_person_new (const char *address, const char *name, const char *password, c
     return NULL;
   }
   self = g_new0 (SetupPerson, 1);
-  *self = (SetupPerson) { g_steal_pointer (&whole), g_strstrip (g_strdup (name != NULL ? name : "")),
-                          password != NULL && *password ? g_strdup (password)
-                                                        : setup_password_new (),
-                          g_strdup (quota != NULL ? quota : "") };
+  *self
+      = (SetupPerson) { g_steal_pointer (&whole), g_strstrip (g_strdup (name != NULL ? name : "")),
+                        password != NULL && *password ? g_strdup (password) : setup_password_new (),
+                        g_strdup (quota != NULL ? quota : "") };
   return self;
 }
 
@@ -148,8 +149,7 @@ GPtrArray *
 setup_people_parse (const char *text, gsize length, const char *domain, GError **error)
 {
   g_autoptr (GPtrArray) rows = csv_parse (text, length, error);
-  g_autoptr (GPtrArray) people
-      = g_ptr_array_new_with_free_func ((GDestroyNotify)setup_person_free);
+  g_autoptr (GPtrArray) people = g_ptr_array_new_with_free_func ((GDestroyNotify)setup_person_free);
 
   for (guint i = 0; rows != NULL && i < rows->len; i++) {
     const CsvRow *row = rows->pdata[i];

@@ -1,5 +1,6 @@
-/* What the first-run assistant knows: its steps, what was answered, where to go on. The server keeps
- * it (/v1/setup), so that another day or another computer can take it up again. No widgets. */
+/* What the first-run assistant knows: its steps, what was answered, where to go on. The server
+ * keeps it (/v1/setup), so that another day or another computer can take it up again. No widgets.
+ */
 #pragma once
 #include "json.h"
 #include <gio/gio.h>
@@ -40,7 +41,8 @@ typedef struct {
 void setup_person_free (SetupPerson *person);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SetupPerson, setup_person_free)
 
-/* A name without @ gets DOMAIN; a missing password is made. NULL and ERROR: it can be no address. */
+/* A name without @ gets DOMAIN; a missing password is made. NULL and ERROR: it can be no address.
+ */
 SetupPerson *setup_person_new (const char *address, const char *name, const char *password,
                                const char *quota, const char *domain, GError **error);
 /* Lines of address[,password[,quota[,name]]], as `hauspost user import` takes them; a first line

@@ -1,9 +1,12 @@
-/* hauspost panel access: what the control panel runs as the administrator, once the person at the
+/* hauspost panel fingerprint: what somebody elsewhere compares before the first login.
+ *
+ * hauspost panel access: what the control panel runs as the administrator, once the person at the
  * screen has allowed it. It makes the server when there is none, starts its service, and gives the
  * panel a login of its own: an app password, which is listed and can be taken back like all. */
 #include "admin/access.h"
 #include "admin/command.h"
 #include "admin/console.h"
+#include "admin/server-certificate.h"
 #include "platform/elevate.h"
 #include "platform/file.h"
 #include "platform/paths.h"
@@ -209,4 +212,18 @@ command_panel_access (Invocation *invocation, GError **error)
   const gboolean told = tell (invocation, answer, error);
   json_decref (answer);
   return told;
+}
+
+gboolean
+command_panel_fingerprint (Invocation *invocation, GError **error)
+{
+  const Configuration *configuration = command_configuration (invocation, error);
+  g_autoptr (Access) access
+      = configuration != NULL ? access_load (configuration->data, error) : NULL;
+  g_autofree char *print = access != NULL ? fingerprint_print (access->fingerprint) : NULL;
+
+  if (print == NULL)
+    return FALSE;
+  g_print ("%s\n", invocation->options[OPTION_JSON] != NULL ? access->fingerprint : print);
+  return TRUE;
 }

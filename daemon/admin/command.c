@@ -71,6 +71,10 @@ const Command command_table[] = {
     BIT (OPTION_DATA) | BIT (OPTION_HOSTNAME) | BIT (OPTION_DOMAIN) | BIT (OPTION_BASE)
         | BIT (OPTION_ANSWER_TO),
     command_panel_access },
+  { "panel fingerprint", "",
+    N_ ("Show the fingerprint of the admin API's certificate, to compare it before logging in from "
+        "elsewhere."),
+    0, 0, 0, command_panel_fingerprint },
   { "status", "", N_ ("Show how the server is."), 0, 0, 0, command_status },
   { "stop", "", N_ ("Stop the daemon and wait until it has ended."), 0, 0, 0, command_stop },
   { "domain add", N_ ("DOMAIN"), N_ ("Take mail for a domain."), 1, 1, 0, command_domain_add },

@@ -80,6 +80,7 @@ gboolean command_init (Invocation *invocation, GError **error);
 /* The same for a program that calls us: prints nothing. */
 gboolean command_init_quietly (Invocation *invocation, GError **error);
 gboolean command_panel_access (Invocation *invocation, GError **error);
+gboolean command_panel_fingerprint (Invocation *invocation, GError **error);
 gboolean command_status (Invocation *invocation, GError **error);
 gboolean command_stop (Invocation *invocation, GError **error);
 gboolean command_metrics (Invocation *invocation, GError **error);
