@@ -5,7 +5,7 @@
 #include <openssl/crypto.h>
 #include <string.h>
 
-static const SecretSchema schema = { "net.hauspost.Administrator",
+static const SecretSchema schema = { "org.hauspost.Panel",
                                      SECRET_SCHEMA_NONE,
                                      { { "server", SECRET_SCHEMA_ATTRIBUTE_STRING },
                                        { "user", SECRET_SCHEMA_ATTRIBUTE_STRING } } };
