@@ -2,7 +2,9 @@
  * usual one is a program of its own. */
 #include "application.h"
 #include "config.h"
+#include "connect-view.h"
 #include "pages.h"
+#include "platform/file.h"
 #include "window.h"
 #include <glib/gi18n.h>
 
@@ -68,12 +70,17 @@ panel_application_handle_local_options (GApplication *application, GVariantDict 
   return -1; /* go on */
 }
 
+/* NULL: the person has not said which server; the one of the last time is opened, or they are
+ * shown. */
 static Connection *
 make_connection (PanelApplication *self)
 {
-  return self->server ? connection_new_remote (self->server, self->fingerprint, self->user,
-                                               g_getenv ("HAUSPOST_PASSWORD"))
-                      : connection_new_local (self->configuration);
+  if (self->server != NULL)
+    return connection_new_remote (self->server, self->fingerprint, self->user,
+                                  g_getenv ("HAUSPOST_PASSWORD"));
+  return self->configuration != NULL && file_exists (self->configuration)
+      ? connection_new_local (self->configuration)
+      : NULL;
 }
 
 static void
@@ -85,7 +92,10 @@ panel_application_activate (GApplication *application)
   if (window == NULL) {
     g_autoptr (Connection) connection = make_connection (self);
     window = GTK_WINDOW (window_new (ADW_APPLICATION (application), connection));
-    window_show_page (GTK_WIDGET (window), self->page);
+    if (connection != NULL)
+      window_show_page (GTK_WIDGET (window), self->page);
+    else
+      connect_view_begin (PANEL_WINDOW (window), self->configuration, self->page);
   }
   gtk_window_present (window);
 }

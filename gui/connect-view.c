@@ -270,6 +270,25 @@ find_saved (const char *address)
   return NULL;
 }
 
+/* Another certificate than the one that was trusted: nothing is sent before a person has said so. */
+static void
+did_compare (GObject *source, GAsyncResult *result, gpointer data)
+{
+  Visit *visit = data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (ServerCertificate) certificate = certificate_look_finish (result, &error);
+
+  if (certificate == NULL) {
+    window_toast_error (GTK_WIDGET (visit->view), error);
+    visit_free (visit);
+  } else if (strcmp (certificate->fingerprint, visit->known->fingerprint) != 0) {
+    window_push (GTK_WIDGET (visit->view),
+                 connect_login_new (visit->address, certificate, visit->known, NULL));
+    visit_free (visit);
+  } else
+    password_find_async (visit->address, visit->known->user, NULL, did_find_password, visit);
+}
+
 static void
 did_choose (GtkWidget *row, ConnectView *self)
 {
@@ -281,7 +300,7 @@ did_choose (GtkWidget *row, ConnectView *self)
     return;
   visit = g_new0 (Visit, 1);
   *visit = (Visit) { g_object_ref (self), g_strdup (address), known, NULL };
-  password_find_async (address, known->user, NULL, did_find_password, visit);
+  certificate_look_async (address, NULL, did_compare, visit);
 }
 
 /* Forgetting can be taken back, but for the password, which goes at once. */
@@ -440,7 +459,7 @@ connect_view_new (const char *configuration)
 
 typedef struct {
   Window *window;
-  char *configuration;
+  char *configuration, *page;
   SavedServer *server; /* or NULL: this computer's, by its token */
 } Begin;
 
@@ -449,6 +468,7 @@ begin_free (Begin *self)
 {
   g_object_unref (self->window);
   g_free (self->configuration);
+  g_free (self->page);
   g_clear_pointer (&self->server, saved_server_free);
   g_free (self);
 }
@@ -467,6 +487,7 @@ did_begin_local (GObject *source, GAsyncResult *result, gpointer data)
   }
   connection = connection_new_local (begin->configuration);
   window_set_connection (begin->window, connection);
+  window_show_page (GTK_WIDGET (begin->window), begin->page);
 }
 
 static void
@@ -484,15 +505,16 @@ did_begin_saved (GObject *source, GAsyncResult *result, gpointer data)
                                       begin->server->user, password);
   key_store_wipe (password);
   window_set_connection (begin->window, connection);
+  window_show_page (GTK_WIDGET (begin->window), begin->page);
 }
 
 void
-connect_view_begin (Window *window, const char *configuration)
+connect_view_begin (Window *window, const char *configuration, const char *page)
 {
   g_autofree char *last = saved_servers_last (preferences ());
   Begin *begin = g_new0 (Begin, 1);
 
-  *begin = (Begin) { g_object_ref (window), g_strdup (configuration),
+  *begin = (Begin) { g_object_ref (window), g_strdup (configuration), g_strdup (page),
                      last != NULL && *last && configuration == NULL ? find_saved (last) : NULL };
   if (begin->server != NULL)
     password_find_async (begin->server->address, begin->server->user, NULL, did_begin_saved, begin);

@@ -9,5 +9,5 @@ G_DECLARE_FINAL_TYPE (ConnectView, connect_view, PANEL, CONNECT_VIEW, AdwBin)
 GtkWidget *connect_view_new (const char *configuration);
 
 /* Opens the server that WINDOW had last, or the one of this computer; where that does not work
- * without a person, shows the servers. */
-void connect_view_begin (Window *window, const char *configuration);
+ * without a person, shows the servers. PAGE (or NULL) is shown first. */
+void connect_view_begin (Window *window, const char *configuration, const char *page);

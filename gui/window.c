@@ -1,5 +1,7 @@
 /* The sidebar chooses a page; a page is made when it is first shown. */
 #include "window.h"
+#include "assistant.h"
+#include "connect-view.h"
 #include "pages.h"
 #include "preferences.h"
 #include "widgets/page-frame.h"
@@ -123,13 +125,19 @@ find_row (Window *self, const char *id)
   return NULL;
 }
 
+static void show_setup (GtkWidget *widget, const char *name, GVariant *parameter);
+
 gboolean
 window_show_page (GtkWidget *from, const char *id)
 {
   Window *self = window_of (from);
   const PanelPage *page = panel_page_find (id);
 
-  if (self == NULL || page == NULL || self->connection == NULL)
+  if (self == NULL || self->connection == NULL)
+    return FALSE;
+  if (g_strcmp0 (id, "setup") == 0)
+    show_setup (GTK_WIDGET (self), NULL, NULL);
+  if (page == NULL)
     return FALSE;
   if (gtk_stack_get_child_by_name (self->pages, page->id) == NULL)
     gtk_stack_add_named (self->pages, page->new (self->connection), page->id);
@@ -214,6 +222,22 @@ refresh (GtkWidget *widget, const char *name, GVariant *parameter)
 
   if (frame != NULL)
     page_frame_refresh (frame);
+}
+
+/* Other servers than the one that is shown. */
+static void
+show_servers (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  window_push (widget, connect_view_new (NULL));
+}
+
+static void
+show_setup (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  Connection *connection = PANEL_WINDOW (widget)->connection;
+
+  if (connection != NULL)
+    window_push (widget, assistant_new (connection, NULL));
 }
 
 static void
@@ -415,6 +439,8 @@ window_class_init (WindowClass *class)
   gtk_widget_class_install_action (widget, "win.search", NULL, begin_search);
   gtk_widget_class_install_action (widget, "win.refresh", NULL, refresh);
   gtk_widget_class_install_action (widget, "win.page", "s", show_page);
+  gtk_widget_class_install_action (widget, "win.servers", NULL, show_servers);
+  gtk_widget_class_install_action (widget, "win.setup", NULL, show_setup);
   add_keys (widget);
 }
 

@@ -397,15 +397,12 @@ graph_set_values (Graph *self, guint series, gint64 from, guint step, const doub
 }
 
 void
-graph_append (Graph *self, guint series, double value, guint most)
+graph_set_last (Graph *self, guint series, double value)
 {
   GArray *kept = self->series[series].values;
 
-  g_array_append_val (kept, value);
-  if (kept->len > most) {
-    g_array_remove_range (kept, 0, kept->len - most);
-    self->from += series == 0 ? self->step : 0;
-  }
+  if (kept->len > 0)
+    g_array_index (kept, double, kept->len - 1) = value;
   did_change (self);
 }
 
