@@ -1,11 +1,10 @@
 /* HTTP for the admin API: connections, callers, requests in and answers out. */
 #include "admin/admin-server.h"
 #include "admin/resources.h"
+#include "http/http-door.h"
 #include "log.h"
 #include "metrics.h"
 #include "platform/service.h"
-#include "tls/tls-stream.h"
-#include <libsoup/soup.h>
 #include <openssl/crypto.h>
 #include <string.h>
 
@@ -19,14 +18,11 @@ struct _AdminServer {
   AdminService service;
   Access *access;
   SSL_CTX *tls;
-  SoupServer *soup;
-  GSocketService *listeners;
+  HttpDoor *door;
   GThreadPool *workers;
   Jobs *jobs;
   gint64 started;
-  guint connections;
   guint waiting; /* requests under way */
-  guint16 port;
 };
 
 /* One request on its way through a worker. */
@@ -55,19 +51,15 @@ request_free (Request *self)
   g_free (self);
 }
 
-/* Passwords and tokens travel in bodies and headers; nothing may keep an answer either. libsoup
- * ends a connection that it did not accept by itself after one answer: say so, or a client that
- * sends its next request there finds it dead. */
+/* Passwords and tokens travel in bodies and headers; nothing may keep an answer either. */
 static void
 answer_text (SoupServerMessage *message, guint status, const char *type, char *text)
 {
-  SoupMessageHeaders *headers = soup_server_message_get_response_headers (message);
+  g_autoptr (GBytes) bytes = g_bytes_new_take (text, strlen (text));
 
-  soup_message_headers_replace (headers, "Connection", "close");
-  soup_message_headers_replace (headers, "Cache-Control", "no-store");
-  soup_message_headers_replace (headers, "X-Content-Type-Options", "nosniff");
-  soup_server_message_set_status (message, status, NULL);
-  soup_server_message_set_response (message, type, SOUP_MEMORY_TAKE, text, strlen (text));
+  soup_message_headers_replace (soup_server_message_get_response_headers (message), "Cache-Control",
+                                "no-store");
+  http_door_answer (message, status, type, bytes);
 }
 
 static void
@@ -273,7 +265,7 @@ did_receive (SoupServer *soup, SoupServerMessage *message, const char *path, GHa
   const char *argument, *problem = NULL;
   gboolean method_wrong;
 
-  if (g_object_get_data (G_OBJECT (message), "too-large") != NULL) {
+  if (http_door_is_too_large (message)) {
     answer_error (message, SOUP_STATUS_REQUEST_ENTITY_TOO_LARGE, "The request is too large.");
     return;
   }
@@ -312,36 +304,11 @@ did_receive (SoupServer *soup, SoupServerMessage *message, const char *path, GHa
                                        "Authorization"));
 }
 
-/* libsoup gathers the whole body by itself: stop keeping it when it grows too large. */
-static void
-did_get_chunk (SoupServerMessage *message, GBytes *chunk, gpointer data)
-{
-  SoupMessageBody *body = soup_server_message_get_request_body (message);
-
-  if (body->length <= BODY_MOST)
-    return;
-  g_object_set_data (G_OBJECT (message), "too-large", GINT_TO_POINTER (1));
-  soup_message_body_set_accumulate (body, FALSE);
-  soup_message_body_truncate (body);
-}
-
-static void
-did_start (SoupServer *soup, SoupServerMessage *message, gpointer data)
-{
-  g_signal_connect (message, "got-chunk", G_CALLBACK (did_get_chunk), NULL);
-}
-
-static void
-did_end_connection (gpointer data, GObject *stream)
-{
-  ((AdminServer *)data)->connections--;
-}
-
 /* The programs on this machine show a token, with which a ban can always be lifted. */
 static gboolean
-is_banned (AdminServer *self, GSocketAddress *remote)
+is_banned (GInetAddress *peer, gpointer data)
 {
-  GInetAddress *peer = g_inet_socket_address_get_address (G_INET_SOCKET_ADDRESS (remote));
+  AdminServer *self = data;
 
   if (g_inet_address_get_is_loopback (peer)
       || !guard_refuses (authenticator_guard (self->service.authenticator), peer))
@@ -350,25 +317,26 @@ is_banned (AdminServer *self, GSocketAddress *remote)
   return TRUE;
 }
 
-static gboolean
-did_connect (GSocketService *service, GSocketConnection *connection, GObject *source, gpointer data)
+static SSL *
+secure (gpointer data)
 {
-  AdminServer *self = data;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GSocketAddress) local = g_socket_connection_get_local_address (connection, NULL);
-  g_autoptr (GSocketAddress) remote = g_socket_connection_get_remote_address (connection, NULL);
-  SSL *ssl;
+  return SSL_new (((AdminServer *)data)->tls);
+}
 
-  if (local == NULL || remote == NULL || self->connections >= CONNECTIONS_MOST
-      || is_banned (self, remote) || (ssl = SSL_new (self->tls)) == NULL)
-    return TRUE; /* dropping the reference closes it */
-  g_socket_set_timeout (g_socket_connection_get_socket (connection), IDLE_SECONDS);
-  g_autoptr (GIOStream) stream = tls_stream_accept (connection, ssl, LIFETIME_SECONDS);
-  self->connections++;
-  g_object_weak_ref (G_OBJECT (stream), did_end_connection, self);
-  if (!soup_server_accept_iostream (self->soup, stream, local, remote, &error))
-    log_event (LOG_WARNING, "Admin connection failed", "error", error->message, NULL);
-  return TRUE;
+static HttpDoor *
+make_door (AdminServer *self)
+{
+  const HttpDoorOptions options = { .name = "admin",
+                                    .connections_most = CONNECTIONS_MOST,
+                                    .body_most = BODY_MOST,
+                                    .idle_seconds = IDLE_SECONDS,
+                                    .lifetime_seconds = LIFETIME_SECONDS,
+                                    .secure = secure,
+                                    .refuses = is_banned,
+                                    .received = did_receive,
+                                    .data = self };
+
+  return http_door_new (&options);
 }
 
 AdminServer *
@@ -386,39 +354,8 @@ admin_server_new (const AdminService *service, GError **error)
   self->started = g_get_real_time () / G_USEC_PER_SEC;
   self->jobs = jobs_new ();
   self->workers = g_thread_pool_new (run_request, self, WORKERS, FALSE, NULL);
-  self->soup = soup_server_new ("server-header", "Hauspost", NULL);
-  soup_server_add_handler (self->soup, NULL, did_receive, self, NULL);
-  g_signal_connect (self->soup, "request-started", G_CALLBACK (did_start), NULL);
-  self->listeners = g_socket_service_new ();
-  g_signal_connect (self->listeners, "incoming", G_CALLBACK (did_connect), self);
+  self->door = make_door (self);
   return self;
-}
-
-static GSocket *
-open_socket (const char *address, GError **error)
-{
-  g_autoptr (GSocketConnectable) parsed = g_network_address_parse (address, 0, error);
-  int handed = parsed != NULL ? service_take_socket (address) : -1;
-
-  if (parsed == NULL)
-    return NULL;
-  if (handed >= 0)
-    return g_socket_new_from_fd (handed, error);
-
-  GNetworkAddress *name = G_NETWORK_ADDRESS (parsed);
-  g_autoptr (GSocketAddress) bound = g_inet_socket_address_new_from_string (
-      g_network_address_get_hostname (name), g_network_address_get_port (name));
-  if (bound == NULL) {
-    g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT, "%s is not a numeric address.",
-                 address);
-    return NULL;
-  }
-  g_autoptr (GSocket) socket = g_socket_new (g_socket_address_get_family (bound),
-                                             G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_TCP, error);
-  if (socket == NULL || !g_socket_bind (socket, bound, TRUE, error)
-      || !g_socket_listen (socket, error))
-    return NULL;
-  return g_steal_pointer (&socket);
 }
 
 void
@@ -430,26 +367,13 @@ admin_server_set_configuration (AdminServer *self, const Configuration *configur
 gboolean
 admin_server_listen (AdminServer *self, const char *address, GError **error)
 {
-  g_autoptr (GError) cause = NULL;
-  g_autoptr (GSocket) socket = open_socket (address, &cause);
-  g_autoptr (GSocketAddress) local
-      = socket != NULL ? g_socket_get_local_address (socket, &cause) : NULL;
-
-  if (local == NULL
-      || !g_socket_listener_add_socket (G_SOCKET_LISTENER (self->listeners), socket, NULL,
-                                        &cause)) {
-    g_set_error (error, G_IO_ERROR, G_IO_ERROR_FAILED, "Cannot listen on %s (admin): %s", address,
-                 cause->message);
-    return FALSE;
-  }
-  self->port = g_inet_socket_address_get_port (G_INET_SOCKET_ADDRESS (local));
-  return TRUE;
+  return http_door_listen (self->door, address, error);
 }
 
 guint16
 admin_server_port (AdminServer *self)
 {
-  return self->port;
+  return http_door_port (self->door);
 }
 
 gboolean
@@ -457,19 +381,14 @@ admin_server_free (AdminServer *self, guint wait)
 {
   if (self == NULL)
     return TRUE;
-  g_socket_service_stop (self->listeners);
-  g_socket_listener_close (G_SOCKET_LISTENER (self->listeners));
-  g_object_unref (self->listeners);
+  http_door_close (self->door);
   while (self->waiting > 0) /* each one is bounded by the store's own work */
     g_main_context_iteration (NULL, TRUE);
-  soup_server_disconnect (self->soup);
-  g_object_unref (self->soup);
-  while (self->connections > 0 && g_main_context_iteration (NULL, FALSE)) { }
+  http_door_free (self->door);
   g_thread_pool_free (self->workers, FALSE, TRUE);
   gboolean idle = jobs_free (self->jobs, wait);
   SSL_CTX_free (self->tls);
   access_free (self->access);
-  if (self->connections == 0) /* else a late weak reference still points here */
-    g_free (self);
+  g_free (self);
   return idle;
 }
