@@ -71,7 +71,7 @@ log_ring_read (guint64 after, LogLineFunc func, gpointer data)
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&lock);
   const guint64 oldest = newest > LOG_RING_LINES ? newest - LOG_RING_LINES + 1 : 1;
 
-  for (guint64 id = MAX (after + 1, oldest); id <= newest; id++)
+  for (guint64 id = MAX (after, oldest - 1) + 1; after < newest && id <= newest; id++)
     func (&ring[id % LOG_RING_LINES], data);
   return newest;
 }

@@ -2,7 +2,7 @@
 #include "settings.h"
 #include "setting-checks.h"
 #include <gio/gio.h>
-#include <glib/gi18n.h>
+#include "language.h"
 #include <string.h>
 
 #define KIB G_GINT64_CONSTANT (1024)

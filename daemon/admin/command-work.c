@@ -5,7 +5,7 @@
 #include "archive/backup.h"
 #include "platform/owner.h"
 #include "store/check.h"
-#include <glib/gi18n.h>
+#include "language.h"
 
 #define POLL_MICROSECONDS 200000
 

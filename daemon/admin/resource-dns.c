@@ -133,7 +133,7 @@ dns_post (AdminCall *call, GError **error)
   if (plan == NULL)
     return FALSE;
   if (options.dns == NULL) {
-    g_set_error_literal (error, STORE_ERROR, STORE_ERROR_FAILED, "This server asks no DNS.");
+    g_set_error_literal (error, STORE_ERROR, STORE_ERROR_FAILED, _ ("This server asks no DNS."));
     return FALSE;
   }
   checked = dns_check_plan (plan, &options);

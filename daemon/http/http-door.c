@@ -18,7 +18,9 @@ struct _HttpDoor {
 /* Lives as long as its stream. */
 typedef struct {
   HttpDoor *door; /* NULL: it is gone */
+  GIOStream *stream;
   GSocket *socket;
+  GSocketAddress *remote;
   GInetAddress *peer;
   guint timer;
 } Connection;
@@ -32,6 +34,7 @@ did_end_connection (gpointer data, GObject *stream)
     g_hash_table_remove (self->door->connections, self);
   g_clear_handle_id (&self->timer, g_source_remove);
   g_object_unref (self->socket);
+  g_object_unref (self->remote);
   g_object_unref (self->peer);
   g_free (self);
 }
@@ -48,11 +51,14 @@ did_outlive (gpointer data)
 }
 
 static void
-watch (HttpDoor *self, GIOStream *stream, GSocketConnection *connection, GInetAddress *peer)
+watch (HttpDoor *self, GIOStream *stream, GSocketConnection *connection, GSocketAddress *remote)
 {
+  GInetAddress *peer = g_inet_socket_address_get_address (G_INET_SOCKET_ADDRESS (remote));
   Connection *watched = g_new0 (Connection, 1);
 
   watched->door = self;
+  watched->stream = stream;
+  watched->remote = g_object_ref (remote);
   watched->socket = g_object_ref (g_socket_connection_get_socket (connection));
   watched->peer = g_object_ref (peer);
   watched->timer = g_timeout_add_seconds (self->options.lifetime_seconds, did_outlive, watched);
@@ -115,11 +121,30 @@ did_connect (GSocketService *service, GSocketConnection *connection, GObject *so
   if (stream == NULL)
     return TRUE;
   g_socket_set_timeout (g_socket_connection_get_socket (connection), self->options.idle_seconds);
-  watch (self, stream, connection, peer);
+  watch (self, stream, connection, remote);
   if (!soup_server_accept_iostream (self->soup, stream, local, remote, &error))
     log_event (LOG_WARNING, "Cannot take a connection", "protocol", self->options.name, "error",
                error->message, NULL);
   return TRUE;
+}
+
+void
+http_door_hold (HttpDoor *self, SoupServerMessage *message)
+{
+  GSocketAddress *remote = soup_server_message_get_remote_address (message);
+  GHashTableIter iter;
+  gpointer key;
+
+  g_hash_table_iter_init (&iter, self->connections);
+  while (g_hash_table_iter_next (&iter, &key, NULL)) {
+    Connection *connection = key;
+    if (connection->remote != remote)
+      continue;
+    g_clear_handle_id (&connection->timer, g_source_remove);
+    g_socket_set_timeout (connection->socket, 0);
+    if (TLS_IS_STREAM (connection->stream))
+      tls_stream_set_lifetime (TLS_STREAM (connection->stream), 0);
+  }
 }
 
 /* libsoup gathers the whole body by itself: stop keeping it when it grows too large. */
