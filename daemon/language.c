@@ -1,10 +1,11 @@
 /* Reads the German catalogue by itself: gettext knows one language for a whole process. */
+#include <libintl.h>
+#undef ngettext
 #include "language.h"
 #include "catalogue.h"
 #include "config.h"
 #include "platform/file.h"
 #include "platform/paths.h"
-#include <libintl.h>
 #include <string.h>
 #undef ngettext
 

@@ -193,7 +193,7 @@ job_progress (guint64 done, guint64 total, gpointer data)
 }
 
 gboolean
-job_is_cancelled (Job *job)
+job_was_cancelled (Job *job)
 {
   return g_atomic_int_get (&job->cancelled);
 }
@@ -202,7 +202,7 @@ gboolean
 job_goes_on (guint64 done, guint64 total, gpointer data)
 {
   job_progress (done, total, data);
-  return !job_is_cancelled (data);
+  return !job_was_cancelled (data);
 }
 
 void
