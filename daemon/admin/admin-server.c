@@ -1,6 +1,7 @@
 /* The admin API's door, its workers, and what it looks at now and then. */
 #include "admin/admin-server.h"
 #include "admin/admin-request.h"
+#include "admin/chores.h"
 #include "admin/disk-space.h"
 #include "log.h"
 #include "metrics.h"
@@ -18,6 +19,7 @@ struct _AdminServer {
   Access *access;
   SSL_CTX *tls;
   AdminDesk desk;
+  Chores *chores;
   guint sampler;
   gboolean sampling;
 };
@@ -118,6 +120,7 @@ admin_server_new (const AdminService *service, GError **error)
                              .jobs = jobs_new (),
                              .graphs = graphs_new (service->configuration->data),
                              .started = g_get_real_time () / G_USEC_PER_SEC };
+  self->chores = chores_new (service->store, self->desk.jobs, service->configuration);
   self->desk.events = event_hub_new (service->store, self->desk.jobs);
   self->desk.workers = g_thread_pool_new (admin_request_run, &self->desk, WORKERS, FALSE, NULL);
   self->desk.door = make_door (self);
@@ -150,6 +153,7 @@ admin_server_free (AdminServer *self, guint wait)
   if (self == NULL)
     return TRUE;
   g_clear_handle_id (&self->sampler, g_source_remove);
+  chores_free (self->chores);
   http_door_close (self->desk.door);
   while (self->desk.waiting > 0 || self->sampling) /* each one is bounded by the store's own work */
     g_main_context_iteration (NULL, TRUE);

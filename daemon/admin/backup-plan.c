@@ -261,6 +261,7 @@ prove_in (BackupWork *self, const char *folder, Job *job, GError **error)
     return NULL;
   halves.half = 1;
   report = check_restored (folder, &halves, error);
+  job_progress (200, 200, job);
   return report ? judge (self, report, error) : NULL;
 }
 

@@ -231,6 +231,17 @@ command_backup_verify (Invocation *invocation, GError **error)
 }
 
 gboolean
+command_backup_prove (Invocation *invocation, GError **error)
+{
+  const char *given = command_argument (invocation, 0);
+  g_autofree char *folder = given != NULL ? g_canonicalize_filename (given, NULL) : NULL;
+  json_t *result = run_job (invocation, "/v1/backups/prove", json_pack ("{s:s?}", "folder", folder),
+                            _ ("Restoring"), error);
+
+  return report_folder (invocation, result, _ ("The backup in %s was restored and is whole.\n"));
+}
+
+gboolean
 command_backup_list (Invocation *invocation, GError **error)
 {
   AdminClient *client = command_client (invocation, error);
