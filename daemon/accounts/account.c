@@ -11,7 +11,8 @@
 
 #define ACCOUNT_COLUMNS                                                                            \
   "SELECT id, address, display_name, enabled, quota, administrator, used, hash, role,"             \
-  " hidden, locked, EXISTS (SELECT 1 FROM device WHERE account = account.id) FROM account"
+  " hidden, locked, EXISTS (SELECT 1 FROM device WHERE account = account.id), last_login"           \
+  " FROM account"
 
 /* What every mail program looks for: made and subscribed at once, so that none makes a twin in its
  * own language. */
@@ -41,12 +42,14 @@ load (Statement *statement)
   account->display_name = g_strdup (statement_text (statement, 2));
   account->enabled = statement_int (statement, 3) != 0;
   account->quota = statement_int (statement, 4);
-  account->administrator = statement_int (statement, 5) != 0;
+  account->admin_role = (AdminRole)statement_int (statement, 5);
+  account->administrator = account->admin_role == ADMIN_EVERYTHING;
   account->used = statement_int (statement, 6);
   account->role = statement_int (statement, 8) != 0;
   account->hidden = g_strdup (statement_text (statement, 9));
   account->locked = statement_int (statement, 10) != 0;
   account->device = statement_int (statement, 11) != 0;
+  account->last_login = statement_int (statement, 12);
   return account;
 }
 
@@ -139,6 +142,26 @@ account_set_quota (StoreTransaction *transaction, const char *address, gint64 qu
   return database_run (database, error, "UPDATE account SET quota = ?2 WHERE address = ?1", "ti",
                        normalized, quota)
       && require_change (database, address, error);
+}
+
+gboolean
+account_set_display_name (StoreTransaction *transaction, const char *address, const char *name,
+                          GError **error)
+{
+  Database *database = store_transaction_database (transaction);
+  g_autofree char *normalized = address_normalize (address);
+
+  return database_run (database, error, "UPDATE account SET display_name = ?2 WHERE address = ?1",
+                       "tt", normalized, name)
+      && require_change (database, address, error);
+}
+
+gboolean
+account_note_login (StoreTransaction *transaction, gint64 id, const char *from, GError **error)
+{
+  return database_run (store_transaction_database (transaction), error,
+                       "UPDATE account SET last_login = ?2 WHERE id = ?1", "ii", id,
+                       store_transaction_now (transaction));
 }
 
 /* Atoms of printable characters, one space between them; FALSE: something else. */

@@ -77,7 +77,7 @@ device_set (StoreTransaction *transaction, const char *address, const char *send
 
   if (to == NULL || !check_senders (database, from, error))
     return FALSE;
-  if (account->administrator || account->role) {
+  if (account->admin_role != ADMIN_NOTHING || account->role) {
     g_set_error (error, STORE_ERROR, STORE_ERROR_INVALID,
                  "%s is an administrator or a role: make a user for the device", address);
     return FALSE;
