@@ -324,6 +324,7 @@ window_set_connection (Window *self, Connection *connection)
     connection_close (self->connection);
   }
   g_set_object (&self->connection, connection);
+  gtk_widget_set_sensitive (GTK_WIDGET (self->list), connection != NULL);
   show_server (self);
   if (connection == NULL)
     return;
