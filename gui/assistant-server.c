@@ -2,6 +2,7 @@
  * administrator's consent. */
 #include "assistant-step.h"
 #include "admin/office-names.h"
+#include "configuration.h"
 #include "connect-work.h"
 #include "local-server.h"
 #include "preferences.h"
@@ -9,7 +10,9 @@
 #include "widgets/copy-row.h"
 #include <glib/gi18n.h>
 
-#define TRIAL_BASE 20000 /* ports of a trial: 20993 instead of 993 */
+#define BASE_FIRST 20000 /* ports of a trial: 20993 instead of 993 */
+#define BASE_LAST 56000
+#define BASE_STEP 1000
 #define POLL_SECONDS 1
 
 typedef struct {
@@ -209,6 +212,31 @@ did_enter (GObject *source, GAsyncResult *result, gpointer data)
     use_access (self, access);
 }
 
+static gboolean
+is_free (guint port)
+{
+  g_autoptr (GInetAddress) loopback = g_inet_address_new_loopback (G_SOCKET_FAMILY_IPV4);
+  g_autoptr (GSocketAddress) address = g_inet_socket_address_new (loopback, (guint16)port);
+  g_autoptr (GSocket) socket
+      = g_socket_new (G_SOCKET_FAMILY_IPV4, G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_TCP, NULL);
+
+  return socket != NULL && g_socket_bind (socket, address, TRUE, NULL);
+}
+
+/* Another trial may run beside. */
+static guint
+find_base (void)
+{
+  for (guint base = BASE_FIRST; base <= BASE_LAST; base += BASE_STEP) {
+    gboolean all = TRUE;
+    for (Listen i = 0; i < LISTEN_COUNT; i++)
+      all = all && is_free (base + listen_info (i)->port);
+    if (all)
+      return base;
+  }
+  return BASE_FIRST;
+}
+
 static void
 server_apply (Assistant *assistant, GtkWidget *page)
 {
@@ -217,7 +245,7 @@ server_apply (Assistant *assistant, GtkWidget *page)
   const char *hostname = gtk_editable_get_text (self->hostname);
   const char *domain = gtk_editable_get_text (self->domain);
   const char *folder = gtk_editable_get_text (self->folder);
-  const LocalServerPlan plan = { hostname, domain, trial ? folder : NULL, trial ? TRIAL_BASE : 0 };
+  const LocalServerPlan plan = { hostname, domain, trial ? folder : NULL, trial ? find_base () : 0 };
 
   g_clear_handle_id (&self->timer, g_source_remove);
   g_free (self->configuration);

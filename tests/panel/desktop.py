@@ -13,9 +13,9 @@ import subprocess
 import sys
 import time
 
+PRESSED = {"push button", "toggle button", "check box", "radio button", "menu item", "list item", "page tab",
+           "combo box", "switch"}
 PATIENCE = 15  # seconds until what is looked for is there
-KINDS = {"push button", "toggle button", "check box", "radio button", "menu item", "list item", "entry",
-         "text", "password text", "combo box", "spin button", "switch", "page tab", "tab"}
 
 
 class PanelError(Exception):
@@ -28,6 +28,11 @@ def begin():
         return
     os.environ["HAUSPOST_DESKTOP"] = "1"
     os.execvp("dbus-run-session", ["dbus-run-session", "--", sys.executable, *sys.argv])
+
+
+def pointer(x, y):
+    subprocess.run(["xdotool", "mousemove", str(x), str(y)], check=True)
+    time.sleep(0.1)
 
 
 class Desktop:
@@ -58,7 +63,11 @@ class Desktop:
     def __exit__(self, *_):
         for program in reversed(self.programs):
             program.terminate()
-            program.wait(10)
+            try:
+                program.wait(30)  # a daemon may still wait for the DNS
+            except subprocess.TimeoutExpired:
+                program.kill()
+                program.wait()
 
     def start(self, build, *arguments, language="en", dark=False):
         build = pathlib.Path(build).resolve()
@@ -122,13 +131,28 @@ class Panel:
                 yield from self.walk(child, depth + 1)
 
     def shows(self, node):
-        states = node.get_state_set()
-        return states.contains(self.atspi.StateType.SHOWING) and states.contains(self.atspi.StateType.VISIBLE)
+        """GTK 4.8 says of windows alone whether they are shown; what is not has no size."""
+        if not node.get_state_set().contains(self.atspi.StateType.VISIBLE):
+            return False
+        component = node.get_component_iface()
+        if component is None:
+            return True
+        size = component.get_size()
+        return size.x > 0 and size.y > 0
 
-    def visible(self):
-        for node, depth in self.walk():
-            if depth == 0 or self.shows(node):
-                yield node, depth
+    def visible(self, node=None, depth=0):
+        node = node or self.application
+        yield node, depth
+        for number in range(node.get_child_count()):
+            child = node.get_child_at_index(number)
+            if child is not None and self.shows(child):
+                yield from self.visible(child, depth + 1)
+
+    @staticmethod
+    def is_called(node, name):
+        """A button's name holds its mnemonic and its label: “_Set Up… Set Up…”."""
+        said = (node.get_name() or "").replace("_", "")
+        return said in (name, f"{name} {name}")
 
     def describe(self):
         return "\n".join(f"{'  ' * depth}{node.get_role_name()} “{node.get_name()}” {node.get_description()}"
@@ -137,7 +161,7 @@ class Panel:
     def find(self, name, kinds=None, last=False):
         found = None
         for node, _ in self.visible():
-            if node.get_name() == name and (kinds is None or node.get_role_name() in kinds):
+            if self.is_called(node, name) and (kinds is None or node.get_role_name() in kinds):
                 found = node
                 if not last:
                     break
@@ -162,20 +186,56 @@ class Panel:
         except Exception:
             return ""
 
+    def focus_window(self):
+        """There is no window manager that would do it."""
+        found = subprocess.run(["xdotool", "search", "--onlyvisible", "--pid", str(self.program.pid)],
+                               capture_output=True, text=True).stdout.split()
+        if found:
+            subprocess.run(["xdotool", "windowfocus", "--sync", found[-1]], stderr=subprocess.DEVNULL, timeout=5)
+
+    def key(self, *keys):
+        self.focus_window()
+        subprocess.run(["xdotool", "key", *keys], check=True)
+        time.sleep(0.2)
+
+    def middle(self, node):
+        place = node.get_component_iface().get_extents(self.atspi.CoordType.WINDOW)
+        return place.x + place.width // 2, place.y + place.height // 2
+
+    def scroll_to(self, node):
+        """Turns the wheel over the page until NODE is between its header and what may be below."""
+        width, height = self.desktop.size
+        for _ in range(60):
+            x, y = self.middle(node)
+            if 60 < y < height - 80:
+                return x, y
+            pointer(width * 2 // 3, height // 2)
+            subprocess.run(["xdotool", "click", "5" if y > height // 2 else "4"], check=True)
+            time.sleep(0.15)
+        raise PanelError(f"cannot scroll to {node.get_name()}")
+
+    def click(self, node):
+        pointer(*self.scroll_to(node))
+        subprocess.run(["xdotool", "click", "1"], check=True)
+
     def press(self, name, kinds=None, patience=PATIENCE, last=False):
+        """By the control's action; what GTK 4.8 gives none is clicked where it says that it is."""
         def try_it():
-            node = self.find(name, kinds, last)
+            node = self.find(name, kinds or PRESSED, last)
             if node is None or not node.get_state_set().contains(self.atspi.StateType.SENSITIVE):
                 return None
             action = node.get_action_iface()
-            return action is not None and action.get_n_actions() > 0 and action.do_action(0)
+            if action is not None and action.get_n_actions() > 0:
+                return action.do_action(0)
+            self.click(node)
+            return True
         self.wait(try_it, f"“{name}” to press", patience)
         time.sleep(0.3)
 
     def entry_of(self, name):
         """The entry that is called NAME, or that is in what is called so."""
         for node, _ in self.visible():
-            if node.get_name() == name:
+            if self.is_called(node, name):
                 for inner, _ in self.walk(node):
                     if inner.get_editable_text_iface() is not None:
                         return inner
