@@ -9,7 +9,7 @@
 
 typedef struct {
   Assistant *assistant;
-  GtkWidget *page, *mail;
+  GtkWidget *page, *mail, *imap, *smtp; /* IMAP, SMTP: rows of the ports */
   GtkSpinner *spinner;
   gint64 since; /* seconds, UTC: only mail after that counts */
   guint timer;
@@ -77,15 +77,42 @@ did_tick (gpointer data)
   return G_SOURCE_CONTINUE;
 }
 
-static void
+static GtkWidget *
 add_row (AdwPreferencesGroup *group, const char *label, const char *value)
 {
-  adw_preferences_group_add (group, copy_row_new (label, value));
+  GtkWidget *row = copy_row_new (label, value);
+
+  adw_preferences_group_add (group, row);
+  return row;
+}
+
+/* A trial listens on other ports than the usual ones. */
+static void
+show_port (GtkWidget *row, const json_t *listen, const char *service)
+{
+  const char *address = json_string_value (json_array_get (object_list (listen, service), 0));
+  const char *colon = address != NULL ? strrchr (address, ':') : NULL;
+
+  if (colon != NULL)
+    copy_row_set_value (PANEL_COPY_ROW (row), colon + 1);
 }
 
 static void
-add_programs (GtkWidget *page, Assistant *assistant)
+did_ask_ports (GObject *source, GAsyncResult *result, gpointer data)
 {
+  g_autoptr (json_t) answer = connection_call_finish (PANEL_CONNECTION (source), result, NULL, NULL);
+
+  if (answer == NULL || g_cancellable_is_cancelled (g_task_get_cancellable (G_TASK (result))))
+    return;
+  Finish *self = data;
+  show_port (self->imap, json_object_get (answer, "listen"), "imaps");
+  show_port (self->smtp, json_object_get (answer, "listen"), "submissions");
+}
+
+static void
+add_programs (Finish *self, GtkWidget *page)
+{
+  Assistant *assistant = self->assistant;
   const char *host = assistant_answer (assistant, "hostname");
   AdwPreferencesGroup *by_itself = step_group_new (
       page, _ ("Thunderbird, Telephones"),
@@ -99,9 +126,11 @@ add_programs (GtkWidget *page, Assistant *assistant)
   add_row (by_itself, _ ("Address of the first mailbox"),
            assistant_answer (assistant, "administrator"));
   add_row (by_hand, _ ("Incoming mail (IMAP), with SSL/TLS"), host);
-  add_row (by_hand, _ ("Port of IMAP"), "993");
+  self->imap = add_row (by_hand, _ ("Port of IMAP"), "993");
   add_row (by_hand, _ ("Outgoing mail (SMTP), with SSL/TLS"), host);
-  add_row (by_hand, _ ("Port of SMTP"), "465");
+  self->smtp = add_row (by_hand, _ ("Port of SMTP"), "465");
+  connection_get_async (assistant_connection (assistant), "/v1/status",
+                        assistant_cancellable (assistant), did_ask_ports, self);
 }
 
 static GtkWidget *
@@ -123,7 +152,7 @@ finish_new (Assistant *assistant)
   gtk_spinner_start (self->spinner);
   adw_action_row_add_suffix (ADW_ACTION_ROW (self->mail), GTK_WIDGET (self->spinner));
   adw_preferences_group_add (first, self->mail);
-  add_programs (page, assistant);
+  add_programs (self, page);
   self->timer = g_timeout_add_seconds (LOOK_SECONDS, did_tick, self);
   g_object_set_data_full (G_OBJECT (page), "finish", self, finish_free);
   return page;
