@@ -63,6 +63,6 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
-  g_test_add ("/resource-users/list", Office, NULL, office_set_up, test_list, office_tear_down);
+  g_test_add ("/resource-user-list/list", Office, NULL, office_set_up, test_list, office_tear_down);
   return g_test_run ();
 }
