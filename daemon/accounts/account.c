@@ -1,5 +1,6 @@
 /* The rows of users, and the mailboxes a new user starts with. */
 #include "accounts/account.h"
+#include "language.h"
 
 #include "accounts/alias.h"
 #include "accounts/domain.h"
@@ -74,7 +75,7 @@ account_add (StoreTransaction *transaction, const char *address, const char *has
   gint64 domain, id;
 
   if (normalized == NULL || address_domain (normalized) == NULL || quota < 0) {
-    g_set_error (error, STORE_ERROR, STORE_ERROR_INVALID, "\"%s\" cannot be a user's address",
+    g_set_error (error, STORE_ERROR, STORE_ERROR_INVALID, _ ("\"%s\" cannot be a user's address"),
                  address);
     return 0;
   }
@@ -96,7 +97,7 @@ require_change (Database *database, const char *address, GError **error)
 {
   if (database_changes (database) > 0)
     return TRUE;
-  g_set_error (error, STORE_ERROR, STORE_ERROR_NOT_FOUND, "There is no user %s", address);
+  g_set_error (error, STORE_ERROR, STORE_ERROR_NOT_FOUND, _ ("There is no user %s"), address);
   return FALSE;
 }
 
@@ -136,7 +137,7 @@ account_set_quota (StoreTransaction *transaction, const char *address, gint64 qu
   g_autofree char *normalized = address_normalize (address);
 
   if (quota < 0) {
-    g_set_error_literal (error, STORE_ERROR, STORE_ERROR_INVALID, "A quota cannot be negative");
+    g_set_error_literal (error, STORE_ERROR, STORE_ERROR_INVALID, _ ("A quota cannot be negative"));
     return FALSE;
   }
   return database_run (database, error, "UPDATE account SET quota = ?2 WHERE address = ?1", "ti",
@@ -183,7 +184,7 @@ account_set_hidden (StoreTransaction *transaction, const char *address, const ch
 
   if (!are_capabilities (capabilities)) {
     g_set_error_literal (error, STORE_ERROR, STORE_ERROR_INVALID,
-                         "Capabilities are words with a space between them");
+                         _ ("Capabilities are words with a space between them"));
     return FALSE;
   }
   return database_run (database, error, "UPDATE account SET hidden = ?2 WHERE address = ?1", "tt",
@@ -210,7 +211,7 @@ account_find_with_hash (Database *database, const char *address, char **hash, GE
   } else if (problem)
     g_propagate_error (error, g_steal_pointer (&problem));
   else
-    g_set_error (error, STORE_ERROR, STORE_ERROR_NOT_FOUND, "There is no user %s", address);
+    g_set_error (error, STORE_ERROR, STORE_ERROR_NOT_FOUND, _ ("There is no user %s"), address);
   return g_steal_pointer (&account);
 }
 

@@ -61,7 +61,7 @@ admin_answer_success (AdminCall *call, guint *status, GBytes **bytes)
     *bytes = g_bytes_new (call->text, strlen (call->text));
     return;
   }
-  *bytes = print (call->answer);
+  *bytes = call->raw ? g_string_free_to_bytes (g_steal_pointer (&call->raw)) : print (call->answer);
   if (call->etag == NULL && strcmp (call->resource->method, "GET") == 0)
     call->etag = etag_of_bytes (*bytes);
 }
@@ -87,6 +87,11 @@ read_current (const AdminCall *call, char **etag)
   json_decref (state);
   if (!resource->run (&look, NULL))
     g_clear_pointer (&look.answer, json_decref);
+  if (look.raw) {
+    json_decref (look.answer);
+    look.answer = json_loads (look.raw->str, 0, NULL);
+    g_string_free (look.raw, TRUE);
+  }
   json_decref (look.body);
   return look.answer;
 }
@@ -99,6 +104,8 @@ admin_answer_failure (AdminCall *call, const GError *error, guint *status, GByte
   *status = call->is_stale ? SOUP_STATUS_PRECONDITION_FAILED : status_of (error);
   g_clear_pointer (&call->etag, g_free);
   g_clear_pointer (&call->text, g_free);
+  if (call->raw)
+    g_string_free (g_steal_pointer (&call->raw), TRUE);
   if (call->is_stale) {
     json_t *current = read_current (call, &call->etag);
     json_object_set_new (answer, "current", current ? current : json_null ());

@@ -7,6 +7,7 @@ driven as a screen reader sees it (AT-SPI): by what controls are called and what
         panel.type("Domain (example.com)", "office.example")
 
 Runs in a session of its own: a script calls begin () first, which starts it anew inside one."""
+import gettext
 import os
 import pathlib
 import subprocess
@@ -28,6 +29,12 @@ def begin():
         return
     os.environ["HAUSPOST_DESKTOP"] = "1"
     os.execvp("dbus-run-session", ["dbus-run-session", "--", sys.executable, *sys.argv])
+
+
+def words_of(build, language):
+    """What the panel says for a text of its source in this language, without mnemonics."""
+    words = gettext.translation("hauspost", build / "po", [language], fallback=True)
+    return lambda text: words.gettext(text).replace("_", "")
 
 
 def pointer(x, y):
@@ -79,22 +86,24 @@ class Desktop:
         program = subprocess.Popen([build / "gui/hauspost-panel", *map(str, arguments)], env=environment,
                                    stdout=log, stderr=log)
         self.programs.append(program)
-        return Panel(self, program)
+        return Panel(self, program, words_of(build, language))
 
     def picture(self, path):
         subprocess.run(["import", "-window", "root", str(path)], check=True)
 
 
 class Panel:
-    """One window. Names are compared whole; where a control has none, its placeholder counts."""
+    """One window. NAME is a control's whole name in the source's English ("_Set Up…"); what is looked for is
+    its translation."""
 
-    def __init__(self, desktop, program):
+    def __init__(self, desktop, program, words):
         import gi
         gi.require_version("Atspi", "2.0")
         from gi.repository import Atspi
         self.atspi = Atspi
         self.desktop = desktop
         self.program = program
+        self.words = words
         self.application = self.wait(self.find_application, "the panel")
 
     def find_application(self):
@@ -159,6 +168,7 @@ class Panel:
                          for node, depth in self.visible())
 
     def find(self, name, kinds=None, last=False):
+        name = self.words(name)
         found = None
         for node, _ in self.visible():
             if self.is_called(node, name) and (kinds is None or node.get_role_name() in kinds):
@@ -175,6 +185,7 @@ class Panel:
 
     def says(self, part, patience=PATIENCE):
         """Waits until a text with PART is shown."""
+        part = self.words(part)
         return self.wait(lambda: any(part in (node.get_name() or "") or part in self.text_of(node)
                                      for node, _ in self.visible()), f"the text “{part}”", patience)
 
@@ -234,6 +245,7 @@ class Panel:
 
     def entry_of(self, name):
         """The entry that is called NAME, or that is in what is called so."""
+        name = self.words(name)
         for node, _ in self.visible():
             if self.is_called(node, name):
                 for inner, _ in self.walk(node):
