@@ -189,6 +189,40 @@ did_go_on (Assistant *self)
   step->apply (self, self->pages[self->step]);
 }
 
+/* A server that was made by hand has its names, too. */
+static void
+did_list_domains (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (json_t) answer
+      = connection_call_finish (PANEL_CONNECTION (source), result, NULL, &error);
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+  Assistant *self = data;
+  const char *first = json_string_value (json_array_get (object_list (answer, "domains"), 0));
+  if (first != NULL)
+    assistant_set_answer (self, "domain", first);
+  page_frame_show_content (self->frame);
+  show_step (self);
+}
+
+static void
+learn_names (Assistant *self)
+{
+  const json_t *server = json_object_get (connection_get_whoami (self->connection), "server");
+
+  if (*assistant_answer (self, "hostname") == '\0')
+    assistant_set_answer (self, "hostname", object_text (server, "hostname"));
+  if (*assistant_answer (self, "domain") == '\0')
+    connection_get_async (self->connection, "/v1/domains", self->cancellable, did_list_domains,
+                          self);
+  else {
+    page_frame_show_content (self->frame);
+    show_step (self);
+  }
+}
+
 static void
 did_load (GObject *source, GAsyncResult *result, gpointer data)
 {
@@ -209,8 +243,7 @@ did_load (GObject *source, GAsyncResult *result, gpointer data)
   self->step = setup_resume (answer);
   if (self->step == SETUP_SERVER)
     self->step = SETUP_PREFLIGHT; /* an older server keeps nothing */
-  page_frame_show_content (self->frame);
-  show_step (self);
+  learn_names (self);
 }
 
 static void

@@ -70,7 +70,8 @@ did_fold (Window *self)
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROPERTY_FOLDED]);
 }
 
-/* What a person has gone back from is no more. */
+/* What a person has gone back from is no more. (The leaflet's widgets are in the order in which
+ * they are painted, so their neighbours say nothing.) */
 static void
 did_move (Window *self)
 {
@@ -78,7 +79,9 @@ did_move (Window *self)
 
   if (adw_leaflet_get_child_transition_running (self->navigation) || shown == NULL)
     return;
-  while ((after = gtk_widget_get_next_sibling (shown)) != NULL)
+  while (
+      (after = adw_leaflet_get_adjacent_child (self->navigation, ADW_NAVIGATION_DIRECTION_FORWARD))
+      != NULL)
     adw_leaflet_remove (self->navigation, after);
 }
 
@@ -399,8 +402,10 @@ add_keys (GtkWidgetClass *widget)
     GdkModifierType modifiers;
     const char *action;
   } keys[] = {
-    { GDK_KEY_f, GDK_CONTROL_MASK, "win.search" }, { GDK_KEY_F5, 0, "win.refresh" },
-    { GDK_KEY_r, GDK_CONTROL_MASK, "win.refresh" }, { GDK_KEY_Left, GDK_ALT_MASK, "win.back" },
+    { GDK_KEY_f, GDK_CONTROL_MASK, "win.search" },
+    { GDK_KEY_F5, 0, "win.refresh" },
+    { GDK_KEY_r, GDK_CONTROL_MASK, "win.refresh" },
+    { GDK_KEY_Left, GDK_ALT_MASK, "win.back" },
     { GDK_KEY_Back, 0, "win.back" },
   };
 
