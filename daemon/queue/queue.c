@@ -308,6 +308,12 @@ queue_backoff (guint attempts)
   return plain + g_random_int_range (0, (gint32)(plain / 4) + 1);
 }
 
+gboolean
+queue_remove (Database *database, gint64 row, GError **error)
+{
+  return database_run (database, error, "DELETE FROM queue WHERE id = ?1", "i", row);
+}
+
 /* Who asked for another attempt during this one gets it: then DUE is not what it was. */
 static gboolean
 settle_one (Database *database, const QueueRecipient *recipient, gint64 now, GError **error)
@@ -316,7 +322,7 @@ settle_one (Database *database, const QueueRecipient *recipient, gint64 now, GEr
                           MAX (recipient->expires, now + 1) /* its last chance, on time */);
 
   if (recipient->outcome != QUEUE_DEFERRED)
-    return database_run (database, error, "DELETE FROM queue WHERE id = ?1", "i", recipient->row);
+    return queue_remove (database, recipient->row, error);
   return database_run (database, error,
                        "UPDATE queue SET attempts = attempts + 1,"
                        " due = CASE WHEN due = ?5 THEN ?2 ELSE due END, last_reply = ?3,"
