@@ -66,7 +66,24 @@ admin_answer_success (AdminCall *call, guint *status, GBytes **bytes)
     call->etag = etag_of_bytes (*bytes);
 }
 
-/* What a GET of the same path answers now; NULL: nothing is there. */
+/* What may be seen of a state. */
+static json_t *
+without_secrets (json_t *state)
+{
+  const char *field;
+  json_t *value;
+  void *next;
+
+  json_object_foreach_safe (state, next, field, value)
+  {
+    if (*field == '_')
+      json_object_del (state, field);
+  }
+  return state;
+}
+
+/* What a GET of the same path answers, or, where there is none, what of the thing can be changed;
+ * NULL: nothing is there. */
 static json_t *
 read_current (const AdminCall *call, char **etag)
 {
@@ -74,24 +91,17 @@ read_current (const AdminCall *call, char **etag)
   gboolean wrong;
   const Resource *resource = resource_find ("GET", call->path, &argument, &wrong);
   AdminCall look = *call;
-  json_t *state;
+  json_t *state = admin_call_read_state (&look);
 
-  if (resource == NULL)
-    return NULL;
+  *etag = admin_etag (state);
+  if (resource == NULL || state == NULL)
+    return without_secrets (state);
+  json_decref (state);
   look.resource = resource;
-  look.argument = argument;
   look.body = json_object ();
   look.answer = json_object ();
-  state = admin_call_read_state (&look);
-  *etag = admin_etag (state);
-  json_decref (state);
   if (!resource->run (&look, NULL))
     g_clear_pointer (&look.answer, json_decref);
-  if (look.raw) {
-    json_decref (look.answer);
-    look.answer = json_loads (look.raw->str, 0, NULL);
-    g_string_free (look.raw, TRUE);
-  }
   json_decref (look.body);
   return look.answer;
 }
