@@ -108,5 +108,5 @@ language_say_count (const char *one, const char *many, gulong count)
   case SPEAK_LOCALE:
     break;
   }
-  return ngettext (one, many, count);
+  return dngettext (NULL, one, many, count); /* the usual catalogue */
 }
