@@ -79,7 +79,8 @@ collect_licences () {
   write_text hauspost < "$tree/installer/deb/copyright"
   cat "$payload"/licences/*.txt | grep -oE "$common/[A-Za-z0-9.-]*[A-Za-z0-9]" | sort -u |
     while IFS= read -r name; do
-      write_text "${name##*/}" < "$name" || exit
+      # Some call GPL-2 GPL-2.0.
+      { cat "$name" 2> /dev/null || cat "${name%.0}"; } | write_text "${name##*/}" || exit
     done
   index | write_text index
   chmod 644 "$payload"/licences/*

@@ -3,6 +3,7 @@
 
 icon_theme=/usr/share/icons/Adwaita
 icon_sizes='16 32 96' # rows and buttons, on fine screens, and what stands in the middle of an empty page
+panel_icon=org.hauspost.Panel
 
 # As libadwaita's own ones they become PNG here: no library on Windows reads SVG for GTK.
 render_icon () { # FILE.svg NAME

@@ -9,7 +9,7 @@ imports_of () { # FILE
 # What the linker knows of Windows itself: an import library that came with the compiler.
 is_of_windows () { # NAME
   local name=${1,,}
-  [ -f "/usr/$triplet/lib/lib${name%.dll}.a" ]
+  [ -f "/usr/$triplet/lib/lib${name%.*}.a" ]
 }
 
 copy_imports () { # FILE
