@@ -34,19 +34,20 @@ def decode(data):
 
 
 class Windows:
-    def __init__(self, folder):
+    def __init__(self, folder, display):
         self.folder = folder
         self.drive = folder / "prefix/drive_c"
         # No .NET, no browser, and none of the shortcuts becomes an entry in this machine's menu.
         self.environment = dict(os.environ, WINEPREFIX=str(folder / "prefix"), WINEDEBUG="-all",
                                 WINEDLLOVERRIDES="mscoree,mshtml=;winemenubuilder.exe=",
-                                DISPLAY="", LANG="C.UTF-8")
+                                DISPLAY=display, LANG="C.UTF-8")
         self.number = 0
         self.keeper = None
 
     @classmethod
-    def open(cls):
-        self = cls(pathlib.Path(tempfile.mkdtemp(prefix="hauspost-windows.")))
+    def open(cls, display=""):
+        """DISPLAY is the X server's, for programs with windows: Wine's desktop must know it first."""
+        self = cls(pathlib.Path(tempfile.mkdtemp(prefix="hauspost-windows.")), display)
         self.run("wineboot", "--init")
         # Let the first service manager end before the next one starts: with two at once, one does not
         # know what the other made.
