@@ -8,6 +8,7 @@
 #include "configuration.h"
 #include "log.h"
 #include "metrics.h"
+#include "net/sessions.h"
 #include "net/spool.h"
 #include "platform/owner.h"
 #include "platform/service.h"
@@ -234,6 +235,28 @@ end_user (const char *user, gpointer data)
     io_thread_end_user (self->threads->pdata[i], user);
 }
 
+/* Main thread. */
+static void
+survey (Survey *survey, gpointer data)
+{
+  Server *self = data;
+
+  if (self->threads)
+    survey_ask (survey, (IoThread *const *)self->threads->pdata, self->threads->len);
+  else
+    survey_ask (survey, NULL, 0);
+}
+
+/* Main thread. */
+static void
+end_session (const char *id, gpointer data)
+{
+  Server *self = data;
+
+  if (self->threads)
+    sessions_end ((IoThread *const *)self->threads->pdata, self->threads->len, id);
+}
+
 static gboolean
 make_queue (Server *self, GError **error)
 {
@@ -290,7 +313,9 @@ start (Server *self, GError **error)
   AdminService admin = { .configuration = self->configuration,
                          .reload = load_certificates,
                          .data = self,
-                         .end_sessions = end_user };
+                         .end_sessions = end_user,
+                         .survey = survey,
+                         .end_session = end_session };
 
   self->tls = tls_contexts_new ();
   self->limits = limits_new ();

@@ -69,6 +69,12 @@ typedef enum {
   SETTING_TRACE_TIME, /* seconds; 0: nothing is traced */
   SETTING_TRACE_SIZE, /* bytes */
   SETTING_AUTHENTICATION_SEALERS, /* text: domains, separated by blanks */
+  SETTING_AUDIT_TIME, /* seconds; 0: for ever */
+  SETTING_BACKUP_EVERY, /* seconds; 0: none by itself */
+  SETTING_BACKUP_KEEP, /* of those made by itself */
+  SETTING_BACKUP_PROVE, /* no, yes */
+  SETTING_PREFLIGHT_OUTSIDE, /* text: "HOST:PORT …" */
+  SETTING_PREFLIGHT_CLOCK, /* text: HOST[:PORT] */
   SETTING_LOG_LEVEL,
   SETTING_COUNT,
 } Setting;

@@ -1,5 +1,6 @@
 /* Counts minute by minute. Of a domain the rows have its id below zero. */
 #include "accounts/rates.h"
+#include "language.h"
 
 #include "mail/address.h"
 #include "settings.h"
@@ -13,7 +14,7 @@ require_change (Database *database, const char *what, const char *name, GError *
 {
   if (database_changes (database) > 0)
     return TRUE;
-  g_set_error (error, STORE_ERROR, STORE_ERROR_NOT_FOUND, "There is no %s %s", what, name);
+  g_set_error (error, STORE_ERROR, STORE_ERROR_NOT_FOUND, _ ("There is no %s %s"), what, name);
   return FALSE;
 }
 
@@ -23,7 +24,7 @@ check (const Rate *rate, GError **error)
   if (rate->hour >= RATE_AS_SET && rate->day >= RATE_AS_SET)
     return TRUE;
   g_set_error_literal (error, STORE_ERROR, STORE_ERROR_INVALID,
-                       "A rate is a number of recipients; 0 means any number");
+                       _ ("A rate is a number of recipients; 0 means any number"));
   return FALSE;
 }
 

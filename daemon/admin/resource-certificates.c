@@ -17,6 +17,15 @@ describe (const Certificate *certificate)
                     (json_int_t)certificate->not_after, "fingerprint", certificate->fingerprint);
 }
 
+json_t *
+certificate_state (const AdminCall *call, Database *database)
+{
+  g_autofree char *folder = configuration_certificates (call->configuration);
+  g_autoptr (Certificate) certificate = certificate_load (folder, call->argument, NULL);
+
+  return certificate ? describe (certificate) : NULL;
+}
+
 gboolean
 certificates_get (AdminCall *call, GError **error)
 {
@@ -90,8 +99,8 @@ certificate_delete (AdminCall *call, GError **error)
   if (certificates->len == 1
       && g_strcmp0 (((Certificate *)certificates->pdata[0])->name, call->argument) == 0) {
     g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_BUSY,
-                         "The last certificate cannot be removed: without one there is no TLS. "
-                         "Import or make another one first.");
+                         _ ("The last certificate cannot be removed: without one there is no TLS. "
+                            "Import or make another one first."));
     return FALSE;
   }
   call->reload = certificate_remove (folder, call->argument, error);

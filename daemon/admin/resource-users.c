@@ -1,5 +1,5 @@
 /* Users: their accounts, passwords and quotas. */
-#include "admin/resources.h"
+#include "admin/change.h"
 #include "accounts/password.h"
 #include "mail/address.h"
 #include "settings.h"
@@ -10,28 +10,146 @@
 #define PASSWORD_MOST 1000
 
 static json_t *
-describe (const Account *account)
+describe (const Account *account, gint64 app_passwords, gint64 certificates)
 {
-  return json_pack ("{s:s, s:s?, s:b, s:b, s:I, s:I, s:b, s:s, s:b, s:b}", "address",
-                    account->address, "display_name", account->display_name, "enabled",
-                    account->enabled, "administrator", account->administrator, "quota",
-                    (json_int_t)account->quota, "used", (json_int_t)account->used, "role",
-                    account->role, "hide_capabilities", account->hidden, "locked", account->locked,
-                    "device", account->device);
+  json_t *user = json_object ();
+
+  /* Ten thousand of them are made at once: the quickest way. */
+  json_object_set_new_nocheck (user, "address", json_string (account->address));
+  json_object_set_new_nocheck (user, "display_name", json_string (account->display_name));
+  json_object_set_new_nocheck (user, "enabled", json_boolean (account->enabled));
+  json_object_set_new_nocheck (user, "administrator", json_boolean (account->administrator));
+  json_object_set_new_nocheck (user, "quota", json_integer (account->quota));
+  json_object_set_new_nocheck (user, "used", json_integer (account->used));
+  json_object_set_new_nocheck (user, "role", json_boolean (account->role));
+  json_object_set_new_nocheck (user, "hide_capabilities", json_string (account->hidden));
+  json_object_set_new_nocheck (user, "locked", json_boolean (account->locked));
+  json_object_set_new_nocheck (user, "device", json_boolean (account->device));
+  json_object_set_new_nocheck (user, "admin_role",
+                               account->admin_role != ADMIN_NOTHING
+                                   ? json_string (admin_role_name (account->admin_role))
+                                   : json_null ());
+  json_object_set_new_nocheck (user, "last_login",
+                               account->last_login ? json_integer (account->last_login)
+                                                   : json_null ());
+  json_object_set_new_nocheck (user, "app_passwords", json_integer (app_passwords));
+  json_object_set_new_nocheck (user, "certificates", json_integer (certificates));
+  return user;
+}
+
+/* Account to how many; accounts that have none are left out. */
+static GHashTable *
+count_of (Database *database, const char *sql, GError **error)
+{
+  g_autoptr (GHashTable) counts
+      = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
+  g_autoptr (GError) problem = NULL;
+  Statement *row = database_query (database, error, sql, "");
+
+  while (row && statement_next (row, &problem)) {
+    const gint64 account = statement_int (row, 0);
+    g_hash_table_insert (counts, g_memdup2 (&account, sizeof account),
+                         GINT_TO_POINTER ((int)statement_int (row, 1)));
+  }
+  if (problem)
+    g_propagate_error (error, g_steal_pointer (&problem));
+  else if (row)
+    return g_steal_pointer (&counts);
+  return NULL;
+}
+
+static const char count_passwords[]
+    = "SELECT account, count(*) FROM credential WHERE name <> '' GROUP BY account";
+static const char count_certificates[]
+    = "SELECT account, count(*) FROM client_certificate GROUP BY account";
+
+typedef struct {
+  GHashTable *passwords, *certificates;
+  json_t *list;
+  char *domain, *text; /* normalized, folded; or NULL */
+  const char *after; /* an address, or NULL */
+  gint64 limit, total;
+  const char *next;
+} Listing;
+
+static void
+listing_clear (Listing *self)
+{
+  g_clear_pointer (&self->passwords, g_hash_table_unref);
+  g_clear_pointer (&self->certificates, g_hash_table_unref);
+  g_free (self->domain);
+  g_free (self->text);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Listing, listing_clear)
+
+static gboolean
+has_text (const Listing *self, const Account *account)
+{
+  g_autofree char *name = NULL;
+
+  if (self->text == NULL || strstr (account->address, self->text) != NULL)
+    return TRUE;
+  name = g_utf8_casefold (account->display_name, -1);
+  return strstr (name, self->text) != NULL;
+}
+
+static gboolean
+is_wanted (const Listing *self, AdminCall *call, const Account *account)
+{
+  return (self->domain == NULL
+          || g_strcmp0 (address_domain (account->address), self->domain) == 0)
+      && caller_sees (call->caller, account->address) && has_text (self, account);
+}
+
+static gint64
+count_for (GHashTable *counts, const Account *account)
+{
+  return GPOINTER_TO_INT (g_hash_table_lookup (counts, &account->id));
+}
+
+/* The page's users go into the list, all that are wanted are counted. */
+static void
+list_accounts (Listing *self, AdminCall *call, const GPtrArray *accounts)
+{
+  const char *last = NULL;
+
+  for (guint i = 0; i < accounts->len; i++) {
+    const Account *account = accounts->pdata[i];
+
+    if (!is_wanted (self, call, account))
+      continue;
+    self->total++;
+    if (self->after && strcmp (account->address, self->after) <= 0)
+      continue;
+    if (self->limit == 0 || json_array_size (self->list) < (gsize)self->limit) {
+      json_array_append_new (self->list, describe (account, count_for (self->passwords, account),
+                                                   count_for (self->certificates, account)));
+      last = account->address;
+    } else if (self->next == NULL)
+      self->next = last;
+  }
 }
 
 static gboolean
 read_users (StoreSnapshot *snapshot, gpointer data, GError **error)
 {
   AdminCall *call = data;
-  g_autoptr (GPtrArray) accounts = account_list (store_snapshot_database (snapshot), error);
+  Database *database = store_snapshot_database (snapshot);
+  const char *domain = admin_call_query (call, "domain"), *text = admin_call_query (call, "text");
+  g_auto (Listing) self = { .list = json_array () };
+  g_autoptr (GPtrArray) accounts = account_list (database, error);
 
-  if (accounts == NULL)
+  json_object_set_new (call->answer, "users", self.list);
+  if (accounts == NULL || (self.passwords = count_of (database, count_passwords, error)) == NULL
+      || (self.certificates = count_of (database, count_certificates, error)) == NULL)
     return FALSE;
-  json_t *list = json_array ();
-  for (guint i = 0; i < accounts->len; i++)
-    json_array_append_new (list, describe (accounts->pdata[i]));
-  json_object_set_new (call->answer, "users", list);
+  self.domain = domain ? domain_normalize (domain) : NULL;
+  self.text = text && *text ? g_utf8_casefold (text, -1) : NULL;
+  self.after = admin_call_query (call, "after");
+  self.limit = admin_call_number (call, "limit", 0, 100000);
+  list_accounts (&self, call, accounts);
+  json_object_set_new (call->answer, "total", json_integer (self.total));
+  json_object_set_new (call->answer, "next", self.next ? json_string (self.next) : json_null ());
   return TRUE;
 }
 
@@ -39,6 +157,39 @@ gboolean
 users_get (AdminCall *call, GError **error)
 {
   return store_read_sync (call->service->store, read_users, call, error);
+}
+
+/* '_password' tells that it was changed, and nothing of it. */
+json_t *
+user_state (const AdminCall *call, Database *database)
+{
+  g_autofree char *hash = NULL, *digest = NULL;
+  g_autoptr (Account) account = account_find_with_hash (database, call->argument, &hash, NULL);
+
+  if (account == NULL)
+    return NULL;
+  digest = g_compute_checksum_for_string (G_CHECKSUM_SHA256, hash ? hash : "", -1);
+  return json_pack ("{s:s?, s:b, s:I, s:s, s:b, s:s?, s:s}", "display_name", account->display_name,
+                    "enabled", account->enabled, "quota", (json_int_t)account->quota,
+                    "hide_capabilities", account->hidden, "locked", account->locked, "admin_role",
+                    admin_role_name (account->admin_role), "_password", digest);
+}
+
+static gboolean
+count_secrets (Database *database, gint64 account, gint64 counts[2], GError **error)
+{
+  Statement *row = database_query (
+      database, error,
+      "SELECT (SELECT count(*) FROM credential WHERE account = ?1 AND name <> ''),"
+      " (SELECT count(*) FROM client_certificate WHERE account = ?1)",
+      "i", account);
+
+  if (row == NULL || !statement_next (row, error))
+    return FALSE;
+  counts[0] = statement_int (row, 0);
+  counts[1] = statement_int (row, 1);
+  statement_done (row);
+  return TRUE;
 }
 
 static gboolean
@@ -51,7 +202,8 @@ read_user (StoreSnapshot *snapshot, gpointer data, GError **error)
   if (account == NULL)
     return FALSE;
   g_autoptr (GPtrArray) mailboxes = mailbox_list (database, account->id, error);
-  if (mailboxes == NULL)
+  gint64 counts[2];
+  if (mailboxes == NULL || !count_secrets (database, account->id, counts, error))
     return FALSE;
 
   json_t *list = json_array ();
@@ -64,7 +216,7 @@ read_user (StoreSnapshot *snapshot, gpointer data, GError **error)
                                         (json_int_t)mailbox->unseen, "size",
                                         (json_int_t)mailbox->size));
   }
-  json_object_set_new (call->answer, "user", describe (account));
+  json_object_set_new (call->answer, "user", describe (account, counts[0], counts[1]));
   json_object_set_new (call->answer, "mailboxes", list);
   return TRUE;
 }
@@ -107,7 +259,7 @@ parse_change (AdminCall *call, UserChange *change, GError **error)
       || change->quota < -1
       || (quota != NULL && !json_is_string (quota) && !json_is_integer (quota))) {
     g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
-                         "The quota must be a size such as 500M or 2G; 0 means no quota.");
+                         _ ("The quota must be a size such as 500M or 2G; 0 means no quota."));
     return FALSE;
   }
   if (password == NULL)
@@ -115,7 +267,7 @@ parse_change (AdminCall *call, UserChange *change, GError **error)
   gsize length = strlen (password);
   if (length < PASSWORD_LEAST || length > PASSWORD_MOST) {
     g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
-                 "A password must have from %d to %d bytes.", PASSWORD_LEAST, PASSWORD_MOST);
+                 _ ("A password must have from %d to %d bytes."), PASSWORD_LEAST, PASSWORD_MOST);
     return FALSE;
   }
   change->hash = password_hash (password, error);
@@ -184,18 +336,32 @@ add_user (StoreTransaction *transaction, gpointer data, GError **error)
       && set_keys (transaction, change, error);
 }
 
+/* A domain administrator makes nobody an administrator. */
+static gboolean
+check_making (AdminCall *call, GError **error)
+{
+  if (call->caller->role == ADMIN_EVERYTHING
+      || !json_is_true (json_object_get (call->body, "administrator")))
+    return TRUE;
+  g_set_error_literal (error, STORE_ERROR, STORE_ERROR_DENIED,
+                       _ ("Only an administrator of the whole server may do that."));
+  return FALSE;
+}
+
 gboolean
 user_post (AdminCall *call, GError **error)
 {
-  UserChange change;
+  UserChange change = { NULL };
 
+  if (!check_making (call, error))
+    return FALSE;
   if (!parse_change (call, &change, error) || !make_keys (call, &change, error)) {
     clear_change (&change);
     return FALSE;
   }
   if (change.quota < 0)
     change.quota = setting_number (SETTING_QUOTA_DEFAULT);
-  gboolean done = store_write_sync (call->service->store, add_user, &change, error);
+  gboolean done = admin_call_write (call, add_user, &change, error);
   clear_change (&change);
   return done;
 }
@@ -212,6 +378,9 @@ change_user (StoreTransaction *transaction, gpointer data, GError **error)
   if (change->hidden != NULL
       && !account_set_hidden (transaction, change->address, change->hidden, error))
     return FALSE;
+  if (change->display_name != NULL
+      && !account_set_display_name (transaction, change->address, change->display_name, error))
+    return FALSE;
   if (change->quota >= 0 && !account_set_quota (transaction, change->address, change->quota, error))
     return FALSE;
   return change->enabled < 0
@@ -227,38 +396,32 @@ user_patch (AdminCall *call, GError **error)
     clear_change (&change);
     return FALSE;
   }
-  gboolean done = store_write_sync (call->service->store, change_user, &change, error);
+  gboolean done = admin_call_write (call, change_user, &change, error);
   if (done && change.enabled == 0)
     call->ended_user = address_normalize (call->argument);
   clear_change (&change);
   return done;
 }
 
-static void
-did_remove (GObject *source, GAsyncResult *result, gpointer data)
+/* Only rows of the directory go: one slice. */
+static gboolean
+remove_user (StoreTransaction *transaction, gpointer data, GError **error)
 {
-  *(GAsyncResult **)data = g_object_ref (result);
+  gboolean done = FALSE;
+
+  while (!done)
+    if (!account_remove (transaction, data, &done, error))
+      return FALSE;
+  return TRUE;
 }
 
-/* Bulk work has no waiting form: a main context of this worker's own waits for it. */
 gboolean
 user_delete (AdminCall *call, GError **error)
 {
-  g_autoptr (GMainContext) context = g_main_context_new ();
-  g_autoptr (GAsyncResult) result = NULL;
-  Store *store = call->service->store;
+  g_autofree char *address = g_strdup (call->argument);
 
-  /* The first slice would say "done" for a user that is not there. */
-  if (!store_read_sync (store, read_user, call, error))
+  if (!admin_call_write (call, remove_user, address, error))
     return FALSE;
-  json_object_clear (call->answer);
-
-  g_main_context_push_thread_default (context);
-  store_write_bulk_async (store, account_remove, g_strdup (call->argument), g_free, NULL,
-                          did_remove, &result);
-  while (result == NULL)
-    g_main_context_iteration (context, TRUE);
-  g_main_context_pop_thread_default (context);
   call->ended_user = address_normalize (call->argument);
-  return store_write_finish (store, result, error);
+  return TRUE;
 }
