@@ -10,11 +10,11 @@
 #define DAY (24 * HOUR)
 
 static gboolean
-require_change (Database *database, const char *what, const char *name, GError **error)
+require_change (Database *database, const char *sentence, const char *name, GError **error)
 {
   if (database_changes (database) > 0)
     return TRUE;
-  g_set_error (error, STORE_ERROR, STORE_ERROR_NOT_FOUND, _ ("There is no %s %s"), what, name);
+  g_set_error (error, STORE_ERROR, STORE_ERROR_NOT_FOUND, sentence, name);
   return FALSE;
 }
 
@@ -38,7 +38,7 @@ rate_set_user (StoreTransaction *transaction, const char *address, const Rate *r
       && database_run (database, error,
                        "UPDATE account SET hour_rate = ?2, day_rate = ?3 WHERE address = ?1", "tii",
                        normalized, rate->hour, rate->day)
-      && require_change (database, "user", address, error);
+      && require_change (database, _ ("There is no user %s"), address, error);
 }
 
 gboolean
@@ -51,7 +51,7 @@ rate_set_domain (StoreTransaction *transaction, const char *name, const Rate *ra
       && database_run (database, error,
                        "UPDATE domain SET hour_rate = ?2, day_rate = ?3 WHERE name = ?1", "tii",
                        normalized, rate->hour, rate->day)
-      && require_change (database, "domain", name, error);
+      && require_change (database, _ ("There is no domain %s"), name, error);
 }
 
 /* The one row of STATEMENT, whose first two columns are a rate. */

@@ -61,12 +61,29 @@ admin_answer_success (AdminCall *call, guint *status, GBytes **bytes)
     *bytes = g_bytes_new (call->text, strlen (call->text));
     return;
   }
-  *bytes = print (call->answer);
+  *bytes = call->raw ? g_string_free_to_bytes (g_steal_pointer (&call->raw)) : print (call->answer);
   if (call->etag == NULL && strcmp (call->resource->method, "GET") == 0)
     call->etag = etag_of_bytes (*bytes);
 }
 
-/* What a GET of the same path answers now; NULL: nothing is there. */
+/* What may be seen of a state. */
+static json_t *
+without_secrets (json_t *state)
+{
+  const char *field;
+  json_t *value;
+  void *next;
+
+  json_object_foreach_safe (state, next, field, value)
+  {
+    if (*field == '_')
+      json_object_del (state, field);
+  }
+  return state;
+}
+
+/* What a GET of the same path answers, or, where there is none, what of the thing can be changed;
+ * NULL: nothing is there. */
 static json_t *
 read_current (const AdminCall *call, char **etag)
 {
@@ -74,17 +91,15 @@ read_current (const AdminCall *call, char **etag)
   gboolean wrong;
   const Resource *resource = resource_find ("GET", call->path, &argument, &wrong);
   AdminCall look = *call;
-  json_t *state;
+  json_t *state = admin_call_read_state (&look);
 
-  if (resource == NULL)
-    return NULL;
+  *etag = admin_etag (state);
+  if (resource == NULL || state == NULL)
+    return without_secrets (state);
+  json_decref (state);
   look.resource = resource;
-  look.argument = argument;
   look.body = json_object ();
   look.answer = json_object ();
-  state = admin_call_read_state (&look);
-  *etag = admin_etag (state);
-  json_decref (state);
   if (!resource->run (&look, NULL))
     g_clear_pointer (&look.answer, json_decref);
   json_decref (look.body);
@@ -99,6 +114,8 @@ admin_answer_failure (AdminCall *call, const GError *error, guint *status, GByte
   *status = call->is_stale ? SOUP_STATUS_PRECONDITION_FAILED : status_of (error);
   g_clear_pointer (&call->etag, g_free);
   g_clear_pointer (&call->text, g_free);
+  if (call->raw)
+    g_string_free (g_steal_pointer (&call->raw), TRUE);
   if (call->is_stale) {
     json_t *current = read_current (call, &call->etag);
     json_object_set_new (answer, "current", current ? current : json_null ());

@@ -29,6 +29,8 @@ request_free (Request *self)
   g_clear_pointer (&self->call.query, g_hash_table_unref);
   json_decref (self->call.body);
   json_decref (self->call.answer);
+  if (self->call.raw)
+    g_string_free (self->call.raw, TRUE);
   g_free (self->call.text);
   g_free (self->call.etag);
   g_free (self->call.ended_user);
@@ -162,6 +164,7 @@ admin_request_run (gpointer data, gpointer desk)
     admin_answer_failure (call, self->error, &self->status, &self->bytes);
   else
     admin_answer_success (call, &self->status, &self->bytes);
+  g_clear_pointer (&call->answer, json_decref); /* a large one takes its time: not in the main thread */
   language_speak (SPEAK_LOCALE);
   g_idle_add_full (G_PRIORITY_DEFAULT, did_run, self, NULL);
 }

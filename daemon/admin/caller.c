@@ -93,10 +93,12 @@ gboolean
 caller_sees (const Caller *self, const char *name)
 {
   const gboolean is_address = strchr (name, '@') != NULL;
-  g_autofree char *normalized = is_address ? address_normalize (name) : domain_normalize (name);
-  const char *domain = normalized && is_address ? address_domain (normalized) : normalized;
+  g_autofree char *normalized = NULL;
+  const char *domain;
 
   if (self->role != ADMIN_DOMAINS)
     return TRUE;
+  normalized = is_address ? address_normalize (name) : domain_normalize (name);
+  domain = normalized && is_address ? address_domain (normalized) : normalized;
   return administrator_has_domain ((const char *const *)self->domains, domain);
 }

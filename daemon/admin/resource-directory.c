@@ -286,6 +286,7 @@ aliases_get (AdminCall *call, GError **error)
 typedef struct {
   const char *address;
   const char *const *targets;
+  gboolean replaces;
 } AliasChange;
 
 static gboolean
@@ -293,10 +294,11 @@ add_alias (StoreTransaction *transaction, gpointer data, GError **error)
 {
   AliasChange *change = data;
 
-  return alias_add (transaction, change->address, change->targets, error);
+  return (!change->replaces || alias_remove (transaction, change->address, error))
+      && alias_add (transaction, change->address, change->targets, error);
 }
 
-/* {"targets": [ADDRESS, …]} */
+/* {"targets": [ADDRESS, …]}; one that is there is replaced only by who says how it was. */
 gboolean
 alias_put (AdminCall *call, GError **error)
 {
@@ -319,7 +321,8 @@ alias_put (AdminCall *call, GError **error)
     return FALSE;
   }
   g_ptr_array_add (targets, NULL);
-  AliasChange change = { call->argument, (const char *const *)targets->pdata };
+  AliasChange change
+      = { call->argument, (const char *const *)targets->pdata, call->if_match != NULL };
   return admin_call_write (call, add_alias, &change, error);
 }
 

@@ -14,149 +14,26 @@ describe (const Account *account, gint64 app_passwords, gint64 certificates)
 {
   json_t *user = json_object ();
 
-  /* Ten thousand of them are made at once: the quickest way. */
-  json_object_set_new_nocheck (user, "address", json_string (account->address));
-  json_object_set_new_nocheck (user, "display_name", json_string (account->display_name));
-  json_object_set_new_nocheck (user, "enabled", json_boolean (account->enabled));
-  json_object_set_new_nocheck (user, "administrator", json_boolean (account->administrator));
-  json_object_set_new_nocheck (user, "quota", json_integer (account->quota));
-  json_object_set_new_nocheck (user, "used", json_integer (account->used));
-  json_object_set_new_nocheck (user, "role", json_boolean (account->role));
-  json_object_set_new_nocheck (user, "hide_capabilities", json_string (account->hidden));
-  json_object_set_new_nocheck (user, "locked", json_boolean (account->locked));
-  json_object_set_new_nocheck (user, "device", json_boolean (account->device));
-  json_object_set_new_nocheck (user, "admin_role",
+  json_object_set_new (user, "address", json_string (account->address));
+  json_object_set_new (user, "display_name", json_string (account->display_name));
+  json_object_set_new (user, "enabled", json_boolean (account->enabled));
+  json_object_set_new (user, "administrator", json_boolean (account->administrator));
+  json_object_set_new (user, "quota", json_integer (account->quota));
+  json_object_set_new (user, "used", json_integer (account->used));
+  json_object_set_new (user, "role", json_boolean (account->role));
+  json_object_set_new (user, "hide_capabilities", json_string (account->hidden));
+  json_object_set_new (user, "locked", json_boolean (account->locked));
+  json_object_set_new (user, "device", json_boolean (account->device));
+  json_object_set_new (user, "admin_role",
                                account->admin_role != ADMIN_NOTHING
                                    ? json_string (admin_role_name (account->admin_role))
                                    : json_null ());
-  json_object_set_new_nocheck (user, "last_login",
+  json_object_set_new (user, "last_login",
                                account->last_login ? json_integer (account->last_login)
                                                    : json_null ());
-  json_object_set_new_nocheck (user, "app_passwords", json_integer (app_passwords));
-  json_object_set_new_nocheck (user, "certificates", json_integer (certificates));
+  json_object_set_new (user, "app_passwords", json_integer (app_passwords));
+  json_object_set_new (user, "certificates", json_integer (certificates));
   return user;
-}
-
-/* Account to how many; accounts that have none are left out. */
-static GHashTable *
-count_of (Database *database, const char *sql, GError **error)
-{
-  g_autoptr (GHashTable) counts
-      = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
-  g_autoptr (GError) problem = NULL;
-  Statement *row = database_query (database, error, sql, "");
-
-  while (row && statement_next (row, &problem)) {
-    const gint64 account = statement_int (row, 0);
-    g_hash_table_insert (counts, g_memdup2 (&account, sizeof account),
-                         GINT_TO_POINTER ((int)statement_int (row, 1)));
-  }
-  if (problem)
-    g_propagate_error (error, g_steal_pointer (&problem));
-  else if (row)
-    return g_steal_pointer (&counts);
-  return NULL;
-}
-
-static const char count_passwords[]
-    = "SELECT account, count(*) FROM credential WHERE name <> '' GROUP BY account";
-static const char count_certificates[]
-    = "SELECT account, count(*) FROM client_certificate GROUP BY account";
-
-typedef struct {
-  GHashTable *passwords, *certificates;
-  json_t *list;
-  char *domain, *text; /* normalized, folded; or NULL */
-  const char *after; /* an address, or NULL */
-  gint64 limit, total;
-  const char *next;
-} Listing;
-
-static void
-listing_clear (Listing *self)
-{
-  g_clear_pointer (&self->passwords, g_hash_table_unref);
-  g_clear_pointer (&self->certificates, g_hash_table_unref);
-  g_free (self->domain);
-  g_free (self->text);
-}
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Listing, listing_clear)
-
-static gboolean
-has_text (const Listing *self, const Account *account)
-{
-  g_autofree char *name = NULL;
-
-  if (self->text == NULL || strstr (account->address, self->text) != NULL)
-    return TRUE;
-  name = g_utf8_casefold (account->display_name, -1);
-  return strstr (name, self->text) != NULL;
-}
-
-static gboolean
-is_wanted (const Listing *self, AdminCall *call, const Account *account)
-{
-  return (self->domain == NULL
-          || g_strcmp0 (address_domain (account->address), self->domain) == 0)
-      && caller_sees (call->caller, account->address) && has_text (self, account);
-}
-
-static gint64
-count_for (GHashTable *counts, const Account *account)
-{
-  return GPOINTER_TO_INT (g_hash_table_lookup (counts, &account->id));
-}
-
-/* The page's users go into the list, all that are wanted are counted. */
-static void
-list_accounts (Listing *self, AdminCall *call, const GPtrArray *accounts)
-{
-  const char *last = NULL;
-
-  for (guint i = 0; i < accounts->len; i++) {
-    const Account *account = accounts->pdata[i];
-
-    if (!is_wanted (self, call, account))
-      continue;
-    self->total++;
-    if (self->after && strcmp (account->address, self->after) <= 0)
-      continue;
-    if (self->limit == 0 || json_array_size (self->list) < (gsize)self->limit) {
-      json_array_append_new (self->list, describe (account, count_for (self->passwords, account),
-                                                   count_for (self->certificates, account)));
-      last = account->address;
-    } else if (self->next == NULL)
-      self->next = last;
-  }
-}
-
-static gboolean
-read_users (StoreSnapshot *snapshot, gpointer data, GError **error)
-{
-  AdminCall *call = data;
-  Database *database = store_snapshot_database (snapshot);
-  const char *domain = admin_call_query (call, "domain"), *text = admin_call_query (call, "text");
-  g_auto (Listing) self = { .list = json_array () };
-  g_autoptr (GPtrArray) accounts = account_list (database, error);
-
-  json_object_set_new (call->answer, "users", self.list);
-  if (accounts == NULL || (self.passwords = count_of (database, count_passwords, error)) == NULL
-      || (self.certificates = count_of (database, count_certificates, error)) == NULL)
-    return FALSE;
-  self.domain = domain ? domain_normalize (domain) : NULL;
-  self.text = text && *text ? g_utf8_casefold (text, -1) : NULL;
-  self.after = admin_call_query (call, "after");
-  self.limit = admin_call_number (call, "limit", 0, 100000);
-  list_accounts (&self, call, accounts);
-  json_object_set_new (call->answer, "total", json_integer (self.total));
-  json_object_set_new (call->answer, "next", self.next ? json_string (self.next) : json_null ());
-  return TRUE;
-}
-
-gboolean
-users_get (AdminCall *call, GError **error)
-{
-  return store_read_sync (call->service->store, read_users, call, error);
 }
 
 /* '_password' tells that it was changed, and nothing of it. */

@@ -29,6 +29,7 @@ typedef struct {
   json_t *body; /* an object (maybe empty) */
   const char *const *secret_fields; /* of BODY; NULL: the usual ones (change.c) */
   json_t *answer; /* an object to fill in */
+  GString *raw; /* instead of ANSWER: JSON that is printed already, or NULL; it is freed */
   char *text; /* instead of ANSWER: plain text; freed with g_free */
   char *etag; /* of what is there now, or NULL; freed with g_free */
   gboolean is_stale; /* set with an error: another one was faster */
@@ -111,7 +112,7 @@ gboolean dkim_put (AdminCall *call, GError **error);
 /* resource-dns.c */
 gboolean dns_get (AdminCall *call, GError **error);
 gboolean dns_post (AdminCall *call, GError **error);
-/* resource-users.c */
+/* resource-user-list.c, resource-users.c */
 json_t *user_state (const AdminCall *call, Database *database);
 gboolean users_get (AdminCall *call, GError **error);
 gboolean user_get (AdminCall *call, GError **error);
