@@ -72,6 +72,46 @@ static const ActionInfo table[ACTION_COUNT] = {
       "certificate import NAME --key FILE --chain FILE" },
   [ACTION_CERTIFICATE_REMOVE] = { "certificate-remove", N_ ("Remove the certificate"), "DELETE",
                                   "/v1/certificates/*", "certificate remove NAME" },
+  [ACTION_QUEUE_RETRY]
+  = { "queue-retry", N_ ("Try again now"), "POST", "/v1/queue/*", "queue retry NUMBER" },
+  [ACTION_QUEUE_HOLD]
+  = { "queue-hold", N_ ("Hold the mail"), "POST", "/v1/queue/*", "queue hold NUMBER" },
+  [ACTION_QUEUE_RELEASE]
+  = { "queue-release", N_ ("Let the mail go on"), "POST", "/v1/queue/*", "queue release NUMBER" },
+  [ACTION_QUEUE_BOUNCE] = { "queue-bounce", N_ ("Return the mail to its sender"), "POST",
+                            "/v1/queue/*", "queue bounce NUMBER" },
+  [ACTION_QUEUE_REMOVE]
+  = { "queue-remove", N_ ("Remove the mail"), "DELETE", "/v1/queue/*", "queue remove NUMBER" },
+  [ACTION_BRAKE_RELEASE] = { "brake-release", N_ ("Release the user’s mail"), "POST",
+                             "/v1/brakes/*", "brake release ADDRESS" },
+  [ACTION_BRAKE_LOCK]
+  = { "brake-lock", N_ ("Lock the user out"), "POST", "/v1/brakes/*", "brake lock ADDRESS" },
+  [ACTION_BRAKE_REMOVE] = { "brake-remove", N_ ("Remove the held mail"), "POST", "/v1/brakes/*",
+                            "brake remove ADDRESS" },
+  [ACTION_BRAKE_BOUNCE] = { "brake-bounce", N_ ("Return the held mail"), "POST", "/v1/brakes/*",
+                            "brake bounce ADDRESS" },
+  [ACTION_BAN_ADD] = { "ban-add", N_ ("Ban an address"), "PUT", "/v1/bans/*", "ban add ADDRESS" },
+  [ACTION_BAN_REMOVE]
+  = { "ban-remove", N_ ("Lift the ban"), "DELETE", "/v1/bans/*", "ban remove ADDRESS" },
+  [ACTION_BACKUP_CREATE]
+  = { "backup-create", N_ ("Back up now"), "POST", "/v1/backups", "backup create" },
+  [ACTION_BACKUP_VERIFY] = { "backup-verify", N_ ("Verify every byte of the backup"), "POST",
+                             "/v1/backups/verify", "backup verify FOLDER" },
+  [ACTION_BACKUP_PROVE] = { "backup-prove", N_ ("Restore the backup for proof"), "POST",
+                            "/v1/backups/prove", "backup prove FOLDER" },
+  [ACTION_JOB_CANCEL]
+  = { "job-cancel", N_ ("End the work"), "DELETE", "/v1/jobs/*", "job cancel NUMBER" },
+  [ACTION_SETTING_SET]
+  = { "setting-set", N_ ("Change the setting"), "PATCH", "/v1/settings", "set KEY VALUE" },
+  [ACTION_ADMINISTRATOR_SET] = { "administrator-set", N_ ("Say what somebody may administer"),
+                                 "PUT", "/v1/administrators/*", "administrator set ADDRESS ROLE" },
+  [ACTION_ADMINISTRATOR_REMOVE]
+  = { "administrator-remove", N_ ("Let somebody administer no more"), "DELETE",
+      "/v1/administrators/*", "administrator remove ADDRESS" },
+  [ACTION_SETUP_KEEP]
+  = { "setup-keep", N_ ("Keep how far the assistant has come"), "PUT", "/v1/setup", "setup" },
+  [ACTION_PREFLIGHT]
+  = { "preflight", N_ ("Test the surroundings"), "POST", "/v1/preflight", "preflight" },
 };
 
 const ActionInfo *

@@ -95,8 +95,9 @@ static const char *
 advice (Connection *self, int code)
 {
   if (!target_is_local (self->target))
-    return _ ("Check that the server is switched on, that this computer is in the network, and that "
-              "a firewall lets the port of the admin API through.");
+    return _ (
+        "Check that the server is switched on, that this computer is in the network, and that "
+        "a firewall lets the port of the admin API through.");
   if (code == G_IO_ERROR_CONNECTION_REFUSED)
     return _ ("Start the Hauspost service; the panel connects by itself as soon as it runs.");
   return _ ("Check that Hauspost is set up on this computer and that you are its administrator.");
@@ -497,9 +498,9 @@ connection_class_init (ConnectionClass *class)
   G_OBJECT_CLASS (class)->finalize = connection_finalize;
   G_OBJECT_CLASS (class)->get_property = connection_get_property;
   for (guint i = 0; i < SIGNAL_COUNT; i++)
-    signals[i] = g_signal_newv (table[i].name, G_TYPE_FROM_CLASS (class), G_SIGNAL_RUN_LAST, NULL,
-                                NULL, NULL, NULL, G_TYPE_NONE, table[i].arguments,
-                                (GType *)table[i].types);
+    signals[i]
+        = g_signal_newv (table[i].name, G_TYPE_FROM_CLASS (class), G_SIGNAL_RUN_LAST, NULL, NULL,
+                         NULL, NULL, G_TYPE_NONE, table[i].arguments, (GType *)table[i].types);
   properties[PROPERTY_STATE]
       = g_param_spec_uint ("state", NULL, NULL, 0, CONNECTION_REFUSED, CONNECTION_CLOSED,
                            G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);

@@ -3,7 +3,7 @@
 #include "platform/file.h"
 
 static char *
-file_path (void)
+preferences_path (void)
 {
   return g_build_filename (g_get_user_config_dir (), "hauspost", "panel.ini", NULL);
 }
@@ -14,7 +14,7 @@ preferences (void)
   static GKeyFile *file;
 
   if (file == NULL) {
-    g_autofree char *path = file_path ();
+    g_autofree char *path = preferences_path ();
     file = g_key_file_new ();
     g_key_file_load_from_file (file, path, G_KEY_FILE_KEEP_COMMENTS, NULL); /* none yet: empty */
   }
@@ -24,7 +24,7 @@ preferences (void)
 gboolean
 preferences_save (void)
 {
-  g_autofree char *path = file_path ();
+  g_autofree char *path = preferences_path ();
   g_autofree char *folder = g_path_get_dirname (path);
   g_autoptr (GError) error = NULL;
   gsize length;

@@ -12,6 +12,8 @@ Window *window_new (AdwApplication *application, Connection *connection);
 void window_set_connection (Window *window, Connection *connection);
 Connection *window_get_connection (Window *window);
 
+typedef void (*WindowFunc) (gpointer data);
+
 /* The functions below take any widget inside the window; nothing happens when it is in none. */
 
 /* Shows the page ID ("queue"); NULL-safe. FALSE: there is no such page. */
@@ -21,6 +23,10 @@ gboolean window_show_page (GtkWidget *from, const char *id);
 void window_push (GtkWidget *from, GtkWidget *widget);
 void window_pop (GtkWidget *from);
 
+/* Whether there is room for one side only, and whether FROM stands above a page. */
+gboolean window_is_folded (GtkWidget *from);
+gboolean window_is_pushed (GtkWidget *from);
+
 /* Says TEXT for a few seconds. */
 void window_toast (GtkWidget *from, const char *text);
 /* An error of a call, so that it is seen and does not vanish: longer, and it can be copied.
@@ -28,9 +34,9 @@ void window_toast (GtkWidget *from, const char *text);
 void window_toast_error (GtkWidget *from, const GError *error);
 /* It is done, and can be undone: UNDO is called when the person says so. DESTROY frees DATA in any
  * case. */
-void window_toast_undo (GtkWidget *from, const char *text, GCallback undo, gpointer data,
+void window_toast_undo (GtkWidget *from, const char *text, WindowFunc undo, gpointer data,
                         GDestroyNotify destroy);
 /* For what cannot be taken back: nothing has happened yet. COMMIT is called after a few seconds
  * (or when the window closes), else UNDO. One of both is called, then DESTROY. */
-void window_toast_pending (GtkWidget *from, const char *text, GCallback commit, GCallback undo,
+void window_toast_pending (GtkWidget *from, const char *text, WindowFunc commit, WindowFunc undo,
                            gpointer data, GDestroyNotify destroy);

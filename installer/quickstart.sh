@@ -183,11 +183,11 @@ TXT
 next_steps () {
   if [ "$german" ]; then next_steps_german; else next_steps_english; fi
   if [ -x "$build/gui/hauspost-panel" ]; then
-    say "The control panel:" "Das Bedienfeld:"
-    echo "  $PWD/$build/gui/hauspost-panel"
+    say "All of it with windows, in the control panel:" "Alles mit Fenstern, im Bedienfeld:"
+    echo "  HAUSPOST_CONFIG=$HAUSPOST_CONFIG $PWD/$build/gui/hauspost-panel"
   else
-    say "The control panel comes later; the command line can do everything it will." \
-      "Das Bedienfeld kommt später; die Kommandozeile kann alles, was es können wird."
+    say "The control panel is built too where GTK is: apt install libgtk-4-dev libadwaita-1-dev libqrencode-dev libsecret-1-dev, then start this again." \
+      "Das Bedienfeld wird mitgebaut, wo GTK ist: apt install libgtk-4-dev libadwaita-1-dev libqrencode-dev libsecret-1-dev, dann noch einmal starten."
   fi
   say "For good: sh installer/deb/build.sh makes a Debian package of it." \
     "Für immer: sh installer/deb/build.sh macht ein Debian-Paket daraus."

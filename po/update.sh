@@ -7,7 +7,8 @@ cd "$(dirname "$0")/.."
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
-grep -rlE '\b(N?_|ngettext) \(' --include='*.c' daemon gui platform 2> /dev/null | LC_ALL=C sort \
+grep -rlE '\b(N?_|ngettext) \(|translatable="yes"' --include='*.c' --include='*.ui' daemon gui platform \
+  2> /dev/null | LC_ALL=C sort \
   > "$work/POTFILES"
 xgettext --no-location --from-code=UTF-8 --add-comments --keyword=_ --keyword=N_ --keyword=ngettext:1,2 \
   --package-name=hauspost --files-from="$work/POTFILES" --output="$work/hauspost.pot"

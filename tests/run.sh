@@ -9,9 +9,9 @@
 #     clients     curl, swaks, mbsync, NeoMutt, ImapFlow and others, and clients that mean harm
 #     desktop     Thunderbird and Evolution on a screen of their own (780 MB to install)
 #     clang       the same build by clang       asan        address and undefined behaviour: unit, talk
-#     deb         the Debian package on a machine that boots (root)
-#     msi         the MSI under Wine: installed, upgraded, taken back, removed; the same bytes twice
-#                 (libraries: half an hour, once)
+#     deb         the Debian packages on a machine that boots (root)
+#     msi         the MSI under Wine: installed, upgraded, taken back, removed; the same bytes twice; each
+#                 page of the control panel, in two languages (libraries: three quarters of an hour, once)
 #     tsan        data races: unit tests        quickstart  the first mail of a new office
 #     windows     unit, fuzz, talk, crash and a thousand sessions as Windows programs under Wine
 #                 (also --windows; libraries that are not there yet take a quarter of an hour more)
@@ -163,8 +163,10 @@ points () { # COMMAND…: each point of a program that prints TAP
 }
 
 part_deb () {
-  step "build the package" sh installer/deb/build.sh build-deb || return
+  step "build the packages" sh installer/deb/build.sh build-deb || return
   step "lintian" lintian --fail-on error,warning build-deb/*.changes
+  step "the desktop's file" desktop-file-validate gui/data/*.desktop
+  step "AppStream's file" appstreamcli validate --no-net gui/data/*.metainfo.xml
   step "a second build is the same" sh tests/deb/reproducible.sh build-deb
   if [ -z "$(ls /sys/fs/cgroup 2> /dev/null)" ]; then
     echo "skipped: the package's life, as no system can boot where there are no control groups"
@@ -180,6 +182,7 @@ part_msi () {
   # Wine mostly waits: time enough for a compiler.
   step "a second build is the same" sh tests/msi/reproducible.sh build-win &
   points timeout 2400 python3 tests/msi/install.py build-win
+  points timeout 900 python3 tests/panel/wine.py build-win
   wait
 }
 

@@ -135,6 +135,12 @@ admin_client_new_remote (const char *address, const char *fingerprint, const cha
   return self;
 }
 
+const char *
+admin_client_address (const AdminClient *self)
+{
+  return self->address;
+}
+
 void
 admin_client_set_language (AdminClient *self, const char *language)
 {

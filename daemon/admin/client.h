@@ -15,6 +15,8 @@ AdminClient *admin_client_new_local (const Configuration *configuration, GError 
 AdminClient *admin_client_new_remote (const char *address, const char *fingerprint,
                                       const char *user, const char *password, GError **error);
 void admin_client_free (AdminClient *client);
+/* HOST:PORT, as it is reached from here. */
+const char *admin_client_address (const AdminClient *client);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AdminClient, admin_client_free)
 
 /* PATH begins with '/'; BODY may be NULL and stays the caller's. A new JSON object; or NULL:

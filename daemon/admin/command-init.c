@@ -275,14 +275,28 @@ tell_json (const Office *self)
 }
 
 /* The configuration comes last: when it is there, everything is. */
+static gboolean
+make_office (Invocation *invocation, Office *self, GError **error)
+{
+  return read_options (invocation, self, error) && require_unused (self, error)
+      && choose_names (invocation, self, error) && find_taken (self, error)
+      && make_data (self, error) && write_configuration (self, error);
+}
+
+gboolean
+command_init_quietly (Invocation *invocation, GError **error)
+{
+  g_auto (Office) self = { NULL };
+
+  return make_office (invocation, &self, error);
+}
+
 gboolean
 command_init (Invocation *invocation, GError **error)
 {
   g_auto (Office) self = { NULL };
 
-  if (!read_options (invocation, &self, error) || !require_unused (&self, error)
-      || !choose_names (invocation, &self, error) || !find_taken (&self, error)
-      || !make_data (&self, error) || !write_configuration (&self, error))
+  if (!make_office (invocation, &self, error))
     return FALSE;
   if (invocation->options[OPTION_JSON] != NULL)
     tell_json (&self);

@@ -50,6 +50,7 @@ static const struct {
                   N_ ("the addresses and domains to which it may send, or *; else the domains of "
                       "this server") },
   [OPTION_OFF] = { "--off", NULL, N_ ("it is a person's account again") },
+  [OPTION_ANSWER_TO] = { "--answer-to", N_ ("PIPE"), N_ ("where the control panel waits (Windows)") },
   [OPTION_ROLE] = { "--role", N_ ("ROLE"),
                     N_ ("administrator, domain-administrator or read-only") },
   [OPTION_DOMAINS] = { "--domains", N_ ("LIST"), N_ ("the domains of a domain administrator") },
@@ -75,6 +76,17 @@ const Command command_table[] = {
     BIT (OPTION_DATA) | BIT (OPTION_HOSTNAME) | BIT (OPTION_DOMAIN) | BIT (OPTION_BASE)
         | BIT (OPTION_PORTS),
     command_init },
+  { "panel access", N_ ("DEVICE"),
+    N_ ("Let the control panel in by a login of its own; makes the server and starts it when that "
+        "is still to be done. The panel runs this by itself."),
+    1, 1,
+    BIT (OPTION_DATA) | BIT (OPTION_HOSTNAME) | BIT (OPTION_DOMAIN) | BIT (OPTION_BASE)
+        | BIT (OPTION_ANSWER_TO),
+    command_panel_access },
+  { "panel fingerprint", "",
+    N_ ("Show the fingerprint of the admin API's certificate, to compare it before logging in from "
+        "elsewhere."),
+    0, 0, 0, command_panel_fingerprint },
   { "status", "", N_ ("Show how the server is."), 0, 0, 0, command_status },
   { "stop", "", N_ ("Stop the daemon and wait until it has ended."), 0, 0, 0, command_stop },
   { "domain add", N_ ("DOMAIN"), N_ ("Take mail for a domain."), 1, 1, 0, command_domain_add },

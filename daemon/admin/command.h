@@ -31,6 +31,7 @@ typedef enum {
   OPTION_FROM,
   OPTION_TO,
   OPTION_OFF,
+  OPTION_ANSWER_TO,
   OPTION_ROLE,
   OPTION_DOMAINS,
   OPTION_FOLLOW,
@@ -88,6 +89,10 @@ gboolean command_send (Invocation *invocation, const char *method, const char *p
 
 /* command-*.c */
 gboolean command_init (Invocation *invocation, GError **error);
+/* The same for a program that calls us: prints nothing. */
+gboolean command_init_quietly (Invocation *invocation, GError **error);
+gboolean command_panel_access (Invocation *invocation, GError **error);
+gboolean command_panel_fingerprint (Invocation *invocation, GError **error);
 gboolean command_status (Invocation *invocation, GError **error);
 gboolean command_stop (Invocation *invocation, GError **error);
 gboolean command_metrics (Invocation *invocation, GError **error);

@@ -28,6 +28,10 @@ void page_frame_add_start (PageFrame *frame, GtkWidget *widget);
 void page_frame_add_end (PageFrame *frame, GtkWidget *widget);
 const char *page_frame_get_search (PageFrame *frame);
 
+/* Ctrl+F and F5. */
+void page_frame_begin_search (PageFrame *frame);
+void page_frame_refresh (PageFrame *frame);
+
 /* Nothing to show yet; a spinner comes if it takes long. The first state. */
 void page_frame_show_loading (PageFrame *frame);
 /* The content. */

@@ -10,6 +10,7 @@ tree=$(cd "$here/../.." && pwd)
 build=$tree/build-win
 payload=$build/payload
 . "$here/toolchain.sh"
+. "$here/panel.sh"
 . "$here/payload.sh"
 . "$here/licences.sh"
 

@@ -2,14 +2,15 @@
 # Builds the Windows libraries from Debian's source packages, once, into a cache outside the tree
 # ($HAUSPOST_MINGW, usually ~/.cache/hauspost-mingw). A library whose recipe and pins have not
 # changed is not built again.
-#   libraries.sh [daemon | NAME...]
-#   libraries.sh --check      builds nothing: is all there that the daemon needs?
+#   libraries.sh [daemon | panel | NAME...]      without a word: all
+#   libraries.sh --check      builds nothing: is all there?
 set -eu -o pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 . "$here/toolchain.sh"
 
 # In the order in which they need each other; recipes/NAME.sh says what each is there for.
 daemon='runtime zlib libffi pcre2 intl glib sqlite zstd jansson openssl curl psl nghttp2 soup unbound'
+panel='png pixman fribidi harfbuzz cairo pango pixbuf graphene epoxy gtk adwaita qrencode'
 
 # What a library is made from: its recipe, its pins and the flags of all.
 key_of () { # NAME
@@ -41,12 +42,14 @@ build () { # NAME "[n/m]"
   echo "$key" > "$home/stamps/$1"
 }
 
-case ${1:-daemon} in
+case ${1:-all} in
+  all) names="$daemon $panel" ;;
   daemon) names=$daemon ;;
+  panel) names=$panel ;;
   --check)
-    for name in $daemon; do is_built "$name" || exit 1; done
+    for name in $daemon $panel; do is_built "$name" || exit 1; done
     exit 0 ;;
-  -*) echo 'usage: libraries.sh [daemon | NAME... | --check]' >&2; exit 2 ;;
+  -*) echo 'usage: libraries.sh [daemon | panel | NAME... | --check]' >&2; exit 2 ;;
   *) names=$* ;;
 esac
 started=$SECONDS

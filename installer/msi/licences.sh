@@ -22,23 +22,27 @@ version_of () { # PACKAGE
   case $1 in
     gcc) dpkg-query -W -f '${source:Version}' gcc-mingw-w64-x86-64-posix ;;
     mingw-w64) dpkg-query -W -f '${source:Version}' mingw-w64-x86-64-dev ;;
+    adwaita-icon-theme) dpkg-query -W -f '${source:Version}' adwaita-icon-theme ;;
     *) sed -n "s/^$1 \([^ ]*\) .*/\1/p" "$pins" | head -n 1 ;;
   esac
 }
 
 # What Debian has written down of it, or upstream where only upstream's archive is there.
 licence_of () { # PACKAGE
-  local archive
+  local archive name
   case $1 in
     gcc) cat /usr/share/doc/gcc-mingw-w64-base/copyright; return ;;
     mingw-w64) cat /usr/share/doc/mingw-w64-x86-64-dev/copyright; return ;;
+    adwaita-icon-theme) cat /usr/share/doc/adwaita-icon-theme/copyright; return ;;
   esac
   archive=$(pinned_file "$1" '*.debian.tar.*')
   if [ "$archive" ]; then
     tar -xOf "$archive" debian/copyright
   else
-    tar -xOf "$(pinned_file "$1" '*.orig.tar.*')" --wildcards --no-wildcards-match-slash \
-      '*/LICEN[SC]E*'
+    archive=$(pinned_file "$1" '*.orig.tar.*')
+    for name in $(tar -tf "$archive" | grep -E '^[^/]*/(LICEN[SC]E|COPYING)[^/]*$'); do
+      tar -xOf "$archive" "$name"
+    done
   fi
 }
 
@@ -49,7 +53,7 @@ write_text () { # NAME, the text on standard input
 }
 
 index () {
-  local file name package
+  local name package
   cat << END
 Hauspost is free software under the GNU General Public License, version 3 or later (hauspost.txt, GPL-3.txt).
 
@@ -58,8 +62,7 @@ It comes with these libraries. Their sources are Debian's source packages of the
 What a text calls $common/NAME lies here as NAME.txt.
 
 END
-  for file in "$payload"/bin/*.dll; do
-    name=${file##*/}
+  for name in $(cd "$payload/bin" && ls -- *.dll) icons; do
     package=$(sed -n "s/^$name //p" "$here/licences.txt")
     [ "$package" ] || { echo "licences.txt does not know $name." >&2; return 1; }
     printf '%-22s %-10s %-20s %s.txt\n' "$name" "$package" "$(version_of "$package")" "$package"

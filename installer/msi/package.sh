@@ -56,7 +56,7 @@ stamp_package () {
 # wixl finds files by relative names only.
 pack () {
   cd "$build"
-  python3 "$here/components.py" payload "$version" > package/files.wxs
+  python3 "$here/components.py" payload "$version" panel-files > package/files.wxs
   cp "$here/hauspost.wxs" package/
   at_one_time wixl -a x64 -o "$msi" -D "VERSION=$version" -D "PRODUCT=$(guid_of "product $version")" \
     -D "PATHCOMPONENT=$(guid_of "path $version")" -D ACTIONS=package/actions.dll \

@@ -1,5 +1,6 @@
 # Collects what is installed on a Windows machine (sourced by build.sh): the programs, exactly the
-# DLLs they import, the translations; all stripped, the programs with symbols stay in the build.
+# DLLs they import, the translations; all stripped, the programs with symbols stay in the build. What
+# only the control panel needs is listed in panel-files, for a machine that goes without.
 
 imports_of () { # FILE
   $triplet-objdump -p "$1" | sed -n 's/^\tDLL Name: //p'
@@ -25,15 +26,22 @@ copy_imports () { # FILE
   done
 }
 
+files_of_payload () {
+  (cd "$payload" && find . -type f -printf '%P\n' | LC_ALL=C sort)
+}
+
 collect_payload () {
-  local program
+  local panel=$payload/bin/hauspost-panel.exe
   rm -rf "$payload" "$build/stage"
   DESTDIR=$build/stage meson install -C "$build" --no-rebuild --quiet
   mkdir -p "$payload"
   cp -a "$build/stage$configured/." "$payload/"
-  for program in "$payload"/bin/*.exe; do
-    copy_imports "$program"
-  done
+  copy_imports "$payload/bin/hauspostd.exe"
+  copy_imports "$payload/bin/hauspost.exe"
+  files_of_payload | grep -v '^bin/hauspost-panel\.exe$' > "$build/server-files"
+  copy_imports "$panel"
+  collect_panel
+  files_of_payload | LC_ALL=C comm -13 "$build/server-files" - > "$build/panel-files"
   $triplet-strip --strip-unneeded "$payload"/bin/*.exe "$payload"/bin/*.dll
   python3 "$here/dates.py" "$SOURCE_DATE_EPOCH" "$payload"/bin/*.exe "$payload"/bin/*.dll
   du -h --apparent-size "$payload"/bin/* | sort -rh

@@ -84,11 +84,13 @@ add_upgrade () {
   query "INSERT INTO Upgrade (UpgradeCode, VersionMin, Attributes, ActionProperty) VALUES ('$upgrade', '$version', 2, 'NEWERFOUND')"
 }
 
-# The Start menu in one language: level 0 is not installed. What is installed goes by itself.
+# The Start menu in one language, the control panel unless it is not wanted: level 0 is not installed.
+# What is installed goes by itself.
 add_conditions () {
   query 'CREATE TABLE Condition (Feature_ CHAR(38) NOT NULL, Level SHORT NOT NULL, Condition CHAR(255) PRIMARY KEY Feature_, Level)'
   query "INSERT INTO Condition (Feature_, Level, Condition) VALUES ('English', 0, 'GERMAN AND NOT Installed')"
   query "INSERT INTO Condition (Feature_, Level, Condition) VALUES ('German', 0, 'NOT GERMAN AND NOT Installed')"
+  query "INSERT INTO Condition (Feature_, Level, Condition) VALUES ('ControlPanel', 0, 'PANEL=\"no\" AND NOT Installed')"
 }
 
 patch_tables () {

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
-"""The life of the package on a Debian that really boots: installed, set up, mail sent and read,
-upgraded, a newer store refused, removed, purged, installed again.
+"""The life of the packages on a Debian that really boots: installed, set up, mail sent and read,
+upgraded, a newer store refused, removed, purged, installed again; the control panel's, too.
 
-    install.py FOLDER        FOLDER holds hauspost_*.deb (installer/deb/build.sh)
+    install.py FOLDER        FOLDER holds hauspost_*.deb and hauspost-panel_*.deb (installer/deb/build.sh)
 
 Prints TAP. Must be root.
 """
@@ -22,6 +22,11 @@ CONFIGURATION = "/etc/hauspost/hauspost.conf"
 INIT = "hauspost init --hostname mail.example.org --domain example.org"
 PORTS = [25, 110, 143, 465, 587, 993, 995, 8420]
 EXPOSURE_MOST = 1.3
+APPLICATION = "org.hauspost.Panel"
+DESKTOP_FILES = [f"/usr/share/{path}" for path in (
+    f"applications/{APPLICATION}.desktop", f"metainfo/{APPLICATION}.metainfo.xml",
+    f"icons/hicolor/scalable/apps/{APPLICATION}.svg",
+    f"icons/hicolor/symbolic/apps/{APPLICATION}-symbolic.svg", "polkit-1/actions/*hauspost*")]
 PATIENCE_SECONDS = 60
 HOLDER = """
 import socket, time
@@ -34,12 +39,14 @@ time.sleep (600)
 
 
 class Life:
-    """One machine and one package; each test is a method, in the order of the table below."""
+    """One machine and the packages; each test is a method, in the order of the table below."""
 
-    def __init__(self, machine, path):
+    def __init__(self, machine, path, panel):
         self.machine = machine
         self.package = path
+        self.panel = panel
         self.inside = machine.copy(path)
+        self.panel_inside = machine.copy(panel)
         self.mark = os.urandom(6).hex()
         self.number = self.failed = 0
 
@@ -327,11 +334,32 @@ class Life:
         self.check("mail" not in done.output.replace("hauspost mail", ""), "and speaks of no mail",
                    done.output)
 
+    def control_panel(self):
+        """On a machine of its own: the server is not installed."""
+        depends = package.field(self.package, "Depends")
+        self.check("gtk" not in depends and "adwaita" not in depends, "the server needs no GTK", depends)
+        done = self.apt(f"install {self.panel_inside}")
+        self.check(done.status == 0, "the control panel is installed without the server", done.output)
+        self.passes("it says its version", "hauspost-panel --version 2>&1", r"\d+\.\d+\.\d+")
+        self.passes("and speaks German", "hauspost-panel --help", "Aufruf", LANG="C.UTF-8", LANGUAGE="de")
+        self.fails("without a screen it ends with a reason", "hauspost-panel 2>&1", "display|screen|open")
+        self.passes("what it gives to the desktop is there", "ls " + " ".join(DESKTOP_FILES))
+        for page in ("man1", "de/man1"):
+            self.passes(f"its manual is in {page}", f"zcat /usr/share/man/{page}/hauspost-panel.1.gz",
+                        "hauspost")
+        done = self.apt("purge hauspost-panel")
+        self.passes("removed, nothing of it is left", "find / -xdev -path /root -prune -o "
+                    "-path /var/log -prune -o -name '*hauspost*panel*' -print -o "
+                    f"-name '{APPLICATION}*' -print | grep .; test $? = 1")
+
     def same_facts(self):
         """What stands in two places."""
         version = re.search(r"version: '([^']+)'", (SOURCE / "meson.build").read_text())[1]
         self.check(package.field(self.package, "Version") == version,
                    f"the package and the programs have the version {version}")
+        metainfo = (SOURCE / f"gui/data/{APPLICATION}.metainfo.xml").read_text()
+        self.check(re.findall(r'<release version="([^"]+)"', metainfo)[:1] == [version],
+                   "and the control panel's description knows it")
         table = re.findall(r'\[LISTEN_\w+\] = \{ "(\w+)", \d+, TRUE \}',
                            (SOURCE / "daemon/configuration.c").read_text())
         script = (SOURCE / "installer/deb/hauspost-generator").read_text()
@@ -341,16 +369,16 @@ class Life:
 
     TESTS = [install, units_are_right, initialise, start, send_and_read, offline, change_ports,
              taken_port, crash, programs, upgrade, newer_store, remove, purge, purge_nothing,
-             same_facts]
+             control_panel, same_facts]
 
 
 def main():
     if os.geteuid():
         raise SystemExit("Bail out! only root can boot a machine")
-    path = package.newest(sys.argv[1])
+    path, panel = package.newest(sys.argv[1]), package.newest(sys.argv[1], "hauspost-panel")
     with Machine.open() as machine:
-        life = Life(machine, path)
-        machine.fetch([shlex.quote(life.inside)])
+        life = Life(machine, path, panel)
+        machine.fetch([shlex.quote(life.inside), shlex.quote(life.panel_inside)])
         machine.boot()
         for test in Life.TESTS:
             test(life)

@@ -5,10 +5,10 @@ import subprocess
 import tempfile
 
 
-def newest(folder):
-    found = sorted(pathlib.Path(folder).glob("hauspost_*.deb"), key=lambda path: path.stat().st_mtime)
+def newest(folder, name="hauspost"):
+    found = sorted(pathlib.Path(folder).glob(f"{name}_*.deb"), key=lambda path: path.stat().st_mtime)
     if not found:
-        raise SystemExit(f"no hauspost_*.deb in {folder}: run installer/deb/build.sh first")
+        raise SystemExit(f"no {name}_*.deb in {folder}: run installer/deb/build.sh first")
     return found[-1]
 
 

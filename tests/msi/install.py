@@ -23,8 +23,9 @@ HERE = pathlib.Path(__file__).resolve().parent
 BASE = int(os.environ.get("HAUSPOST_TEST_BASE", "23000"))
 SERVICE = r"HKLM\SYSTEM\CurrentControlSet\Services\hauspost"
 MACHINE = r"HKLM\SYSTEM\CurrentControlSet\Control\Session Manager\Environment"
-GERMAN = ["Hauspost einrichten", "Hauspost-Befehlszeile", "Hauspost-Protokoll"]
-ENGLISH = ["Hauspost command line", "Hauspost log", "Set up Hauspost"]
+PANEL = "Hauspost"
+GERMAN = [PANEL, "Hauspost einrichten", "Hauspost-Befehlszeile", "Hauspost-Protokoll"]
+ENGLISH = [PANEL, "Hauspost command line", "Hauspost log", "Set up Hauspost"]
 ADDRESS, PASSWORD = "anna@example.org", "secret-1"
 OFFICE = ["ProgramData/Hauspost", "ProgramData/Hauspost/hauspost.conf"]  # of it all that bears the name
 PATIENCE_SECONDS = 90
@@ -86,6 +87,10 @@ class Life:
         program = next((self.windows.drive / "Program Files/Hauspost").glob("*/bin/hauspost.exe"))
         return self.windows.run(program, *words, **settings)
 
+    def hauspost_panel(self, *words):
+        program = next((self.windows.drive / "Program Files/Hauspost").glob("*/bin/hauspost-panel.exe"))
+        return self.windows.run(program, *words)
+
     def image(self):
         return self.windows.registry(SERVICE).get("ImagePath", "")
 
@@ -110,6 +115,12 @@ class Life:
         except (OSError, imaplib.IMAP4.error) as error:
             found = error
         return self.check(self.mark in str(found), name, found)
+
+    def programs(self):
+        """What of the newest version lies in bin, beside the server: of the control panel, some."""
+        folder = next((self.windows.drive / "Program Files/Hauspost").glob("*/bin"))
+        return {name for name in ("hauspost.exe", "hauspost-panel.exe", "libgtk-4-1.dll")
+                if (folder / name).exists()}
 
     def path(self):
         return self.windows.registry(MACHINE).get("PATH", "")
@@ -148,6 +159,10 @@ class Life:
         self.check("init" in done.output and "assword" not in done.output
                    and "Passwort" not in done.output, "the log has no password", done.output)
         self.same("the programs are there", self.windows.versions(), [self.version])
+        self.same("the control panel's, too", self.programs(),
+                  {"hauspost.exe", "hauspost-panel.exe", "libgtk-4-1.dll"})
+        done = self.hauspost_panel("--version")
+        self.check(done.status == 0 and self.version in done.output, "it starts where it lies", done.output)
         licences = self.windows.drive / f"Program Files/Hauspost/{self.version}/licences"
         self.check((licences / "index.txt").exists() and (licences / "GPL-3.txt").exists(),
                    "and all licences", list(licences.glob("*")))
@@ -247,8 +262,11 @@ class Life:
         self.same("nothing is left", self.windows.traces(), [])
 
     def double_click(self):
-        done = self.windows.msiexec("/i", self.first)
-        self.check(done.status == 0, "without properties it installs too", done.output)
+        done = self.windows.msiexec("/i", self.first, "PANEL=no")
+        self.check(done.status == 0, "without an office it installs too", done.output)
+        self.same("and without the control panel", self.programs(), {"hauspost.exe"})
+        self.check(PANEL not in self.windows.shortcuts(), "which is not in the Start menu",
+                   self.windows.shortcuts())
         self.is_silent("nothing listens before there is an office")
         done = self.hauspost("init", "--hostname", "mail.example.org", "--domain", "example.org",
                              "--base", str(BASE))

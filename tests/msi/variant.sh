@@ -15,6 +15,6 @@ payload=$build/payload
 
 rm -rf "$payload"
 cp -a "$first/payload" "$payload"
-cp "$first/actions.dll" "$build/"
+cp "$first/actions.dll" "$first/panel-files" "$build/"
 [ -z "${daemon:-}" ] || cp "$daemon" "$payload/bin/hauspostd.exe"
 make_package

@@ -1,0 +1,178 @@
+/* The person who looks after the server: a mailbox with the right to administer, which also gets
+ * what is written to postmaster@ and abuse@. */
+#include "assistant-step.h"
+#include "actions.h"
+#include <glib/gi18n.h>
+#include <string.h>
+
+#define PASSWORD_LEAST 8
+
+typedef struct {
+  Assistant *assistant;
+  GtkEditable *name, *address, *password, *repeat;
+  GtkLabel *hint;
+  char *whole; /* the address that is being made */
+} Administrator;
+
+static void
+administrator_free (gpointer data)
+{
+  Administrator *self = data;
+
+  g_free (self->whole);
+  g_free (self);
+}
+
+static void
+recheck (Administrator *self)
+{
+  const char *password = gtk_editable_get_text (self->password);
+  const gboolean same = strcmp (password, gtk_editable_get_text (self->repeat)) == 0;
+  const gboolean is_long = strlen (password) >= PASSWORD_LEAST;
+
+  gtk_label_set_text (self->hint,
+                      *password == '\0' ? ""
+                          : !is_long    ? _ ("The password needs at least eight characters.")
+                          : !same       ? _ ("The two passwords are not the same yet.")
+                                        : "");
+  assistant_set_ready (self->assistant, same && is_long && *gtk_editable_get_text (self->address));
+}
+
+static GtkWidget *
+administrator_new (Assistant *assistant)
+{
+  GtkWidget *page = step_page_new ();
+  Administrator *self = g_new0 (Administrator, 1);
+  AdwPreferencesGroup *group = step_group_new (page, NULL, NULL);
+  AdwPreferencesGroup *below = step_group_new (page, NULL, NULL);
+  g_autofree char *usual = g_strconcat ("admin@", assistant_answer (assistant, "domain"), NULL);
+
+  self->assistant = assistant;
+  self->name = step_entry_new (group, _ ("Name"), "");
+  self->address = step_entry_new (group, _ ("Address"), usual);
+  self->password = step_password_new (group, _ ("Password"));
+  self->repeat = step_password_new (group, _ ("The same password again"));
+  self->hint = GTK_LABEL (gtk_label_new (""));
+  gtk_label_set_xalign (self->hint, 0);
+  gtk_label_set_wrap (self->hint, TRUE);
+  gtk_widget_add_css_class (GTK_WIDGET (self->hint), "dim-label");
+  adw_preferences_group_add (below, GTK_WIDGET (self->hint));
+  g_signal_connect_swapped (self->address, "changed", G_CALLBACK (recheck), self);
+  g_signal_connect_swapped (self->password, "changed", G_CALLBACK (recheck), self);
+  g_signal_connect_swapped (self->repeat, "changed", G_CALLBACK (recheck), self);
+  g_object_set_data_full (G_OBJECT (page), "administrator", self, administrator_free);
+  return page;
+}
+
+static void
+administrator_show (Assistant *assistant, GtkWidget *page)
+{
+  recheck (g_object_get_data (G_OBJECT (page), "administrator"));
+}
+
+static void
+did_alias (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (json_t) answer
+      = connection_call_finish (PANEL_CONNECTION (source), result, NULL, &error);
+
+  if (answer == NULL && !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    g_warning ("postmaster@ goes to the first administrator: %s", error->message);
+}
+
+/* Mail for the server's keeper must come to somebody who reads it. */
+static void
+lead_postmaster (Administrator *self)
+{
+  const char *domain = strchr (self->whole, '@') + 1;
+  g_autoptr (json_t) body = json_pack ("{s:[s]}", "targets", self->whole);
+  static const char *const names[] = { "postmaster", "abuse" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++) {
+    g_autofree char *address = g_strconcat (names[i], "@", domain, NULL);
+    action_run_async (assistant_connection (self->assistant), ACTION_ALIAS_ADD, address, body, NULL,
+                      NULL, did_alias, NULL);
+  }
+}
+
+static void
+arrive (Administrator *self, const GError *error)
+{
+  if (error != NULL) {
+    assistant_stay (self->assistant, error->message);
+    return;
+  }
+  assistant_set_answer (self->assistant, "administrator", self->whole);
+  lead_postmaster (self);
+  assistant_advance (self->assistant);
+}
+
+static void
+did_set (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (json_t) answer
+      = connection_call_finish (PANEL_CONNECTION (source), result, NULL, &error);
+
+  if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    arrive (data, error);
+}
+
+/* It is there already: the one that was made with the server, or the step was gone back to. */
+static void
+change_user (Administrator *self)
+{
+  g_autoptr (json_t) body
+      = json_pack ("{s:s, s:s}", "password", gtk_editable_get_text (self->password), "display_name",
+                   gtk_editable_get_text (self->name));
+
+  action_run_async (assistant_connection (self->assistant), ACTION_USER_PASSWORD, self->whole, body,
+                    NULL, assistant_cancellable (self->assistant), did_set, self);
+}
+
+static void
+did_add (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (json_t) answer
+      = connection_call_finish (PANEL_CONNECTION (source), result, NULL, &error);
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_EXISTS))
+    change_user (data);
+  else
+    arrive (data, error);
+}
+
+static void
+administrator_apply (Assistant *assistant, GtkWidget *page)
+{
+  Administrator *self = g_object_get_data (G_OBJECT (page), "administrator");
+  g_autoptr (GError) error = NULL;
+  g_autoptr (SetupPerson) person = setup_person_new (
+      gtk_editable_get_text (self->address), gtk_editable_get_text (self->name),
+      gtk_editable_get_text (self->password), NULL, assistant_answer (assistant, "domain"), &error);
+
+  if (person == NULL) {
+    assistant_stay (assistant, error->message);
+    return;
+  }
+  g_free (self->whole);
+  self->whole = g_strdup (person->address);
+  g_autoptr (json_t) body = json_pack ("{s:s, s:s, s:b}", "password", person->password,
+                                       "display_name", person->name, "administrator", TRUE);
+  action_run_async (assistant_connection (assistant), ACTION_USER_ADD, self->whole, body, NULL,
+                    assistant_cancellable (assistant), did_add, self);
+}
+
+const AssistantStep assistant_administrator = {
+  .title = N_ ("Who Looks After It?"),
+  .intro = N_ ("This person may administer the server, also from another computer, and gets what "
+               "is written to postmaster@ and abuse@."),
+  .can_skip = TRUE,
+  .new = administrator_new,
+  .show = administrator_show,
+  .apply = administrator_apply,
+};

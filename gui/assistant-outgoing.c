@@ -1,0 +1,236 @@
+/* Directly to the servers of others, or through a provider's: what the pre-flight has found leads
+ * to the one or the other. */
+#include "assistant-step.h"
+#include "actions.h"
+#include "row-list.h"
+#include <glib/gi18n.h>
+#include <string.h>
+
+#define POLL_SECONDS 1
+
+typedef struct {
+  Assistant *assistant;
+  GtkCheckButton *direct, *relayed;
+  AdwPreferencesGroup *relay;
+  GtkEditable *host, *user, *password;
+  GtkWidget *test, *finding; /* FINDING: a row that says how the test went */
+  gint64 job;
+  guint timer;
+  gboolean was_led; /* the person has not been led to a choice again */
+} Outgoing;
+
+static void
+outgoing_free (gpointer data)
+{
+  Outgoing *self = data;
+
+  g_clear_handle_id (&self->timer, g_source_remove);
+  g_free (self);
+}
+
+static void
+recheck (Outgoing *self)
+{
+  const gboolean relayed = gtk_check_button_get_active (self->relayed);
+  const gboolean complete = *gtk_editable_get_text (self->host) != '\0';
+
+  gtk_widget_set_visible (GTK_WIDGET (self->relay), relayed);
+  gtk_widget_set_sensitive (self->test, complete && self->timer == 0);
+  assistant_set_ready (self->assistant, !relayed || complete);
+}
+
+static void
+say (Outgoing *self, const char *title, const char *text)
+{
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self->finding), title);
+  adw_action_row_set_subtitle (ADW_ACTION_ROW (self->finding), text);
+  gtk_widget_set_visible (self->finding, TRUE);
+}
+
+static void
+stop (Outgoing *self)
+{
+  g_clear_handle_id (&self->timer, g_source_remove);
+  self->job = 0;
+  recheck (self);
+}
+
+/* The pre-flight's step that connects to the outside, here to the provider's server. */
+static json_t *
+find_step (json_t *job)
+{
+  json_t *step;
+  gsize i;
+
+  json_array_foreach (object_list (json_object_get (job, "result"), "steps"), i, step)
+  {
+    if (strcmp (object_text (step, "id"), "port-25-out") == 0)
+      return step;
+  }
+  return NULL;
+}
+
+static void
+did_ask (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (json_t) job = connection_call_finish (PANEL_CONNECTION (source), result, NULL, &error);
+  const json_t *step = find_step (job);
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+  Outgoing *self = data;
+  const char *state = object_text (step, "state");
+  if (strcmp (state, "good") == 0)
+    say (self, _ ("The provider’s server answers"), object_text (step, "text"));
+  else if (strcmp (state, "bad") == 0 || strcmp (state, "attention") == 0)
+    say (self, _ ("The provider’s server does not answer"), object_text (step, "text"));
+  if (job == NULL || strcmp (object_text (job, "state"), "running") != 0)
+    stop (self);
+}
+
+static gboolean
+did_tick (gpointer data)
+{
+  Outgoing *self = data;
+  g_autofree char *path = g_strdup_printf ("/v1/jobs/%" G_GINT64_FORMAT, self->job);
+
+  connection_get_async (assistant_connection (self->assistant), path,
+                        assistant_cancellable (self->assistant), did_ask, self);
+  return G_SOURCE_CONTINUE;
+}
+
+static void
+did_start (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (json_t) answer
+      = connection_call_finish (PANEL_CONNECTION (source), result, NULL, &error);
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+  Outgoing *self = data;
+  if (answer == NULL) {
+    say (self, _ ("It cannot be tested"), error->message);
+    return;
+  }
+  self->job = object_number (answer, "job");
+  self->timer = g_timeout_add_seconds (POLL_SECONDS, did_tick, self);
+  recheck (self);
+}
+
+/* HOST, HOST:PORT or [ADDRESS]; free with g_free. */
+static char *
+with_port (const char *host)
+{
+  const char *colon = strrchr (host, ':');
+
+  return colon != NULL && strchr (colon, ']') == NULL ? g_strdup (host)
+                                                      : g_strconcat (host, ":25", NULL);
+}
+
+static void
+start_test (Outgoing *self)
+{
+  g_autofree char *host = with_port (gtk_editable_get_text (self->host));
+  g_autoptr (json_t) body = json_pack ("{s:[s]}", "outside", host);
+
+  say (self, _ ("Connecting…"), host);
+  action_run_async (assistant_connection (self->assistant), ACTION_PREFLIGHT, NULL, body, NULL,
+                    assistant_cancellable (self->assistant), did_start, self);
+}
+
+static GtkWidget *
+outgoing_new (Assistant *assistant)
+{
+  GtkWidget *page = step_page_new ();
+  Outgoing *self = g_new0 (Outgoing, 1);
+  AdwPreferencesGroup *group = step_group_new (page, NULL, NULL);
+
+  self->assistant = assistant;
+  self->direct = step_choice_new (
+      group, NULL, _ ("Directly"),
+      _ ("To each recipient’s own server. The provider must let port 25 out, and the address of "
+         "this computer must lead back to its name."));
+  self->relayed = step_choice_new (
+      group, self->direct, _ ("Through a provider’s server (smart host)"),
+      _ ("When the provider closes port 25, or at home: their server passes all mail on"));
+  self->relay = step_group_new (page, _ ("The Provider’s Server"), NULL);
+  self->host = step_entry_new (self->relay, _ ("Server and port (smtp.example.com:587)"), "");
+  self->user = step_entry_new (self->relay, _ ("Login"), "");
+  self->password = step_password_new (self->relay, _ ("Password"));
+  self->finding = text_row_new ("", "");
+  gtk_widget_set_visible (self->finding, FALSE);
+  adw_preferences_group_add (self->relay, self->finding);
+  self->test = gtk_button_new_with_mnemonic (_ ("_Test"));
+  gtk_widget_add_css_class (self->test, "flat");
+  action_describe (self->test, ACTION_PREFLIGHT, NULL);
+  adw_preferences_group_set_header_suffix (self->relay, self->test);
+  g_signal_connect_swapped (self->test, "clicked", G_CALLBACK (start_test), self);
+  g_signal_connect_swapped (self->direct, "toggled", G_CALLBACK (recheck), self);
+  g_signal_connect_swapped (self->host, "changed", G_CALLBACK (recheck), self);
+  gtk_check_button_set_active (self->direct, TRUE);
+  g_object_set_data_full (G_OBJECT (page), "outgoing", self, outgoing_free);
+  return page;
+}
+
+static void
+outgoing_show (Assistant *assistant, GtkWidget *page)
+{
+  Outgoing *self = g_object_get_data (G_OBJECT (page), "outgoing");
+  const char *way = assistant_answer (assistant, "outgoing");
+
+  if (!self->was_led)
+    gtk_check_button_set_active (strcmp (assistant_answer (assistant, "port-25-out"), "bad") == 0
+                                         || strcmp (way, "relay") == 0
+                                     ? self->relayed
+                                     : self->direct,
+                                 TRUE);
+  self->was_led = TRUE;
+  recheck (self);
+}
+
+static void
+did_apply (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (json_t) answer
+      = connection_call_finish (PANEL_CONNECTION (source), result, NULL, &error);
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+  Outgoing *self = data;
+  if (answer != NULL)
+    assistant_advance (self->assistant);
+  else
+    assistant_stay (self->assistant, error->message);
+}
+
+static void
+outgoing_apply (Assistant *assistant, GtkWidget *page)
+{
+  Outgoing *self = g_object_get_data (G_OBJECT (page), "outgoing");
+  const gboolean relayed = gtk_check_button_get_active (self->relayed);
+  g_autoptr (json_t) body = json_object ();
+
+  json_object_set_new (body, "queue.relay",
+                       relayed ? json_string (gtk_editable_get_text (self->host)) : json_null ());
+  if (relayed) {
+    json_object_set_new (body, "queue.relay-user",
+                         json_string (gtk_editable_get_text (self->user)));
+    json_object_set_new (body, "queue.relay-password",
+                         json_string (gtk_editable_get_text (self->password)));
+  }
+  assistant_set_answer (assistant, "outgoing", relayed ? "relay" : "direct");
+  action_run_async (assistant_connection (assistant), ACTION_SETTING_SET, NULL, body, NULL,
+                    assistant_cancellable (assistant), did_apply, self);
+}
+
+const AssistantStep assistant_outgoing = {
+  .title = N_ ("How Does Mail Go Out?"),
+  .intro = N_ ("Most offices with a line of their own send directly. Where the provider does not "
+               "allow it, mail goes through the provider’s server."),
+  .new = outgoing_new,
+  .show = outgoing_show,
+  .apply = outgoing_apply,
+};

@@ -1,0 +1,117 @@
+/* Copies travel with the calls and the toasts. */
+#include "deed.h"
+#include "json.h"
+#include "window.h"
+#include <glib/gi18n.h>
+
+typedef struct {
+  Deed deed; /* copies */
+  Connection *connection;
+  GtkWidget *from;
+  DeedFunc after;
+} Run;
+
+static Run *
+run_new (const Deed *deed, Connection *connection, GtkWidget *from, DeedFunc after)
+{
+  Run *self = g_new0 (Run, 1);
+
+  *self = (Run) { *deed, g_object_ref (connection), g_object_ref (from), after };
+  self->deed.argument = g_strdup (deed->argument);
+  self->deed.said = g_strdup (deed->said);
+  json_incref (self->deed.body);
+  json_incref (self->deed.undo_body);
+  return self;
+}
+
+static void
+run_free (Run *self)
+{
+  g_free ((char *)self->deed.argument);
+  g_free ((char *)self->deed.said);
+  json_decref (self->deed.body);
+  json_decref (self->deed.undo_body);
+  g_object_unref (self->connection);
+  g_object_unref (self->from);
+  g_free (self);
+}
+
+static void
+call_after (Run *self)
+{
+  if (self->after != NULL)
+    self->after (self->from);
+}
+
+static void
+undo (gpointer data)
+{
+  Run *self = data;
+  const Deed back = { .action = self->deed.undo,
+                      .argument = self->deed.argument,
+                      .body = self->deed.undo_body,
+                      .said = _ ("Taken back") };
+
+  deed_run (&back, self->connection, self->from, self->after);
+}
+
+static void
+did_run (GObject *source, GAsyncResult *result, gpointer data)
+{
+  Run *self = data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (json_t) answer
+      = connection_call_finish (PANEL_CONNECTION (source), result, NULL, &error);
+
+  call_after (self);
+  if (answer != NULL && self->deed.has_undo) {
+    window_toast_undo (self->from, self->deed.said, undo, self,
+                       (GDestroyNotify)run_free);
+    return;
+  }
+  if (answer == NULL)
+    window_toast_error (self->from, error);
+  else if (self->deed.said != NULL)
+    window_toast (self->from, self->deed.said);
+  run_free (self);
+}
+
+static void
+start (Run *self)
+{
+  action_run_async (self->connection, self->deed.action, self->deed.argument, self->deed.body, NULL,
+                    NULL, did_run, self);
+}
+
+void
+deed_run (const Deed *deed, Connection *connection, GtkWidget *from, DeedFunc after)
+{
+  start (run_new (deed, connection, from, after));
+}
+
+static void
+give_up (gpointer data)
+{
+  call_after (data);
+}
+
+/* It was said already. */
+static void
+commit (gpointer data)
+{
+  Run *self = data;
+  Deed deed = self->deed;
+
+  deed.said = NULL;
+  deed.has_undo = FALSE;
+  deed_run (&deed, self->connection, self->from, self->after);
+}
+
+void
+deed_run_later (const Deed *deed, Connection *connection, GtkWidget *from, DeedFunc after)
+{
+  Run *self = run_new (deed, connection, from, after);
+
+  window_toast_pending (from, deed->said, commit, give_up, self,
+                        (GDestroyNotify)run_free);
+}

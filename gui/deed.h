@@ -1,0 +1,22 @@
+/* An action with what is said when it is done, and what takes it back. */
+#pragma once
+#include "actions.h"
+
+typedef struct {
+  Action action;
+  const char *argument; /* or NULL */
+  json_t *body; /* or NULL */
+  const char *said; /* the toast when it is done; NULL: nothing is said */
+  gboolean has_undo; /* then the toast has a button, which runs the action UNDO on the same */
+  Action undo;
+  json_t *undo_body;
+} Deed;
+
+/* Called in every end: done, failed, taken back. FROM may have left its window meanwhile. */
+typedef void (*DeedFunc) (GtkWidget *from);
+
+/* Does it now. What DEED points to is copied. AFTER may be NULL. */
+void deed_run (const Deed *deed, Connection *connection, GtkWidget *from, DeedFunc after);
+/* For what cannot be taken back: says it, and does it some seconds later, unless the person
+ * changes their mind. AFTER is called when that is decided, and when it is done. */
+void deed_run_later (const Deed *deed, Connection *connection, GtkWidget *from, DeedFunc after);

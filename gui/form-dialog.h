@@ -1,0 +1,16 @@
+/* A small dialog with a few rows to fill in: what it is for, the rows, one button that does it.
+ *
+ *     GtkWidget *dialog = form_dialog_new (parent, _("Ban an Address"), _("…"), _("_Ban"));
+ *     form_dialog_add (dialog, row);
+ *     form_dialog_run (dialog, check, func, data, destroy); */
+#pragma once
+#include <adwaita.h>
+
+GtkWidget *form_dialog_new (GtkWidget *parent, const char *title, const char *text,
+                            const char *button);
+/* A row of a preferences group. Each change of an AdwEntryRow or AdwComboRow asks CHECK again. */
+void form_dialog_add (GtkWidget *dialog, GtkWidget *row);
+/* CHECK (may be NULL): whether the button can be pressed. FUNC: it was pressed. The rows live until
+ * FUNC has returned. */
+void form_dialog_run (GtkWidget *dialog, gboolean (*check) (gpointer data),
+                      void (*func) (gpointer data), gpointer data, GDestroyNotify destroy);

@@ -1,0 +1,20 @@
+/* The rows of a preferences group, made of a JSON array. They are made anew only when the array has
+ * changed, so that nobody loses the row that has the focus. */
+#pragma once
+#include "json.h"
+#include <adwaita.h>
+
+/* A new row for ITEM, which stays ROW_LIST's. */
+typedef GtkWidget *(*RowListFunc) (json_t *item, gpointer data);
+
+/* EMPTY: what stands in a row of its own when there is nothing. */
+void row_list_fill (AdwPreferencesGroup *group, json_t *array, const char *empty, RowListFunc func,
+                    gpointer data);
+/* A flat button with an icon at the end of a row. NAME is its tooltip and what a screen reader
+ * says. */
+GtkWidget *row_button_new (const char *icon, const char *name);
+/* A row with TITLE and SUBTITLE, which may hold anything (no markup). */
+GtkWidget *text_row_new (const char *title, const char *subtitle);
+/* A symbol in front of a row; CLASS: "success", "warning", "error", "dim-label". NAME says it to
+ * who does not see it. */
+void text_row_set_sign (GtkWidget *row, const char *icon, const char *class, const char *name);

@@ -1,0 +1,5 @@
+# pixman: cairo's pixels.
+source=pixman
+recipe () {
+  meson_build -Dgtk=disabled -Dlibpng=disabled -Dtests=disabled -Dopenmp=disabled
+}

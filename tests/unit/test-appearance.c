@@ -1,0 +1,58 @@
+/* What a person has chosen in Windows is what the panel is told; elsewhere it is told nothing. */
+#include "platform/appearance.h"
+#include <glib.h>
+#ifdef G_OS_WIN32
+#include <winsock2.h>
+#include <windows.h>
+
+static void
+choose (DWORD light)
+{
+  g_assert_cmpint (
+      RegSetKeyValueW (HKEY_CURRENT_USER,
+                       L"Software\\Microsoft\\Windows\\CurrentVersion\\Themes\\Personalize",
+                       L"AppsUseLightTheme", REG_DWORD, &light, sizeof light),
+      ==, ERROR_SUCCESS);
+}
+
+/* In the tests' own Wine, whose person has chosen nothing. */
+static void
+test_dark (void)
+{
+  choose (0);
+  g_assert_true (appearance_is_dark ());
+  choose (1);
+  g_assert_false (appearance_is_dark ());
+}
+
+static void
+test_high_contrast (void)
+{
+  HIGHCONTRASTW contrast = { .cbSize = sizeof contrast };
+
+  g_assert_true (SystemParametersInfoW (SPI_GETHIGHCONTRAST, sizeof contrast, &contrast, 0));
+  g_assert_cmpint (appearance_is_high_contrast (), ==,
+                   (contrast.dwFlags & HCF_HIGHCONTRASTON) != 0);
+}
+#else
+static void
+test_dark (void)
+{
+  g_assert_false (appearance_is_dark ());
+}
+
+static void
+test_high_contrast (void)
+{
+  g_assert_false (appearance_is_high_contrast ());
+}
+#endif
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/appearance/dark", test_dark);
+  g_test_add_func ("/appearance/high-contrast", test_high_contrast);
+  return g_test_run ();
+}
