@@ -3,11 +3,11 @@
 source=cairo
 recipe () {
   local version
-  # The compiler must hear of the stack protector where libtool would drop it from the linker's flags.
+  # The compiler is told what libtool drops from the flags of the linker.
   # With _FORTIFY_SOURCE it would want a library that libtool cannot link.
-  configure_build . CC="$triplet-gcc-posix -fstack-protector-strong" CFLAGS="$compile_flags -w" \
+  configure_build . CC="$triplet-gcc-posix -fstack-protector-strong -static-libgcc" CFLAGS="$compile_flags -w" \
     --enable-win32 --enable-win32-font --enable-png --disable-gobject --disable-xlib --disable-xcb \
-    --disable-ft --disable-fc --disable-ps --disable-pdf --disable-svg --disable-script \
+    --disable-ft --disable-fc --disable-ps --disable-svg --disable-script \
     --disable-trace --disable-interpreter --disable-gtk-doc --disable-valgrind --without-x
   sed -i 's/-Wp,-D_FORTIFY_SOURCE=2//g; s/-D_FORTIFY_SOURCE=2//g' Makefile src/Makefile
   make -C src -j"$jobs" ACLOCAL=: AUTOCONF=: AUTOMAKE=: AUTOHEADER=:
