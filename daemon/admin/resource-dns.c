@@ -1,6 +1,7 @@
 /* What the DNS should say about a domain, and what it says. */
 #include "admin/dns-check.h"
 #include "admin/resources.h"
+#include "http/sts-policy.h"
 #include "mail/address.h"
 #include "policy/dkim-keys.h"
 #include "settings.h"
@@ -46,7 +47,7 @@ describe_all (const GPtrArray *plan)
 static void
 answer_plan (AdminCall *call, const char *domain, const GPtrArray *plan)
 {
-  g_autofree char *policy = dns_plan_mta_sts_policy (call->configuration->hostname);
+  g_autofree char *policy = sts_policy_write (call->configuration->hostname);
   g_autofree char *relay = setting_text (SETTING_QUEUE_RELAY);
 
   json_object_update_new (call->answer,

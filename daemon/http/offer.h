@@ -1,5 +1,5 @@
-/* What this server offers to mail programs: one description, from which the SRV records, autoconfig,
- * Autodiscover, Apple's profiles and the page for people are made. */
+/* What this server offers to mail programs: one description, from which the SRV records,
+ * autoconfig, Autodiscover, Apple's profiles and the page for people are made. */
 #pragma once
 #include "configuration.h"
 
@@ -13,8 +13,8 @@ typedef struct {
   guint priority; /* of the SRV record */
 } Offer;
 
-/* All there could be, in the order in which to prefer them: TLS from the start before STARTTLS, IMAP
- * before POP3 (RFC 8314 §5.1). */
+/* All there could be, in the order in which to prefer them: TLS from the start before STARTTLS,
+ * IMAP before POP3 (RFC 8314 §5.1). */
 const Offer *offers (guint *count);
 /* Where CONFIGURATION serves it, or 0: nowhere. What listens on loopback only is not for others,
  * unless the whole server is like that. */

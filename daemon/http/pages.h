@@ -19,6 +19,7 @@ void page_do_add_device (WebCall *call);
 void page_do_remove_device (WebCall *call);
 /* page-files.c: for programs */
 void page_style (WebCall *call);
+void page_icon (WebCall *call);
 void page_robots (WebCall *call);
 void page_security (WebCall *call); /* RFC 9116 */
 void page_mta_sts (WebCall *call); /* RFC 8461 */
@@ -32,3 +33,4 @@ void page_missing (WebCall *call);
 void page_forbidden (WebCall *call);
 void page_too_large (WebCall *call);
 void page_wrong_method (WebCall *call);
+void page_failed (WebCall *call);

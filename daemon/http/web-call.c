@@ -8,8 +8,8 @@
 #define HOST_MOST 253
 #define LANGUAGE_SECONDS (365 * G_GINT64_CONSTANT (86400))
 #define HSTS_FIELD "max-age=31536000"
-/* Pages need nothing but themselves and one stylesheet: whatever else somebody could smuggle in does
- * nothing. */
+/* Pages need nothing but themselves and one stylesheet: whatever else somebody could smuggle in
+ * does nothing. */
 #define SECURITY_POLICY                                                                            \
   "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; "    \
   "frame-ancestors 'none'"
@@ -171,9 +171,9 @@ web_call_set_cookie (WebCall *self, const char *name, const char *value, gint64 
       ? g_strdup ("")
       : g_strdup_printf ("; Max-Age=%" G_GINT64_FORMAT, MAX (seconds, 0));
 
-  g_ptr_array_add (self->cookies,
-                   g_strdup_printf ("%s=%s; Path=/; Secure; HttpOnly; SameSite=Strict%s", name,
-                                    value, age));
+  g_ptr_array_add (
+      self->cookies,
+      g_strdup_printf ("%s=%s; Path=/; Secure; HttpOnly; SameSite=Strict%s", name, value, age));
 }
 
 void
@@ -192,7 +192,8 @@ web_call_read (WebCall *self, SoupServerMessage *message, const char *path, GHas
     self->form = no_fields ();
   self->language = choose_language (self, headers);
   if (*web_call_query (self, "language") != '\0')
-    web_call_set_cookie (self, WEB_LANGUAGE_COOKIE, language_tag (self->language), LANGUAGE_SECONDS);
+    web_call_set_cookie (self, WEB_LANGUAGE_COOKIE, language_tag (self->language),
+                         LANGUAGE_SECONDS);
   self->token = cookie_find (soup_message_headers_get_list (headers, "Cookie"), WEB_SESSION_COOKIE);
   self->session = web_sessions_find (self->sessions, self->token, g_get_monotonic_time ());
 }
@@ -254,12 +255,10 @@ web_call_write (const WebCall *self, SoupServerMessage *message)
   if (self->location != NULL)
     soup_message_headers_replace (headers, "Location", self->location);
   if (self->file_name != NULL) {
-    g_autofree char *disposition
-        = g_strdup_printf ("attachment; filename=\"%s\"", self->file_name);
+    g_autofree char *disposition = g_strdup_printf ("attachment; filename=\"%s\"", self->file_name);
     soup_message_headers_replace (headers, "Content-Disposition", disposition);
   }
   for (guint i = 0; i < self->cookies->len; i++)
     soup_message_headers_append (headers, "Set-Cookie", self->cookies->pdata[i]);
-  http_door_answer (message, self->status, self->type,
-                    self->answer != NULL ? self->answer : empty);
+  http_door_answer (message, self->status, self->type, self->answer != NULL ? self->answer : empty);
 }

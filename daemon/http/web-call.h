@@ -48,8 +48,7 @@ WebCall *web_call_new (const WebService *service, const Configuration *configura
 void web_call_free (WebCall *call);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (WebCall, web_call_free)
 /* Takes what MESSAGE asks: who the client is, its cookies, its language, its form. */
-void web_call_read (WebCall *call, SoupServerMessage *message, const char *path,
-                    GHashTable *query);
+void web_call_read (WebCall *call, SoupServerMessage *message, const char *path, GHashTable *query);
 /* Puts the answer into MESSAGE, with what browsers are to heed. */
 void web_call_write (const WebCall *call, SoupServerMessage *message);
 

@@ -9,6 +9,7 @@ typedef enum {
   WEB_ANY_CASE = 1 << 3, /* Outlook writes paths as it likes */
   WEB_PREFIX = 1 << 4, /* and everything below */
   WEB_BODY = 1 << 5, /* a POST that is no form */
+  WEB_PERSONAL = 1 << 6, /* only where SETTING_WEB_SIGN_IN lets people sign in */
 } WebNeeds;
 
 typedef struct {

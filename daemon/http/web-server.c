@@ -78,9 +78,8 @@ did_authenticate (GObject *source, GAsyncResult *result, gpointer data)
     self->call->verdict = WEB_RIGHT;
     self->call->user = g_strdup (account->address);
   } else
-    self->call->verdict = g_error_matches (error, G_IO_ERROR, G_IO_ERROR_PERMISSION_DENIED)
-        ? WEB_WRONG
-        : WEB_BUSY;
+    self->call->verdict
+        = g_error_matches (error, G_IO_ERROR, G_IO_ERROR_PERMISSION_DENIED) ? WEB_WRONG : WEB_BUSY;
   start_request (self);
 }
 
@@ -89,11 +88,10 @@ verify (Request *self)
 {
   const WebCall *call = self->call;
 
-  authenticate_async (self->server->service.authenticator,
-                      call->session != NULL ? call->session->user
-                                            : web_call_field (call, "address"),
-                      web_call_field (call, "password"), "web", NULL, call->peer, did_authenticate,
-                      self);
+  authenticate_async (
+      self->server->service.authenticator,
+      call->session != NULL ? call->session->user : web_call_field (call, "address"),
+      web_call_field (call, "password"), "web", NULL, call->peer, did_authenticate, self);
 }
 
 /* What is to be answered instead, or NULL. */
@@ -186,7 +184,8 @@ lead_to_https (WebServer *self, SoupServerMessage *message)
   const Configuration *configuration = self->service.configuration;
   GUri *uri = soup_server_message_get_uri (message);
   const char *query = g_uri_get_query (uri);
-  g_autofree char *path = g_strconcat (g_uri_get_path (uri), query != NULL ? "?" : NULL, query, NULL);
+  g_autofree char *path
+      = g_strconcat (g_uri_get_path (uri), query != NULL ? "?" : NULL, query, NULL);
   g_autofree char *location
       = offer_url (configuration, *asked != '\0' ? asked : configuration->hostname, path);
 

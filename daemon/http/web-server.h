@@ -1,8 +1,8 @@
 /* The web server on [listen] http and https. It tells mail programs their settings (Thunderbird's
- * autoconfig, Outlook's Autodiscover, Apple's profiles), other servers our MTA-STS policy, and people
- * how to set up what does not set itself up; who signs in there changes the password and makes app
- * passwords. Port 80 answers certificate authorities and sends everybody else to https. Lives in the
- * main thread; the work of a request runs in a few workers. */
+ * autoconfig, Outlook's Autodiscover, Apple's profiles), other servers our MTA-STS policy, and
+ * people how to set up what does not set itself up; who signs in there changes the password and
+ * makes app passwords. Port 80 answers certificate authorities and sends everybody else to https.
+ * Lives in the main thread; the work of a request runs in a few workers. */
 #pragma once
 #include "accounts/accounts.h"
 #include "configuration.h"

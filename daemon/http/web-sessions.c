@@ -99,7 +99,8 @@ is_over (const Entry *self, gint64 now)
       || now - self->used > setting_number (SETTING_WEB_SESSION_TIME) * G_TIME_SPAN_SECOND;
 }
 
-/* With the lock: takes out what is over. Of USER (NULL: of all), the one that was used longest ago. */
+/* With the lock: takes out what is over. Of USER (NULL: of all), the one that was used longest ago.
+ */
 static const char *
 find_oldest (WebSessions *self, const char *user, gint64 now, guint *count)
 {
