@@ -68,7 +68,7 @@ typedef enum {
   SETTING_AUTHENTICATION_EXEMPT_NETWORKS, /* text: space-separated CIDR */
   SETTING_WEB_SIGN_IN, /* no, yes: people may sign in on the page */
   SETTING_WEB_SESSION_TIME, /* seconds */
-  SETTING_MTA_STS, /* MtaStsMode */
+  SETTING_MTA_STS, /* MtaStsMode (queue/mta-sts.h), of our own policy */
   SETTING_TRACE_TIME, /* seconds; 0: nothing is traced */
   SETTING_TRACE_SIZE, /* bytes */
   SETTING_AUTHENTICATION_SEALERS, /* text: domains, separated by blanks */
@@ -87,7 +87,6 @@ typedef enum {
 
 typedef enum { LANGUAGE_ENGLISH, LANGUAGE_GERMAN } Language;
 typedef enum { BRAKE_OFF, BRAKE_HOLD, BRAKE_REFUSE } BrakePolicy;
-typedef enum { MTA_STS_NONE, MTA_STS_TESTING, MTA_STS_ENFORCE } MtaStsMode; /* of our own policy */
 typedef enum { SCRAM_OFF, SCRAM_APP_PASSWORDS, SCRAM_ALL } ScramPolicy;
 typedef enum {
   AUTHENTICATION_NOTE,

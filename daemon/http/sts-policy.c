@@ -1,5 +1,6 @@
 /* Writes the policy. */
 #include "http/sts-policy.h"
+#include "queue/mta-sts.h"
 #include "settings.h"
 
 #define ID_LENGTH 16
