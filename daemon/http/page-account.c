@@ -16,31 +16,37 @@ typedef struct {
   gboolean is_problem;
 } Notice;
 
-static void
-add_use (GString *html, const WebCall *call, const Credential *device)
+/* "30 November 2026, from 192.0.2.7"; free with g_free. */
+static char *
+describe_use (const WebCall *call, const Credential *device)
 {
   g_autofree char *day = device->used != 0 ? web_day (call->language, device->used) : NULL;
 
   if (day == NULL)
-    html_add (html, "<td>%s</td>", web_text (call->language, TEXT_NEVER));
-  else if (device->address == NULL)
-    html_add (html, "<td>%s</td>", day);
-  else {
-    g_autofree char *used
-        = g_strdup_printf (web_text (call->language, TEXT_USED_FROM), day, device->address);
-    html_add (html, "<td>%s</td>", used);
-  }
+    return g_strdup (web_text (call->language, TEXT_NEVER));
+  return device->address == NULL
+      ? g_steal_pointer (&day)
+      : g_strdup_printf (web_text (call->language, TEXT_USED_FROM), day, device->address);
+}
+
+/* The label is for narrow screens, where the table has no head. */
+static void
+add_cell (GString *html, const WebCall *call, WebText label, const char *value)
+{
+  html_add (html, "<td data-label=\"%s\">%s</td>", web_text (call->language, label), value);
 }
 
 static void
 add_device (GString *html, const WebCall *call, const Credential *device)
 {
   g_autofree char *made = web_day (call->language, device->created);
+  g_autofree char *used = describe_use (call, device);
   g_autofree char *label
       = g_strdup_printf (web_text (call->language, TEXT_REVOKE_NAMED), device->name);
 
-  html_add (html, "<tr><th scope=\"row\">%s</th><td>%s</td>", device->name, made);
-  add_use (html, call, device);
+  html_add (html, "<tr><th scope=\"row\">%s</th>", device->name);
+  add_cell (html, call, TEXT_MADE, made);
+  add_cell (html, call, TEXT_LAST_USED, used);
   g_string_append (html, "<td>\n");
   html_form (html, call, "/account/devices/remove");
   html_add (

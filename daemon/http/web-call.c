@@ -1,11 +1,11 @@
 /* What a request says, and the fields of its answer. */
 #include "http/web-call.h"
 #include "http/http-door.h"
+#include "http/web-fields.h"
 #include <openssl/crypto.h>
 #include <string.h>
 
 #define FORM_TYPE "application/x-www-form-urlencoded"
-#define HOST_MOST 253
 #define LANGUAGE_SECONDS (365 * G_GINT64_CONSTANT (86400))
 #define HSTS_FIELD "max-age=31536000"
 /* Pages need nothing but themselves and one stylesheet: whatever else somebody could smuggle in
@@ -57,53 +57,6 @@ web_call_free (WebCall *self)
   g_free (self);
 }
 
-char *
-cookie_find (const char *header, const char *name)
-{
-  const gsize length = strlen (name);
-
-  while (header != NULL && *header != '\0') {
-    header += strspn (header, " \t;");
-    const gsize pair = strcspn (header, ";");
-    if (pair > length && header[length] == '=' && strncmp (header, name, length) == 0)
-      return g_strchomp (g_strndup (header + length + 1, pair - length - 1));
-    header += pair;
-  }
-  return NULL;
-}
-
-/* A name, or an IPv6 address in brackets. */
-static gboolean
-is_host (const char *text, gsize length)
-{
-  const gboolean is_literal = length > 2 && text[0] == '[' && text[length - 1] == ']';
-
-  if (length == 0 || length > HOST_MOST)
-    return FALSE;
-  for (gsize i = is_literal; i < length - is_literal; i++)
-    if (!(is_literal ? g_ascii_isxdigit (text[i]) || text[i] == ':' || text[i] == '.'
-                     : g_ascii_isalnum (text[i]) || text[i] == '-' || text[i] == '.'))
-      return FALSE;
-  return TRUE;
-}
-
-char *
-host_parse (const char *header)
-{
-  const char *end = header != NULL ? header + strlen (header) : NULL;
-  const char *colon = header != NULL ? strrchr (header, ':') : NULL;
-  gsize length;
-
-  if (header == NULL)
-    return g_strdup ("");
-  if (colon != NULL && strspn (colon + 1, "0123456789") == (gsize)(end - colon - 1))
-    end = colon;
-  length = (gsize)(end - header);
-  if (length > 1 && header[length - 1] == '.')
-    length--; /* a name in full */
-  return is_host (header, length) ? g_ascii_strdown (header, (gssize)length) : g_strdup ("");
-}
-
 static GHashTable *
 read_form (SoupServerMessage *message, GBytes *body)
 {
@@ -112,13 +65,7 @@ read_form (SoupServerMessage *message, GBytes *body)
   gsize length;
   const char *bytes = g_bytes_get_data (body, &length);
 
-  if (g_strcmp0 (type, FORM_TYPE) != 0 || length == 0 || memchr (bytes, '\0', length) != NULL)
-    return NULL;
-  char *text = g_strndup (bytes, length);
-  GHashTable *form = soup_form_decode (text);
-  OPENSSL_cleanse (text, length);
-  g_free (text);
-  return form;
+  return g_strcmp0 (type, FORM_TYPE) == 0 ? form_parse (bytes, length) : NULL;
 }
 
 static GHashTable *
@@ -127,25 +74,16 @@ no_fields (void)
   return g_hash_table_new (g_str_hash, g_str_equal);
 }
 
-/* What is no text is as good as missing. */
-static const char *
-find_text (GHashTable *fields, const char *name)
-{
-  const char *value = g_hash_table_lookup (fields, name);
-
-  return value != NULL && g_utf8_validate (value, -1, NULL) ? value : "";
-}
-
 const char *
 web_call_field (const WebCall *self, const char *name)
 {
-  return find_text (self->form, name);
+  return field_text (self->form, name);
 }
 
 const char *
 web_call_query (const WebCall *self, const char *name)
 {
-  return find_text (self->query, name);
+  return field_text (self->query, name);
 }
 
 static Language

@@ -64,12 +64,5 @@ void web_call_answer_bytes (WebCall *call, guint status, const char *type, GByte
 void web_call_redirect (WebCall *call, const char *location); /* 303: the next one is a GET */
 void web_call_set_cookie (WebCall *call, const char *name, const char *value, gint64 seconds);
 
-/* The value of the cookie NAME in HEADER (RFC 6265 §5.4), free with g_free; NULL: it is not there.
- */
-char *cookie_find (const char *header, const char *name);
-/* The name in a Host field, in lower case and without its port; "" for what is no name or address.
- * Free with g_free. */
-char *host_parse (const char *header);
-
 #define WEB_SESSION_COOKIE "__Host-session"
 #define WEB_LANGUAGE_COOKIE "__Host-language"

@@ -4,6 +4,7 @@
 #include "http/offer.h"
 #include "http/pages.h"
 #include "http/web-call.h"
+#include "http/web-fields.h"
 #include "http/web-routes.h"
 #include "http/web-trust.h"
 #include "log.h"
