@@ -32,7 +32,7 @@ test_content (Web *self, gconstpointer data)
 
   for (guint i = 0; i < G_N_ELEMENTS (parts); i++)
     g_assert_nonnull (strstr (text, parts[i]));
-  g_assert_null (strstr (text, "IncomingPassword<"));
+  g_assert_null (strstr (text, "<key>IncomingPassword<"));
   g_assert_cmpstr (text, ==, again); /* a newer one takes its place */
   g_assert_cmpint (strncmp (strstr (text, "PayloadUUID"), strstr (other, "PayloadUUID"), 60), !=,
                    0);

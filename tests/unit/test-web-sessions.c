@@ -3,7 +3,7 @@
 #include "settings.h"
 #include <string.h>
 
-#define SECOND G_USEC_PER_SEC
+#define SECOND G_TIME_SPAN_SECOND
 
 static gboolean
 is_there (WebSessions *sessions, const char *token, gint64 now)
