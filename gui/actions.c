@@ -120,16 +120,22 @@ action_info (Action action)
   return &table[action];
 }
 
+char *
+action_path (Action action, const char *argument)
+{
+  g_autofree char *folder = g_strdelimit (g_strdup (table[action].path), "*", '\0');
+
+  return argument ? admin_path (folder, argument) : g_strdup (folder);
+}
+
 void
 action_run_async (Connection *connection, Action action, const char *argument, const json_t *body,
                   const char *etag, GCancellable *cancellable, GAsyncReadyCallback callback,
                   gpointer data)
 {
-  const ActionInfo *info = &table[action];
-  g_autofree char *folder = g_strdelimit (g_strdup (info->path), "*", '\0');
-  g_autofree char *path = argument ? admin_path (folder, argument) : g_strdup (folder);
+  g_autofree char *path = action_path (action, argument);
 
-  connection_call_async (connection, info->method, path, body, etag, cancellable, callback, data);
+  connection_call_async (connection, table[action].method, path, body, etag, cancellable, callback, data);
 }
 
 char *

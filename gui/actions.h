@@ -76,6 +76,8 @@ const ActionInfo *action_info (Action action);
 void action_run_async (Connection *connection, Action action, const char *argument,
                        const json_t *body, const char *etag, GCancellable *cancellable,
                        GAsyncReadyCallback callback, gpointer data);
+/* "/v1/users/anna@example.com"; free with g_free. */
+char *action_path (Action action, const char *argument);
 /* For a control that does ACTION: a tooltip with its name and "The same as: hauspost …". ARGUMENT
  * (or NULL) stands for the command's first word in capitals. */
 void action_describe (GtkWidget *widget, Action action, const char *argument);

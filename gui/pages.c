@@ -3,8 +3,10 @@
 #include "page-administrators.h"
 #include "page-backup.h"
 #include "page-certificates.h"
+#include "page-domains.h"
 #include "page-mail-flow.h"
 #include "page-overview.h"
+#include "page-people.h"
 #include "page-protection.h"
 #include "page-settings.h"
 #include <glib/gi18n.h>
@@ -13,6 +15,8 @@
 /* To add a page, add a line here. */
 const PanelPage panel_pages[] = {
   { "overview", N_ ("Overview"), "panel-overview-symbolic", page_overview_new },
+  { "domains", N_ ("Domains"), "panel-domains-symbolic", page_domains_new },
+  { "people", N_ ("People"), "system-users-symbolic", page_people_new },
   { "certificates", N_ ("Certificates"), "panel-certificates-symbolic", page_certificates_new },
   { "queue", N_ ("Mail Flow"), "mail-send-receive-symbolic", page_mail_flow_new },
   { "protection", N_ ("Protection"), "security-high-symbolic", page_protection_new },

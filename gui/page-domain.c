@@ -1,0 +1,484 @@
+/* The records are shown at once; what the DNS says about them comes when it has been asked. */
+#include "page-domain.h"
+#include "actions.h"
+#include "deed.h"
+#include "format.h"
+#include "json.h"
+#include "rate-group.h"
+#include "row-list.h"
+#include "widgets/alert.h"
+#include "widgets/copy-row.h"
+#include "widgets/page-frame.h"
+#include "window.h"
+#include <glib/gi18n.h>
+#include <string.h>
+
+struct _PageDomain {
+  AdwBin parent;
+
+  Connection *connection;
+  GCancellable *cancellable;
+  char *domain;
+  char *etag; /* of the domain itself */
+  PageFrame *frame;
+  AdwPreferencesGroup *records, *server, *keys;
+  GtkSpinner *checking;
+  GtkWidget *check, *prepare, *rotate;
+  GtkEditable *catch_all;
+  RateGroup *rates;
+  json_t *plan; /* the newest list of records */
+};
+G_DEFINE_FINAL_TYPE (PageDomain, page_domain, ADW_TYPE_BIN)
+
+static const struct {
+  const char *use, *text;
+} uses[] = {
+  { "address", N_ ("The address of this server") },
+  { "mx", N_ ("Mail for the domain comes here") },
+  { "spf", N_ ("Which servers may send mail of the domain") },
+  { "host-spf", N_ ("The same for this server's own name") },
+  { "dkim", N_ ("The key with which the mail is signed") },
+  { "dmarc", N_ ("What others do with forged mail") },
+  { "tlsa", N_ ("Which certificate others find here (DANE)") },
+  { "mta-sts", N_ ("Others send mail here with TLS only") },
+  { "mta-sts-host", N_ ("Where the policy for TLS lies") },
+  { "tls-rpt", N_ ("Where others report trouble with TLS") },
+  { "service", N_ ("Mail programs find their server") },
+  { "autoconfig", N_ ("Thunderbird finds its settings") },
+  { "autodiscover", N_ ("Outlook finds its settings") },
+};
+
+static const struct {
+  const char *finding, *icon, *class, *said;
+} findings[] = {
+  { "right", "emblem-ok-symbolic", "success", N_ ("Right") },
+  { "missing", "dialog-warning-symbolic", "error", N_ ("Missing") },
+  { "wrong", "dialog-error-symbolic", "error", N_ ("Wrong") },
+  { "unknown", "dialog-question-symbolic", "dim-label", N_ ("Not known") },
+};
+
+static void
+set_finding (GtkWidget *row, json_t *record)
+{
+  const char *finding = object_text (record, "finding");
+  const gboolean optional = strcmp (object_text (record, "need"), "required") != 0;
+
+  for (guint i = 0; i < G_N_ELEMENTS (findings); i++)
+    if (strcmp (findings[i].finding, finding) == 0) {
+      const gboolean mild = optional && strcmp (findings[i].class, "error") == 0;
+      GtkWidget *sign = gtk_image_new_from_icon_name (findings[i].icon);
+      gtk_widget_add_css_class (sign, mild ? "warning" : findings[i].class);
+      gtk_accessible_update_property (GTK_ACCESSIBLE (sign), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                      _ (findings[i].said), -1);
+      gtk_widget_set_tooltip_text (sign, _ (findings[i].said));
+      if (ADW_IS_EXPANDER_ROW (row))
+        adw_expander_row_add_prefix (ADW_EXPANDER_ROW (row), sign);
+      else
+        adw_action_row_add_prefix (ADW_ACTION_ROW (row), sign);
+    }
+}
+
+static char *
+join_texts (json_t *list)
+{
+  GString *text = g_string_new (NULL);
+  json_t *item;
+  gsize i;
+
+  json_array_foreach (list, i, item)
+  {
+    if (text->len > 0)
+      g_string_append_c (text, '\n');
+    g_string_append (text, json_string_value (item) ? json_string_value (item) : "");
+  }
+  return g_string_free (text, FALSE);
+}
+
+static const char *
+need_text (const char *need)
+{
+  return strcmp (need, "required") == 0 ? _ ("required")
+      : strcmp (need, "advised") == 0   ? _ ("advised")
+                                        : _ ("optional");
+}
+
+static const char *
+use_text (const char *use)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (uses); i++)
+    if (strcmp (uses[i].use, use) == 0)
+      return _ (uses[i].text);
+  return use;
+}
+
+static void
+add_line (GtkWidget *row, GtkWidget *line)
+{
+  adw_expander_row_add_row (ADW_EXPANDER_ROW (row), line);
+}
+
+static GtkWidget *
+make_record_row (json_t *record, gpointer data)
+{
+  GtkWidget *row = adw_expander_row_new ();
+  g_autofree char *title
+      = g_strdup_printf ("%s  %s", object_text (record, "type"), object_text (record, "name"));
+  g_autofree char *subtitle
+      = g_strdup_printf ("%s (%s)", use_text (object_text (record, "use")),
+                         need_text (object_text (record, "need")));
+  g_autofree char *found = join_texts (object_list (record, "found"));
+
+  adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), title);
+  adw_expander_row_set_subtitle (ADW_EXPANDER_ROW (row), subtitle);
+  set_finding (row, record);
+  if (object_has (record, "reason"))
+    add_line (row, text_row_new (object_text (record, "reason"), NULL));
+  add_line (row, copy_row_new (_ ("Name"), object_text (record, "name")));
+  add_line (row, copy_row_new (_ ("Type"), object_text (record, "type")));
+  if (object_has (record, "value"))
+    add_line (row, copy_row_new (_ ("Value"), object_text (record, "value")));
+  else
+    add_line (row, text_row_new (_ ("Value"), _ ("The public address of this server, which you know")));
+  if (object_has (record, "zone"))
+    add_line (row, copy_row_new (_ ("Line of a zone file"), object_text (record, "zone")));
+  if (*found != '\0')
+    add_line (row, text_row_new (_ ("What the DNS says now"), found));
+  return row;
+}
+
+static GtkWidget *
+make_server_row (json_t *check, gpointer data)
+{
+  const char *name = object_text (check, "check");
+  const char *title = strcmp (name, "reverse") == 0 ? _ ("The address leads back to the name")
+      : strcmp (name, "port") == 0                  ? _ ("Port 25 is reached")
+                                                    : _ ("On no block list");
+  g_autofree char *facts
+      = g_strdup_printf ("%s  %s", object_text (check, "address"), object_text (check, "found"));
+  GtkWidget *row = text_row_new (title, g_strchomp (facts));
+
+  set_finding (row, check);
+  return row;
+}
+
+static void
+show_plan (PageDomain *self, json_t *answer)
+{
+  g_clear_pointer (&self->plan, json_decref);
+  self->plan = json_incref (object_list (answer, "records"));
+  row_list_fill (self->records, self->plan, _ ("Nothing is needed."), make_record_row, self);
+  row_list_fill (self->server, object_list (answer, "server"), NULL, make_server_row, self);
+  gtk_widget_set_visible (GTK_WIDGET (self->server),
+                          json_array_size (object_list (answer, "server")) > 0);
+}
+
+static void
+set_checking (PageDomain *self, gboolean checking)
+{
+  gtk_widget_set_visible (GTK_WIDGET (self->checking), checking);
+  gtk_spinner_set_spinning (self->checking, checking);
+  gtk_widget_set_sensitive (self->check, !checking);
+}
+
+static void
+did_check (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (json_t) answer
+      = connection_call_finish (PANEL_CONNECTION (source), result, NULL, &error);
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+  PageDomain *self = data;
+  set_checking (self, FALSE);
+  if (answer != NULL)
+    show_plan (self, answer);
+  else
+    window_toast_error (GTK_WIDGET (self), error);
+}
+
+static void
+check (PageDomain *self)
+{
+  set_checking (self, TRUE);
+  action_run_async (self->connection, ACTION_DOMAIN_CHECK, self->domain, NULL, NULL,
+                    self->cancellable, did_check, self);
+}
+
+static void
+did_load_plan (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (json_t) answer
+      = connection_call_finish (PANEL_CONNECTION (source), result, NULL, &error);
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+  PageDomain *self = data;
+  if (answer == NULL) {
+    page_frame_show_error (self->frame, error);
+    return;
+  }
+  show_plan (self, answer);
+  page_frame_show_content (self->frame);
+  check (self);
+}
+
+/* Keys. */
+
+static const char *
+state_text (const char *state)
+{
+  return strcmp (state, "active") == 0 ? _ ("signs now")
+      : strcmp (state, "next") == 0 ? _ ("new, does not sign yet")
+      : strcmp (state, "old") == 0  ? _ ("old, stays published until the next change")
+                                    : state;
+}
+
+static GtkWidget *
+make_key_row (json_t *key, gpointer data)
+{
+  g_autofree char *created = format_date (object_number (key, "created"));
+  g_autofree char *facts
+      = g_strdup_printf (_ ("%s, %s, made on %s"), object_text (key, "algorithm"),
+                         state_text (object_text (key, "state")), created);
+  GtkWidget *row = text_row_new (object_text (key, "selector"), facts);
+
+  if (object_has (key, "record"))
+    adw_action_row_add_suffix (
+        ADW_ACTION_ROW (row),
+        copy_button_new (object_text (key, "name"), object_text (key, "record")));
+  return row;
+}
+
+static void
+did_load_keys (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (json_t) answer
+      = connection_call_finish (PANEL_CONNECTION (source), result, NULL, &error);
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+  PageDomain *self = data;
+  if (answer != NULL)
+    row_list_fill (self->keys, object_list (answer, "keys"), _ ("There is no key."), make_key_row,
+                   self);
+  else
+    window_toast_error (GTK_WIDGET (self), error);
+}
+
+static void
+did_load_domain (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *etag = NULL;
+  g_autoptr (json_t) answer
+      = connection_call_finish (PANEL_CONNECTION (source), result, &etag, &error);
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+  PageDomain *self = data;
+  if (answer == NULL)
+    return; /* the records say why */
+  g_free (self->etag);
+  self->etag = g_steal_pointer (&etag);
+  if (!gtk_widget_has_focus (GTK_WIDGET (gtk_editable_get_delegate (self->catch_all))))
+    gtk_editable_set_text (self->catch_all, object_text (answer, "catch_all"));
+}
+
+static void
+load (PageDomain *self, Action action, GAsyncReadyCallback callback)
+{
+  g_autofree char *path = action_path (action, self->domain);
+
+  connection_get_async (self->connection, path, self->cancellable, callback, self);
+}
+
+static void
+reload (PageDomain *self)
+{
+  load (self, ACTION_DOMAIN_CHECK, did_load_plan);
+  load (self, ACTION_DKIM_PREPARE, did_load_keys);
+  load (self, ACTION_DOMAIN_CATCH_ALL, did_load_domain);
+}
+
+static void
+did_end (GtkWidget *widget)
+{
+  PageDomain *self = PANEL_PAGE_DOMAIN (widget);
+
+  if (self->connection != NULL)
+    reload (self);
+}
+
+static void
+prepare (PageDomain *self)
+{
+  const Deed deed = { .action = ACTION_DKIM_PREPARE,
+                      .argument = self->domain,
+                      .said = _ ("New keys are made. Enter their records, then use the keys.") };
+
+  deed_run (&deed, self->connection, GTK_WIDGET (self), did_end);
+}
+
+static void
+do_rotate (gpointer data)
+{
+  PageDomain *self = data;
+  const Deed deed = { .action = ACTION_DKIM_ROTATE,
+                      .argument = self->domain,
+                      .said = _ ("Mail is signed with the new keys from now on") };
+
+  deed_run (&deed, self->connection, GTK_WIDGET (self), did_end);
+}
+
+/* It cannot be taken back, and mail is refused elsewhere when the records are not there. */
+static void
+ask_rotate (PageDomain *self)
+{
+  alert_ask (GTK_WIDGET (self), _ ("Sign with the new keys?"),
+             _ ("Their records must be in the DNS for a day, so that all others see them; else other "
+                "servers take the mail for forged."),
+             _ ("_Sign with them"), FALSE, do_rotate, self);
+}
+
+static void
+did_set_catch_all (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (PageDomain) self = data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (json_t) answer
+      = connection_call_finish (PANEL_CONNECTION (source), result, NULL, &error);
+
+  if (answer != NULL)
+    window_toast (GTK_WIDGET (self), _ ("Changed"));
+  else
+    window_toast_error (GTK_WIDGET (self), error);
+  did_end (GTK_WIDGET (self));
+}
+
+static void
+set_catch_all (PageDomain *self)
+{
+  const char *address = gtk_editable_get_text (self->catch_all);
+  g_autoptr (json_t) body = json_pack ("{s:s?}", "catch_all", *address ? address : NULL);
+
+  action_run_async (self->connection, ACTION_DOMAIN_CATCH_ALL, self->domain, body, self->etag, NULL,
+                    did_set_catch_all, g_object_ref (self));
+}
+
+static void
+copy_zone (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  PageDomain *self = PANEL_PAGE_DOMAIN (widget);
+  g_autoptr (GString) text = g_string_new (NULL);
+  json_t *record;
+  gsize i;
+
+  json_array_foreach (self->plan, i, record)
+  {
+    if (object_has (record, "zone"))
+      g_string_append_printf (text, "%s\n", object_text (record, "zone"));
+  }
+  gdk_clipboard_set_text (gtk_widget_get_clipboard (widget), text->str);
+  window_toast (widget, _ ("Copied"));
+}
+
+/* Its keys would be lost: nothing happens before the time for an undo is over. */
+static void
+remove_domain (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  PageDomain *self = PANEL_PAGE_DOMAIN (widget);
+  g_autofree char *said = g_strdup_printf (_ ("%s is removed"), self->domain);
+  const Deed deed = { .action = ACTION_DOMAIN_REMOVE, .argument = self->domain, .said = said };
+
+  deed_run_later (&deed, self->connection, widget, NULL);
+  window_pop (widget);
+}
+
+static void
+did_change (PageDomain *self, const char *what, const char *name)
+{
+  if (strcmp (what, "dkim") == 0)
+    load (self, ACTION_DKIM_PREPARE, did_load_keys);
+  if (strcmp (what, "domains") == 0)
+    load (self, ACTION_DOMAIN_CATCH_ALL, did_load_domain);
+}
+
+static void
+page_domain_dispose (GObject *object)
+{
+  PageDomain *self = PANEL_PAGE_DOMAIN (object);
+
+  g_cancellable_cancel (self->cancellable);
+  g_clear_object (&self->cancellable);
+  g_clear_object (&self->connection);
+  g_clear_pointer (&self->plan, json_decref);
+  G_OBJECT_CLASS (page_domain_parent_class)->dispose (object);
+}
+
+static void
+page_domain_finalize (GObject *object)
+{
+  PageDomain *self = PANEL_PAGE_DOMAIN (object);
+
+  g_free (self->domain);
+  g_free (self->etag);
+  G_OBJECT_CLASS (page_domain_parent_class)->finalize (object);
+}
+
+static void
+page_domain_class_init (PageDomainClass *class)
+{
+  GtkWidgetClass *widget = GTK_WIDGET_CLASS (class);
+
+  G_OBJECT_CLASS (class)->dispose = page_domain_dispose;
+  G_OBJECT_CLASS (class)->finalize = page_domain_finalize;
+  g_type_ensure (PANEL_TYPE_PAGE_FRAME);
+  g_type_ensure (PANEL_TYPE_RATE_GROUP);
+  gtk_widget_class_set_template_from_resource (widget, "/hauspost/page-domain.ui");
+  gtk_widget_class_bind_template_child (widget, PageDomain, frame);
+  gtk_widget_class_bind_template_child (widget, PageDomain, records);
+  gtk_widget_class_bind_template_child (widget, PageDomain, server);
+  gtk_widget_class_bind_template_child (widget, PageDomain, keys);
+  gtk_widget_class_bind_template_child (widget, PageDomain, checking);
+  gtk_widget_class_bind_template_child (widget, PageDomain, check);
+  gtk_widget_class_bind_template_child (widget, PageDomain, prepare);
+  gtk_widget_class_bind_template_child (widget, PageDomain, rotate);
+  gtk_widget_class_bind_template_child (widget, PageDomain, catch_all);
+  gtk_widget_class_bind_template_child (widget, PageDomain, rates);
+  gtk_widget_class_bind_template_callback (widget, reload);
+  gtk_widget_class_bind_template_callback (widget, check);
+  gtk_widget_class_bind_template_callback (widget, prepare);
+  gtk_widget_class_bind_template_callback (widget, ask_rotate);
+  gtk_widget_class_bind_template_callback (widget, set_catch_all);
+  gtk_widget_class_install_action (widget, "domain.copy-zone", NULL, copy_zone);
+  gtk_widget_class_install_action (widget, "domain.remove", NULL, remove_domain);
+}
+
+static void
+page_domain_init (PageDomain *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+  self->cancellable = g_cancellable_new ();
+}
+
+GtkWidget *
+page_domain_new (Connection *connection, const char *domain)
+{
+  PageDomain *self = g_object_new (PANEL_TYPE_PAGE_DOMAIN, NULL);
+
+  self->connection = g_object_ref (connection);
+  self->domain = g_strdup (domain);
+  page_frame_set_title (self->frame, domain);
+  page_frame_set_connection (self->frame, connection);
+  action_describe (self->check, ACTION_DOMAIN_CHECK, domain);
+  action_describe (self->prepare, ACTION_DKIM_PREPARE, domain);
+  action_describe (self->rotate, ACTION_DKIM_ROTATE, domain);
+  rate_group_load (self->rates, connection, ACTION_DOMAIN_RATE, domain);
+  g_signal_connect_object (connection, "changed", G_CALLBACK (did_change), self, G_CONNECT_SWAPPED);
+  reload (self);
+  return GTK_WIDGET (self);
+}
