@@ -48,7 +48,7 @@ install_packages () {
   # shellcheck disable=SC2013
   for package in $(cat tests/packages.txt); do
     case $package in
-      libadwaita-* | libgtk-* | libqrencode-* | libsecret-*) ;; # the control panel's: not for a first look
+      libadwaita-* | libgtk-* | libsecret-*) ;; # the control panel's: not for a first look
       lib*-dev) packages="$packages $package" ;;
     esac
   done
@@ -189,8 +189,8 @@ next_steps () {
     say "All of it with windows, in the control panel:" "Alles mit Fenstern, im Bedienfeld:"
     echo "  HAUSPOST_CONFIG=$HAUSPOST_CONFIG $PWD/$build/gui/hauspost-panel"
   else
-    say "The control panel is built too where GTK is: apt install libgtk-4-dev libadwaita-1-dev libqrencode-dev libsecret-1-dev, then start this again." \
-      "Das Bedienfeld wird mitgebaut, wo GTK ist: apt install libgtk-4-dev libadwaita-1-dev libqrencode-dev libsecret-1-dev, dann noch einmal starten."
+    say "The control panel is built too where GTK is: apt install libgtk-4-dev libadwaita-1-dev libsecret-1-dev, then start this again." \
+      "Das Bedienfeld wird mitgebaut, wo GTK ist: apt install libgtk-4-dev libadwaita-1-dev libsecret-1-dev, dann noch einmal starten."
   fi
   say "For good: sh installer/deb/build.sh makes a Debian package of it." \
     "Für immer: sh installer/deb/build.sh macht ein Debian-Paket daraus."
