@@ -2,12 +2,12 @@
 #include "http/mobile-profile.h"
 #include "http/offer.h"
 #include "http/web-texts.h"
-#include <openssl/cms.h>
 #include <openssl/err.h>
+#include <openssl/pkcs7.h>
 #include <string.h>
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (BIO, BIO_free)
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (CMS_ContentInfo, CMS_ContentInfo_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (PKCS7, PKCS7_free)
 
 static void
 add (GString *text, const char *format, ...)
@@ -168,15 +168,16 @@ mobile_profile_sign (SSL *ssl, const char *text, GError **error)
   STACK_OF (X509) *chain = NULL;
   g_autoptr (BIO) content = BIO_new_mem_buf (text, -1);
   g_autoptr (BIO) written = BIO_new (BIO_s_mem ());
-  g_autoptr (CMS_ContentInfo) message = NULL;
+  g_autoptr (PKCS7) message
+      = NULL; /* the same SignedData as of CMS, which Windows' OpenSSL lacks */
   char *bytes;
   long length;
 
   SSL_get0_chain_certs (ssl, &chain);
   if (content != NULL && written != NULL)
-    message = CMS_sign (SSL_get_certificate (ssl), SSL_get_privatekey (ssl), chain, content,
-                        CMS_BINARY);
-  if (message == NULL || i2d_CMS_bio (written, message) != 1) {
+    message = PKCS7_sign (SSL_get_certificate (ssl), SSL_get_privatekey (ssl), chain, content,
+                          PKCS7_BINARY);
+  if (message == NULL || i2d_PKCS7_bio (written, message) != 1) {
     const char *reason = ERR_reason_error_string (ERR_peek_last_error ());
     g_set_error (error, G_IO_ERROR, G_IO_ERROR_FAILED, "Cannot sign the profile: %s",
                  reason != NULL ? reason : "the certificate cannot sign");
