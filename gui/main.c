@@ -17,10 +17,13 @@ speak (void)
   textdomain (PANEL_CATALOGUE);
 }
 
-/* What libadwaita cannot ask this system, it takes from its environment. */
+/* What libadwaita cannot ask this system, it takes from its environment. Where there is no session
+ * bus, GLib would look for a program that starts one, and complain. */
 static void
 dress (void)
 {
+  if (!appearance_has_session_bus ())
+    g_setenv ("DBUS_SESSION_BUS_ADDRESS", "disabled:", FALSE);
   if (appearance_is_dark ())
     g_setenv ("ADW_DEBUG_COLOR_SCHEME", "prefer-dark", FALSE);
   if (appearance_is_high_contrast ())

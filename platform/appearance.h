@@ -5,3 +5,5 @@
 /* FALSE also where the desktop tells libadwaita (Linux). */
 gboolean appearance_is_dark (void);
 gboolean appearance_is_high_contrast (void);
+/* Whether programs of one person find each other by D-Bus. */
+gboolean appearance_has_session_bus (void);

@@ -12,3 +12,9 @@ appearance_is_high_contrast (void)
 {
   return FALSE;
 }
+
+gboolean
+appearance_has_session_bus (void)
+{
+  return TRUE;
+}

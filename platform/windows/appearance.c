@@ -25,3 +25,9 @@ appearance_is_high_contrast (void)
   return SystemParametersInfoW (SPI_GETHIGHCONTRAST, sizeof contrast, &contrast, 0)
       && (contrast.dwFlags & HCF_HIGHCONTRASTON) != 0;
 }
+
+gboolean
+appearance_has_session_bus (void)
+{
+  return FALSE;
+}

@@ -24,7 +24,8 @@ SOURCE = pathlib.Path(__file__).resolve().parents[2]
 BASE = int(os.environ.get("HAUSPOST_TEST_BASE", "23500"))
 SCREEN = "1100x780x24"
 FONT = "Liberation Sans"
-STILL_SECONDS = 1.2  # a picture that did not change for so long is whole
+STILL_SECONDS = 1.2  # a picture that did not change for so long is whole,
+ANSWER_SECONDS = 3  # once the server has had the time to answer
 PATIENCE_SECONDS = 25
 COLOURS_LEAST = 60  # an empty window has a dozen, text alone brings more
 TROUBLE = re.compile(r"(?m)^.*(?:WARNING|CRITICAL|ERROR|Unhandled|terminate).*$")
@@ -142,17 +143,26 @@ class Panel:
         return self.check(True, "users are made")
 
     def is_whole(self, screen, process):
-        """Waits until the picture is one and stands still."""
+        """Waits until there is a picture and it stands still."""
         until = time.monotonic() + PATIENCE_SECONDS
+        while screen.colours() < COLOURS_LEAST and time.monotonic() < until and process.poll() is None:
+            time.sleep(0.2)
         before, since = screen.picture(), time.monotonic()
+        begun = since
         while time.monotonic() < until and process.poll() is None:
             time.sleep(0.2)
             now = screen.picture()
             if now != before:
                 before, since = now, time.monotonic()
-            elif time.monotonic() - since > STILL_SECONDS and screen.colours() >= COLOURS_LEAST:
-                return True
+            elif time.monotonic() - since > STILL_SECONDS \
+                    and time.monotonic() - begun > ANSWER_SECONDS:
+                break
         return process.poll() is None and screen.colours() >= COLOURS_LEAST
+
+    def is_gone(self, screen):
+        until = time.monotonic() + PATIENCE_SECONDS
+        while screen.colours() >= COLOURS_LEAST and time.monotonic() < until:
+            time.sleep(0.1)
 
     def shows(self, screen, language, page):
         environment = {"GSK_RENDERER": "cairo", "LANGUAGE": language}
@@ -161,6 +171,7 @@ class Panel:
             whole = self.is_whole(screen, process)
             picture = screen.picture()
             screen.save(self.folder / f"{language}-{page}.png")
+        self.is_gone(screen)
         said = path.read_text(errors="replace")
         trouble = [line for line in TROUBLE.findall(said) if not WINES.search(line)]
         self.check(whole and not trouble, f"{language}: the page {page}",
