@@ -341,7 +341,7 @@ class Life:
         done = self.apt(f"install {self.panel_inside}")
         self.check(done.status == 0, "the control panel is installed without the server", done.output)
         self.passes("it says its version", "hauspost-panel --version 2>&1", r"\d+\.\d+\.\d+")
-        self.passes("and speaks German", "hauspost-panel --help", "Aufruf", LANG="C.UTF-8", LANGUAGE="de")
+        self.passes("and speaks German", "hauspost-panel --help", "die Version ausgeben", LANG="C.UTF-8", LANGUAGE="de")
         self.fails("without a screen it ends with a reason", "hauspost-panel 2>&1", "display|screen|open")
         self.passes("what it gives to the desktop is there", "ls " + " ".join(DESKTOP_FILES))
         for page in ("man1", "de/man1"):
