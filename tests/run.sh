@@ -226,7 +226,7 @@ for part in $parts; do
   part=${part#--}
   case $part in
     windows) fits windows 38 || continue ;;
-    msi) fits msi 10 || continue ;;
+    msi) fits msi 12 || continue ;;
   esac
   case $part in
     unit|talk|crash|clients|desktop|clang|asan|tsan|quickstart|deb|msi|windows)
