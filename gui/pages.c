@@ -5,6 +5,7 @@
 #include "page-certificates.h"
 #include "page-mail-flow.h"
 #include "page-overview.h"
+#include "page-people.h"
 #include "page-protection.h"
 #include "page-settings.h"
 #include <glib/gi18n.h>
@@ -13,6 +14,7 @@
 /* To add a page, add a line here. */
 const PanelPage panel_pages[] = {
   { "overview", N_ ("Overview"), "panel-overview-symbolic", page_overview_new },
+  { "people", N_ ("People"), "system-users-symbolic", page_people_new },
   { "certificates", N_ ("Certificates"), "panel-certificates-symbolic", page_certificates_new },
   { "queue", N_ ("Mail Flow"), "mail-send-receive-symbolic", page_mail_flow_new },
   { "protection", N_ ("Protection"), "security-high-symbolic", page_protection_new },
