@@ -7,7 +7,6 @@
 #include "platform/file.h"
 #include "platform/paths.h"
 #include <string.h>
-#undef ngettext
 
 static GPrivate spoken; /* Speech */
 
@@ -108,5 +107,5 @@ language_say_count (const char *one, const char *many, gulong count)
   case SPEAK_LOCALE:
     break;
   }
-  return ngettext (one, many, count);
+  return dngettext (NULL, one, many, count); /* of the same domain as gettext */
 }

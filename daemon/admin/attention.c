@@ -279,16 +279,18 @@ static const struct {
   void (*run) (Gathering *self);
   gboolean of_domains; /* a domain administrator hears of it, for its own domains */
 } checks[] = {
-  { check_disk, FALSE },     { check_certificates, FALSE }, { check_dns, TRUE },
-  { check_queue, FALSE },    { check_brakes, TRUE },        { check_backups, FALSE },
-  { check_block_lists, FALSE }, { check_postmaster, TRUE }, { check_preflight, FALSE },
+  { check_disk, FALSE },        { check_certificates, FALSE }, { check_dns, TRUE },
+  { check_queue, FALSE },       { check_brakes, TRUE },        { check_backups, FALSE },
+  { check_block_lists, FALSE }, { check_postmaster, TRUE },    { check_preflight, FALSE },
   { check_setup, FALSE },
 };
 
 json_t *
 attention_gather (AdminCall *call, const Facts *facts)
 {
-  Gathering self = { call, facts, g_get_real_time () / G_USEC_PER_SEC,
+  Gathering self = { call,
+                     facts,
+                     g_get_real_time () / G_USEC_PER_SEC,
                      { json_array (), json_array (), json_array () } };
   const gboolean all = call->caller->role != ADMIN_DOMAINS;
 
