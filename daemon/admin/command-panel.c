@@ -2,7 +2,7 @@
  *
  * hauspost panel access: what the control panel runs as the administrator, once the person at the
  * screen has allowed it. It makes the server when there is none, starts its service, and gives the
- * panel a login of its own: an app password, which is listed and can be taken back like all. */
+ * panel an account of its own, which is listed with the administrators and can be removed there. */
 #include "admin/access.h"
 #include "admin/command.h"
 #include "admin/console.h"
@@ -18,6 +18,8 @@
 
 #define PATIENCE 30 /* seconds until a daemon that was started answers */
 #define PAUSE (G_USEC_PER_SEC / 5)
+#define DIGEST_SHOWN 8 /* digits of the account's name */
+#define PASSWORD_BYTES 24
 
 static gboolean
 make_server (Invocation *invocation, GError **error)
@@ -107,59 +109,70 @@ ensure_runs (Invocation *invocation, gboolean *by_hand, GError **error)
   return *by_hand || (start_service (command, error) && wait_for_daemon (invocation, error));
 }
 
-/* The address of an administrator of the whole server, the first one; free with g_free. */
+/* An account of the panel's own, as app passwords do not administer: a device that is lost must
+ * not. DEVICE is its display name; free with g_free. */
 static char *
-find_administrator (AdminClient *client, GError **error)
+account_of (AdminClient *client, const char *device, GError **error)
 {
-  json_t *answer = admin_client_call (client, "GET", "/v1/administrators", NULL, error);
-  char *address = NULL;
-  json_t *item;
-  gsize i;
+  g_autofree char *digest = g_compute_checksum_for_string (G_CHECKSUM_SHA256, device, -1);
+  json_t *answer = admin_client_call (client, "GET", "/v1/domains", NULL, error);
+  const char *domain = json_string_value (json_array_get (json_object_get (answer, "domains"), 0));
+  char *address
+      = domain != NULL ? g_strdup_printf ("panel-%.*s@%s", DIGEST_SHOWN, digest, domain) : NULL;
 
-  if (answer == NULL)
-    return NULL;
-  json_array_foreach (json_object_get (answer, "administrators"), i, item)
-  {
-    const char *role = json_string_value (json_object_get (item, "role"));
-    if (address == NULL && g_strcmp0 (role, "administrator") == 0
-        && json_is_true (json_object_get (item, "enabled")))
-      address = g_strdup (json_string_value (json_object_get (item, "address")));
-  }
-  json_decref (answer);
-  if (address == NULL)
+  if (answer != NULL && domain == NULL)
     g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND,
-                         _ ("Nobody administers this server: see hauspost administrator set."));
+                         _ ("This server has no domain yet: see hauspost domain add."));
+  json_decref (answer);
   return address;
 }
 
-/* The one that the panel had before is no longer good for anything. */
-static char *
-make_password (AdminClient *client, const char *address, const char *device, GError **error)
+static gboolean
+send (AdminClient *client, const char *method, const char *folder, const char *address,
+      json_t *body, GError **error)
 {
-  g_autofree char *path = admin_path ("/v1/app-passwords/", address);
-  json_t *body = json_pack ("{s:s}", "name", device);
+  g_autofree char *path = admin_path (folder, address);
+  json_t *answer = admin_client_call (client, method, path, body, error);
 
-  json_decref (admin_client_call (client, "DELETE", path, body, NULL)); /* there may be none */
-  json_t *answer = admin_client_call (client, "POST", path, body, error);
-  char *password = g_strdup (json_string_value (json_object_get (answer, "password")));
-  json_decref (answer);
   json_decref (body);
-  return password;
+  json_decref (answer);
+  return answer != NULL;
+}
+
+/* The password that the panel had before is no longer good for anything. */
+static gboolean
+make_account (AdminClient *client, const char *address, const char *device, const char *password,
+              GError **error)
+{
+  g_autoptr (GError) cause = NULL;
+
+  if (send (client, "POST", "/v1/users/", address,
+            json_pack ("{s:s, s:s, s:b}", "password", password, "display_name", device,
+                       "administrator", TRUE),
+            &cause))
+    return TRUE;
+  if (!g_error_matches (cause, G_IO_ERROR, G_IO_ERROR_EXISTS)) {
+    g_propagate_error (error, g_steal_pointer (&cause));
+    return FALSE;
+  }
+  return send (client, "PATCH", "/v1/users/", address,
+               json_pack ("{s:s, s:b}", "password", password, "enabled", TRUE), error)
+      && send (client, "PUT", "/v1/administrators/", address,
+               json_pack ("{s:s}", "role", "administrator"), error);
 }
 
 static json_t *
 give_access (Invocation *invocation, GError **error)
 {
+  const char *device = command_argument (invocation, 0);
   AdminClient *client = command_client (invocation, error);
-  g_autofree char *user = client != NULL ? find_administrator (client, error) : NULL;
+  g_autofree char *user = client != NULL ? account_of (client, device, error) : NULL;
   g_autoptr (Access) access
       = user != NULL ? access_load (invocation->configuration->data, error) : NULL;
-  char *password = access != NULL
-      ? make_password (client, user, command_argument (invocation, 0), error)
-      : NULL;
+  char *password = access != NULL ? access_random_text (PASSWORD_BYTES, error) : NULL;
   json_t *answer = NULL;
 
-  if (password != NULL)
+  if (password != NULL && make_account (client, user, device, password, error))
     answer = json_pack ("{s:s, s:s, s:s, s:s}", "address", admin_client_address (client),
                         "fingerprint", access->fingerprint, "user", user, "password", password);
   console_wipe (password);

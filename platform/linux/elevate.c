@@ -1,7 +1,6 @@
 /* polkit's pkexec: the action's file says what the person reads (gui/data). */
 #include "platform/elevate.h"
 #include <glib/gi18n.h>
-#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -101,7 +100,6 @@ elevate_run (const char *program, const char *const *arguments, GError **error)
 gboolean
 elevate_answer (const char *place, const char *text, GError **error)
 {
-  if (fputs (text, stdout) != EOF && fputc ('\n', stdout) != EOF && fflush (stdout) == 0)
-    return TRUE;
-  return fail (error, G_IO_ERROR_FAILED, _ ("The answer could not be written."));
+  g_print ("%s\n", text);
+  return TRUE;
 }
