@@ -148,9 +148,9 @@ class Panel:
         return process.poll() is None and screen.colours() >= COLOURS_LEAST
 
     def shows(self, screen, language, page):
-        environment = {"DISPLAY": screen.display, "GSK_RENDERER": "cairo", "LANGUAGE": language,
-                       "HAUSPOST_CONFIG": windows_path(self.config)}
-        with self.started("hauspost-panel.exe", "--page", page, **environment) as (process, path):
+        environment = {"DISPLAY": screen.display, "GSK_RENDERER": "cairo", "LANGUAGE": language}
+        with self.started("hauspost-panel.exe", "--config", windows_path(self.config), "--page", page,
+                          **environment) as (process, path):
             whole = self.is_whole(screen, process)
             picture = screen.picture()
             screen.save(self.folder / f"{language}-{page}.png")
