@@ -38,7 +38,8 @@ look (gpointer data)
   return G_SOURCE_CONTINUE;
 }
 
-/* Only the end is kept, but all of it is read: else the program would wait for us. */
+/* Only the end is kept, but all of it is read: else the program would wait for us. Its last words come
+ * before its end. */
 static void
 did_read (GObject *source, GAsyncResult *result, gpointer data)
 {
@@ -52,7 +53,7 @@ did_read (GObject *source, GAsyncResult *result, gpointer data)
   if (self->said->len > OUTPUT_MAX)
     g_byte_array_remove_range (self->said, 0, self->said->len - OUTPUT_MAX / 2);
   g_input_stream_read_async (G_INPUT_STREAM (source), self->buffer, sizeof self->buffer,
-                             G_PRIORITY_DEFAULT, self->reading, did_read, self);
+                             G_PRIORITY_HIGH, self->reading, did_read, self);
 }
 
 static void
