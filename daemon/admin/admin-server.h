@@ -11,6 +11,7 @@
 #include "net/dns.h"
 #include "policy/block-lists.h"
 #include "queue/schedule.h"
+#include "tls/renewer.h"
 
 typedef struct _AdminServer AdminServer;
 
@@ -26,6 +27,7 @@ typedef struct {
   void (*end_sessions) (const char *user, gpointer data);
   Dns *dns; /* NULL: there is none */
   BlockLists *block_lists; /* NULL: there are none */
+  Renewer *renewer; /* NULL: certificates do not renew themselves */
 } AdminService;
 
 /* SERVICE is copied, what it points to outlives the server. */

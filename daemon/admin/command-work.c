@@ -49,9 +49,9 @@ follow_job (AdminClient *client, gint64 number, const char *what, GError **error
   return result;
 }
 
-/* BODY is given away. */
-static json_t *
-run_job (Invocation *invocation, const char *path, json_t *body, const char *what, GError **error)
+json_t *
+command_run_job (Invocation *invocation, const char *path, json_t *body, const char *what,
+                 GError **error)
 {
   AdminClient *client = command_client (invocation, error);
   json_t *answer = client != NULL ? admin_client_call (client, "POST", path, body, error) : NULL;
@@ -136,7 +136,7 @@ command_check (Invocation *invocation, GError **error)
   if (invocation->options[OPTION_OFFLINE] != NULL)
     report = check_offline (invocation, repair, error);
   else
-    report = run_job (invocation, "/v1/check", json_pack ("{s:b}", "repair", repair),
+    report = command_run_job (invocation, "/v1/check", json_pack ("{s:b}", "repair", repair),
                       _ ("Checking"), error);
   if (report == NULL)
     return FALSE;
@@ -148,7 +148,7 @@ command_check (Invocation *invocation, GError **error)
 gboolean
 command_compact (Invocation *invocation, GError **error)
 {
-  json_t *report = run_job (invocation, "/v1/compact", json_object (), _ ("Compacting"), error);
+  json_t *report = command_run_job (invocation, "/v1/compact", json_object (), _ ("Compacting"), error);
 
   if (report == NULL)
     return FALSE;
@@ -200,7 +200,7 @@ command_backup_create (Invocation *invocation, GError **error)
   json_t *result;
 
   if (invocation->options[OPTION_OFFLINE] == NULL)
-    result = run_job (invocation, "/v1/backups", json_pack ("{s:s?}", "folder", folder),
+    result = command_run_job (invocation, "/v1/backups", json_pack ("{s:s?}", "folder", folder),
                       _ ("Backing up"), error);
   else if (folder != NULL)
     result = back_up_offline (invocation, folder, error);
@@ -219,7 +219,7 @@ command_backup_verify (Invocation *invocation, GError **error)
   json_t *result = NULL;
 
   if (invocation->options[OPTION_OFFLINE] == NULL)
-    result = run_job (invocation, "/v1/backups/verify", json_pack ("{s:s}", "folder", folder),
+    result = command_run_job (invocation, "/v1/backups/verify", json_pack ("{s:s}", "folder", folder),
                       _ ("Verifying"), error);
   else {
     if (backup_verify (folder, show_progress, (gpointer)_ ("Verifying"), error))
