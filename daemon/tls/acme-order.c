@@ -7,8 +7,9 @@
 
 #define AUTHORIZATIONS_MAX 100
 #define DEADLINE (5 * 60) /* seconds for all proofs, and again for the certificate */
-#define FIRST_PAUSE 500 /* ms */
+#define FIRST_PAUSE 100 /* ms */
 #define LONGEST_PAUSE 10000
+#define ASKED_PAUSE_MAX 60 /* seconds that an authority may ask for (RFC 8555 §7.5.1) */
 #define STEPS_MAX 100 /* an authority that leads in a circle is left */
 
 typedef struct {
@@ -56,7 +57,8 @@ pause_once (Run *self, const char *host, GError **error)
     return fail (error, ACME_ERROR_TIMEOUT, host, NULL);
   const guint pause = self->pause;
   self->pause = MIN (pause * 3 / 2, LONGEST_PAUSE);
-  return acme_session_wait (self->session, pause, error);
+  return acme_session_wait (
+      self->session, MAX (pause, MIN (self->session->retry_after, ASKED_PAUSE_MAX) * 1000), error);
 }
 
 static json_t *

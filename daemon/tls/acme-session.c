@@ -39,6 +39,13 @@ keep_nonce (AcmeSession *self, const FetchAnswer *answer)
     self->nonce = g_strdup (nonce);
 }
 
+static guint
+wait_of (const FetchAnswer *answer)
+{
+  return acme_retry_after (fetch_answer_field (answer, "retry-after"),
+                           g_get_real_time () / G_USEC_PER_SEC);
+}
+
 static FetchAnswer *
 request (AcmeSession *self, const FetchRequest *wanted, GError **error)
 {
@@ -52,6 +59,7 @@ request (AcmeSession *self, const FetchRequest *wanted, GError **error)
   whole.cancellable = self->cancellable;
   whole.language = german ? "de, en;q=0.5" : "en";
   FetchAnswer *answer = fetch (&whole, &cause);
+  self->retry_after = answer ? wait_of (answer) : 0;
   if (answer)
     keep_nonce (self, answer);
   else if (g_error_matches (cause, G_IO_ERROR, G_IO_ERROR_CANCELLED))
@@ -59,13 +67,6 @@ request (AcmeSession *self, const FetchRequest *wanted, GError **error)
   else
     acme_error_set (error, ACME_ERROR_UNREACHABLE, NULL, cause->message, 0);
   return answer;
-}
-
-static guint
-wait_of (const FetchAnswer *answer)
-{
-  return acme_retry_after (fetch_answer_field (answer, "retry-after"),
-                           g_get_real_time () / G_USEC_PER_SEC);
 }
 
 /* Frees what is no success. */

@@ -11,6 +11,7 @@ typedef struct {
   GCancellable *cancellable; /* or NULL */
   json_t *directory;
   char *nonce; /* for the next post, or NULL */
+  guint retry_after; /* what the last answer said, in seconds; 0: nothing */
   EVP_PKEY *key; /* the account's, once it is known */
   char *account; /* its URL, which is its "kid"; NULL: signed with the key in it */
 } AcmeSession;

@@ -309,8 +309,9 @@ order (Renewal *self, GError **error)
     if (order_once (self, &cause))
       return TRUE;
     /* What was begun before a restart may be over by now: once more from the beginning. */
-    const gboolean again = self->state->order == NULL && cause->domain == ACME_ERROR
-        && (was_begun ? acme_error_host (cause) == NULL : leave_out (self, cause));
+    const gboolean is_over = self->state->order == NULL && cause->domain == ACME_ERROR;
+    const gboolean again
+        = is_over && ((was_begun && acme_error_host (cause) == NULL) || leave_out (self, cause));
     if (!again) {
       g_propagate_error (error, g_steal_pointer (&cause));
       return FALSE;
@@ -369,6 +370,24 @@ renew (Renewal *self)
   }
 }
 
+/* Names that are no longer wanted have no problem. */
+static void
+forget_hosts (AcmeState *state, const AcmePlanned *planned)
+{
+  const char *host;
+  json_t *value;
+  void *next;
+
+  json_object_foreach_safe (state->hosts, next, host, value)
+  {
+    gboolean is_planned = FALSE;
+    for (guint i = 0; i < planned->hosts->len && !is_planned; i++)
+      is_planned = strcmp (((AcmeHost *)planned->hosts->pdata[i])->host, host) == 0;
+    if (!is_planned)
+      json_object_del (state->hosts, host);
+  }
+}
+
 /* A certificate of before has no state: its time is reckoned from its dates. */
 static void
 look_at (Round *round, const AcmePlanned *planned)
@@ -382,6 +401,7 @@ look_at (Round *round, const AcmePlanned *planned)
   const gboolean is_chosen = options->only == NULL || strcmp (options->only, "*") == 0
       || strcmp (options->only, planned->name) == 0;
 
+  forget_hosts (self.state, planned);
   choose_hosts (&self);
   if (self.certificate && self.state->renew_at == 0)
     keep_renewal_time (&self);
