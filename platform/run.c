@@ -30,16 +30,16 @@ look (gpointer data)
 {
   Run *self = data;
 
-  if (self->was_killed || (g_get_monotonic_time () < self->end
-                           && !g_cancellable_is_cancelled (self->cancellable)))
+  if (self->was_killed
+      || (g_get_monotonic_time () < self->end && !g_cancellable_is_cancelled (self->cancellable)))
     return G_SOURCE_CONTINUE;
   self->was_killed = TRUE;
   g_subprocess_force_exit (self->process);
   return G_SOURCE_CONTINUE;
 }
 
-/* Only the end is kept, but all of it is read: else the program would wait for us. Its last words come
- * before its end. */
+/* Only the end is kept, but all of it is read: else the program would wait for us. Its last words
+ * come before its end. */
 static void
 did_read (GObject *source, GAsyncResult *result, gpointer data)
 {
@@ -77,8 +77,8 @@ static char *
 end_of_said (const Run *self)
 {
   const gsize length = MIN (self->said->len, SAID_MAX);
-  char *text = g_utf8_make_valid (
-      (const char *)self->said->data + self->said->len - length, (gssize)length);
+  char *text = g_utf8_make_valid ((const char *)self->said->data + self->said->len - length,
+                                  (gssize)length);
 
   return g_strstrip (text);
 }
@@ -123,10 +123,9 @@ program_run (const char *program, const char *const *arguments, guint seconds,
     g_ptr_array_add (words, (char *)arguments[i]);
   g_ptr_array_add (words, NULL);
   g_main_context_push_thread_default (self.context);
-  self.process = g_subprocess_newv ((const char *const *)words->pdata,
-                                    G_SUBPROCESS_FLAGS_STDOUT_PIPE
-                                        | G_SUBPROCESS_FLAGS_STDERR_MERGE,
-                                    error);
+  self.process
+      = g_subprocess_newv ((const char *const *)words->pdata,
+                           G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_MERGE, error);
   if (self.process)
     wait_for_end (&self);
   const gboolean done = self.process && judge (&self, program, error);

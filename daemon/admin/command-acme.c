@@ -28,8 +28,9 @@ print_account (const json_t *answer)
   } else
     g_print (_ ("There is no account yet.\n"));
   if (!json_is_true (json_object_get (answer, "agrees")))
-    g_print (_ ("Certificates do not renew themselves. If you agree to the terms, say: hauspost set "
-                "acme.agree-to-terms yes\n"));
+    g_print (
+        _ ("Certificates do not renew themselves. If you agree to the terms, say: hauspost set "
+           "acme.agree-to-terms yes\n"));
   if (*problem)
     g_print ("%s\n", problem);
 }
@@ -73,9 +74,9 @@ print_result (const json_t *result)
   if (renewed == 0)
     g_print (_ ("Nothing is due.\n"));
   else
-    g_print (ngettext ("%d certificate has come.\n", "%d certificates have come.\n",
-                       (gulong)renewed),
-             renewed);
+    g_print (
+        ngettext ("%d certificate has come.\n", "%d certificates have come.\n", (gulong)renewed),
+        renewed);
   print_sentences (json_object_get (result, "certificates"));
   print_sentences (json_object_get (result, "missing"));
 }

@@ -50,9 +50,10 @@ served_by (const json_t *certificate)
 static void
 print_certificates (const json_t *list)
 {
-  static const char *const titles[]
-      = { N_ ("Name"),  N_ ("Good until"), N_ ("Renewal"), N_ ("Signed by"),
-          N_ ("Hosts"), N_ ("Serves"),     NULL };
+  static const char *const titles[] = {
+    N_ ("Name"), N_ ("Good until"), N_ ("Renewal"), N_ ("Signed by"), N_ ("Hosts"), N_ ("Serves"),
+    NULL
+  };
   ConsoleTable table;
   json_t *certificate;
   gsize i;

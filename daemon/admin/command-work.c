@@ -137,7 +137,7 @@ command_check (Invocation *invocation, GError **error)
     report = check_offline (invocation, repair, error);
   else
     report = command_run_job (invocation, "/v1/check", json_pack ("{s:b}", "repair", repair),
-                      _ ("Checking"), error);
+                              _ ("Checking"), error);
   if (report == NULL)
     return FALSE;
   gboolean sound = report_check (invocation, report, error);
@@ -148,7 +148,8 @@ command_check (Invocation *invocation, GError **error)
 gboolean
 command_compact (Invocation *invocation, GError **error)
 {
-  json_t *report = command_run_job (invocation, "/v1/compact", json_object (), _ ("Compacting"), error);
+  json_t *report
+      = command_run_job (invocation, "/v1/compact", json_object (), _ ("Compacting"), error);
 
   if (report == NULL)
     return FALSE;
@@ -201,7 +202,7 @@ command_backup_create (Invocation *invocation, GError **error)
 
   if (invocation->options[OPTION_OFFLINE] == NULL)
     result = command_run_job (invocation, "/v1/backups", json_pack ("{s:s?}", "folder", folder),
-                      _ ("Backing up"), error);
+                              _ ("Backing up"), error);
   else if (folder != NULL)
     result = back_up_offline (invocation, folder, error);
   else {
@@ -219,8 +220,8 @@ command_backup_verify (Invocation *invocation, GError **error)
   json_t *result = NULL;
 
   if (invocation->options[OPTION_OFFLINE] == NULL)
-    result = command_run_job (invocation, "/v1/backups/verify", json_pack ("{s:s}", "folder", folder),
-                      _ ("Verifying"), error);
+    result = command_run_job (invocation, "/v1/backups/verify",
+                              json_pack ("{s:s}", "folder", folder), _ ("Verifying"), error);
   else {
     if (backup_verify (folder, show_progress, (gpointer)_ ("Verifying"), error))
       result = json_pack ("{s:s}", "folder", folder);

@@ -6,7 +6,8 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
-/* RFC 5280 §5.3.1: those that a subscriber may give (RFC 8555 §7.6 lets the authority refuse others). */
+/* RFC 5280 §5.3.1: those that a subscriber may give (RFC 8555 §7.6 lets the authority refuse
+ * others). */
 static const struct {
   const char *name;
   guint code;
@@ -22,7 +23,7 @@ require_renewer (AdminCall *call, GError **error)
 {
   if (call->service->renewer == NULL)
     g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
-                         "Certificates do not renew themselves here.");
+                         _ ("Certificates do not renew themselves here."));
   return call->service->renewer;
 }
 
@@ -42,7 +43,8 @@ describe_account (AdminCall *call, Renewer *renewer)
                     account ? account : json_null (), "problem", error->message);
 }
 
-/* {"directory", "terms", "agrees", "challenge", "account": {"url", "email", "thumbprint"} or null, "problem"}. */
+/* {"directory", "terms", "agrees", "challenge", "account": {"url", "email", "thumbprint"} or null,
+ * "problem"}. */
 gboolean
 acme_get (AdminCall *call, GError **error)
 {

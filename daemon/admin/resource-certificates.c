@@ -40,8 +40,7 @@ describe_failed (const CertificateState *state)
   json_object_foreach (state->host_problems, host, problem)
   {
     g_autofree char *sentence = acme_error_sentence (problem);
-    json_array_append_new (list,
-                           json_pack ("{s:s, s:s}", "host", host, "sentence", sentence));
+    json_array_append_new (list, json_pack ("{s:s, s:s}", "host", host, "sentence", sentence));
   }
   return list;
 }
@@ -52,20 +51,19 @@ describe_state (const CertificateState *state)
   g_autofree char *sentence = certificate_state_sentence (state);
   json_t *object = state->certificate ? describe (state->certificate)
                                       : json_pack ("{s:s}", "name", state->name);
-  json_t *more = json_pack (
-      "{s:s, s:s*, s:b, s:o, s:I, s:I, s:o}", "condition",
-      certificate_condition_name (state->condition), "sentence", sentence, "renews_itself",
-      state->renews_itself, "serves", list_texts (state->serves), "renew_at",
-      (json_int_t)state->renew_at, "next_try", (json_int_t)state->next, "failed",
-      describe_failed (state));
+  json_t *more = json_pack ("{s:s, s:s*, s:b, s:o, s:I, s:I, s:o}", "condition",
+                            certificate_condition_name (state->condition), "sentence", sentence,
+                            "renews_itself", state->renews_itself, "serves",
+                            list_texts (state->serves), "renew_at", (json_int_t)state->renew_at,
+                            "next_try", (json_int_t)state->next, "failed", describe_failed (state));
 
   json_object_update (object, more);
   json_decref (more);
   return object;
 }
 
-/* {"certificates": […], "missing": […]}: those that were ordered and did not come are apart, as they have no
- * dates. */
+/* {"certificates": […], "missing": […]}: those that were ordered and did not come are apart, as
+ * they have no dates. */
 json_t *
 certificates_describe (const Configuration *configuration, GError **error)
 {

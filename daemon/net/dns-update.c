@@ -1,5 +1,5 @@
-/* One message over TCP, one answer. Which zone a name lies in is found by trying: the server says NOTAUTH for
- * what is no zone of its own. */
+/* One message over TCP, one answer. Which zone a name lies in is found by trying: the server says
+ * NOTAUTH for what is no zone of its own. */
 #include "net/dns-update.h"
 #include <string.h>
 
@@ -15,7 +15,7 @@ enum { NOERROR = 0, NOTAUTH = 9, NOTZONE = 10 };
 
 /* RFC 1035 §4.1.1, 2136 §2.2. */
 static const char *const codes[]
-    = { "NOERROR", "FORMERR",  "SERVFAIL", "NXDOMAIN", "NOTIMP", "REFUSED",
+    = { "NOERROR",  "FORMERR", "SERVFAIL", "NXDOMAIN", "NOTIMP", "REFUSED",
         "YXDOMAIN", "YXRRSET", "NXRRSET",  "NOTAUTH",  "NOTZONE" };
 
 typedef struct {
@@ -26,7 +26,8 @@ typedef struct {
   GCancellable *cancellable;
 } Update;
 
-/* RFC 2136 §2: one zone, no prerequisite, one change (§2.5.1 to add, §2.5.4 to remove one record). */
+/* RFC 2136 §2: one zone, no prerequisite, one change (§2.5.1 to add, §2.5.4 to remove one record).
+ */
 static gboolean
 compose (const Update *self, const char *zone, GByteArray *message)
 {

@@ -1,5 +1,5 @@
-/* One HTTPS request, bounded in time and size; redirects are not followed, proxies of the environment
- * not used. Waits for the network: for a worker. */
+/* One HTTPS request, bounded in time and size; redirects are not followed, proxies of the
+ * environment not used. Waits for the network: for a worker. */
 #pragma once
 #include <gio/gio.h>
 

@@ -116,8 +116,8 @@ tsig_key_parse (const char *text, GError **error)
   g_autoptr (GByteArray) name = g_byte_array_new ();
 
   if ((count == 2 || count == 3)
-      && find_digest (count == 3 ? parts[0] : "hmac-sha256", &key->algorithm)
-      && *parts[first] && dns_wire_append_name (name, parts[first])
+      && find_digest (count == 3 ? parts[0] : "hmac-sha256", &key->algorithm) && *parts[first]
+      && dns_wire_append_name (name, parts[first])
       && (key->secret = decode_secret (parts[first + 1])) != NULL) {
     key->name_length = name->len;
     key->name = g_byte_array_free (g_steal_pointer (&name), FALSE);
@@ -153,8 +153,8 @@ compute (const TsigKey *key, const GByteArray *bytes, TsigMac *mac)
   const void *secret = g_bytes_get_data (key->secret, &size);
   unsigned int length = sizeof mac->bytes;
 
-  HMAC (find_digest (key->algorithm, NULL), secret, (int)size, bytes->data, bytes->len,
-        mac->bytes, &length);
+  HMAC (find_digest (key->algorithm, NULL), secret, (int)size, bytes->data, bytes->len, mac->bytes,
+        &length);
   mac->length = length;
 }
 

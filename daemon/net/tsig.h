@@ -1,4 +1,5 @@
-/* Signed DNS messages (TSIG, RFC 8945): a secret that we share with a DNS server. Pure functions on bytes. */
+/* Signed DNS messages (TSIG, RFC 8945): a secret that we share with a DNS server. Pure functions on
+ * bytes. */
 #pragma once
 #include <gio/gio.h>
 
@@ -21,7 +22,8 @@ typedef struct {
   gsize length;
 } TsigMac;
 
-/* Appends the record to MESSAGE and counts it (RFC 8945 §5.1); NOW: seconds, UTC. MAC is for the answer. */
+/* Appends the record to MESSAGE and counts it (RFC 8945 §5.1); NOW: seconds, UTC. MAC is for the
+ * answer. */
 void tsig_sign (const TsigKey *key, GByteArray *message, gint64 now, TsigMac *mac);
 
 typedef enum {
@@ -30,12 +32,13 @@ typedef enum {
   TSIG_FORGED, /* it is, but not with this key, or it is broken */
   TSIG_REFUSED, /* the server says that our signature is wrong: *ERROR_CODE */
 } TsigStatus;
-/* Whether MESSAGE is the answer to what was signed with REQUEST (§5.3). *ERROR_CODE: of the record (RFC 8945
- * §3: 16 BADSIG, 17 BADKEY, 18 BADTIME, 22 BADTRUNC), or 0. */
+/* Whether MESSAGE is the answer to what was signed with REQUEST (§5.3). *ERROR_CODE: of the record
+ * (RFC 8945 §3: 16 BADSIG, 17 BADKEY, 18 BADTIME, 22 BADTRUNC), or 0. */
 TsigStatus tsig_verify (const TsigKey *key, const guint8 *message, gsize length,
                         const TsigMac *request, gint64 now, guint *error_code);
 
-/* NAME ("mail.example.com", with or without the last dot) in wire format, lower case; FALSE: it is none. */
+/* NAME ("mail.example.com", with or without the last dot) in wire format, lower case; FALSE: it is
+ * none. */
 gboolean dns_wire_append_name (GByteArray *bytes, const char *name);
 void dns_wire_append_16 (GByteArray *bytes, guint number);
 void dns_wire_append_32 (GByteArray *bytes, guint32 number);

@@ -61,8 +61,8 @@ finish (Notice *self, const GError *error)
   const gboolean told = error == NULL && self->is_told;
 
   if (error)
-    log_event (LOG_ERROR, "The administrator cannot be told that a certificate ends",
-               "certificate", self->name, "error", error->message, NULL);
+    log_event (LOG_ERROR, "The administrator cannot be told that a certificate ends", "certificate",
+               self->name, "error", error->message, NULL);
   else
     log_event (LOG_WARNING, "A certificate ends soon", "certificate", self->name, NULL);
   for (guint i = 0; told && self->schedule && i < self->destinations->len; i++)
@@ -102,8 +102,8 @@ static gboolean
 write_mail (StoreTransaction *transaction, gpointer data, GError **error)
 {
   Notice *self = data;
-  g_autoptr (Recipient) postmaster = recipient_resolve (store_transaction_database (transaction),
-                                                        self->postmaster, 0, 0, error);
+  g_autoptr (Recipient) postmaster
+      = recipient_resolve (store_transaction_database (transaction), self->postmaster, 0, 0, error);
 
   g_ptr_array_set_size (self->destinations, 0);
   if (postmaster == NULL)

@@ -39,8 +39,8 @@ static gboolean
 save_json (AcmeSession *session, const char *folder, const char *email, GError **error)
 {
   g_autofree char *path = account_path (folder, session->url, ".json");
-  json_t *object = json_pack ("{s:s, s:s, s:s}", "directory", session->url, "url",
-                              session->account, "email", email);
+  json_t *object = json_pack ("{s:s, s:s, s:s}", "directory", session->url, "url", session->account,
+                              "email", email);
   char *text = json_dumps (object, JSON_INDENT (1));
   g_autoptr (GBytes) bytes = g_bytes_new (text, strlen (text));
   const gboolean saved = file_replace (path, bytes, error);
@@ -170,8 +170,7 @@ set_contact (AcmeSession *session, const AcmeAccountOptions *options, const char
   if (g_strcmp0 (known, options->email) == 0)
     return TRUE;
   json_t *payload = json_pack ("{s:o}", "contact", contact_list (options->email));
-  json_t *answer
-      = acme_session_call (session, session->account, payload, NULL, NULL, error);
+  json_t *answer = acme_session_call (session, session->account, payload, NULL, NULL, error);
   json_decref (answer);
   return answer && save_json (session, options->folder, options->email, error);
 }
@@ -202,8 +201,8 @@ acme_account_open (AcmeSession *session, const AcmeAccountOptions *options, GErr
 static json_t *
 roll_over_payload (AcmeSession *session, EVP_PKEY *fresh, const char *url)
 {
-  json_t *inner = json_pack ("{s:s, s:o}", "account", session->account, "oldKey",
-                             jwk_new (session->key));
+  json_t *inner
+      = json_pack ("{s:s, s:o}", "account", session->account, "oldKey", jwk_new (session->key));
   char *text = json_dumps (inner, JSON_COMPACT);
   json_t *header = json_pack ("{s:o, s:s}", "jwk", jwk_new (fresh), "url", url);
   json_t *payload = jws_sign_object (fresh, header, text);
@@ -223,8 +222,8 @@ acme_account_roll_over (AcmeSession *session, const char *folder, GError **error
 
   if (fresh == NULL || !key_save (fresh, next, error))
     return FALSE;
-  g_autoptr (FetchAnswer) answer = acme_session_post (
-      session, url, roll_over_payload (session, fresh, url), NULL, error);
+  g_autoptr (FetchAnswer) answer
+      = acme_session_post (session, url, roll_over_payload (session, fresh, url), NULL, error);
   if (answer == NULL || !file_publish (next, path, error))
     return FALSE;
   EVP_PKEY_free (session->key);
@@ -237,8 +236,7 @@ acme_account_forget (const char *folder, const char *directory, GError **error)
 {
   g_autofree char *path = account_path (folder, directory, ".json");
 
-  return !file_exists (path)
-      || (file_remove (path, error) && file_sync_folder (folder, error));
+  return !file_exists (path) || (file_remove (path, error) && file_sync_folder (folder, error));
 }
 
 json_t *

@@ -10,8 +10,8 @@
 #define ACME_IDENTIFIER "1.3.6.1.5.5.7.1.31" /* RFC 8737 §6.1 */
 #define HOST_NAME 0 /* RFC 6066 §3: NameType */
 
-static const guint8 protocol[] = { sizeof PROTOCOL - 1, 'a', 'c', 'm', 'e', '-',
-                                   't',                 'l', 's', '/', '1' };
+static const guint8 protocol[]
+    = { sizeof PROTOCOL - 1, 'a', 'c', 'm', 'e', '-', 't', 'l', 's', '/', '1' };
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (X509, X509_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (EVP_PKEY, EVP_PKEY_free)

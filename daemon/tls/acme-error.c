@@ -22,9 +22,9 @@ static const struct {
   = { "badCSR",
       N_ ("The certificate authority does not accept this kind of key or these names. Try another "
           "key with: hauspost set acme.key rsa") },
-  [ACME_ERROR_BAD_NONCE]
-  = { "badNonce",
-      N_ ("The certificate authority keeps asking to repeat the request. It is tried again later.") },
+  [ACME_ERROR_BAD_NONCE] = { "badNonce",
+                             N_ ("The certificate authority keeps asking to repeat the request. It "
+                                 "is tried again later.") },
   [ACME_ERROR_BAD_PUBLIC_KEY]
   = { "badPublicKey",
       N_ ("The certificate authority does not accept the key. Make another one with: hauspost "
@@ -33,20 +33,21 @@ static const struct {
   = { "badRevocationReason",
       N_ ("The certificate authority does not accept this reason for a revocation: give another "
           "one.") },
-  [ACME_ERROR_BAD_SIGNATURE_ALGORITHM]
-  = { "badSignatureAlgorithm",
-      N_ ("The certificate authority does not accept signatures by ES256, so that this server cannot "
-          "use it: choose another one with acme.directory.") },
-  [ACME_ERROR_CAA]
-  = { "caa",
-      N_ ("A CAA record in the DNS forbids this certificate authority to issue certificates for the "
-          "domain: add the authority to it, or remove the record.") },
+  [ACME_ERROR_BAD_SIGNATURE_ALGORITHM] = { "badSignatureAlgorithm",
+                                           N_ ("The certificate authority does not accept "
+                                               "signatures by ES256, so that this server cannot "
+                                               "use it: choose another one with acme.directory.") },
+  [ACME_ERROR_CAA] = { "caa",
+                       N_ ("A CAA record in the DNS forbids this certificate authority to issue "
+                           "certificates for the "
+                           "domain: add the authority to it, or remove the record.") },
   [ACME_ERROR_COMPOUND]
   = { "compound", N_ ("The certificate authority refuses several of the names.") },
   [ACME_ERROR_CONNECTION]
   = { "connection",
       N_ ("The certificate authority cannot reach this server under that name. Open port 80 (with "
-          "the challenge tls-alpn-01: 443) in router and firewall, for IPv6 as well if the name has "
+          "the challenge tls-alpn-01: 443) in router and firewall, for IPv6 as well if the name "
+          "has "
           "an IPv6 address; or use acme.challenge dns-01, which needs no port.") },
   [ACME_ERROR_DNS]
   = { "dns",
@@ -54,7 +55,8 @@ static const struct {
           "hauspost dns DOMAIN --check") },
   [ACME_ERROR_EXTERNAL_ACCOUNT_REQUIRED]
   = { "externalAccountRequired",
-      N_ ("The certificate authority takes only its customers. Enter what it has given you: hauspost "
+      N_ ("The certificate authority takes only its customers. Enter what it has given you: "
+          "hauspost "
           "set acme.eab-kid …, hauspost set acme.eab-key …") },
   [ACME_ERROR_INCORRECT_RESPONSE]
   = { "incorrectResponse",
@@ -66,26 +68,28 @@ static const struct {
       N_ ("The certificate authority does not accept the address in acme.email: correct it.") },
   [ACME_ERROR_MALFORMED] = { "malformed", N_ ("The certificate authority refuses the request.") },
   [ACME_ERROR_ORDER_NOT_READY]
-  = { "orderNotReady", N_ ("The certificate authority is not ready yet. It is tried again later.") },
+  = { "orderNotReady",
+      N_ ("The certificate authority is not ready yet. It is tried again later.") },
   [ACME_ERROR_RATE_LIMITED]
   = { "rateLimited",
       N_ ("Too many certificates were ordered lately, so that the certificate authority wants a "
           "pause. It is tried again when the pause is over; the certificate that is there goes on "
           "working.") },
-  [ACME_ERROR_REJECTED_IDENTIFIER]
-  = { "rejectedIdentifier",
-      N_ ("The certificate authority issues no certificates for this name: it must be a name of the "
-          "public DNS.") },
+  [ACME_ERROR_REJECTED_IDENTIFIER] = { "rejectedIdentifier",
+                                       N_ ("The certificate authority issues no certificates for "
+                                           "this name: it must be a name of the "
+                                           "public DNS.") },
   [ACME_ERROR_SERVER_INTERNAL]
   = { "serverInternal",
       N_ ("The certificate authority has trouble of its own. It is tried again later.") },
-  [ACME_ERROR_TLS]
-  = { "tls",
-      N_ ("The certificate authority cannot speak TLS with this server. Make sure that port 443 leads "
-          "here and no other program answers there.") },
+  [ACME_ERROR_TLS] = { "tls",
+                       N_ ("The certificate authority cannot speak TLS with this server. Make sure "
+                           "that port 443 leads "
+                           "here and no other program answers there.") },
   [ACME_ERROR_UNAUTHORIZED]
   = { "unauthorized",
-      N_ ("The certificate authority does not believe that the name belongs to this server. Make sure "
+      N_ ("The certificate authority does not believe that the name belongs to this server. Make "
+          "sure "
           "that it leads here and nothing stands in between, such as a proxy or another web "
           "server.") },
   [ACME_ERROR_UNSUPPORTED_CONTACT]
@@ -96,10 +100,10 @@ static const struct {
   = { "unsupportedIdentifier",
       N_ ("The certificate authority issues no certificates for such names: take the name out of "
           "acme.names.") },
-  [ACME_ERROR_USER_ACTION_REQUIRED]
-  = { "userActionRequired",
-      N_ ("The certificate authority has new terms of service. Read them (hauspost certificate acme "
-          "show), and agree to them at its web site.") },
+  [ACME_ERROR_USER_ACTION_REQUIRED] = { "userActionRequired",
+                                        N_ ("The certificate authority has new terms of service. "
+                                            "Read them (hauspost certificate acme "
+                                            "show), and agree to them at its web site.") },
   [ACME_ERROR_ALREADY_REPLACED]
   = { "alreadyReplaced", N_ ("The certificate has been renewed already.") },
   [ACME_ERROR_REFUSED] = { ":refused", N_ ("The certificate authority refuses the request.") },
@@ -107,10 +111,10 @@ static const struct {
   = { ":unreachable",
       N_ ("The certificate authority cannot be reached. See whether this server has a way into the "
           "Internet, and whether acme.directory is right.") },
-  [ACME_ERROR_NOT_UNDERSTOOD]
-  = { ":notUnderstood",
-      N_ ("The certificate authority gives an answer that makes no sense. See whether acme.directory "
-          "is the address of an ACME directory.") },
+  [ACME_ERROR_NOT_UNDERSTOOD] = { ":notUnderstood",
+                                  N_ ("The certificate authority gives an answer that makes no "
+                                      "sense. See whether acme.directory "
+                                      "is the address of an ACME directory.") },
   [ACME_ERROR_TERMS]
   = { ":terms",
       N_ ("The certificate authority wants you to agree to its terms of service. Read them, then "
@@ -124,10 +128,10 @@ static const struct {
       N_ ("The record that proves the name could not be written into the DNS: see whether "
           "acme.dns-server and acme.dns-key are right, and whether the DNS server lets this key "
           "change TXT records there.") },
-  [ACME_ERROR_HOOK]
-  = { ":hook",
-      N_ ("The program that writes into the DNS (acme-hook in the configuration) has failed: run it "
-          "by hand to see why.") },
+  [ACME_ERROR_HOOK] = { ":hook",
+                        N_ ("The program that writes into the DNS (acme-hook in the configuration) "
+                            "has failed: run it "
+                            "by hand to see why.") },
   [ACME_ERROR_TIMEOUT]
   = { ":timeout",
       N_ ("The certificate authority has not finished in time. It is tried again later.") },
@@ -285,7 +289,7 @@ acme_error_set_problem (GError **error, const char *text, gsize length, guint st
     acme_error_set_json (error, problem, host, wait);
   else
     acme_error_set (error,
-                    status == 429          ? ACME_ERROR_RATE_LIMITED
+                    status == 429           ? ACME_ERROR_RATE_LIMITED
                         : status / 100 == 5 ? ACME_ERROR_SERVER_INTERNAL
                                             : ACME_ERROR_NOT_UNDERSTOOD,
                     host, said, wait);
@@ -317,8 +321,7 @@ json_t *
 acme_error_describe (const GError *error)
 {
   if (error->domain != ACME_ERROR)
-    return json_pack ("{s:s, s:s}", "type", table[ACME_ERROR_LOCAL].type, "detail",
-                      error->message);
+    return json_pack ("{s:s, s:s}", "type", table[ACME_ERROR_LOCAL].type, "detail", error->message);
   const AcmeErrorPrivate *private = acme_error_get_private (error);
   return json_pack ("{s:s, s:s*, s:s*}", "type", table[error->code].type, "host", private->host,
                     "detail", private->detail);

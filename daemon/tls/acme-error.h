@@ -1,5 +1,5 @@
-/* What can go wrong with a certificate authority, as sentences that say what to do next. The problem
- * documents of RFC 8555 §6.7 and what we see ourselves are one table. */
+/* What can go wrong with a certificate authority, as sentences that say what to do next. The
+ * problem documents of RFC 8555 §6.7 and what we see ourselves are one table. */
 #pragma once
 #include <gio/gio.h>
 #include <jansson.h>

@@ -81,8 +81,8 @@ order_payload (const AcmeOrder *order, gboolean replaces)
   return payload;
 }
 
-/* An authority that does not want to hear which certificate is replaced hears nothing of it (RFC 9773 §5
- * lets it refuse one that was replaced already). */
+/* An authority that does not want to hear which certificate is replaced hears nothing of it (RFC
+ * 9773 §5 lets it refuse one that was replaced already). */
 static gboolean
 make_order (Run *self, GError **error)
 {
@@ -92,9 +92,9 @@ make_order (Run *self, GError **error)
 
   if (url == NULL)
     return FALSE;
-  json_t *made = acme_session_call (self->session, url,
-                                    order_payload (order, order->replaces != NULL), NULL,
-                                    &order->url, &cause);
+  json_t *made
+      = acme_session_call (self->session, url, order_payload (order, order->replaces != NULL), NULL,
+                           &order->url, &cause);
   if (made == NULL && order->replaces
       && (g_error_matches (cause, ACME_ERROR, ACME_ERROR_ALREADY_REPLACED)
           || g_error_matches (cause, ACME_ERROR, ACME_ERROR_MALFORMED))) {
@@ -159,7 +159,8 @@ lay_out (Run *self, const char *url, const json_t *authorization, GError **error
 {
   const AcmeProofOptions *options = self->order->proofs;
   const char *host = host_of (authorization);
-  const json_t *challenge = find_challenge (authorization, acme_challenge_name (options->challenge));
+  const json_t *challenge
+      = find_challenge (authorization, acme_challenge_name (options->challenge));
 
   if (!is_ours (self->order, host))
     return fail (error, ACME_ERROR_NOT_UNDERSTOOD, host, NULL);
@@ -181,21 +182,22 @@ open_authorization (Run *self, const char *url, GError **error)
   json_t *authorization = look_at (self, url, error);
   const char *status = text_of (authorization, "status");
   const gboolean is_done = authorization
-      && (strcmp (status, "valid") == 0 || (strcmp (status, "pending") == 0
-              ? lay_out (self, url, authorization, error)
-              : fail_authorization (authorization, error)));
+      && (strcmp (status, "valid") == 0
+          || (strcmp (status, "pending") == 0 ? lay_out (self, url, authorization, error)
+                                              : fail_authorization (authorization, error)));
 
   json_decref (authorization);
   return is_done;
 }
 
-/* Says that the proof is there. After a restart the authority may be looking already ("processing"). */
+/* Says that the proof is there. After a restart the authority may be looking already
+ * ("processing"). */
 static gboolean
 ask_for_a_look (Run *self, const char *url, GError **error)
 {
   json_t *authorization = look_at (self, url, error);
-  const json_t *challenge = find_challenge (
-      authorization, acme_challenge_name (self->order->proofs->challenge));
+  const json_t *challenge
+      = find_challenge (authorization, acme_challenge_name (self->order->proofs->challenge));
   gboolean asked = authorization != NULL;
 
   if (challenge && strcmp (text_of (challenge, "status"), "pending") == 0) {
@@ -237,7 +239,8 @@ wait_for_zones (Run *self, GError **error)
       || acme_session_wait (self->session, options->dns_wait * 1000, error);
 }
 
-/* All proofs are laid out before the authority is asked to look, so that one wait serves them all. */
+/* All proofs are laid out before the authority is asked to look, so that one wait serves them all.
+ */
 static gboolean
 prove (Run *self, const json_t *order, GError **error)
 {
@@ -273,9 +276,8 @@ finalize (Run *self, const json_t *order, GError **error)
     return FALSE;
   const guint8 *der = g_bytes_get_data (request, &length);
   g_autofree char *text = base64url_encode (der, length);
-  json_t *answer
-      = acme_session_call (self->session, text_of (order, "finalize"),
-                           json_pack ("{s:s}", "csr", text), NULL, NULL, error);
+  json_t *answer = acme_session_call (self->session, text_of (order, "finalize"),
+                                      json_pack ("{s:s}", "csr", text), NULL, NULL, error);
   json_decref (answer);
   return answer != NULL;
 }
@@ -344,10 +346,11 @@ go_through (Run *self, GError **error)
 static gboolean
 is_passing (const GError *error)
 {
-  static const AcmeErrorCode passing[]
-      = { ACME_ERROR_BAD_NONCE, ACME_ERROR_ORDER_NOT_READY, ACME_ERROR_RATE_LIMITED,
-          ACME_ERROR_SERVER_INTERNAL, ACME_ERROR_UNREACHABLE, ACME_ERROR_TIMEOUT,
-          ACME_ERROR_DNS_UPDATE, ACME_ERROR_HOOK, ACME_ERROR_SETTINGS, ACME_ERROR_LOCAL };
+  static const AcmeErrorCode passing[] = { ACME_ERROR_BAD_NONCE,    ACME_ERROR_ORDER_NOT_READY,
+                                           ACME_ERROR_RATE_LIMITED, ACME_ERROR_SERVER_INTERNAL,
+                                           ACME_ERROR_UNREACHABLE,  ACME_ERROR_TIMEOUT,
+                                           ACME_ERROR_DNS_UPDATE,   ACME_ERROR_HOOK,
+                                           ACME_ERROR_SETTINGS,     ACME_ERROR_LOCAL };
 
   for (guint i = 0; i < G_N_ELEMENTS (passing); i++)
     if (g_error_matches (error, ACME_ERROR, (gint)passing[i]))
@@ -384,8 +387,7 @@ acme_revoke (AcmeSession *session, GBytes *certificate, guint reason, GError **e
 
   if (url == NULL)
     return FALSE;
-  json_t *payload
-      = json_pack ("{s:s, s:i}", "certificate", text, "reason", (int)reason);
+  json_t *payload = json_pack ("{s:s, s:i}", "certificate", text, "reason", (int)reason);
   g_autoptr (FetchAnswer) answer = acme_session_post (session, url, payload, NULL, error);
   return answer != NULL;
 }

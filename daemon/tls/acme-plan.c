@@ -50,7 +50,8 @@ find_or_add (GPtrArray *plan, const char *domain)
   return planned;
 }
 
-/* Nothing but letters, digits, dots and hyphens goes into a request (the DNS's names may hold more). */
+/* Nothing but letters, digits, dots and hyphens goes into a request (the DNS's names may hold
+ * more). */
 static gboolean
 is_host (const char *host)
 {

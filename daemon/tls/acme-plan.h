@@ -1,5 +1,5 @@
-/* Which certificates this server wants, and for which names: those that mail programs and other servers ask for
- * and that lead here. */
+/* Which certificates this server wants, and for which names: those that mail programs and other
+ * servers ask for and that lead here. */
 #pragma once
 #include "net/dns.h"
 
@@ -12,7 +12,8 @@ typedef enum {
 
 typedef struct {
   char *host; /* lower case, A-labels */
-  gboolean is_wanted; /* whatever the DNS says: the server's own name, and what an administrator named */
+  gboolean
+      is_wanted; /* whatever the DNS says: the server's own name, and what an administrator named */
   AcmeLead lead;
 } AcmeHost;
 

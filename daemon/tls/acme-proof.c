@@ -82,8 +82,7 @@ update_dns (AcmeProof *self, const char *name, const char *value, DnsUpdateKind 
   g_autoptr (GError) cause = NULL;
   g_autoptr (TsigKey) key = tsig_key_parse (self->dns_key, &cause);
 
-  if (key
-      && dns_update_txt (self->dns_server, key, kind, name, value, self->cancellable, &cause))
+  if (key && dns_update_txt (self->dns_server, key, kind, name, value, self->cancellable, &cause))
     return TRUE;
   acme_error_set (error, ACME_ERROR_DNS_UPDATE, self->host, cause->message, 0);
   return FALSE;
@@ -161,8 +160,8 @@ proof_clear (AcmeProof *self)
 }
 
 AcmeProof *
-acme_proof_new (const AcmeProofOptions *options, const char *host, const char *token,
-                EVP_PKEY *key, GCancellable *cancellable, GError **error)
+acme_proof_new (const AcmeProofOptions *options, const char *host, const char *token, EVP_PKEY *key,
+                GCancellable *cancellable, GError **error)
 {
   g_autofree char *thumbprint = jwk_thumbprint (key);
   AcmeProof *self;

@@ -1,5 +1,5 @@
-/* What proves to a certificate authority that a name is ours (RFC 8555 §8): laid out before it looks, taken
- * away afterwards. May wait for the network or a program: for a worker. */
+/* What proves to a certificate authority that a name is ours (RFC 8555 §8): laid out before it
+ * looks, taken away afterwards. May wait for the network or a program: for a worker. */
 #pragma once
 #include <gio/gio.h>
 #include <openssl/evp.h>
@@ -25,7 +25,8 @@ AcmeProof *acme_proof_new (const AcmeProofOptions *options, const char *host, co
 void acme_proof_free (AcmeProof *proof);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AcmeProof, acme_proof_free)
 
-/* RFC 8555 §8.1: tokens are base64url, of at least 128 bits; nothing else goes into a path or a program. */
+/* RFC 8555 §8.1: tokens are base64url, of at least 128 bits; nothing else goes into a path or a
+ * program. */
 gboolean acme_token_is_valid (const char *token);
 /* §8.4: what stands in the TXT record for a key authorization; free with g_free. */
 char *acme_dns_value (const char *authorization);

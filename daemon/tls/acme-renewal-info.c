@@ -21,7 +21,8 @@ acme_renewal_info_free (AcmeRenewalInfo *info)
   g_free (info);
 }
 
-/* The content of the DER encoding, with the leading zero of a number whose first bit is set (§4.1). */
+/* The content of the DER encoding, with the leading zero of a number whose first bit is set (§4.1).
+ */
 static char *
 encode_number (const ASN1_INTEGER *number)
 {

@@ -10,11 +10,12 @@ typedef struct {
 void acme_renewal_info_free (AcmeRenewalInfo *info);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AcmeRenewalInfo, acme_renewal_info_free)
 
-/* The unique identifier of a certificate in DER (§4.1): its authority's key and its number; NULL: it has no
- * authorityKeyIdentifier. Free with g_free. */
+/* The unique identifier of a certificate in DER (§4.1): its authority's key and its number; NULL:
+ * it has no authorityKeyIdentifier. Free with g_free. */
 char *acme_certificate_id (GBytes *certificate);
 
-/* The answer's body (§4.2), RETRY_AFTER of its field, in seconds. NULL and ERROR: it makes no sense. */
+/* The answer's body (§4.2), RETRY_AFTER of its field, in seconds. NULL and ERROR: it makes no
+ * sense. */
 AcmeRenewalInfo *acme_renewal_info_parse (const char *text, gsize length, guint retry_after,
                                           GError **error);
 /* A time of the window by chance; FRACTION: 0 to 1 (§4.2). Past windows mean now. */

@@ -221,8 +221,7 @@ acme_session_wait (AcmeSession *self, guint milliseconds, GError **error)
 {
   const gint64 end = g_get_monotonic_time () + (gint64)milliseconds * 1000;
 
-  while (g_get_monotonic_time () < end
-         && !g_cancellable_is_cancelled (self->cancellable))
+  while (g_get_monotonic_time () < end && !g_cancellable_is_cancelled (self->cancellable))
     g_usleep (TICK * 1000);
   return !g_cancellable_set_error_if_cancelled (self->cancellable, error);
 }

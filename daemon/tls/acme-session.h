@@ -1,5 +1,5 @@
-/* Requests to a certificate authority (RFC 8555 §6): its directory, nonces, signed posts. Belongs to one
- * worker, as every request waits for the network. */
+/* Requests to a certificate authority (RFC 8555 §6): its directory, nonces, signed posts. Belongs
+ * to one worker, as every request waits for the network. */
 #pragma once
 #include "net/fetch.h"
 #include <jansson.h>
@@ -27,12 +27,13 @@ const char *acme_session_url (AcmeSession *session, const char *resource, GError
 /* NULL: the directory does not say ("termsOfService"). */
 const char *acme_session_terms (const AcmeSession *session);
 
-/* Posts PAYLOAD (given away; NULL: POST-as-GET, RFC 8555 §6.3) to URL. A bad nonce is repeated (§6.5).
- * The answer's status is 2xx; everything else is an ERROR of ACME_ERROR, about HOST (or NULL). */
+/* Posts PAYLOAD (given away; NULL: POST-as-GET, RFC 8555 §6.3) to URL. A bad nonce is repeated
+ * (§6.5). The answer's status is 2xx; everything else is an ERROR of ACME_ERROR, about HOST (or
+ * NULL). */
 FetchAnswer *acme_session_post (AcmeSession *session, const char *url, json_t *payload,
                                 const char *host, GError **error);
-/* The same, of which the answer is an object; free with json_decref. LOCATION (or NULL) becomes the URL
- * of what was made. */
+/* The same, of which the answer is an object; free with json_decref. LOCATION (or NULL) becomes the
+ * URL of what was made. */
 json_t *acme_session_call (AcmeSession *session, const char *url, json_t *payload, const char *host,
                            char **location, GError **error);
 /* A plain GET, as ARI wants it (RFC 9773 §4.1). */

@@ -1,5 +1,5 @@
-/* What is remembered of a certificate that renews itself: a file FOLDER/NAME.json beside the account. It can be
- * lost without harm: then it is asked for anew when it is due. */
+/* What is remembered of a certificate that renews itself: a file FOLDER/NAME.json beside the
+ * account. It can be lost without harm: then it is asked for anew when it is due. */
 #pragma once
 #include <gio/gio.h>
 #include <jansson.h>
@@ -37,7 +37,8 @@ gboolean acme_state_host_waits (const AcmeState *state, const char *host, gint64
 /* HOSTS are in a new certificate. */
 void acme_state_succeed (AcmeState *state, const char *const *hosts, gint64 now);
 
-/* Two thirds of the lifetime, or up to a twenty-fifth earlier by CHANCE (0 to 1), so that not all renew at once. */
+/* Two thirds of the lifetime, or up to a twenty-fifth earlier by CHANCE (0 to 1), so that not all
+ * renew at once. */
 gint64 acme_renewal_time (gint64 not_before, gint64 not_after, double chance);
 /* How many of the three notices (20, 7 and 1 days ahead; of short lives in proportion) are due. */
 guint acme_notices_due (gint64 not_before, gint64 not_after, gint64 now);

@@ -1,5 +1,6 @@
 /* Certificates that an authority has signed, as people get them. */
 #include "tls/certificate-private.h"
+#include <glib/gi18n.h>
 #include <openssl/err.h>
 #include <openssl/pem.h>
 #include <openssl/pkcs12.h>
@@ -29,8 +30,9 @@ read_key (const char *text, GError **error)
 
   if (key == NULL)
     certificate_fail (error, G_IO_ERROR_INVALID_DATA,
-          wants_passphrase ? "The private key is protected by a passphrase; give it without one."
-                           : "There is no private key in PEM form.");
+                      wants_passphrase
+                          ? _ ("The private key is protected by a passphrase; give it without one.")
+                          : _ ("There is no private key in PEM form."));
   return key;
 }
 
@@ -46,7 +48,8 @@ check_dates (const Certificate *self, GError **error)
       = g_date_time_new_from_unix_utc (early ? self->not_before : self->not_after);
   g_autofree char *text = g_date_time_format (day, "%Y-%m-%d");
   g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
-               early ? "The certificate is valid only from %s." : "The certificate expired on %s.",
+               early ? _ ("The certificate is valid only from %s.")
+                     : _ ("The certificate expired on %s."),
                text);
   return FALSE;
 }
@@ -93,7 +96,7 @@ import_pair (const char *folder, const char *name, EVP_PKEY *key, GPtrArray *giv
 {
   if (!bring_own_to_front (given, key))
     return certificate_fail (error, G_IO_ERROR_INVALID_DATA,
-                             "The private key does not belong to the certificate.");
+                             _ ("The private key does not belong to the certificate."));
 
   g_autoptr (Certificate) self = certificate_describe (name, given->pdata[0]);
   if (!check_dates (self, error))
@@ -101,7 +104,7 @@ import_pair (const char *folder, const char *name, EVP_PKEY *key, GPtrArray *giv
   if (self->hosts[0] == NULL)
     return certificate_fail (
         error, G_IO_ERROR_INVALID_DATA,
-        "The certificate names no host (subjectAltName), so no client would accept it.");
+        _ ("The certificate names no host (subjectAltName), so no client would accept it."));
   g_autoptr (GPtrArray) chain = sort_chain (given);
   return certificate_write_pem (folder, name, key, chain, error);
 }
@@ -125,15 +128,13 @@ explain_pkcs12 (void)
   const int reason = ERR_GET_REASON (ERR_peek_last_error ());
 
   return reason == PKCS12_R_MAC_VERIFY_FAILURE || reason == PKCS12_R_PKCS12_CIPHERFINAL_ERROR
-      ? "The passphrase of the file is another one."
-      : "The file is encrypted in a way that is no longer safe. Export it again with AES-256, or "
-        "convert it: openssl pkcs12 -legacy";
+      ? _ ("The passphrase of the file is another one.")
+      : _ ("The file is encrypted in a way that is no longer safe. Export it again with AES-256.");
 }
 
 /* The three parts that a file may have; all is freed when something is missing. */
 static gboolean
-open_pkcs12 (GBytes *file, const char *passphrase, EVP_PKEY **key, GPtrArray *given,
-             GError **error)
+open_pkcs12 (GBytes *file, const char *passphrase, EVP_PKEY **key, GPtrArray *given, GError **error)
 {
   gsize length;
   const guint8 *bytes = g_bytes_get_data (file, &length);
@@ -143,7 +144,7 @@ open_pkcs12 (GBytes *file, const char *passphrase, EVP_PKEY **key, GPtrArray *gi
 
   if (pkcs12 == NULL)
     return certificate_fail (error, G_IO_ERROR_INVALID_DATA,
-                             "This is no file in PKCS#12 form (.p12, .pfx).");
+                             _ ("This is no file in PKCS#12 form (.p12, .pfx)."));
   if (PKCS12_parse (pkcs12, passphrase, key, &own, &others) != 1)
     return certificate_fail (error, G_IO_ERROR_INVALID_DATA, explain_pkcs12 ());
   if (own)
@@ -154,8 +155,8 @@ open_pkcs12 (GBytes *file, const char *passphrase, EVP_PKEY **key, GPtrArray *gi
   ERR_clear_error ();
   return (*key && given->len > 0)
       || certificate_fail (error, G_IO_ERROR_INVALID_DATA,
-                           "The file holds no private key with its certificate: export it with the "
-                           "key.");
+                           _ ("The file holds no private key with its certificate: export it "
+                              "with the key."));
 }
 
 gboolean

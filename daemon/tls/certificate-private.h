@@ -9,7 +9,8 @@
 gboolean certificate_fail (GError **error, GIOErrorEnum code, const char *message);
 gboolean certificate_require_name (const char *name, GError **error);
 gboolean certificate_is_host (const char *host);
-/* Writes the private key and CHAIN (X509) as FOLDER/NAME.pem, which only the daemon's user can read. */
+/* Writes the private key and CHAIN (X509) as FOLDER/NAME.pem, which only the daemon's user can
+ * read. */
 gboolean certificate_write_pem (const char *folder, const char *name, EVP_PKEY *key,
                                 GPtrArray *chain, GError **error);
 /* GPtrArray of X509: all certificates of a text in PEM, at least one. */

@@ -95,7 +95,8 @@ certificate_self_sign (const char *folder, const char *name, const char *const *
   if (!certificate_require_name (name, error))
     return FALSE;
   if (hosts[0] == NULL)
-    return certificate_fail (error, G_IO_ERROR_INVALID_ARGUMENT, "A certificate must name at least one host.");
+    return certificate_fail (error, G_IO_ERROR_INVALID_ARGUMENT,
+                             "A certificate must name at least one host.");
   for (guint i = 0; hosts[i] != NULL; i++)
     if (!certificate_is_host (hosts[i])) {
       g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT, "“%s” is not a host name.",
@@ -112,4 +113,3 @@ certificate_self_sign (const char *folder, const char *name, const char *const *
   g_ptr_array_add (chain, certificate);
   return certificate_write_pem (folder, name, key, chain, error);
 }
-

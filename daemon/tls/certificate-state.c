@@ -178,17 +178,17 @@ certificate_state_sentence (const CertificateState *self)
   case CERTIFICATE_GOOD:
     return NULL;
   case CERTIFICATE_MISSING:
-    return problem ? g_strdup_printf (_ ("The certificate %s has not come yet. %s"), self->name,
-                                      problem)
-                   : NULL;
+    return problem
+        ? g_strdup_printf (_ ("The certificate %s has not come yet. %s"), self->name, problem)
+        : NULL;
   case CERTIFICATE_FAILING:
     return g_strdup_printf (_ ("The certificate for %s is good until %s, but it cannot be renewed "
                                "with all its names. %s"),
                             hosts, day, problem);
   case CERTIFICATE_ENDING:
     return problem
-        ? g_strdup_printf (_ ("The certificate for %s ends on %s, and renewing it fails. %s"), hosts,
-                           day, problem)
+        ? g_strdup_printf (_ ("The certificate for %s ends on %s, and renewing it fails. %s"),
+                           hosts, day, problem)
         : g_strdup_printf (_ ("The certificate for %s ends on %s, and nothing renews it: import a "
                               "new one, or set acme.agree-to-terms to yes."),
                            hosts, day);

@@ -1,5 +1,5 @@
-/* How it stands with each certificate, for people: which names it serves, whether it renews itself, and what is
- * wrong. Waits for the disk. */
+/* How it stands with each certificate, for people: which names it serves, whether it renews itself,
+ * and what is wrong. Waits for the disk. */
 #pragma once
 #include "tls/certificate.h"
 #include <jansson.h>
@@ -17,8 +17,10 @@ typedef struct {
   Certificate *certificate; /* NULL: MISSING */
   CertificateCondition condition;
   gboolean renews_itself;
-  GPtrArray *serves; /* char *: of its hosts those for which clients are shown it; none: another one is better */
-  gint64 renew_at, next; /* seconds, UTC: when it is renewed; not before NEXT after a failure; or 0 */
+  GPtrArray *serves; /* char *: of its hosts those for which clients are shown it; none: another one
+                        is better */
+  gint64 renew_at,
+      next; /* seconds, UTC: when it is renewed; not before NEXT after a failure; or 0 */
   json_t *problem; /* acme_error_describe, or NULL */
   json_t *host_problems; /* {HOST: problem}: names that are not in it because they failed */
 } CertificateState;

@@ -75,7 +75,8 @@ certificate_require_name (const char *name, GError **error)
 
 /* Writes the private key and CHAIN as one file that only the daemon's user can read. */
 gboolean
-certificate_write_pem (const char *folder, const char *name, EVP_PKEY *key, GPtrArray *chain, GError **error)
+certificate_write_pem (const char *folder, const char *name, EVP_PKEY *key, GPtrArray *chain,
+                       GError **error)
 {
   g_autoptr (BIO) memory = BIO_new (BIO_s_mem ());
   g_autofree char *path = certificate_path (folder, name);
@@ -85,7 +86,8 @@ certificate_write_pem (const char *folder, const char *name, EVP_PKEY *key, GPtr
     return certificate_fail (error, G_IO_ERROR_FAILED, "The private key cannot be written as PEM.");
   for (guint i = 0; i < chain->len; i++)
     if (PEM_write_bio_X509 (memory, chain->pdata[i]) != 1)
-      return certificate_fail (error, G_IO_ERROR_FAILED, "The certificate cannot be written as PEM.");
+      return certificate_fail (error, G_IO_ERROR_FAILED,
+                               "The certificate cannot be written as PEM.");
 
   long length = BIO_get_mem_data (memory, &text);
   g_autoptr (GBytes) bytes = g_bytes_new (text, (gsize)length);
@@ -296,8 +298,7 @@ certificate_for_host (const GPtrArray *list, const char *host)
 
   for (guint i = 0; i < list->len; i++) {
     const Certificate *certificate = list->pdata[i];
-    const gboolean has_itself
-        = g_strv_contains ((const char *const *)certificate->hosts, host);
+    const gboolean has_itself = g_strv_contains ((const char *const *)certificate->hosts, host);
     if (certificate_is_for (certificate, host)
         && (found == NULL || (has_itself && !found_itself)
             || (has_itself == found_itself && certificate_is_better (certificate, found)))) {

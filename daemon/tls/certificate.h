@@ -37,12 +37,14 @@ GPtrArray *certificate_list (const char *folder, GError **error);
 /* The first certificate of FOLDER/NAME.pem in DER. */
 GBytes *certificate_load_der (const char *folder, const char *name, GError **error);
 
-/* Whether clients are better served by A than by B (of the same host): valid today before not, signed by an
- * authority before by itself, good for longer. */
+/* Whether clients are better served by A than by B (of the same host): valid today before not,
+ * signed by an authority before by itself, good for longer. */
 gboolean certificate_is_better (const Certificate *a, const Certificate *b);
-/* Whether CERTIFICATE is for HOST (lower case), also by a wildcard for its first label (RFC 9525 §6.3). */
+/* Whether CERTIFICATE is for HOST (lower case), also by a wildcard for its first label (RFC 9525
+ * §6.3). */
 gboolean certificate_is_for (const Certificate *certificate, const char *host);
-/* Of LIST (Certificate) the one that clients are shown who ask for HOST by SNI; NULL: none is for it. */
+/* Of LIST (Certificate) the one that clients are shown who ask for HOST by SNI; NULL: none is for
+ * it. */
 const Certificate *certificate_for_host (const GPtrArray *list, const char *host);
 
 /* Lower-case letters, digits, '.', '-', '_', at most 100; not a name that Windows reserves. */

@@ -24,8 +24,9 @@ base64url_encode (const guint8 *bytes, gsize length)
 GBytes *
 base64url_decode (const char *text)
 {
-  const gsize digits = strspn (text, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
-                                     "0123456789-_");
+  const gsize digits = strspn (text,
+                               "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+                               "0123456789-_");
   gsize length;
 
   if (digits % 4 == 1 || strspn (text + digits, "=") != strlen (text + digits)

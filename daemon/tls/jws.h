@@ -1,5 +1,5 @@
-/* JSON Web Signature and Key, as ACME uses them (RFC 7515, 7517, 7518, 7638): ES256 with P-256 keys,
- * HS256 for the external account. */
+/* JSON Web Signature and Key, as ACME uses them (RFC 7515, 7517, 7518, 7638): ES256 with P-256
+ * keys, HS256 for the external account. */
 #pragma once
 #include <glib.h>
 #include <jansson.h>

@@ -84,8 +84,7 @@ add_names (X509_REQ *request, const char *const *hosts)
 
   for (guint i = 0; hosts[i]; i++)
     g_string_append_printf (names, "%sDNS:%s", i ? "," : "", hosts[i]);
-  X509_EXTENSION *extension
-      = X509V3_EXT_conf_nid (NULL, NULL, NID_subject_alt_name, names->str);
+  X509_EXTENSION *extension = X509V3_EXT_conf_nid (NULL, NULL, NID_subject_alt_name, names->str);
   g_string_free (names, TRUE);
   const gboolean added = extension && sk_X509_EXTENSION_push (extensions, extension) > 0
       && X509_REQ_add_extensions (request, extensions) == 1;

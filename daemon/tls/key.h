@@ -1,4 +1,5 @@
-/* Private keys and what is signed with them for a certificate authority. Files wait for the disk. */
+/* Private keys and what is signed with them for a certificate authority. Files wait for the disk.
+ */
 #pragma once
 #include <gio/gio.h>
 #include <openssl/evp.h>

@@ -51,8 +51,8 @@ renewal_settings_free (RenewalSettings *self)
 static AcmeSession *
 open_session (const RenewalOptions *options, const RenewalSettings *settings, GError **error)
 {
-  g_autoptr (AcmeSession) session = acme_session_new (settings->directory, settings->authorities,
-                                                      options->cancellable, error);
+  g_autoptr (AcmeSession) session
+      = acme_session_new (settings->directory, settings->authorities, options->cancellable, error);
 
   if (session && acme_account_open (session, &settings->account, error))
     return g_steal_pointer (&session);
@@ -60,14 +60,12 @@ open_session (const RenewalOptions *options, const RenewalSettings *settings, GE
 }
 
 AcmeSession *
-renewal_session_new (const RenewalOptions *options, const RenewalSettings *settings,
-                     GError **error)
+renewal_session_new (const RenewalOptions *options, const RenewalSettings *settings, GError **error)
 {
   g_autoptr (GError) cause = NULL;
   AcmeSession *session = open_session (options, settings, &cause);
 
-  if (session == NULL
-      && g_error_matches (cause, ACME_ERROR, ACME_ERROR_ACCOUNT_DOES_NOT_EXIST)
+  if (session == NULL && g_error_matches (cause, ACME_ERROR, ACME_ERROR_ACCOUNT_DOES_NOT_EXIST)
       && acme_account_forget (options->folder, settings->directory, error))
     return open_session (options, settings, error);
   if (cause)
@@ -97,8 +95,8 @@ json_t *
 renewal_describe_account (const RenewalOptions *options, GError **error)
 {
   g_autoptr (RenewalSettings) settings = renewal_settings_new (options);
-  g_autoptr (AcmeSession) session = acme_session_new (settings->directory, settings->authorities,
-                                                      options->cancellable, error);
+  g_autoptr (AcmeSession) session
+      = acme_session_new (settings->directory, settings->authorities, options->cancellable, error);
 
   if (session == NULL)
     return NULL;

@@ -42,11 +42,11 @@ now_seconds (void)
 static gboolean
 has_host (const Renewal *self, const char *host)
 {
-  return self->certificate
-      && g_strv_contains ((const char *const *)self->certificate->hosts, host);
+  return self->certificate && g_strv_contains ((const char *const *)self->certificate->hosts, host);
 }
 
-/* A name that was there stays when the DNS does not answer today, and one that failed waits for its time. */
+/* A name that was there stays when the DNS does not answer today, and one that failed waits for its
+ * time. */
 static void
 choose_hosts (Renewal *self)
 {
@@ -94,8 +94,8 @@ keep_renewal_time (Renewal *self)
 {
   const Certificate *certificate = self->certificate;
 
-  self->state->renew_at = acme_renewal_time (certificate->not_before, certificate->not_after,
-                                             g_random_double ());
+  self->state->renew_at
+      = acme_renewal_time (certificate->not_before, certificate->not_after, g_random_double ());
 }
 
 static gboolean
@@ -123,7 +123,8 @@ session_of (Round *round, GError **error)
   return round->session;
 }
 
-/* The authority's word about the time goes before our own (RFC 9773 §4.2). A failure harms nothing. */
+/* The authority's word about the time goes before our own (RFC 9773 §4.2). A failure harms nothing.
+ */
 static void
 ask_when (Renewal *self)
 {
@@ -134,8 +135,7 @@ ask_when (Renewal *self)
       = certificate_load_der (round->options->certificates, self->planned->name, &error);
   g_autofree char *id = der ? acme_certificate_id (der) : NULL;
   AcmeSession *session = id ? session_of (round, &error) : NULL;
-  g_autoptr (AcmeRenewalInfo) info
-      = session ? acme_renewal_info_fetch (session, id, &error) : NULL;
+  g_autoptr (AcmeRenewalInfo) info = session ? acme_renewal_info_fetch (session, id, &error) : NULL;
 
   self->state->ask_at = now + (info ? info->again : 86400);
   if (info) {
@@ -280,8 +280,8 @@ drop_host (Renewal *self, const char *host)
   return FALSE;
 }
 
-/* A name that fails does not keep the others from their certificate: it is dropped, and tried later. TRUE: go
- * on with the others. */
+/* A name that fails does not keep the others from their certificate: it is dropped, and tried
+ * later. TRUE: go on with the others. */
 static gboolean
 leave_out (Renewal *self, const GError *error)
 {
@@ -292,8 +292,8 @@ leave_out (Renewal *self, const GError *error)
 
   for (guint i = 0; host && (i == 0 || (more[0] && more[i])); i++) {
     const char *failed = more[0] ? more[i] : host;
-    acme_state_fail_host (self->state, failed, acme_error_describe (error),
-                          acme_error_wait (error), now_seconds ());
+    acme_state_fail_host (self->state, failed, acme_error_describe (error), acme_error_wait (error),
+                          now_seconds ());
     left = drop_host (self, failed) && left;
   }
   return left && (is_old (self) || is_missing_host (self));
@@ -421,8 +421,7 @@ gboolean
 renewal_run (const RenewalOptions *options, guint *renewed, GError **error)
 {
   g_autoptr (RenewalSettings) settings = renewal_settings_new (options);
-  g_autoptr (GPtrArray) plan
-      = acme_plan_new (options->hostname, options->domains, settings->names);
+  g_autoptr (GPtrArray) plan = acme_plan_new (options->hostname, options->domains, settings->names);
   Round round = { .options = options, .settings = settings };
 
   if (options->dns)

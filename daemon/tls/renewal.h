@@ -1,5 +1,6 @@
-/* One round of renewals: which certificates are due, ordered one after the other; what came out is in their
- * states (acme-state.h). Waits for the network and the disk: for a worker; one at a time. */
+/* One round of renewals: which certificates are due, ordered one after the other; what came out is
+ * in their states (acme-state.h). Waits for the network and the disk: for a worker; one at a time.
+ */
 #pragma once
 #include "net/dns.h"
 #include <jansson.h>
@@ -12,7 +13,8 @@ typedef struct {
   const GPtrArray *domains; /* char * */
   gboolean is_asked; /* by a person: what is good is left alone, but no failure is waited for */
   const char *only; /* the certificate to renew even though it is good, or NULL; "*": all */
-  gboolean has_new_key; /* else a certificate keeps its key, for which others may have a TLSA record */
+  gboolean
+      has_new_key; /* else a certificate keeps its key, for which others may have a TLSA record */
   GCancellable *cancellable;
   void (*did_renew) (const char *name, gpointer data); /* it is on the disk: load it */
   gpointer data;
@@ -27,6 +29,7 @@ gboolean renewal_roll_over (const RenewalOptions *options, GError **error);
 json_t *renewal_describe_account (const RenewalOptions *options, GError **error);
 /* The account is opened (made when there is none), and its contact is as the settings say. */
 gboolean renewal_open_account (const RenewalOptions *options, GError **error);
-/* Revokes the certificate NAME with REASON (see acme_revoke), which stays until another one comes. */
+/* Revokes the certificate NAME with REASON (see acme_revoke), which stays until another one comes.
+ */
 gboolean renewal_revoke (const RenewalOptions *options, const char *name, guint reason,
                          GError **error);

@@ -1,4 +1,5 @@
-/* A timer in the main thread, rounds in workers, and calls back into the main thread that a round waits for. */
+/* A timer in the main thread, rounds in workers, and calls back into the main thread that a round
+ * waits for. */
 #include "tls/renewer.h"
 #include "accounts/domain.h"
 #include "log.h"
@@ -7,6 +8,7 @@
 #include "tls/acme-state.h"
 #include "tls/certificate.h"
 #include "tls/renewal.h"
+#include <glib/gi18n.h>
 #include <string.h>
 
 #define FIRST_SECONDS 5 /* after the start */
@@ -116,7 +118,8 @@ run_call (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
-/* CALL is given away. FALSE: no, or the main thread is busy for long (it may wait for this very round). */
+/* CALL is given away. FALSE: no, or the main thread is busy for long (it may wait for this very
+ * round). */
 static gboolean
 ask_main_thread (Call *call)
 {
@@ -209,7 +212,7 @@ begin (Renewer *self, GError **error)
 
   if (self->has_ended || self->is_running) {
     g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_BUSY,
-                         "Certificates are being ordered right now; try again in a minute.");
+                         _ ("Certificates are being ordered right now; try again in a minute."));
     return FALSE;
   }
   self->is_running = TRUE;
@@ -267,7 +270,8 @@ work (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
   guint renewed;
 
   /* What failed is in the log and in the states already. */
-  if (setting_number (SETTING_ACME_AGREE) && !run_round (self, FALSE, NULL, FALSE, &renewed, &error))
+  if (setting_number (SETTING_ACME_AGREE)
+      && !run_round (self, FALSE, NULL, FALSE, &renewed, &error))
     log_event (LOG_DEBUG, "A round of renewals had failures", "error", error->message, NULL);
   if (!g_cancellable_is_cancelled (self->cancellable))
     look_for_ends (self);

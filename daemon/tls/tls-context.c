@@ -165,8 +165,8 @@ use_certificates (SSL_CTX *context, GBytes *pem)
   return is_end;
 }
 
-/* Of several certificates for a name the best one is shown: a new one beside the self-signed of the first
- * day, or beside one that has expired. */
+/* Of several certificates for a name the best one is shown: a new one beside the self-signed of the
+ * first day, or beside one that has expired. */
 static void
 add_name (TlsSet *set, SSL_CTX *context, const guint8 *name, gsize length)
 {
