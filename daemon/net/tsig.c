@@ -310,7 +310,8 @@ read_signature (const TsigKey *key, const guint8 *message, gsize length, Signatu
   if (start == 0 || read_16 (message + fixed) != TYPE_TSIG)
     return TSIG_NONE;
   out->start = start;
-  if (!name_is (key, message, length, start)
+  if (!name_is (key, message, length, start) || read_16 (message + fixed + 2) != CLASS_ANY
+      || read_16 (message + fixed + 4) != 0 || read_16 (message + fixed + 6) != 0 /* TTL */
       || !read_data (key, message + fixed + 10, read_16 (message + fixed + 8), out))
     return TSIG_FORGED;
   return TSIG_GOOD;
