@@ -359,6 +359,7 @@ renewer_free (Renewer *self, guint wait)
 gboolean
 renewer_order (Renewer *self, const char *only, gboolean new_key, guint *renewed, GError **error)
 {
+  *renewed = 0;
   if (!begin (self, error))
     return FALSE;
   const gboolean done = run_round (self, TRUE, only, new_key, renewed, error);

@@ -1,4 +1,5 @@
-/* Tests of daemon/queue/certificate-notice.c: the mail is in the administrator's box, in the house's language. */
+/* Tests of daemon/queue/certificate-notice.c: the mail is in the administrator's box, in the
+ * house's language. */
 #include "queue/certificate-notice.h"
 #include "accounts-fixture.h"
 #include "settings.h"

@@ -51,7 +51,8 @@ static const struct {
   { "own", 90, FALSE, FALSE, FALSE, "good", NULL },
   { "own", 10, FALSE, FALSE, FALSE, "good", NULL }, /* ten days of ten */
   { "acme-x.example", 90, TRUE, FALSE, FALSE, "good", NULL },
-  { "acme-x.example", 90, TRUE, TRUE, FALSE, "failing", "The certificate for a.example is good*CAA*" },
+  { "acme-x.example", 90, TRUE, TRUE, FALSE, "failing",
+    "The certificate for a.example is good*CAA*" },
   { "acme-x.example", 90, TRUE, FALSE, TRUE, "failing", "*cannot be renewed*b.example: A CAA*" },
   { "acme-x.example", -1, TRUE, TRUE, FALSE, "missing", "*acme-x.example has not come yet*CAA*" },
   { "own", 0, FALSE, FALSE, FALSE, "ended", "*is not valid*import a new one*" },

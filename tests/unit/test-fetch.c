@@ -1,4 +1,5 @@
-/* What is no HTTPS, is nowhere or is given up. (Answers: test-mta-sts-fetch.c, and tests/clients/acme.py.) */
+/* What is no HTTPS, is nowhere or is given up. (Answers: test-mta-sts-fetch.c, and
+ * tests/clients/acme.py.) */
 #include "net/fetch.h"
 
 static const struct {

@@ -1,5 +1,5 @@
-/* What is due and what is not, with an authority that is away: what is good is left alone, what fails waits.
- * (Whole orders: tests/clients/acme.py.) */
+/* What is due and what is not, with an authority that is away: what is good is left alone, what
+ * fails waits. (Whole orders: tests/clients/acme.py.) */
 #include "tls/renewal.h"
 #include "settings.h"
 #include "tls/acme-error.h"
@@ -84,8 +84,7 @@ make (Fixture *self, gboolean all)
                                        "autodiscover.example.com", "mta-sts.example.com", NULL };
   static const char *const one[] = { "mail.example.com", NULL };
 
-  g_assert_true (
-      certificate_self_sign (self->certificates, NAME, all ? hosts : one, 90, NULL));
+  g_assert_true (certificate_self_sign (self->certificates, NAME, all ? hosts : one, 90, NULL));
 }
 
 static void
