@@ -12,6 +12,7 @@
 #define DAYS 1024 /* two letters */
 #define DAYS_VALID 21
 #define PREFIX 5 /* "SRS0=" */
+#define ADDRESS_MOST 254 /* RFC 5321 §4.5.3.1.3, without the angle brackets */
 
 static const char letters[] = "abcdefghijklmnopqrstuvwxyz234567";
 
@@ -41,6 +42,28 @@ is_signed (char kind, const char *signature, const char *text)
 
   sign (kind, text, expected);
   return *key && CRYPTO_memcmp (lower, expected, SIGNATURE) == 0;
+}
+
+/* The part before the '@', without the quotes of a quoted string, which stand around the whole of
+ * the new one; NULL: there is none. */
+static char *
+unquoted_local (const char *address, gboolean *is_quoted)
+{
+  const char *at = strrchr (address, '@');
+  const gsize length = at ? (gsize)(at - address) : 0;
+
+  *is_quoted = length > 2 && address[0] == '"' && at[-1] == '"';
+  if (length == 0)
+    return NULL;
+  return *is_quoted ? g_strndup (address + 1, length - 2) : g_strndup (address, length);
+}
+
+static char *
+with_quotes (const char *address)
+{
+  const char *at = strrchr (address, '@');
+
+  return g_strdup_printf ("\"%.*s\"%s", (int)(at - address), address, at);
 }
 
 static char *
@@ -75,27 +98,39 @@ has_prefix (const char *local, char kind)
 gboolean
 srs_is_encoded (const char *address)
 {
-  return has_prefix (address, '0') || has_prefix (address, '1');
+  const char *local = address + (*address == '"');
+
+  return has_prefix (local, '0') || has_prefix (local, '1');
 }
 
-char *
-srs_encode (const char *sender, const char *domain, gint64 now)
+static char *
+encode_local (const char *local, const char *host, const char *domain, gint64 now)
 {
-  const char *at = strrchr (sender, '@');
-  g_autofree char *local = at ? g_strndup (sender, (gsize)(at - sender)) : NULL;
   g_autofree char *rest = NULL;
   const char *first;
 
-  if (at == NULL || at == sender)
-    return g_strdup (sender);
   if (has_prefix (local, '0')) {
-    rest = g_strdup_printf ("%s=%s", at + 1, local + PREFIX - 1);
+    rest = g_strdup_printf ("%s=%s", host, local + PREFIX - 1);
     return encode_again (rest, domain);
   }
   /* The signature of the server before us makes place for ours. */
   if (has_prefix (local, '1') && (first = strchr (local + PREFIX, '=')))
     return encode_again (first + 1, domain);
-  return encode_first (local, at + 1, domain, now);
+  return encode_first (local, host, domain, now);
+}
+
+char *
+srs_encode (const char *sender, const char *domain, gint64 now)
+{
+  gboolean is_quoted;
+  g_autofree char *local = unquoted_local (sender, &is_quoted);
+  g_autofree char *plain
+      = local ? encode_local (local, strrchr (sender, '@') + 1, domain, now) : NULL;
+  g_autofree char *path = plain && is_quoted ? with_quotes (plain) : g_steal_pointer (&plain);
+
+  if (path == NULL || strlen (path) > ADDRESS_MOST)
+    return g_strdup (sender);
+  return g_steal_pointer (&path);
 }
 
 static int
@@ -133,9 +168,9 @@ decode_again (const char *rest)
 char *
 srs_decode (const char *address, gint64 now)
 {
-  const char *at = strrchr (address, '@');
-  g_autofree char *local = at ? g_strndup (address, (gsize)(at - address)) : NULL;
-  g_autofree char *decoded = NULL, *normalized = NULL;
+  gboolean is_quoted;
+  g_autofree char *local = unquoted_local (address, &is_quoted);
+  g_autofree char *plain = NULL, *normalized = NULL;
   const char *rest;
 
   if (local == NULL || !srs_is_encoded (local) || strlen (local) < PREFIX + SIGNATURE + 2
@@ -144,7 +179,8 @@ srs_decode (const char *address, gint64 now)
   rest = local + PREFIX + SIGNATURE + 1;
   if (!is_signed (local[3], local + PREFIX, rest))
     return NULL;
-  decoded = local[3] == '0' ? decode_first (rest, now) : decode_again (rest);
+  plain = local[3] == '0' ? decode_first (rest, now) : decode_again (rest);
+  g_autofree char *decoded = plain && is_quoted ? with_quotes (plain) : g_steal_pointer (&plain);
   normalized = decoded ? address_normalize (decoded) : NULL;
   return normalized ? g_steal_pointer (&decoded) : NULL;
 }

@@ -8,8 +8,8 @@
 #pragma once
 #include "store/store.h"
 
-/* The return path in DOMAIN, ours, for SENDER; SENDER itself when it is the null path or has no
- * domain. NOW: seconds, UTC. Free with g_free. */
+/* The return path in DOMAIN, ours, for SENDER; SENDER itself when it is the null path, has no
+ * domain, or would become longer than a path may be. NOW: seconds, UTC. Free with g_free. */
 char *srs_encode (const char *sender, const char *domain, gint64 now);
 /* Where a report for ADDRESS goes; NULL: we have not made it, or it is older than three weeks. Free
  * with g_free. */

@@ -108,7 +108,8 @@ is_here (const Destination *self)
 static void
 count_failure (Destination *self)
 {
-  if (self->only_returns || self->was_paused)
+  /* Who asks for it by hand during an attempt gets another one at once. */
+  if (self->only_returns || self->was_paused || self->is_retried)
     return;
   self->failures
       = self->fail_code == 0 && (self->sent > 0 || is_here (self)) ? 0 : self->failures + 1;
@@ -131,7 +132,7 @@ rest (Destination *self)
   g_clear_pointer (&self->fail_reason, g_free);
   self->fail_code = self->first_stop = self->sent = 0;
   self->is_drained = self->only_returns = self->was_paused = FALSE;
-  self->promise_failed = self->other_failed = FALSE;
+  self->promise_failed = self->other_failed = self->is_retried = FALSE;
   question->destination = self;
   question->asks_end = self->failures > 0;
   self->work++;
@@ -175,7 +176,10 @@ destination_check (Destination *self)
 {
   if (self->work > 0 || self->connections->len > 0)
     return;
-  if ((self->fail_code || self->only_returns) && !self->is_drained && !self->schedule->stopping)
+  if (self->fail_code && self->is_retried)
+    rest (self);
+  else if ((self->fail_code || self->only_returns) && !self->is_drained
+           && !self->schedule->stopping)
     destination_next (self, did_find_unsent, self);
   else if (is_here (self) && !self->is_drained && !self->schedule->stopping)
     local_delivery_next (self);

@@ -64,12 +64,13 @@ static const HistoryKind history_kinds[] = { [QUEUE_RETRY] = HISTORY_RETRIED,
   " WHERE (?1 = 0 OR id = ?1)"                                                                     \
   " AND instr (?3, char (10) || message || ' ' || domain || char (10)) = 0"
 
-/* To add an action, add a line here. ?2: now. */
+/* To add an action, add a line here. ?2: now. A retry always changes what is due, so that an
+ * attempt that is under way sees it (queue_settle). */
 static const struct {
   const char *statement;
   gboolean is_change; /* of a mail that must not be on its way then */
 } actions[] = {
-  [QUEUE_RETRY] = { "UPDATE queue SET due = max (?2, released)" CHOSEN, FALSE },
+  [QUEUE_RETRY] = { "UPDATE queue SET due = max (min (due, ?2) - 1, released)" CHOSEN, FALSE },
   [QUEUE_HOLD] = { "UPDATE queue SET held = max (held, 1)" CHOSEN " AND ?2 > 0", TRUE },
   /* What the brake holds is released mail by mail, or with its user (queue-brake.h). */
   [QUEUE_RELEASE] = { "UPDATE queue SET held = CASE WHEN ?1 = 0 AND held = 2 THEN 2 ELSE 0 END,"
@@ -173,20 +174,18 @@ queue_act (Store *store, Schedule *schedule, gint64 id, QueueAction action, GErr
 {
   g_autoptr (GPtrArray) domains = g_ptr_array_new_with_free_func (g_free);
   g_autoptr (GPtrArray) rows = g_ptr_array_new_with_free_func (row_free);
-  const gboolean is_change = actions[action].is_change;
-  g_autofree char *on_their_way = is_change ? begin_change (schedule) : g_strdup ("");
-  Act act = { id, action, on_their_way, domains, rows };
+  g_autofree char *on_their_way = begin_change (schedule);
+  Act act = { id, action, actions[action].is_change ? on_their_way : "", domains, rows };
   const gboolean done = store_write_sync (store, write_act, &act, error);
 
-  if (is_change)
-    end_change (schedule);
-  if (!done)
-    return FALSE;
-  for (guint i = 0; i < rows->len; i++)
+  for (guint i = 0; done && i < rows->len; i++)
     history_note (rows->pdata[i]);
-  for (guint i = 0; i < domains->len && (action == QUEUE_RETRY || action == QUEUE_RELEASE); i++)
+  /* Before it goes on: an attempt that fails meanwhile must not count as the one that is asked for.
+   */
+  for (guint i = 0; done && i < domains->len && !actions[action].is_change; i++)
     schedule_announce (schedule, domains->pdata[i], TRUE);
-  return TRUE;
+  end_change (schedule);
+  return done;
 }
 
 /* A read job. */

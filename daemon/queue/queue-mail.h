@@ -23,6 +23,7 @@ typedef struct {
   char *address; /* as the sender wrote it */
   char *orcpt, *notify; /* RFC 3461 §4, or NULL */
   gint64 created, expires; /* seconds, UTC */
+  gint64 due; /* as it was read */
   gint64 released; /* it waited until then, as its sender wished; 0: it did not */
   guint attempts; /* before this one */
   char *last_reply; /* of the attempt before, or NULL */

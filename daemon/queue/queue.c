@@ -63,8 +63,8 @@ queue_add (StoreTransaction *transaction, const QueueRow *row, GError **error)
                        " ?14, ?15, ?16)",
                        "iittttttiiitiiit", row->message, row->account, row->sender, row->recipient,
                        row->envid, row->orcpt, row->notify, row->ret, now, due,
-                       due + setting_number (SETTING_QUEUE_LIFETIME), destination, (gint64)row->content,
-                       (gint64)row->hold, row->released, row->future);
+                       due + setting_number (SETTING_QUEUE_LIFETIME), destination,
+                       (gint64)row->content, (gint64)row->hold, row->released, row->future);
 }
 
 static gboolean
@@ -79,7 +79,7 @@ is_busy (gint64 message, const gint64 *busy, guint count)
 #define COLUMNS                                                                                    \
   "SELECT id, message, account, sender, recipient, envid, orcpt, notify, ret, created, expires,"   \
   " attempts, content, noticed, (SELECT size FROM message WHERE id = queue.message), last_reply,"  \
-  " released, future, domain = ''"                                                                 \
+  " released, future, domain = '', due"                                                            \
   " FROM queue WHERE "
 #define OF_DESTINATION COLUMNS "domain = ?1 AND held = 0"
 
@@ -117,6 +117,7 @@ add_recipient (QueueMail *mail, Statement *row)
   recipient->noticed = statement_int (row, 13) != 0;
   recipient->last_reply = g_strdup (statement_text (row, 15));
   recipient->released = statement_int (row, 16);
+  recipient->due = statement_int (row, 19);
 }
 
 /* Whether ROW goes with MAIL, for whom so far only the first row counted. */
@@ -230,8 +231,7 @@ queue_find (Database *database, gint64 id, GError **error)
 }
 
 QueueMail *
-queue_find_braked (Database *database, gint64 account, const char *on_their_way,
-                   GError **error)
+queue_find_braked (Database *database, gint64 account, const char *on_their_way, GError **error)
 {
   g_autoptr (GPtrArray) mails = g_ptr_array_new_with_free_func ((GDestroyNotify)queue_mail_free);
   Collection collection = { .most = 1, .mails = mails };
@@ -308,6 +308,13 @@ queue_backoff (guint attempts)
   return plain + g_random_int_range (0, (gint32)(plain / 4) + 1);
 }
 
+gboolean
+queue_remove (Database *database, gint64 row, GError **error)
+{
+  return database_run (database, error, "DELETE FROM queue WHERE id = ?1", "i", row);
+}
+
+/* Who asked for another attempt during this one gets it: then DUE is not what it was. */
 static gboolean
 settle_one (Database *database, const QueueRecipient *recipient, gint64 now, GError **error)
 {
@@ -315,11 +322,13 @@ settle_one (Database *database, const QueueRecipient *recipient, gint64 now, GEr
                           MAX (recipient->expires, now + 1) /* its last chance, on time */);
 
   if (recipient->outcome != QUEUE_DEFERRED)
-    return database_run (database, error, "DELETE FROM queue WHERE id = ?1", "i", recipient->row);
+    return queue_remove (database, recipient->row, error);
   return database_run (database, error,
-                       "UPDATE queue SET attempts = attempts + 1, due = ?2, last_reply = ?3,"
+                       "UPDATE queue SET attempts = attempts + 1,"
+                       " due = CASE WHEN due = ?5 THEN ?2 ELSE due END, last_reply = ?3,"
                        " noticed = ?4 WHERE id = ?1",
-                       "iiti", recipient->row, due, recipient->reply, (gint64)recipient->noticed);
+                       "iitii", recipient->row, due, recipient->reply, (gint64)recipient->noticed,
+                       recipient->due);
 }
 
 gboolean

@@ -64,6 +64,8 @@ typedef void (*QueueDestinationFunc) (const char *destination, gint64 due, gpoin
 gboolean queue_each_destination (Database *database, QueueDestinationFunc func, gpointer data,
                                  GError **error);
 
+/* A single recipient, who has the mail. */
+gboolean queue_remove (Database *database, gint64 row, GError **error);
 /* Writes what became of MAIL's recipients: delivered and failed ones go, the others wait for
  * queue_backoff, but not longer than they live. */
 gboolean queue_settle (StoreTransaction *transaction, const QueueMail *mail, GError **error);

@@ -62,6 +62,7 @@ struct _Destination {
   char fail_status[12];
   char *fail_reason;
   gboolean is_drained; /* all that was due has heard of the failure */
+  gboolean is_retried; /* by hand, while it was asked: it is asked anew */
   gboolean was_paused; /* something was not sent because of an administrator's change */
   gboolean only_returns; /* it is too early for another attempt, but a mail's life is over */
   gboolean promise_failed, other_failed; /* servers without REQUIRETLS; those not to be had */

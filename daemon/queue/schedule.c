@@ -10,7 +10,8 @@
 /* Whose server has not answered for so long (microseconds) has no place any more: to wait costs
  * next to nothing, and nobody living shall wait behind the dead. */
 #define PATIENCE (G_USEC_PER_SEC / 4)
-/* So many of them for each place; then the one that waits longest is given up. */
+/* So many of them for each place; then the one that waits longest is given up. One with many hosts
+ * only goes on to its next then, so there may be twice as many. */
 #define SLOW_MOST 20
 #define FAILING_PART 4 /* of the places at most one in so many is for who failed the last time */
 
@@ -85,14 +86,16 @@ leave_failing (Destination *destination)
 static gboolean
 can_wait_longer (Schedule *self)
 {
+  const guint most = most_connections () * SLOW_MOST;
   Destination *oldest;
 
-  if (self->slow.length < most_connections () * SLOW_MOST)
+  if (self->slow.length < most)
     return TRUE;
   oldest = self->slow.head->data;
   g_queue_unlink (&self->slow, &oldest->link); /* others will be asked before it is again */
   g_queue_push_tail_link (&self->slow, &oldest->link);
-  return oldest->connections->len > 0 && connection_hurry (oldest->connections->pdata[0]);
+  return oldest->connections->len > 0 && connection_hurry (oldest->connections->pdata[0])
+      && self->slow.length < 2 * most;
 }
 
 /* Takes the places of those that nobody has answered for long. */
@@ -279,6 +282,7 @@ take (Schedule *self, const char *name, gint64 due, gboolean retry)
   if (retry) {
     destination->failures = 0;
     destination->not_before = 0;
+    destination->is_retried = destination->place == NULL;
   }
   if (destination->place == NULL && due > schedule_now ())
     destination->later = destination->later ? MIN (destination->later, due) : due;

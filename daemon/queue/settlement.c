@@ -332,6 +332,68 @@ did_read (GObject *source, GAsyncResult *result, gpointer data)
   prepare_next (task);
 }
 
+static void
+begin_reports (GTask *task)
+{
+  Settlement *self = g_task_get_task_data (task);
+
+  store_read_async (self->store, read_original, self, NULL, NULL, did_read, task);
+}
+
+/* What another server has taken, and about whom nobody is told. */
+static gboolean
+is_done (const Settlement *self, const QueueRecipient *recipient)
+{
+  for (guint i = 0; i < REPORT_COUNT; i++)
+    if (report_concerns (i, self->mail, recipient, self->now, self->delay))
+      return FALSE;
+  return recipient->outcome == QUEUE_DELIVERED && !self->mail->is_local;
+}
+
+static gboolean
+write_done (StoreTransaction *transaction, gpointer data, GError **error)
+{
+  const Settlement *self = data;
+  Database *database = store_transaction_database (transaction);
+
+  for (guint i = 0; i < self->mail->recipients->len; i++) {
+    const QueueRecipient *recipient = self->mail->recipients->pdata[i];
+    if (is_done (self, recipient) && !queue_remove (database, recipient->row, error))
+      return FALSE;
+  }
+  return TRUE;
+}
+
+static void
+did_write_done (GObject *source, GAsyncResult *result, gpointer data)
+{
+  GTask *task = data;
+  Settlement *self = g_task_get_task_data (task);
+  GError *error = NULL;
+
+  if (store_write_finish (self->store, result, &error)) {
+    begin_reports (task);
+    return;
+  }
+  g_task_return_error (task, error);
+  g_object_unref (task);
+}
+
+/* Reports take a while, in which a crash would send again what has been taken already. */
+static void
+settle_done_first (GTask *task)
+{
+  Settlement *self = g_task_get_task_data (task);
+  guint done = 0;
+
+  for (guint i = 0; i < self->mail->recipients->len; i++)
+    done += is_done (self, self->mail->recipients->pdata[i]);
+  if (done > 0)
+    store_write_async (self->store, write_done, self, NULL, NULL, did_write_done, task);
+  else
+    begin_reports (task);
+}
+
 static gboolean
 tells_anybody (Settlement *self)
 {
@@ -358,7 +420,7 @@ settlement_write_async (Store *store, const char *hostname, Schedule *schedule, 
   self->delay = setting_number (SETTING_QUEUE_DELAY_NOTICE);
   g_task_set_task_data (task, self, settlement_free);
   if (tells_anybody (self))
-    store_read_async (store, read_original, self, NULL, NULL, did_read, task);
+    settle_done_first (task);
   else
     write_down (task);
 }

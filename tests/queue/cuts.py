@@ -7,6 +7,7 @@ tests/crash; what a cut at a random moment leaves is laid out, and a daemon star
 Prints TAP. --skip-syncs: no sync does anything, so losses must be seen, by the last cut."""
 import argparse
 import collections
+import datetime
 import imaplib
 import itertools
 import os
@@ -125,13 +126,24 @@ class Life:
         shutil.copytree(office.data, self.base)
         skip = {"HAUSPOST_SKIP_SYNCS": "yes"} if arguments.skip_syncs else {}
         office.start(program=SHIM, environment={"HAUSPOST_TRACE_ROOT": str(office.data), "HAUSPOST_TRACE_LOG": str(self.log), **skip})
+        written = office.log.stat().st_size
         server = CountingServer(SERVER, Hesitant())
         office.command("queue", "retry", "all")
         self.senders.work(0, arguments.seconds)
         office.stop()
         server.close()
         self.arrivals = server.arrivals
+        self.read = self.replies_read(written)
         self.syncs = [int(line) for line in self.cutter("--syncs", "store.db-wal").communicate()[0].split()]
+
+    def replies_read(self, written):
+        """When the daemon said in its log, behind so many bytes, that a mail was taken: {recipient: microseconds}."""
+        difference, read = now() - time.time_ns() // 1000, {}
+        for line in self.office.log.read_bytes()[written:].decode(errors="replace").splitlines():
+            if found := re.match(r'time=(\S+)Z .*message="Mail sent" .*recipient=(\S+)', line):
+                moment = datetime.datetime.fromisoformat(found[1] + "+00:00").timestamp()
+                read.setdefault(found[2], round(moment * 1_000_000) + 999 + difference)  # the log counts milliseconds
+        return read
 
     def cutter(self, *arguments):
         return subprocess.Popen(self.office.programs.line("tests/crash/disk-after-cut", self.log, *arguments), text=True,
@@ -178,7 +190,7 @@ def examine(life, moment):
     before = [arrival for arrival in life.arrivals if arrival[0] <= moment]
     after, reports = life.go_on()
     tally = Tally([recipient for recipient in acknowledged if not is_refused(recipient)], before + after,
-                  [Cut.by_commits(moment, life.syncs)])
+                  [Cut.by_commits(moment, life.syncs)], life.read)
     wanted = {recipient for recipient in acknowledged if is_refused(recipient)}
     problems = tally.problems()
     # A report and the end of its row are one commit: it comes exactly once.

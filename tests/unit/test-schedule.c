@@ -1,6 +1,7 @@
 /* Mail leaves by its schedule: schedule.c, pause.c, destination.c, destination-mail.c, connection.c
  * and route.c with a server on loopback that queue.routes names, so that no DNS is asked. */
 #include "queue/schedule.h"
+#include "queue/queue-list.h"
 #include "queue/queue.h"
 #include "settings.h"
 #include "smtp-peer.h"
@@ -137,6 +138,48 @@ test_waits (Fixture *self, gconstpointer data)
   schedule_free (schedule);
 }
 
+/* Who asks for another attempt during one gets it right afterwards. */
+static void
+test_retry_during (Fixture *self, gconstpointer data)
+{
+  SmtpPeer peer;
+  Schedule *schedule;
+
+  smtp_peer_start (&peer,
+                   HELLO
+                   "< MAIL FROM:<ada@example.com>\n!\n> 450 4.7.1 Slow down\n< RSET\n> 250 ok\n"
+                   "< QUIT\n> 221 bye\n");
+  queue_one (self, "late@there.example");
+  schedule = begin (self, peer.port);
+  smtp_peer_await (&peer);
+  g_assert_true (queue_act (self->store, schedule, 0, QUEUE_RETRY, NULL));
+  smtp_peer_go_on (&peer);
+  smtp_peer_end (&peer);
+  g_free (wait_for (self, 1, 2));
+  schedule_free (schedule);
+}
+
+/* Also when no server was reached: it does not wait until the next time. */
+static void
+test_retry_during_failure (Fixture *self, gconstpointer data)
+{
+  g_autoptr (GSocket) second = NULL;
+  SmtpPeer peer;
+  Schedule *schedule;
+
+  smtp_peer_start (&peer, "!\n");
+  queue_one (self, "late@there.example");
+  schedule = begin (self, peer.port);
+  smtp_peer_await (&peer);
+  g_assert_true (queue_act (self->store, schedule, 0, QUEUE_RETRY, NULL));
+  smtp_peer_go_on (&peer);
+  second = g_socket_accept (peer.listener, NULL, NULL); /* for 15 seconds */
+  g_assert_nonnull (second);
+  smtp_peer_end (&peer);
+  g_clear_object (&second);
+  schedule_free (schedule);
+}
+
 /* Nobody listens there. */
 static void
 test_down (Fixture *self, gconstpointer data)
@@ -268,6 +311,8 @@ main (int argc, char **argv)
   fixture_test ("/schedule/sends", test_sends);
   fixture_test ("/schedule/announced", test_announced);
   fixture_test ("/schedule/waits", test_waits);
+  fixture_test ("/schedule/retry-during", test_retry_during);
+  fixture_test ("/schedule/retry-during-failure", test_retry_during_failure);
   fixture_test ("/schedule/down", test_down);
   fixture_test ("/schedule/end", test_end);
   fixture_test ("/schedule/end-behind-another", test_end_behind_another);

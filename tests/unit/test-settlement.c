@@ -102,11 +102,38 @@ static const struct {
   { "/settlement/given-up", { "anna@example.com", 450, 6 * 86400, -1, 0, 1 } },
 };
 
+/* Of a mail to two, one has it and one will not: one is told of, both are done. */
+static void
+test_two (Office *self, gconstpointer data)
+{
+  g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
+  QueueMail *mail = queue_mail_new ();
+  Count after = { .office = self };
+
+  office_run (self, add_row);
+  office_run (self, add_row);
+  mail->message = 7;
+  mail->account = self->anna;
+  mail->sender = g_strdup ("anna@example.com");
+  for (gint64 row = 1; row <= 2; row++) {
+    QueueRecipient *recipient = queue_mail_add (mail, row, "x@there.example");
+    recipient->created = g_get_real_time () / G_USEC_PER_SEC;
+    recipient->expires = recipient->created + 1000;
+    queue_recipient_settle (recipient, row == 1 ? 250 : 550, NULL, "as it was said", "mx.example");
+  }
+  settlement_write_async (self->store, "mail.example.com", NULL, mail, did_write, loop);
+  g_main_loop_run (loop);
+  g_assert_true (store_read_sync (self->store, count, &after, NULL));
+  g_assert_cmpint (after.rows, ==, 0);
+  g_assert_cmpint (after.reports, ==, 1);
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
     g_test_add (cases[i].path, Office, &cases[i].one, office_set_up, test_case, office_tear_down);
+  g_test_add ("/settlement/two", Office, NULL, office_set_up, test_two, office_tear_down);
   return g_test_run ();
 }

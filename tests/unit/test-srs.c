@@ -10,8 +10,9 @@
 static void
 test_round_trip (void)
 {
-  static const char *const senders[] = { "anna@example.net", "a=b=c@example.net",
-                                         "x+y-z=@sub.example.net", "\"a b\"@example.net" };
+  static const char *const senders[]
+      = { "anna@example.net", "a=b=c@example.net", "x+y-z=@sub.example.net", "\"a b\"@example.net",
+          "\"a\\\"b\"@example.net" };
 
   for (guint i = 0; i < G_N_ELEMENTS (senders); i++) {
     g_autofree char *path = srs_encode (senders[i], "example.org", NOW);
@@ -19,8 +20,8 @@ test_round_trip (void)
     g_autofree char *back = srs_decode (path, NOW + 20 * DAY);
     g_autofree char *shouted = g_strconcat (upper, "@example.org", NULL);
     g_autofree char *back_shouted = srs_decode (shouted, NOW);
-    g_assert_true (g_str_has_prefix (path, "SRS0="));
-    g_assert_true (g_str_has_suffix (path, "@example.org"));
+    g_assert_true (g_str_has_prefix (path, *senders[i] == '"' ? "\"SRS0=" : "SRS0="));
+    g_assert_true (g_str_has_suffix (path, *senders[i] == '"' ? "\"@example.org" : "@example.org"));
     g_assert_true (srs_is_encoded (path));
     g_assert_cmpstr (back, ==, senders[i]);
     g_assert_true (back_shouted && g_ascii_strcasecmp (back_shouted, senders[i]) == 0);
@@ -53,6 +54,33 @@ test_plain (void)
     g_autofree char *path = srs_encode (senders[i], "example.org", NOW);
     g_assert_cmpstr (path, ==, senders[i]);
   }
+}
+
+/* Quotes stand around the whole path: a quoted string in the middle of one is none. */
+static void
+test_quoted (void)
+{
+  g_autofree char *path = srs_encode ("\"a b\"@example.net", "example.org", NOW);
+  g_autofree char *again = srs_encode (path, "b.example", NOW);
+  g_autofree char *back = srs_decode (again, NOW);
+
+  g_assert_true (g_str_has_suffix (path, "=example.net=a b\"@example.org"));
+  g_assert_true (g_str_has_prefix (again, "\"SRS1="));
+  g_assert_cmpstr (back, ==, path);
+}
+
+static void
+test_long (void)
+{
+  g_autofree char *name = g_strnfill (61, 'd');
+  g_autofree char *domain = g_strdup_printf ("%s.%s.%s.example", name, name, name);
+  g_autofree char *sender = g_strdup_printf ("anna@%s", domain);
+  g_autofree char *taken = srs_encode (sender, "example.org", NOW);
+  g_autofree char *kept = srs_encode (sender, domain, NOW);
+
+  g_assert_true (srs_is_encoded (taken));
+  g_assert_cmpuint (strlen (taken), <=, 254);
+  g_assert_cmpstr (kept, ==, sender);
 }
 
 /* Each byte of the local part counts: the signature holds all of it. */
@@ -131,6 +159,8 @@ main (int argc, char **argv)
   g_assert_true (setting_set (SETTING_SRS_KEY, "a key", NULL));
   g_test_add_func ("/srs/round-trip", test_round_trip);
   g_test_add_func ("/srs/again", test_again);
+  g_test_add_func ("/srs/quoted", test_quoted);
+  g_test_add_func ("/srs/long", test_long);
   g_test_add_func ("/srs/plain", test_plain);
   g_test_add_func ("/srs/forged", test_forged);
   g_test_add_func ("/srs/strange", test_strange);
