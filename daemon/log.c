@@ -1,5 +1,6 @@
 /* Events from anywhere in the daemon to the platform's sink. */
 #include "log.h"
+#include "log-ring.h"
 #include "platform/sink.h"
 #include <stdarg.h>
 
@@ -42,4 +43,5 @@ log_event (LogLevel level, const char *message, ...)
   va_end (arguments);
 
   sink_write ((SinkLevel)level, message, fields, count);
+  log_ring_add (level, message, fields, count);
 }

@@ -6,8 +6,10 @@
 #include "archive/history.h"
 #include "config.h"
 #include "configuration.h"
+#include "language.h"
 #include "log.h"
 #include "metrics.h"
+#include "net/sessions.h"
 #include "net/spool.h"
 #include "platform/owner.h"
 #include "platform/service.h"
@@ -23,7 +25,6 @@
 #include "tls/certificate.h"
 #include "tls/renewer.h"
 #include "tls/tls-context.h"
-#include <glib/gi18n.h>
 
 #define COMPACT_SECONDS 3600
 #define SPACE_SECONDS 30
@@ -238,6 +239,28 @@ end_user (const char *user, gpointer data)
     io_thread_end_user (self->threads->pdata[i], user);
 }
 
+/* Main thread. */
+static void
+survey (Survey *survey, gpointer data)
+{
+  Server *self = data;
+
+  if (self->threads)
+    survey_ask (survey, (IoThread *const *)self->threads->pdata, self->threads->len);
+  else
+    survey_ask (survey, NULL, 0);
+}
+
+/* Main thread. */
+static void
+end_session (const char *id, gpointer data)
+{
+  Server *self = data;
+
+  if (self->threads)
+    sessions_end ((IoThread *const *)self->threads->pdata, self->threads->len, id);
+}
+
 static gboolean
 make_queue (Server *self, GError **error)
 {
@@ -295,9 +318,12 @@ tell_certificate_ends (const char *name, const char *hosts, gint64 not_after,
                        gpointer token, gpointer data)
 {
   Server *self = data;
+  const Speech before = language_speak (
+      setting_number (SETTING_LANGUAGE) == LANGUAGE_GERMAN ? SPEAK_GERMAN : SPEAK_ENGLISH);
   g_autofree char *sentence = problem ? acme_error_sentence (problem) : NULL;
   const CertificateNotice notice = { name, hosts, not_after, sentence };
 
+  language_speak (before);
   certificate_notice_send (self->store, self->configuration->hostname, self->schedule, &notice,
                            done, token);
 }
@@ -323,7 +349,9 @@ start (Server *self, GError **error)
   AdminService admin = { .configuration = self->configuration,
                          .reload = load_certificates,
                          .data = self,
-                         .end_sessions = end_user };
+                         .end_sessions = end_user,
+                         .survey = survey,
+                         .end_session = end_session };
 
   self->tls = tls_contexts_new ();
   self->limits = limits_new ();

@@ -1,7 +1,7 @@
 /* What a setting's text must be beyond its type. */
 #include "setting-checks.h"
 #include <gio/gio.h>
-#include <glib/gi18n.h>
+#include "language.h"
 #include <string.h>
 
 gboolean

@@ -2,7 +2,7 @@
 #include "settings.h"
 #include "setting-checks.h"
 #include <gio/gio.h>
-#include <glib/gi18n.h>
+#include "language.h"
 #include <string.h>
 
 #define KIB G_GINT64_CONSTANT (1024)
@@ -291,6 +291,29 @@ static const SettingInfo table[SETTING_COUNT] = {
   = { "acme.ca-file", SETTING_TEXT, "", 0, 1024, NULL,
       N_ ("A file with the certificates (PEM) of an authority that this system does not trust, such "
           "as one in the office's own network.") },
+  [SETTING_AUDIT_TIME]
+  = { "audit.time", SETTING_SECONDS, "730d", 0, 36500 * DAY, NULL,
+      N_ ("How long it is kept who changed what in the administration; 0: for ever.") },
+  [SETTING_BACKUP_EVERY]
+  = { "backup.every", SETTING_SECONDS, "0", 0, 365 * DAY, NULL,
+      N_ ("How often the server makes a backup by itself in the folder backups of its data folder, "
+          "such as 1d; 0: it makes none. Copy them to another machine.") },
+  [SETTING_BACKUP_KEEP]
+  = { "backup.keep", SETTING_NUMBER, "7", 1, 1000, NULL,
+      N_ ("How many of the backups that the server has made by itself are kept; older ones are "
+          "removed.") },
+  [SETTING_BACKUP_PROVE]
+  = { "backup.prove", SETTING_CHOICE, "yes", 0, 0, no_yes_choices,
+      N_ ("Whether each backup that the server makes by itself is restored into a temporary folder "
+          "and checked there, mail by mail.") },
+  [SETTING_PREFLIGHT_OUTSIDE]
+  = { "preflight.outside", SETTING_TEXT, "", 0, 1024, NULL,
+      N_ ("Mail servers of others, such as mx.example.com:25, at which the pre-flight tries whether "
+          "mail can leave; empty: those of well-known domains.") },
+  [SETTING_PREFLIGHT_CLOCK]
+  = { "preflight.clock", SETTING_TEXT, "pool.ntp.org", 0, 255, NULL,
+      N_ ("The time server (NTP) with which the pre-flight compares this machine's clock; empty: "
+          "it is not compared.") },
   [SETTING_LOG_LEVEL] = { "log.level", SETTING_CHOICE, "info", 0, 0, level_choices,
                           N_ ("Events below this level are not logged.") },
 };

@@ -81,6 +81,12 @@ typedef enum {
   SETTING_ACME_DNS_KEY, /* secret: [ALGORITHM:]NAME:BASE64 */
   SETTING_ACME_DNS_WAIT, /* seconds */
   SETTING_ACME_CA_FILE, /* text: a file in PEM */
+  SETTING_AUDIT_TIME, /* seconds; 0: for ever */
+  SETTING_BACKUP_EVERY, /* seconds; 0: none by itself */
+  SETTING_BACKUP_KEEP, /* of those made by itself */
+  SETTING_BACKUP_PROVE, /* no, yes */
+  SETTING_PREFLIGHT_OUTSIDE, /* text: "HOST:PORT …" */
+  SETTING_PREFLIGHT_CLOCK, /* text: HOST[:PORT] */
   SETTING_LOG_LEVEL,
   SETTING_COUNT,
 } Setting;

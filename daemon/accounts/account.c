@@ -1,5 +1,6 @@
 /* The rows of users, and the mailboxes a new user starts with. */
 #include "accounts/account.h"
+#include "language.h"
 
 #include "accounts/alias.h"
 #include "accounts/domain.h"
@@ -11,7 +12,8 @@
 
 #define ACCOUNT_COLUMNS                                                                            \
   "SELECT id, address, display_name, enabled, quota, administrator, used, hash, role,"             \
-  " hidden, locked, EXISTS (SELECT 1 FROM device WHERE account = account.id) FROM account"
+  " hidden, locked, EXISTS (SELECT 1 FROM device WHERE account = account.id), last_login"           \
+  " FROM account"
 
 /* What every mail program looks for: made and subscribed at once, so that none makes a twin in its
  * own language. */
@@ -41,12 +43,14 @@ load (Statement *statement)
   account->display_name = g_strdup (statement_text (statement, 2));
   account->enabled = statement_int (statement, 3) != 0;
   account->quota = statement_int (statement, 4);
-  account->administrator = statement_int (statement, 5) != 0;
+  account->admin_role = (AdminRole)statement_int (statement, 5);
+  account->administrator = account->admin_role == ADMIN_EVERYTHING;
   account->used = statement_int (statement, 6);
   account->role = statement_int (statement, 8) != 0;
   account->hidden = g_strdup (statement_text (statement, 9));
   account->locked = statement_int (statement, 10) != 0;
   account->device = statement_int (statement, 11) != 0;
+  account->last_login = statement_int (statement, 12);
   return account;
 }
 
@@ -71,7 +75,7 @@ account_add (StoreTransaction *transaction, const char *address, const char *has
   gint64 domain, id;
 
   if (normalized == NULL || address_domain (normalized) == NULL || quota < 0) {
-    g_set_error (error, STORE_ERROR, STORE_ERROR_INVALID, "\"%s\" cannot be a user's address",
+    g_set_error (error, STORE_ERROR, STORE_ERROR_INVALID, _ ("\"%s\" cannot be a user's address"),
                  address);
     return 0;
   }
@@ -93,7 +97,7 @@ require_change (Database *database, const char *address, GError **error)
 {
   if (database_changes (database) > 0)
     return TRUE;
-  g_set_error (error, STORE_ERROR, STORE_ERROR_NOT_FOUND, "There is no user %s", address);
+  g_set_error (error, STORE_ERROR, STORE_ERROR_NOT_FOUND, _ ("There is no user %s"), address);
   return FALSE;
 }
 
@@ -133,12 +137,32 @@ account_set_quota (StoreTransaction *transaction, const char *address, gint64 qu
   g_autofree char *normalized = address_normalize (address);
 
   if (quota < 0) {
-    g_set_error_literal (error, STORE_ERROR, STORE_ERROR_INVALID, "A quota cannot be negative");
+    g_set_error_literal (error, STORE_ERROR, STORE_ERROR_INVALID, _ ("A quota cannot be negative"));
     return FALSE;
   }
   return database_run (database, error, "UPDATE account SET quota = ?2 WHERE address = ?1", "ti",
                        normalized, quota)
       && require_change (database, address, error);
+}
+
+gboolean
+account_set_display_name (StoreTransaction *transaction, const char *address, const char *name,
+                          GError **error)
+{
+  Database *database = store_transaction_database (transaction);
+  g_autofree char *normalized = address_normalize (address);
+
+  return database_run (database, error, "UPDATE account SET display_name = ?2 WHERE address = ?1",
+                       "tt", normalized, name)
+      && require_change (database, address, error);
+}
+
+gboolean
+account_note_login (StoreTransaction *transaction, gint64 id, const char *from, GError **error)
+{
+  return database_run (store_transaction_database (transaction), error,
+                       "UPDATE account SET last_login = ?2 WHERE id = ?1", "ii", id,
+                       store_transaction_now (transaction));
 }
 
 /* Atoms of printable characters, one space between them; FALSE: something else. */
@@ -160,7 +184,7 @@ account_set_hidden (StoreTransaction *transaction, const char *address, const ch
 
   if (!are_capabilities (capabilities)) {
     g_set_error_literal (error, STORE_ERROR, STORE_ERROR_INVALID,
-                         "Capabilities are words with a space between them");
+                         _ ("Capabilities are words with a space between them"));
     return FALSE;
   }
   return database_run (database, error, "UPDATE account SET hidden = ?2 WHERE address = ?1", "tt",
@@ -187,7 +211,7 @@ account_find_with_hash (Database *database, const char *address, char **hash, GE
   } else if (problem)
     g_propagate_error (error, g_steal_pointer (&problem));
   else
-    g_set_error (error, STORE_ERROR, STORE_ERROR_NOT_FOUND, "There is no user %s", address);
+    g_set_error (error, STORE_ERROR, STORE_ERROR_NOT_FOUND, _ ("There is no user %s"), address);
   return g_steal_pointer (&account);
 }
 

@@ -3,6 +3,13 @@
 #pragma once
 #include "store/mailbox.h"
 
+typedef enum {
+  ADMIN_NOTHING,
+  ADMIN_EVERYTHING,
+  ADMIN_DOMAINS, /* some of them (administrator.h) */
+  ADMIN_LOOKS, /* at everything, and changes nothing */
+} AdminRole;
+
 typedef struct {
   gint64 id;
   char *address; /* normalized */
@@ -10,7 +17,9 @@ typedef struct {
   gboolean enabled;
   gint64 quota; /* bytes, 0: none */
   gint64 used; /* bytes of live entries */
-  gboolean administrator;
+  AdminRole admin_role;
+  gboolean administrator; /* of everything */
+  gint64 last_login; /* seconds, UTC, at most an hour late; 0: never */
   gboolean role; /* a role mailbox (role.h) */
   gboolean locked; /* nobody can log in, mail still comes (brake.h) */
   gboolean device; /* only hands in mail (device.h) */
@@ -29,9 +38,14 @@ gboolean account_set_enabled (StoreTransaction *transaction, const char *address
                               GError **error);
 gboolean account_set_quota (StoreTransaction *transaction, const char *address, gint64 quota,
                             GError **error);
+gboolean account_set_display_name (StoreTransaction *transaction, const char *address,
+                                   const char *name, GError **error);
 /* CAPABILITIES: names, separated by spaces. */
 gboolean account_set_hidden (StoreTransaction *transaction, const char *address,
                              const char *capabilities, GError **error);
+/* The user ID has logged in now. */
+gboolean account_note_login (StoreTransaction *transaction, gint64 id, const char *from,
+                             GError **error);
 /* Inside any job: whether the user ID is there, neither disabled nor locked. */
 gboolean account_is_open (Database *database, gint64 id, gboolean *open, GError **error);
 /* A bulk job's slice: removes the user and all mail (freed after the tombstones' retention). DATA:

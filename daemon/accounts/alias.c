@@ -1,5 +1,6 @@
 /* The rows of aliases: one row for each target. */
 #include "accounts/alias.h"
+#include "language.h"
 
 #include "accounts/domain.h"
 #include "mail/address.h"
@@ -28,7 +29,7 @@ address_require_free (Database *database, const char *address, GError **error)
     return FALSE;
   if (statement_next (statement, &problem)) {
     statement_done (statement);
-    g_set_error (error, STORE_ERROR, STORE_ERROR_EXISTS, "The address %s is taken already",
+    g_set_error (error, STORE_ERROR, STORE_ERROR_EXISTS, _ ("The address %s is taken already"),
                  address);
     return FALSE;
   }
@@ -46,7 +47,7 @@ add_target (Database *database, const char *address, gint64 domain, const char *
   g_autofree char *normalized = address_normalize (target);
 
   if (normalized == NULL || address_domain (normalized) == NULL) {
-    g_set_error (error, STORE_ERROR, STORE_ERROR_INVALID, "\"%s\" cannot be an address", target);
+    g_set_error (error, STORE_ERROR, STORE_ERROR_INVALID, _ ("\"%s\" cannot be an address"), target);
     return FALSE;
   }
   return database_run (database, error,
@@ -64,11 +65,11 @@ alias_add (StoreTransaction *transaction, const char *address, const char *const
   gint64 domain;
 
   if (normalized == NULL || address_domain (normalized) == NULL) {
-    g_set_error (error, STORE_ERROR, STORE_ERROR_INVALID, "\"%s\" cannot be an address", address);
+    g_set_error (error, STORE_ERROR, STORE_ERROR_INVALID, _ ("\"%s\" cannot be an address"), address);
     return FALSE;
   }
   if (count == 0 || count > TARGETS_MAX) {
-    g_set_error (error, STORE_ERROR, STORE_ERROR_INVALID, "An alias needs 1 to %d targets",
+    g_set_error (error, STORE_ERROR, STORE_ERROR_INVALID, _ ("An alias needs 1 to %d targets"),
                  TARGETS_MAX);
     return FALSE;
   }
@@ -98,7 +99,7 @@ alias_remove (StoreTransaction *transaction, const char *address, GError **error
                          "DELETE FROM alias WHERE target = ?1"
                          " AND address IN (SELECT address FROM mail_group)",
                          "t", normalized);
-  g_set_error (error, STORE_ERROR, STORE_ERROR_NOT_FOUND, "There is no alias %s", address);
+  g_set_error (error, STORE_ERROR, STORE_ERROR_NOT_FOUND, _ ("There is no alias %s"), address);
   return FALSE;
 }
 

@@ -164,6 +164,7 @@ attempt_welcome (Attempt *self)
   guard_welcomed (self->authenticator->guard, self->peer);
   metric_add (METRIC_LOGINS, 1);
   attempt_log (self, LOG_INFO, "Logged in", NULL);
+  attempt_note_device (self, self->account->id, self->account->last_login, account_note_login);
   return g_steal_pointer (&self->account);
 }
 
@@ -196,7 +197,7 @@ did_write_use (GObject *source, GAsyncResult *result, gpointer store)
   g_autoptr (GError) error = NULL;
 
   if (!store_write_finish (store, result, &error))
-    log_event (LOG_WARNING, "The use of a device is not written down", "error", error->message,
+    log_event (LOG_WARNING, "A login is not written down", "error", error->message,
                NULL);
 }
 

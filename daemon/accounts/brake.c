@@ -1,5 +1,6 @@
 /* Holds what a user sends against what is usual for this user. */
 #include "accounts/brake.h"
+#include "language.h"
 
 #include "accounts/rates.h"
 #include "mail/address.h"
@@ -249,7 +250,7 @@ find_account (Database *database, const char *address, GError **error)
     id = statement_int (row, 0);
     statement_done (row);
   } else if (failure == NULL)
-    g_set_error (&failure, STORE_ERROR, STORE_ERROR_NOT_FOUND, "There is no user %s", address);
+    g_set_error (&failure, STORE_ERROR, STORE_ERROR_NOT_FOUND, _ ("There is no user %s"), address);
   if (failure)
     g_propagate_error (error, g_steal_pointer (&failure));
   return id;
@@ -360,7 +361,7 @@ brake_find (Database *database, const char *address, GError **error)
     found = load (row);
     statement_done (row);
   } else if (failure == NULL)
-    g_set_error (&failure, STORE_ERROR, STORE_ERROR_NOT_FOUND, "The brake does not hold %s",
+    g_set_error (&failure, STORE_ERROR, STORE_ERROR_NOT_FOUND, _ ("The brake does not hold %s"),
                  address);
   if (failure)
     g_propagate_error (error, g_steal_pointer (&failure));

@@ -1,5 +1,6 @@
 /* The rows of credentials. */
 #include "accounts/credential.h"
+#include "language.h"
 
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
@@ -35,7 +36,7 @@ credential_salt (Database *database, const char *user, guint8 salt[SCRAM_SALT], 
     return FALSE;
   if (!statement_next (row, &failure)) {
     if (failure == NULL)
-      g_set_error_literal (&failure, STORE_ERROR, STORE_ERROR_CORRUPT, "The store has no secret");
+      g_set_error_literal (&failure, STORE_ERROR, STORE_ERROR_CORRUPT, _ ("The store has no secret"));
     g_propagate_error (error, failure);
     return FALSE;
   }
@@ -48,7 +49,7 @@ credential_salt (Database *database, const char *user, guint8 salt[SCRAM_SALT], 
     memcpy (salt, digest, SCRAM_SALT);
   else
     g_set_error_literal (error, STORE_ERROR, STORE_ERROR_FAILED,
-                         "The cryptographic library failed");
+                         _ ("The cryptographic library failed"));
   return done;
 }
 
@@ -137,18 +138,18 @@ credential_add (StoreTransaction *transaction, gint64 account, const char *name,
     return FALSE;
   if (!device_name_is_valid (name)) {
     g_set_error (error, STORE_ERROR, STORE_ERROR_INVALID,
-                 "The name of a device has 1 to %d printable bytes", DEVICE_NAME_MAX);
+                 _ ("The name of a device has 1 to %d printable bytes"), DEVICE_NAME_MAX);
     return FALSE;
   }
   if (list->len > APP_PASSWORDS_MAX) {
-    g_set_error (error, STORE_ERROR, STORE_ERROR_INVALID, "A user can have %d app passwords",
+    g_set_error (error, STORE_ERROR, STORE_ERROR_INVALID, _ ("A user can have %d app passwords"),
                  APP_PASSWORDS_MAX);
     return FALSE;
   }
   for (guint i = 0; i < list->len; i++)
     if (strcmp (((Credential *)list->pdata[i])->name, name) == 0) {
       g_set_error (error, STORE_ERROR, STORE_ERROR_EXISTS,
-                   "There is an app password \"%s\" already", name);
+                   _ ("There is an app password \"%s\" already"), name);
       return FALSE;
     }
   return insert (transaction, account, name, keys, error);
@@ -165,7 +166,7 @@ credential_remove (StoreTransaction *transaction, gint64 account, const char *na
     return FALSE;
   if (database_changes (database) > 0)
     return TRUE;
-  g_set_error (error, STORE_ERROR, STORE_ERROR_NOT_FOUND, "There is no app password \"%s\"", name);
+  g_set_error (error, STORE_ERROR, STORE_ERROR_NOT_FOUND, _ ("There is no app password \"%s\""), name);
   return FALSE;
 }
 

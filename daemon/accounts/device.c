@@ -1,5 +1,6 @@
 /* The rows of devices. */
 #include "accounts/device.h"
+#include "language.h"
 
 #include "accounts/account.h"
 #include "accounts/domain.h"
@@ -36,7 +37,7 @@ prepare_list (const char *text, GError **error)
     g_autofree char *word = *words[i] ? normalize (words[i]) : NULL;
     if (*words[i] && word == NULL) {
       g_set_error (error, STORE_ERROR, STORE_ERROR_INVALID,
-                   "\"%s\" is neither an address nor a domain", words[i]);
+                   _ ("\"%s\" is neither an address nor a domain"), words[i]);
       return NULL;
     }
     if (word)
@@ -44,7 +45,7 @@ prepare_list (const char *text, GError **error)
   }
   if (list->len <= LIST_MAX)
     return g_strdup (list->str);
-  g_set_error (error, STORE_ERROR, STORE_ERROR_INVALID, "The list is longer than %d bytes",
+  g_set_error (error, STORE_ERROR, STORE_ERROR_INVALID, _ ("The list is longer than %d bytes"),
                LIST_MAX);
   return NULL;
 }
@@ -57,7 +58,7 @@ check_senders (Database *database, const char *senders, GError **error)
   for (guint i = 0; words[i]; i++) {
     const char *domain = address_domain (words[i]);
     if (domain == NULL) {
-      g_set_error (error, STORE_ERROR, STORE_ERROR_INVALID, "\"%s\" is not an address", words[i]);
+      g_set_error (error, STORE_ERROR, STORE_ERROR_INVALID, _ ("\"%s\" is not an address"), words[i]);
       return FALSE;
     }
     if (domain_find (database, domain, error) == 0)
@@ -77,9 +78,9 @@ device_set (StoreTransaction *transaction, const char *address, const char *send
 
   if (to == NULL || !check_senders (database, from, error))
     return FALSE;
-  if (account->administrator || account->role) {
+  if (account->admin_role != ADMIN_NOTHING || account->role) {
     g_set_error (error, STORE_ERROR, STORE_ERROR_INVALID,
-                 "%s is an administrator or a role: make a user for the device", address);
+                 _ ("%s is an administrator or a role: make a user for the device"), address);
     return FALSE;
   }
   return database_run (database, error,

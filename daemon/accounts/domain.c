@@ -1,5 +1,6 @@
 /* The rows of the domains whose mail is ours. */
 #include "accounts/domain.h"
+#include "language.h"
 
 #include "mail/address.h"
 
@@ -10,14 +11,14 @@ domain_add (StoreTransaction *transaction, const char *name, GError **error)
   g_autoptr (GError) problem = NULL;
 
   if (domain == NULL) {
-    g_set_error (error, STORE_ERROR, STORE_ERROR_INVALID, "\"%s\" cannot be a domain", name);
+    g_set_error (error, STORE_ERROR, STORE_ERROR_INVALID, _ ("\"%s\" cannot be a domain"), name);
     return FALSE;
   }
   if (database_run (store_transaction_database (transaction), &problem,
                     "INSERT INTO domain (name) VALUES (?1)", "t", domain))
     return TRUE;
   if (g_error_matches (problem, STORE_ERROR, STORE_ERROR_EXISTS))
-    g_set_error (error, STORE_ERROR, STORE_ERROR_EXISTS, "The domain %s is there already", domain);
+    g_set_error (error, STORE_ERROR, STORE_ERROR_EXISTS, _ ("The domain %s is there already"), domain);
   else
     g_propagate_error (error, g_steal_pointer (&problem));
   return FALSE;
@@ -60,14 +61,14 @@ domain_remove (StoreTransaction *transaction, const char *name, GError **error)
     return FALSE;
   if (has_users) {
     g_set_error (error, STORE_ERROR, STORE_ERROR_INVALID,
-                 "The domain %s still has users, aliases or groups: remove them first", domain);
+                 _ ("The domain %s still has users, aliases or groups: remove them first"), domain);
     return FALSE;
   }
   if (domain && !database_run (database, error, "DELETE FROM domain WHERE name = ?1", "t", domain))
     return FALSE;
   if (domain && database_changes (database) > 0)
     return TRUE;
-  g_set_error (error, STORE_ERROR, STORE_ERROR_NOT_FOUND, "There is no domain %s", name);
+  g_set_error (error, STORE_ERROR, STORE_ERROR_NOT_FOUND, _ ("There is no domain %s"), name);
   return FALSE;
 }
 
@@ -107,7 +108,7 @@ domain_find (Database *database, const char *name, GError **error)
     g_propagate_error (error, g_steal_pointer (&problem));
   else
     g_set_error (error, STORE_ERROR, STORE_ERROR_NOT_FOUND,
-                 "The domain %s is not one of this server's: add it first", name);
+                 _ ("The domain %s is not one of this server's: add it first"), name);
   return id;
 }
 
@@ -143,7 +144,7 @@ domain_require_named (Database *database, const char *address, GError **error)
                     address, &there, error)
       || there)
     return there;
-  g_set_error (error, STORE_ERROR, STORE_ERROR_NOT_FOUND, "Nobody here has the address %s",
+  g_set_error (error, STORE_ERROR, STORE_ERROR_NOT_FOUND, _ ("Nobody here has the address %s"),
                address);
   return FALSE;
 }
@@ -158,7 +159,7 @@ domain_set_catch_all (StoreTransaction *transaction, const char *name, const cha
   gint64 id;
 
   if (address && normalized == NULL) {
-    g_set_error (error, STORE_ERROR, STORE_ERROR_INVALID, "\"%s\" cannot be an address", address);
+    g_set_error (error, STORE_ERROR, STORE_ERROR_INVALID, _ ("\"%s\" cannot be an address"), address);
     return FALSE;
   }
   id = domain_find (database, domain ? domain : name, error);

@@ -1,5 +1,6 @@
 /* The rows of client certificates, and their fingerprints. */
 #include "accounts/enrolled.h"
+#include "language.h"
 
 #include "accounts/credential.h"
 
@@ -78,7 +79,7 @@ enrolled_add (StoreTransaction *transaction, gint64 account, const char *name,
   if (g_error_matches (failure, STORE_ERROR, STORE_ERROR_EXISTS)) {
     g_clear_error (&failure);
     g_set_error (&failure, STORE_ERROR, STORE_ERROR_EXISTS,
-                 "There is a certificate “%s” already, or it is another user's", name);
+                 _ ("There is a certificate “%s” already, or it is another user's"), name);
   }
   g_propagate_error (error, failure);
   return FALSE;
@@ -95,7 +96,7 @@ enrolled_remove (StoreTransaction *transaction, gint64 account, const char *name
     return FALSE;
   if (database_changes (database) > 0)
     return TRUE;
-  g_set_error (error, STORE_ERROR, STORE_ERROR_NOT_FOUND, "There is no certificate “%s”", name);
+  g_set_error (error, STORE_ERROR, STORE_ERROR_NOT_FOUND, _ ("There is no certificate “%s”"), name);
   return FALSE;
 }
 
@@ -156,7 +157,7 @@ enrolled_read_pem (const char *pem, GError **error)
   ERR_clear_error ();
   if (certificate == NULL || X509_digest (certificate, EVP_sha256 (), digest, &length) != 1) {
     g_set_error_literal (error, STORE_ERROR, STORE_ERROR_INVALID,
-                         "That is no certificate in PEM form");
+                         _ ("That is no certificate in PEM form"));
     return NULL;
   }
   digits = g_string_sized_new (DIGITS);

@@ -1,5 +1,6 @@
 /* The rows of groups: one for the group; its members are those of an alias. */
 #include "accounts/group.h"
+#include "language.h"
 
 #include "accounts/alias.h"
 #include "accounts/domain.h"
@@ -69,7 +70,7 @@ require_group (Database *database, const char *address, GError **error)
     return NULL;
   if (there)
     return g_steal_pointer (&normalized);
-  g_set_error (error, STORE_ERROR, STORE_ERROR_NOT_FOUND, "There is no group %s", address);
+  g_set_error (error, STORE_ERROR, STORE_ERROR_NOT_FOUND, _ ("There is no group %s"), address);
   return NULL;
 }
 
@@ -81,13 +82,13 @@ add_member (Database *database, const char *group, const char *member, GError **
   gint64 count = 0;
 
   if (normalized == NULL) {
-    g_set_error (error, STORE_ERROR, STORE_ERROR_INVALID, "\"%s\" cannot be an address", member);
+    g_set_error (error, STORE_ERROR, STORE_ERROR_INVALID, _ ("\"%s\" cannot be an address"), member);
     return FALSE;
   }
   if (!domain_require_named (database, normalized, error))
     return FALSE;
   if (g_str_equal (normalized, group)) {
-    g_set_error (error, STORE_ERROR, STORE_ERROR_INVALID, "%s cannot be a member of itself", group);
+    g_set_error (error, STORE_ERROR, STORE_ERROR_INVALID, _ ("%s cannot be a member of itself"), group);
     return FALSE;
   }
   if (!ask (database, "SELECT count (*) FROM alias WHERE address = ?1 AND ?2", group, 1, &count,
@@ -95,7 +96,7 @@ add_member (Database *database, const char *group, const char *member, GError **
     return FALSE;
   if (count >= MEMBERS_MAX) {
     g_set_error (error, STORE_ERROR, STORE_ERROR_INVALID,
-                 "A group can have %d members, and has them", MEMBERS_MAX);
+                 _ ("A group can have %d members, and has them"), MEMBERS_MAX);
     return FALSE;
   }
   return database_run (database, error,
@@ -113,12 +114,12 @@ group_add (StoreTransaction *transaction, const char *address, GroupSenders send
   gint64 domain;
 
   if (normalized == NULL || address_domain (normalized) == NULL) {
-    g_set_error (error, STORE_ERROR, STORE_ERROR_INVALID, "\"%s\" cannot be an address", address);
+    g_set_error (error, STORE_ERROR, STORE_ERROR_INVALID, _ ("\"%s\" cannot be an address"), address);
     return FALSE;
   }
   if (members == NULL || members[0] == NULL) {
     g_set_error_literal (error, STORE_ERROR, STORE_ERROR_INVALID,
-                         "A group needs at least one member");
+                         _ ("A group needs at least one member"));
     return FALSE;
   }
   domain = domain_find (database, address_domain (normalized), error);
@@ -168,7 +169,7 @@ group_dismiss (StoreTransaction *transaction, const char *address, const char *m
                         "tt", group, normalized ? normalized : ""))
     return FALSE;
   if (database_changes (database) == 0) {
-    g_set_error (error, STORE_ERROR, STORE_ERROR_NOT_FOUND, "%s is no member of %s", member,
+    g_set_error (error, STORE_ERROR, STORE_ERROR_NOT_FOUND, _ ("%s is no member of %s"), member,
                  address);
     return FALSE;
   }
@@ -177,7 +178,7 @@ group_dismiss (StoreTransaction *transaction, const char *address, const char *m
     return FALSE;
   if (left == 0)
     g_set_error (error, STORE_ERROR, STORE_ERROR_INVALID,
-                 "%s is the last member of %s: remove the group instead", member, address);
+                 _ ("%s is the last member of %s: remove the group instead"), member, address);
   return left > 0;
 }
 

@@ -1,5 +1,6 @@
 /* Decides who is banned, and tells it. */
 #include "accounts/guard.h"
+#include "language.h"
 
 #include "accounts/guard-rows.h"
 #include "accounts/guesses.h"
@@ -316,7 +317,7 @@ parse (const char *address, guint64 *network, GError **error)
   if (network_parse (address, network))
     return TRUE;
   g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
-               "“%s” is not an address such as 192.0.2.7 or 2001:db8::7.", address);
+               _ ("“%s” is not an address such as 192.0.2.7 or 2001:db8::7."), address);
   return FALSE;
 }
 
@@ -365,7 +366,7 @@ guard_lift (Guard *self, const char *address, GError **error)
   g_mutex_unlock (&self->lock);
   if (holds)
     return save_now (self, error);
-  g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND, "%s is not banned.", address);
+  g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND, _ ("%s is not banned."), address);
   return FALSE;
 }
 

@@ -1,6 +1,7 @@
 /* Turns passwords into scrypt hashes (RFC 7914) and checks them, with the parameters in the text.
  */
 #include "accounts/password.h"
+#include "language.h"
 #include "accounts/saslprep.h"
 
 #include <gio/gio.h>
@@ -121,7 +122,7 @@ password_hash (const char *password, GError **error)
   wipe (prepared);
   if (!done) {
     g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_FAILED,
-                         "Cannot hash the password: the cryptographic library failed");
+                         _ ("Cannot hash the password: the cryptographic library failed"));
     return NULL;
   }
   salt = g_base64_encode (hash.salt, SALT_LENGTH);

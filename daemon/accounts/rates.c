@@ -1,5 +1,6 @@
 /* Counts minute by minute. Of a domain the rows have its id below zero. */
 #include "accounts/rates.h"
+#include "language.h"
 
 #include "mail/address.h"
 #include "settings.h"
@@ -9,11 +10,11 @@
 #define DAY (24 * HOUR)
 
 static gboolean
-require_change (Database *database, const char *what, const char *name, GError **error)
+require_change (Database *database, const char *sentence, const char *name, GError **error)
 {
   if (database_changes (database) > 0)
     return TRUE;
-  g_set_error (error, STORE_ERROR, STORE_ERROR_NOT_FOUND, "There is no %s %s", what, name);
+  g_set_error (error, STORE_ERROR, STORE_ERROR_NOT_FOUND, sentence, name);
   return FALSE;
 }
 
@@ -23,7 +24,7 @@ check (const Rate *rate, GError **error)
   if (rate->hour >= RATE_AS_SET && rate->day >= RATE_AS_SET)
     return TRUE;
   g_set_error_literal (error, STORE_ERROR, STORE_ERROR_INVALID,
-                       "A rate is a number of recipients; 0 means any number");
+                       _ ("A rate is a number of recipients; 0 means any number"));
   return FALSE;
 }
 
@@ -37,7 +38,7 @@ rate_set_user (StoreTransaction *transaction, const char *address, const Rate *r
       && database_run (database, error,
                        "UPDATE account SET hour_rate = ?2, day_rate = ?3 WHERE address = ?1", "tii",
                        normalized, rate->hour, rate->day)
-      && require_change (database, "user", address, error);
+      && require_change (database, _ ("There is no user %s"), address, error);
 }
 
 gboolean
@@ -50,7 +51,7 @@ rate_set_domain (StoreTransaction *transaction, const char *name, const Rate *ra
       && database_run (database, error,
                        "UPDATE domain SET hour_rate = ?2, day_rate = ?3 WHERE name = ?1", "tii",
                        normalized, rate->hour, rate->day)
-      && require_change (database, "domain", name, error);
+      && require_change (database, _ ("There is no domain %s"), name, error);
 }
 
 /* The one row of STATEMENT, whose first two columns are a rate. */

@@ -1,5 +1,6 @@
 /* Keeps what a role was beside its mail, which compaction frees after the retention. */
 #include "accounts/removed-role.h"
+#include "language.h"
 
 #include "accounts/alias.h"
 #include "accounts/domain.h"
@@ -70,7 +71,7 @@ find (Database *database, const char *address, gint64 since, GError **error)
     statement_done (row);
   } else if (failure == NULL)
     g_set_error (&failure, STORE_ERROR, STORE_ERROR_NOT_FOUND,
-                 "No role %s was removed whose mail is still kept", address);
+                 _ ("No role %s was removed whose mail is still kept"), address);
   if (failure)
     g_propagate_error (error, failure);
   return id;

@@ -1,5 +1,6 @@
 /* Role mailboxes. */
 #include "accounts/role.h"
+#include "language.h"
 
 #include "accounts/account.h"
 #include "accounts/removed-role.h"
@@ -36,7 +37,7 @@ role_add (StoreTransaction *transaction, const char *address, const char *displa
   /* It is a level of the names of its mailboxes. */
   if (strchr (address, '/')) {
     g_set_error_literal (error, STORE_ERROR, STORE_ERROR_INVALID,
-                         "A role's address cannot hold a slash");
+                         _ ("A role's address cannot hold a slash"));
     return 0;
   }
   id = account_add (transaction, address, NULL, display_name, quota, FALSE, error);
@@ -107,7 +108,7 @@ role_admit (StoreTransaction *transaction, const char *address, const char *memb
     store_transaction_touch_account (transaction, account, WATCH_NAMES);
     return touch_mailboxes (transaction, role, error);
   }
-  g_set_error (error, STORE_ERROR, STORE_ERROR_INVALID, "A role can have %d members, and has them",
+  g_set_error (error, STORE_ERROR, STORE_ERROR_INVALID, _ ("A role can have %d members, and has them"),
                MEMBERS_MAX);
   return FALSE;
 }
@@ -128,7 +129,7 @@ role_dismiss (StoreTransaction *transaction, const char *address, const char *me
     store_transaction_touch_account (transaction, account, WATCH_NAMES);
     return touch_mailboxes (transaction, role, error);
   }
-  g_set_error (error, STORE_ERROR, STORE_ERROR_NOT_FOUND, "%s is no member of %s", member, address);
+  g_set_error (error, STORE_ERROR, STORE_ERROR_NOT_FOUND, _ ("%s is no member of %s"), member, address);
   return FALSE;
 }
 
@@ -203,6 +204,6 @@ role_find (Database *database, const char *address, GError **error)
                     error);
 
   if (roles && roles->len == 0)
-    g_set_error (error, STORE_ERROR, STORE_ERROR_NOT_FOUND, "There is no role %s", address);
+    g_set_error (error, STORE_ERROR, STORE_ERROR_NOT_FOUND, _ ("There is no role %s"), address);
   return roles && roles->len > 0 ? g_ptr_array_steal_index (roles, 0) : NULL;
 }

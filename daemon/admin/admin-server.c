@@ -1,347 +1,43 @@
-/* HTTP for the admin API: connections, callers, requests in and answers out. */
+/* The admin API's door, its workers, and what it looks at now and then. */
 #include "admin/admin-server.h"
-#include "admin/resources.h"
+#include "admin/admin-request.h"
+#include "admin/chores.h"
+#include "admin/disk-space.h"
 #include "log.h"
 #include "metrics.h"
-#include "platform/service.h"
-#include "tls/tls-stream.h"
-#include <libsoup/soup.h>
-#include <openssl/crypto.h>
-#include <string.h>
+#include <gio/gio.h>
 
 #define CONNECTIONS_MOST 64
 #define BODY_MOST (4 * 1024 * 1024)
 #define IDLE_SECONDS 60
 #define LIFETIME_SECONDS 600
 #define WORKERS 4
+#define SAMPLE_SECONDS 10
 
 struct _AdminServer {
   AdminService service;
   Access *access;
   SSL_CTX *tls;
-  SoupServer *soup;
-  GSocketService *listeners;
-  GThreadPool *workers;
-  Jobs *jobs;
-  gint64 started;
-  guint connections;
-  guint waiting; /* requests under way */
-  guint16 port;
+  AdminDesk desk;
+  Chores *chores;
+  guint sampler;
+  gboolean sampling;
 };
-
-/* One request on its way through a worker. */
-typedef struct {
-  AdminServer *server;
-  SoupServerMessage *message;
-  const Resource *resource;
-  char *path, *peer, *user; /* PATH holds the argument */
-  AdminCall call;
-  GError *error;
-} Request;
-
-static void
-request_free (Request *self)
-{
-  g_object_unref (self->message);
-  g_free (self->path);
-  g_free (self->peer);
-  g_free (self->user);
-  json_decref (self->call.body);
-  json_decref (self->call.answer);
-  g_free (self->call.text);
-  g_free (self->call.ended_user);
-  g_clear_error (&self->error);
-  self->server->waiting--;
-  g_free (self);
-}
-
-/* Passwords and tokens travel in bodies and headers; nothing may keep an answer either. libsoup
- * ends a connection that it did not accept by itself after one answer: say so, or a client that
- * sends its next request there finds it dead. */
-static void
-answer_text (SoupServerMessage *message, guint status, const char *type, char *text)
-{
-  SoupMessageHeaders *headers = soup_server_message_get_response_headers (message);
-
-  soup_message_headers_replace (headers, "Connection", "close");
-  soup_message_headers_replace (headers, "Cache-Control", "no-store");
-  soup_message_headers_replace (headers, "X-Content-Type-Options", "nosniff");
-  soup_server_message_set_status (message, status, NULL);
-  soup_server_message_set_response (message, type, SOUP_MEMORY_TAKE, text, strlen (text));
-}
-
-static void
-answer_json (SoupServerMessage *message, guint status, json_t *answer)
-{
-  char *dumped = json_dumps (answer, JSON_COMPACT);
-
-  /* jansson refuses to print text that is not UTF-8. */
-  answer_text (message, dumped != NULL ? status : SOUP_STATUS_INTERNAL_SERVER_ERROR,
-               "application/json", g_strdup (dumped != NULL ? dumped : "{}"));
-  free (dumped);
-}
-
-static void
-answer_error (SoupServerMessage *message, guint status, const char *sentence)
-{
-  json_t *answer = json_pack ("{s:s}", "error", sentence);
-
-  answer_json (message, status, answer);
-  json_decref (answer);
-}
-
-static guint
-status_of (const GError *error)
-{
-  static const struct {
-    int code;
-    guint status;
-  } store[] = {
-    { STORE_ERROR_NOT_FOUND, SOUP_STATUS_NOT_FOUND },
-    { STORE_ERROR_EXISTS, SOUP_STATUS_CONFLICT },
-    { STORE_ERROR_INVALID, SOUP_STATUS_BAD_REQUEST },
-    { STORE_ERROR_FULL, SOUP_STATUS_INSUFFICIENT_STORAGE },
-  }, io[] = {
-    { G_IO_ERROR_NOT_FOUND, SOUP_STATUS_NOT_FOUND },
-    { G_IO_ERROR_EXISTS, SOUP_STATUS_CONFLICT },
-    { G_IO_ERROR_INVALID_ARGUMENT, SOUP_STATUS_BAD_REQUEST },
-    { G_IO_ERROR_INVALID_DATA, SOUP_STATUS_BAD_REQUEST },
-    { G_IO_ERROR_BUSY, SOUP_STATUS_CONFLICT },
-    { G_IO_ERROR_NO_SPACE, SOUP_STATUS_INSUFFICIENT_STORAGE },
-  };
-
-  for (guint i = 0; error->domain == STORE_ERROR && i < G_N_ELEMENTS (store); i++)
-    if (error->code == store[i].code)
-      return store[i].status;
-  for (guint i = 0; error->domain == G_IO_ERROR && i < G_N_ELEMENTS (io); i++)
-    if (error->code == io[i].code)
-      return io[i].status;
-  return SOUP_STATUS_INTERNAL_SERVER_ERROR;
-}
-
-/* The answer has gone, or nobody was there to take it. */
-static void
-did_say_stop (SoupServerMessage *message, gpointer data)
-{
-  service_ask_stop ();
-}
-
-/* Back in the main thread. */
-static gboolean
-did_run (gpointer data)
-{
-  Request *self = data;
-  SoupServerMessage *message = self->message;
-  AdminService *service = &self->server->service;
-
-  if (self->error == NULL && self->call.reload)
-    service->reload (service->data, &self->error);
-  if (self->error == NULL && self->call.ended_user && service->end_sessions)
-    service->end_sessions (self->call.ended_user, service->data);
-  if (self->error != NULL)
-    answer_error (message, status_of (self->error), self->error->message);
-  else if (self->call.text != NULL)
-    answer_text (message, SOUP_STATUS_OK, "text/plain; version=0.0.4; charset=utf-8",
-                 g_steal_pointer (&self->call.text));
-  else
-    answer_json (message, SOUP_STATUS_OK, self->call.answer);
-
-  if (strcmp (self->resource->method, "GET") != 0)
-    log_event (LOG_NOTICE, "Administration", "user", self->user, "address", self->peer, "method",
-               self->resource->method, "path", self->path, "error",
-               self->error != NULL ? self->error->message : NULL, NULL);
-  if (self->error == NULL && self->call.stop)
-    g_signal_connect (message, "finished", G_CALLBACK (did_say_stop), NULL);
-  soup_server_message_unpause (message);
-  request_free (self);
-  return G_SOURCE_REMOVE;
-}
-
-static void
-run_request (gpointer data, gpointer server)
-{
-  Request *self = data;
-
-  if (!self->resource->run (&self->call, &self->error) && self->error == NULL)
-    g_set_error_literal (&self->error, G_IO_ERROR, G_IO_ERROR_FAILED, "It failed.");
-  g_idle_add_full (G_PRIORITY_DEFAULT, did_run, self, NULL);
-}
-
-/* Asks for a password with Basic so that curl and browsers can answer. */
-static void
-refuse_caller (Request *self, guint status, const char *sentence)
-{
-  SoupServerMessage *message = self->message;
-
-  if (status == SOUP_STATUS_UNAUTHORIZED)
-    soup_message_headers_replace (soup_server_message_get_response_headers (message),
-                                  "WWW-Authenticate",
-                                  "Basic realm=\"Hauspost\", charset=\"UTF-8\"");
-  answer_error (message, status, sentence);
-  soup_server_message_unpause (message);
-  request_free (self);
-}
-
-static void
-start_request (Request *self)
-{
-  g_thread_pool_push (self->server->workers, self, NULL);
-}
-
-static void
-did_authenticate (GObject *source, GAsyncResult *result, gpointer data)
-{
-  Request *self = data;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (Account) account = authenticate_finish (result, &error);
-
-  if (account == NULL)
-    refuse_caller (self,
-                   g_error_matches (error, G_IO_ERROR, G_IO_ERROR_BUSY)
-                       ? SOUP_STATUS_SERVICE_UNAVAILABLE
-                       : SOUP_STATUS_UNAUTHORIZED,
-                   error->message);
-  else if (!account->administrator)
-    refuse_caller (self, SOUP_STATUS_FORBIDDEN, "This account is not an administrator's.");
-  else {
-    self->user = g_strdup (account->address);
-    start_request (self);
-  }
-}
-
-/* RFC 7617: base64 of "user:password". */
-static gboolean
-parse_basic (const char *text, char **user, char **password)
-{
-  gsize length;
-  g_autofree char *plain = (char *)g_base64_decode (text, &length);
-  const char *colon = plain != NULL ? memchr (plain, ':', length) : NULL;
-  gboolean valid = colon != NULL && memchr (plain, '\0', length) == NULL;
-
-  if (valid) {
-    *user = g_strndup (plain, (gsize)(colon - plain));
-    *password = g_strndup (colon + 1, length - (gsize)(colon + 1 - plain));
-  }
-  if (plain != NULL)
-    OPENSSL_cleanse (plain, length);
-  return valid;
-}
-
-static void
-admit (Request *self, const char *authorization)
-{
-  g_autofree char *user = NULL, *password = NULL;
-  AdminServer *server = self->server;
-
-  if (authorization != NULL && g_ascii_strncasecmp (authorization, "Bearer ", 7) == 0
-      && access_token_matches (server->access, authorization + 7)) {
-    self->user = g_strdup ("(token)");
-    start_request (self);
-  } else if (authorization != NULL && g_ascii_strncasecmp (authorization, "Basic ", 6) == 0
-             && parse_basic (authorization + 6, &user, &password)) {
-    authenticate_async (server->service.authenticator, user, password, "admin", NULL, self->peer,
-                        did_authenticate, self);
-    OPENSSL_cleanse (password, strlen (password));
-  } else
-    refuse_caller (self, SOUP_STATUS_UNAUTHORIZED,
-                   "Show the token of this server or an administrator's password.");
-}
-
-static json_t *
-parse_body (SoupServerMessage *message, const char **problem)
-{
-  g_autoptr (GBytes) bytes
-      = soup_message_body_flatten (soup_server_message_get_request_body (message));
-  json_t *body;
-
-  if (g_bytes_get_size (bytes) == 0)
-    return json_object ();
-  body = json_loadb (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes),
-                     JSON_REJECT_DUPLICATES, NULL);
-  if (json_is_object (body))
-    return body;
-  json_decref (body);
-  *problem = "The request's body is not a JSON object.";
-  return NULL;
-}
 
 static void
 did_receive (SoupServer *soup, SoupServerMessage *message, const char *path, GHashTable *query,
              gpointer data)
 {
-  AdminServer *server = data;
-  const char *argument, *problem = NULL;
-  gboolean method_wrong;
+  AdminServer *self = data;
 
-  if (g_object_get_data (G_OBJECT (message), "too-large") != NULL) {
-    answer_error (message, SOUP_STATUS_REQUEST_ENTITY_TOO_LARGE, "The request is too large.");
-    return;
-  }
-  g_autofree char *copy = g_strdup (path);
-  const Resource *resource
-      = resource_find (soup_server_message_get_method (message), copy, &argument, &method_wrong);
-  if (resource == NULL) {
-    answer_error (message, method_wrong ? SOUP_STATUS_METHOD_NOT_ALLOWED : SOUP_STATUS_NOT_FOUND,
-                  method_wrong ? "The resource does not have this method."
-                               : "There is no such resource.");
-    return;
-  }
-  json_t *body = parse_body (message, &problem);
-  if (body == NULL) {
-    answer_error (message, SOUP_STATUS_BAD_REQUEST, problem);
-    return;
-  }
-
-  Request *self = g_new0 (Request, 1);
-  *self = (Request) { .server = server,
-                      .message = g_object_ref (message),
-                      .resource = resource,
-                      .path = g_steal_pointer (&copy),
-                      .peer = g_strdup (soup_server_message_get_remote_host (message)) };
-  self->call = (AdminCall) { .service = &server->service,
-                             .configuration = server->service.configuration,
-                             .jobs = server->jobs,
-                             .started = server->started,
-                             .argument = argument,
-                             .body = body,
-                             .answer = json_object () };
-  server->waiting++;
-  soup_server_message_pause (message);
-  admit (self,
-         soup_message_headers_get_one (soup_server_message_get_request_headers (message),
-                                       "Authorization"));
-}
-
-/* libsoup gathers the whole body by itself: stop keeping it when it grows too large. */
-static void
-did_get_chunk (SoupServerMessage *message, GBytes *chunk, gpointer data)
-{
-  SoupMessageBody *body = soup_server_message_get_request_body (message);
-
-  if (body->length <= BODY_MOST)
-    return;
-  g_object_set_data (G_OBJECT (message), "too-large", GINT_TO_POINTER (1));
-  soup_message_body_set_accumulate (body, FALSE);
-  soup_message_body_truncate (body);
-}
-
-static void
-did_start (SoupServer *soup, SoupServerMessage *message, gpointer data)
-{
-  g_signal_connect (message, "got-chunk", G_CALLBACK (did_get_chunk), NULL);
-}
-
-static void
-did_end_connection (gpointer data, GObject *stream)
-{
-  ((AdminServer *)data)->connections--;
+  admin_request_begin (&self->desk, message, path, query);
 }
 
 /* The programs on this machine show a token, with which a ban can always be lifted. */
 static gboolean
-is_banned (AdminServer *self, GSocketAddress *remote)
+is_banned (GInetAddress *peer, gpointer data)
 {
-  GInetAddress *peer = g_inet_socket_address_get_address (G_INET_SOCKET_ADDRESS (remote));
+  AdminServer *self = data;
 
   if (g_inet_address_get_is_loopback (peer)
       || !guard_refuses (authenticator_guard (self->service.authenticator), peer))
@@ -350,25 +46,61 @@ is_banned (AdminServer *self, GSocketAddress *remote)
   return TRUE;
 }
 
-static gboolean
-did_connect (GSocketService *service, GSocketConnection *connection, GObject *source, gpointer data)
+static SSL *
+secure (gpointer data)
+{
+  return SSL_new (((AdminServer *)data)->tls);
+}
+
+static HttpDoor *
+make_door (AdminServer *self)
+{
+  const HttpDoorOptions options = { .name = "admin",
+                                    .connections_most = CONNECTIONS_MOST,
+                                    .body_most = BODY_MOST,
+                                    .idle_seconds = IDLE_SECONDS,
+                                    .lifetime_seconds = LIFETIME_SECONDS,
+                                    .secure = secure,
+                                    .refuses = is_banned,
+                                    .received = did_receive,
+                                    .data = self };
+
+  return http_door_new (&options);
+}
+
+/* The disk is asked in a worker: a network's can be slow. */
+static void
+sample (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
 {
   AdminServer *self = data;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GSocketAddress) local = g_socket_connection_get_local_address (connection, NULL);
-  g_autoptr (GSocketAddress) remote = g_socket_connection_get_remote_address (connection, NULL);
-  SSL *ssl;
+  const gint64 now = g_get_real_time () / G_USEC_PER_SEC;
+  DiskSpace space = { 0 };
 
-  if (local == NULL || remote == NULL || self->connections >= CONNECTIONS_MOST
-      || is_banned (self, remote) || (ssl = SSL_new (self->tls)) == NULL)
-    return TRUE; /* dropping the reference closes it */
-  g_socket_set_timeout (g_socket_connection_get_socket (connection), IDLE_SECONDS);
-  g_autoptr (GIOStream) stream = tls_stream_accept (connection, ssl, LIFETIME_SECONDS);
-  self->connections++;
-  g_object_weak_ref (G_OBJECT (stream), did_end_connection, self);
-  if (!soup_server_accept_iostream (self->soup, stream, local, remote, &error))
-    log_event (LOG_WARNING, "Admin connection failed", "error", error->message, NULL);
-  return TRUE;
+  disk_space_read (self->service.configuration->data, &space);
+  graphs_sample (self->desk.graphs, now, space.used);
+  graphs_keep (self->desk.graphs, now);
+  g_task_return_boolean (task, TRUE);
+}
+
+static void
+did_sample (GObject *source, GAsyncResult *result, gpointer data)
+{
+  ((AdminServer *)data)->sampling = FALSE;
+}
+
+static gboolean
+sample_soon (gpointer data)
+{
+  AdminServer *self = data;
+  g_autoptr (GTask) task = self->sampling ? NULL : g_task_new (NULL, NULL, did_sample, self);
+
+  if (task == NULL)
+    return G_SOURCE_CONTINUE;
+  self->sampling = TRUE;
+  g_task_set_source_tag (task, sample_soon);
+  g_task_set_task_data (task, self, NULL);
+  g_task_run_in_thread (task, sample);
+  return G_SOURCE_CONTINUE;
 }
 
 AdminServer *
@@ -383,42 +115,18 @@ admin_server_new (const AdminService *service, GError **error)
   self->service = *service;
   self->access = g_steal_pointer (&access);
   self->tls = tls;
-  self->started = g_get_real_time () / G_USEC_PER_SEC;
-  self->jobs = jobs_new ();
-  self->workers = g_thread_pool_new (run_request, self, WORKERS, FALSE, NULL);
-  self->soup = soup_server_new ("server-header", "Hauspost", NULL);
-  soup_server_add_handler (self->soup, NULL, did_receive, self, NULL);
-  g_signal_connect (self->soup, "request-started", G_CALLBACK (did_start), NULL);
-  self->listeners = g_socket_service_new ();
-  g_signal_connect (self->listeners, "incoming", G_CALLBACK (did_connect), self);
+  self->desk = (AdminDesk) { .service = &self->service,
+                             .access = self->access,
+                             .jobs = jobs_new (),
+                             .graphs = graphs_new (service->configuration->data),
+                             .started = g_get_real_time () / G_USEC_PER_SEC };
+  self->chores = chores_new (service->store, self->desk.jobs, service->configuration);
+  self->desk.events = event_hub_new (service->store, self->desk.jobs);
+  self->desk.workers = g_thread_pool_new (admin_request_run, &self->desk, WORKERS, FALSE, NULL);
+  self->desk.door = make_door (self);
+  self->sampler = g_timeout_add_seconds (SAMPLE_SECONDS, sample_soon, self);
+  sample_soon (self);
   return self;
-}
-
-static GSocket *
-open_socket (const char *address, GError **error)
-{
-  g_autoptr (GSocketConnectable) parsed = g_network_address_parse (address, 0, error);
-  int handed = parsed != NULL ? service_take_socket (address) : -1;
-
-  if (parsed == NULL)
-    return NULL;
-  if (handed >= 0)
-    return g_socket_new_from_fd (handed, error);
-
-  GNetworkAddress *name = G_NETWORK_ADDRESS (parsed);
-  g_autoptr (GSocketAddress) bound = g_inet_socket_address_new_from_string (
-      g_network_address_get_hostname (name), g_network_address_get_port (name));
-  if (bound == NULL) {
-    g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT, "%s is not a numeric address.",
-                 address);
-    return NULL;
-  }
-  g_autoptr (GSocket) socket = g_socket_new (g_socket_address_get_family (bound),
-                                             G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_TCP, error);
-  if (socket == NULL || !g_socket_bind (socket, bound, TRUE, error)
-      || !g_socket_listen (socket, error))
-    return NULL;
-  return g_steal_pointer (&socket);
 }
 
 void
@@ -430,26 +138,13 @@ admin_server_set_configuration (AdminServer *self, const Configuration *configur
 gboolean
 admin_server_listen (AdminServer *self, const char *address, GError **error)
 {
-  g_autoptr (GError) cause = NULL;
-  g_autoptr (GSocket) socket = open_socket (address, &cause);
-  g_autoptr (GSocketAddress) local
-      = socket != NULL ? g_socket_get_local_address (socket, &cause) : NULL;
-
-  if (local == NULL
-      || !g_socket_listener_add_socket (G_SOCKET_LISTENER (self->listeners), socket, NULL,
-                                        &cause)) {
-    g_set_error (error, G_IO_ERROR, G_IO_ERROR_FAILED, "Cannot listen on %s (admin): %s", address,
-                 cause->message);
-    return FALSE;
-  }
-  self->port = g_inet_socket_address_get_port (G_INET_SOCKET_ADDRESS (local));
-  return TRUE;
+  return http_door_listen (self->desk.door, address, error);
 }
 
 guint16
 admin_server_port (AdminServer *self)
 {
-  return self->port;
+  return http_door_port (self->desk.door);
 }
 
 gboolean
@@ -457,19 +152,18 @@ admin_server_free (AdminServer *self, guint wait)
 {
   if (self == NULL)
     return TRUE;
-  g_socket_service_stop (self->listeners);
-  g_socket_listener_close (G_SOCKET_LISTENER (self->listeners));
-  g_object_unref (self->listeners);
-  while (self->waiting > 0) /* each one is bounded by the store's own work */
+  g_clear_handle_id (&self->sampler, g_source_remove);
+  chores_free (self->chores);
+  http_door_close (self->desk.door);
+  while (self->desk.waiting > 0 || self->sampling) /* each one is bounded by the store's own work */
     g_main_context_iteration (NULL, TRUE);
-  soup_server_disconnect (self->soup);
-  g_object_unref (self->soup);
-  while (self->connections > 0 && g_main_context_iteration (NULL, FALSE)) { }
-  g_thread_pool_free (self->workers, FALSE, TRUE);
-  gboolean idle = jobs_free (self->jobs, wait);
+  event_hub_free (self->desk.events);
+  http_door_free (self->desk.door);
+  g_thread_pool_free (self->desk.workers, FALSE, TRUE);
+  gboolean idle = jobs_free (self->desk.jobs, wait);
+  graphs_free (self->desk.graphs);
   SSL_CTX_free (self->tls);
   access_free (self->access);
-  if (self->connections == 0) /* else a late weak reference still points here */
-    g_free (self);
+  g_free (self);
   return idle;
 }

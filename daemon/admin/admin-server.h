@@ -9,6 +9,7 @@
 #include "configuration.h"
 #include "accounts/accounts.h"
 #include "net/dns.h"
+#include "net/sessions.h"
 #include "policy/block-lists.h"
 #include "queue/schedule.h"
 #include "tls/renewer.h"
@@ -28,6 +29,9 @@ typedef struct {
   Dns *dns; /* NULL: there is none */
   BlockLists *block_lists; /* NULL: there are none */
   Renewer *renewer; /* NULL: certificates do not renew themselves */
+  /* Asks who is connected (net/sessions.h), ends a session (main thread). NULL: there are none. */
+  void (*survey) (Survey *survey, gpointer data);
+  void (*end_session) (const char *id, gpointer data);
 } AdminService;
 
 /* SERVICE is copied, what it points to outlives the server. */

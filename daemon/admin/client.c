@@ -1,6 +1,7 @@
 /* libcurl on OpenSSL, with one certificate pinned by its fingerprint. */
 #include "admin/client.h"
 #include "admin/access.h"
+#include "admin/event-stream.h"
 #include <curl/curl.h>
 #include <glib/gi18n.h>
 #include <openssl/crypto.h>
@@ -10,12 +11,14 @@
 #define ANSWER_MOST (64 * 1024 * 1024)
 #define CONNECT_SECONDS 10L
 #define CALL_SECONDS 600L
+#define SILENCE_SECONDS 40L
 
 struct _AdminClient {
   CURL *curl;
   char *address; /* HOST:PORT */
   char *fingerprint; /* NULL: the system's authorities decide */
   char *authorization; /* a header's line for the token, or NULL */
+  char *language; /* a header's line, or NULL */
   gboolean mismatch; /* the last handshake showed another certificate */
   char message[CURL_ERROR_SIZE];
 };
@@ -29,6 +32,7 @@ admin_client_free (AdminClient *self)
   if (self->authorization != NULL)
     OPENSSL_cleanse (self->authorization, strlen (self->authorization));
   g_free (self->authorization);
+  g_free (self->language);
   g_free (self->address);
   g_free (self->fingerprint);
   g_free (self);
@@ -131,6 +135,21 @@ admin_client_new_remote (const char *address, const char *fingerprint, const cha
   return self;
 }
 
+void
+admin_client_set_language (AdminClient *self, const char *language)
+{
+  g_free (self->language);
+  self->language = language ? g_strconcat ("Accept-Language: ", language, NULL) : NULL;
+}
+
+void
+admin_reply_clear (AdminReply *self)
+{
+  g_clear_pointer (&self->object, json_decref);
+  g_clear_pointer (&self->etag, g_free);
+  self->status = 0;
+}
+
 char *
 admin_path (const char *folder, const char *name)
 {
@@ -150,6 +169,41 @@ did_receive (char *bytes, size_t size, size_t count, void *data)
   return size * count;
 }
 
+/* The ETag of the answer; what a refused or redirected answer had before it is replaced. */
+static size_t
+did_receive_header (char *bytes, size_t size, size_t count, void *data)
+{
+  char **etag = data;
+  g_autofree char *line = g_strndup (bytes, size * count);
+
+  if (g_ascii_strncasecmp (line, "etag:", 5) == 0) {
+    g_free (*etag);
+    *etag = g_strdup (g_strstrip (line + 5));
+  }
+  return size * count;
+}
+
+static GIOErrorEnum
+transfer_code (CURLcode code)
+{
+  static const struct {
+    CURLcode curl;
+    GIOErrorEnum code;
+  } table[] = {
+    { CURLE_COULDNT_RESOLVE_HOST, G_IO_ERROR_HOST_NOT_FOUND },
+    { CURLE_OPERATION_TIMEDOUT, G_IO_ERROR_TIMED_OUT },
+    { CURLE_GOT_NOTHING, G_IO_ERROR_CONNECTION_CLOSED },
+    { CURLE_RECV_ERROR, G_IO_ERROR_CONNECTION_CLOSED },
+    { CURLE_SEND_ERROR, G_IO_ERROR_CONNECTION_CLOSED },
+    { CURLE_PARTIAL_FILE, G_IO_ERROR_CONNECTION_CLOSED },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (table); i++)
+    if (table[i].curl == code)
+      return table[i].code;
+  return G_IO_ERROR_FAILED;
+}
+
 static void
 set_transfer_error (AdminClient *self, CURLcode code, GError **error)
 {
@@ -163,8 +217,8 @@ set_transfer_error (AdminClient *self, CURLcode code, GError **error)
     g_set_error (error, G_IO_ERROR, G_IO_ERROR_CONNECTION_REFUSED,
                  _ ("The daemon does not answer at %s. Is it running?"), self->address);
   else
-    g_set_error (error, G_IO_ERROR, G_IO_ERROR_FAILED, _ ("The admin API at %s: %s"), self->address,
-                 *self->message ? self->message : curl_easy_strerror (code));
+    g_set_error (error, G_IO_ERROR, transfer_code (code), _ ("The admin API at %s: %s"),
+                 self->address, *self->message ? self->message : curl_easy_strerror (code));
 }
 
 /* Options that are the same for every call. libcurl never reads .netrc or a proxy's variable here:
@@ -191,27 +245,33 @@ prepare (AdminClient *self, const char *method, const char *path, GString *answe
   }
 }
 
-static guint
-transfer (AdminClient *self, const char *method, const char *path, const char *body,
-          GString *answer, GError **error)
+static struct curl_slist *
+make_headers (AdminClient *self, const char *if_match)
 {
   struct curl_slist *headers = curl_slist_append (NULL, "Content-Type: application/json");
+  g_autofree char *condition = if_match ? g_strconcat ("If-Match: ", if_match, NULL) : NULL;
+  const char *lines[] = { self->authorization, self->language, condition };
+
+  for (guint i = 0; i < G_N_ELEMENTS (lines); i++)
+    if (lines[i] != NULL)
+      headers = curl_slist_append (headers, lines[i]);
+  return curl_slist_append (headers, "Expect:"); /* no round trip before a small body */
+}
+
+/* The status, or 0 and ERROR. */
+static guint
+perform (AdminClient *self, const char *if_match, GError **error)
+{
+  struct curl_slist *headers = make_headers (self, if_match);
   long status = 0;
 
-  prepare (self, method, path, answer);
-  if (self->authorization != NULL)
-    headers = curl_slist_append (headers, self->authorization);
-  headers = curl_slist_append (headers, "Expect:"); /* no round trip before a small body */
   curl_easy_setopt (self->curl, CURLOPT_HTTPHEADER, headers);
-  curl_easy_setopt (self->curl, CURLOPT_HTTPGET, 1L);
-  if (body != NULL)
-    curl_easy_setopt (self->curl, CURLOPT_POSTFIELDS, body);
-  curl_easy_setopt (self->curl, CURLOPT_CUSTOMREQUEST, method);
-
   self->mismatch = FALSE;
   *self->message = '\0';
   CURLcode code = curl_easy_perform (self->curl);
   curl_easy_setopt (self->curl, CURLOPT_HTTPHEADER, NULL);
+  curl_easy_setopt (self->curl, CURLOPT_HEADERFUNCTION, NULL);
+  curl_easy_setopt (self->curl, CURLOPT_HEADERDATA, NULL);
   curl_slist_free_all (headers);
   if (code != CURLE_OK) {
     set_transfer_error (self, code, error);
@@ -221,8 +281,22 @@ transfer (AdminClient *self, const char *method, const char *path, const char *b
   return (guint)status;
 }
 
+static guint
+transfer (AdminClient *self, const AdminRequest *request, const char *body, GString *answer,
+          char **etag, GError **error)
+{
+  prepare (self, request->method, request->path, answer);
+  curl_easy_setopt (self->curl, CURLOPT_HEADERFUNCTION, did_receive_header);
+  curl_easy_setopt (self->curl, CURLOPT_HEADERDATA, etag);
+  curl_easy_setopt (self->curl, CURLOPT_HTTPGET, 1L);
+  if (body != NULL)
+    curl_easy_setopt (self->curl, CURLOPT_POSTFIELDS, body);
+  curl_easy_setopt (self->curl, CURLOPT_CUSTOMREQUEST, request->method);
+  return perform (self, request->if_match, error);
+}
+
 static void
-set_answer_error (AdminClient *self, guint status, const GString *answer, GError **error)
+set_answer_error (AdminClient *self, guint status, json_t *object, GError **error)
 {
   static const struct {
     guint status;
@@ -232,10 +306,11 @@ set_answer_error (AdminClient *self, guint status, const GString *answer, GError
     { 401, G_IO_ERROR_PERMISSION_DENIED },
     { 403, G_IO_ERROR_PERMISSION_DENIED },
     { 404, G_IO_ERROR_NOT_FOUND },
+    { 405, G_IO_ERROR_NOT_SUPPORTED },
     { 409, G_IO_ERROR_EXISTS },
+    { 412, G_IO_ERROR_WRONG_ETAG },
     { 503, G_IO_ERROR_BUSY },
   };
-  json_t *object = json_loadb (answer->str, answer->len, 0, NULL);
   const char *sentence = json_string_value (json_object_get (object, "error"));
   GIOErrorEnum code = G_IO_ERROR_FAILED;
 
@@ -247,44 +322,117 @@ set_answer_error (AdminClient *self, guint status, const GString *answer, GError
   else
     g_set_error (error, G_IO_ERROR, code, _ ("The admin API at %s answered with status %u."),
                  self->address, status);
-  json_decref (object);
+}
+
+gboolean
+admin_client_exchange (AdminClient *self, const AdminRequest *request, AdminReply *reply,
+                       GError **error)
+{
+  g_autoptr (GString) answer = g_string_new (NULL);
+  char *body = request->body != NULL ? json_dumps (request->body, JSON_COMPACT) : NULL;
+
+  *reply = (AdminReply) { 0 };
+  reply->status = transfer (self, request, body, answer, &reply->etag, error);
+  if (body != NULL)
+    OPENSSL_cleanse (body, strlen (body)); /* a password may be in it */
+  free (body);
+  if (reply->status == 0)
+    return FALSE;
+  reply->object = json_loadb (answer->str, answer->len, 0, NULL);
+  if (reply->status == 200 && json_is_object (reply->object))
+    return TRUE;
+  if (reply->status == 200)
+    g_set_error (error, G_IO_ERROR, G_IO_ERROR_FAILED,
+                 _ ("The admin API at %s gave an answer that is not JSON."), self->address);
+  else
+    set_answer_error (self, reply->status, reply->object, error);
+  return FALSE;
 }
 
 json_t *
 admin_client_call (AdminClient *self, const char *method, const char *path, const json_t *body,
                    GError **error)
 {
-  GString *answer = g_string_new (NULL);
-  char *text = body != NULL ? json_dumps (body, JSON_COMPACT) : NULL;
-  guint status = transfer (self, method, path, text, answer, error);
-  json_t *object = NULL;
+  const AdminRequest request = { .method = method, .path = path, .body = body };
+  g_auto (AdminReply) reply = { 0 };
 
-  if (text != NULL)
-    OPENSSL_cleanse (text, strlen (text)); /* a password may be in it */
-  free (text);
-  if (status == 200) {
-    object = json_loadb (answer->str, answer->len, 0, NULL);
-    if (!json_is_object (object)) {
-      g_set_error (error, G_IO_ERROR, G_IO_ERROR_FAILED,
-                   _ ("The admin API at %s gave an answer that is not JSON."), self->address);
-      g_clear_pointer (&object, json_decref);
-    }
-  } else if (status != 0)
-    set_answer_error (self, status, answer, error);
-  g_string_free (answer, TRUE);
-  return object;
+  return admin_client_exchange (self, &request, &reply, error) ? g_steal_pointer (&reply.object)
+                                                               : NULL;
 }
 
 char *
 admin_client_text (AdminClient *self, const char *path, GError **error)
 {
-  GString *answer = g_string_new (NULL);
-  guint status = transfer (self, "GET", path, NULL, answer, error);
+  const AdminRequest request = { .method = "GET", .path = path };
+  g_autoptr (GString) answer = g_string_new (NULL);
+  g_autofree char *etag = NULL;
+  guint status = transfer (self, &request, NULL, answer, &etag, error);
 
   if (status == 200)
-    return g_string_free (answer, FALSE);
-  if (status != 0)
-    set_answer_error (self, status, answer, error);
-  g_string_free (answer, TRUE);
+    return g_strdup (answer->str);
+  if (status != 0) {
+    json_t *object = json_loadb (answer->str, answer->len, 0, NULL);
+    set_answer_error (self, status, object, error);
+    json_decref (object);
+  }
   return NULL;
+}
+
+typedef struct {
+  AdminClient *client;
+  GCancellable *cancellable;
+  EventStream *stream;
+  GString *refusal; /* what comes with another status than 200 */
+} Listening;
+
+static size_t
+did_hear (char *bytes, size_t size, size_t count, void *data)
+{
+  Listening *self = data;
+  long status = 0;
+
+  curl_easy_getinfo (self->client->curl, CURLINFO_RESPONSE_CODE, &status);
+  if (status == 200)
+    return event_stream_feed (self->stream, bytes, size * count) ? size * count : 0;
+  return did_receive (bytes, size, count, self->refusal);
+}
+
+/* libcurl asks about once a second. */
+static int
+is_over (void *data, curl_off_t download_total, curl_off_t download, curl_off_t upload_total,
+         curl_off_t upload)
+{
+  Listening *self = data;
+
+  return g_cancellable_is_cancelled (self->cancellable);
+}
+
+gboolean
+admin_client_listen (AdminClient *self, const char *path, GCancellable *cancellable,
+                     AdminEventFunc func, gpointer user_data, GError **error)
+{
+  g_autoptr (EventStream) stream = event_stream_new (func, user_data);
+  g_autoptr (GString) refusal = g_string_new (NULL);
+  Listening listening = { self, cancellable, stream, refusal };
+
+  prepare (self, "GET", path, refusal);
+  curl_easy_setopt (self->curl, CURLOPT_HTTPGET, 1L);
+  curl_easy_setopt (self->curl, CURLOPT_WRITEFUNCTION, did_hear);
+  curl_easy_setopt (self->curl, CURLOPT_WRITEDATA, &listening);
+  curl_easy_setopt (self->curl, CURLOPT_XFERINFOFUNCTION, is_over);
+  curl_easy_setopt (self->curl, CURLOPT_XFERINFODATA, &listening);
+  curl_easy_setopt (self->curl, CURLOPT_NOPROGRESS, 0L);
+  curl_easy_setopt (self->curl, CURLOPT_TIMEOUT, 0L);
+  /* The server's comments come every 15 s: without them it, or the network, is gone. */
+  curl_easy_setopt (self->curl, CURLOPT_LOW_SPEED_LIMIT, 1L);
+  curl_easy_setopt (self->curl, CURLOPT_LOW_SPEED_TIME, SILENCE_SECONDS);
+  const guint status = perform (self, NULL, error);
+  curl_easy_setopt (self->curl, CURLOPT_NOPROGRESS, 1L);
+  curl_easy_setopt (self->curl, CURLOPT_LOW_SPEED_LIMIT, 0L);
+  if (status != 0 && status != 200) {
+    json_t *object = json_loadb (refusal->str, refusal->len, 0, NULL);
+    set_answer_error (self, status, object, error);
+    json_decref (object);
+  }
+  return status == 200;
 }

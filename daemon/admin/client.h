@@ -23,6 +23,37 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (AdminClient, admin_client_free)
  * the server's sentence. */
 json_t *admin_client_call (AdminClient *client, const char *method, const char *path,
                            const json_t *body, GError **error);
+/* The language of the server's sentences ("de"); without it, English. */
+void admin_client_set_language (AdminClient *client, const char *language);
+
+typedef struct {
+  const char *method;
+  const char *path;
+  const json_t *body; /* or NULL */
+  const char *if_match; /* an ETag: only if it is still as it was; or NULL */
+} AdminRequest;
+
+/* What came, also with a refusal. */
+typedef struct {
+  guint status; /* 0: nothing came */
+  json_t *object; /* or NULL */
+  char *etag; /* or NULL */
+} AdminReply;
+void admin_reply_clear (AdminReply *reply);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (AdminReply, admin_reply_clear)
+
+/* As admin_client_call, and REPLY is filled in whatever comes. Beyond its errors:
+ * G_IO_ERROR_WRONG_ETAG, REPLY's "current" is how it is now; _TIMED_OUT, _HOST_NOT_FOUND, _CONNECTION_CLOSED: the network. */
+gboolean admin_client_exchange (AdminClient *client, const AdminRequest *request, AdminReply *reply,
+                                GError **error);
+
+/* NAME and DATA of a server-sent event end with the call. */
+typedef void (*AdminEventFunc) (const char *name, const char *data, gpointer user_data);
+/* Stays until the server ends the stream (TRUE), it breaks, or CANCELLABLE is cancelled (both
+ * FALSE). FUNC runs in this thread. */
+gboolean admin_client_listen (AdminClient *client, const char *path, GCancellable *cancellable,
+                              AdminEventFunc func, gpointer user_data, GError **error);
+
 /* The same for an answer in plain text; free with g_free. */
 char *admin_client_text (AdminClient *client, const char *path, GError **error);
 /* FOLDER and NAME, escaped: "/v1/users/", "anna@example.com"; free with g_free. */

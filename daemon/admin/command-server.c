@@ -51,8 +51,6 @@ print_status (const json_t *status)
   g_autofree char *started = console_day (number_of (status, "started"));
   g_autofree char *mail = console_size (number_of (status, "mail_bytes"));
   g_autofree char *space = console_size (number_of (status, "free_bytes"));
-  json_t *notice;
-  gsize i;
 
   g_print (_ ("Hauspost %s on %s, running since %s\n"), text_of (status, "version"),
            text_of (status, "hostname"), started);
@@ -66,23 +64,36 @@ print_status (const json_t *status)
   if (number_of (status, "braked") > 0)
     g_print (_ ("Users whose mail is held: %d (see hauspost brake)\n"),
              (int)number_of (status, "braked"));
-  json_array_foreach (json_object_get (status, "notices"), i, notice)
-      g_print (_ ("Attention: %s\n"), json_string_value (notice));
+}
+
+static void
+print_overview (const json_t *overview)
+{
+  json_t *item;
+  gsize i;
+
+  g_print ("%s\n", text_of (overview, "sentence"));
+  json_array_foreach (json_object_get (overview, "attention"), i, item)
+      g_print ("  %s\n", text_of (item, "text"));
 }
 
 gboolean
 command_status (Invocation *invocation, GError **error)
 {
   json_t *status = ask (invocation, "/v1/status", error);
+  json_t *overview = status ? ask (invocation, "/v1/overview", error) : NULL;
+  const gboolean done = overview != NULL;
 
-  if (status == NULL)
-    return FALSE;
-  if (invocation->options[OPTION_JSON] != NULL)
+  if (done && invocation->options[OPTION_JSON] != NULL) {
+    json_object_set (status, "overview", overview);
     console_print_json (status);
-  else
+  } else if (done) {
     print_status (status);
+    print_overview (overview);
+  }
+  json_decref (overview);
   json_decref (status);
-  return TRUE;
+  return done;
 }
 
 /* A daemon holds the store's lock until it ends. The lock is given back at once. */
@@ -154,10 +165,11 @@ print_setting (const json_t *setting)
   gsize i;
 
   g_print ("%s = %s\n%s\n", text_of (setting, "key"), value_of (setting),
-           _ (text_of (setting, "help")));
+           text_of (setting, "help"));
   g_print (_ ("Default: %s\n"), text_of (setting, "default"));
   json_array_foreach (json_object_get (setting, "choices"), i, choice)
-      g_print (i == 0 ? _ ("One of: %s") : ", %s", json_string_value (choice));
+      g_print (i == 0 ? _ ("One of: %s") : ", %s",
+               json_string_value (json_object_get (choice, "value")));
   if (json_object_get (setting, "choices") != NULL)
     g_print ("\n");
 }

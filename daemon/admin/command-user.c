@@ -101,6 +101,13 @@ command_user_hide (Invocation *invocation, GError **error)
 }
 
 gboolean
+command_user_name (Invocation *invocation, GError **error)
+{
+  return change (invocation, json_pack ("{s:s}", "display_name", command_argument (invocation, 1)),
+                 error);
+}
+
+gboolean
 command_user_enable (Invocation *invocation, GError **error)
 {
   return change (invocation, json_pack ("{s:b}", "enabled", 1), error);

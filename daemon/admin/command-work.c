@@ -5,14 +5,15 @@
 #include "archive/backup.h"
 #include "platform/owner.h"
 #include "store/check.h"
-#include <glib/gi18n.h>
+#include "language.h"
 
 #define POLL_MICROSECONDS 200000
 
-static void
+static gboolean
 show_progress (guint64 done, guint64 total, gpointer data)
 {
   console_progress (data, done, total);
+  return TRUE;
 }
 
 /* The finished job's result (a new reference). */
@@ -96,7 +97,7 @@ report_check (Invocation *invocation, const json_t *report, GError **error)
 /* A database that cannot be opened is made anew from the segments, when the administrator asked for
  * a repair. */
 static CheckReport *
-check_folder (const char *folder, gboolean repair, char *what, GError **error)
+check_folder (const char *folder, gboolean repair, const char *what, GError **error)
 {
   StoreOptions options = { .folder = folder };
   g_autoptr (GError) cause = NULL;
@@ -105,11 +106,11 @@ check_folder (const char *folder, gboolean repair, char *what, GError **error)
     return NULL;
   g_autoptr (Store) store = store_open (&options, &cause);
   if (store != NULL)
-    return store_check (store, repair, show_progress, what, error);
+    return store_check (store, repair, show_progress, (gpointer)what, error);
   if (repair && g_error_matches (cause, STORE_ERROR, STORE_ERROR_CORRUPT)) {
     g_printerr (_ ("%s The store is made anew from its segments; users need new passwords.\n"),
                 cause->message);
-    return store_rebuild (folder, show_progress, what, error);
+    return store_rebuild (folder, show_progress, (gpointer)what, error);
   }
   g_propagate_error (error, g_steal_pointer (&cause));
   return NULL;
@@ -228,6 +229,17 @@ command_backup_verify (Invocation *invocation, GError **error)
     console_progress_end ();
   }
   return report_folder (invocation, result, _ ("The backup in %s is whole.\n"));
+}
+
+gboolean
+command_backup_prove (Invocation *invocation, GError **error)
+{
+  const char *given = command_argument (invocation, 0);
+  g_autofree char *folder = given != NULL ? g_canonicalize_filename (given, NULL) : NULL;
+  json_t *result = command_run_job (invocation, "/v1/backups/prove",
+                                    json_pack ("{s:s?}", "folder", folder), _ ("Restoring"), error);
+
+  return report_folder (invocation, result, _ ("The backup in %s was restored and is whole.\n"));
 }
 
 gboolean

@@ -57,6 +57,18 @@ static const struct {
                   N_ ("the addresses and domains to which it may send, or *; else the domains of "
                       "this server") },
   [OPTION_OFF] = { "--off", NULL, N_ ("it is a person's account again") },
+  [OPTION_ROLE] = { "--role", N_ ("ROLE"),
+                    N_ ("administrator, domain-administrator or read-only") },
+  [OPTION_DOMAINS] = { "--domains", N_ ("LIST"), N_ ("the domains of a domain administrator") },
+  [OPTION_FOLLOW] = { "--follow", NULL, N_ ("go on with what comes, until Ctrl-C") },
+  [OPTION_LEVEL] = { "--level", N_ ("LEVEL"), N_ ("debug, info, notice, warning or error, and above") },
+  [OPTION_TEXT] = { "--text", N_ ("TEXT"), N_ ("only what has this text in it") },
+  [OPTION_LIMIT] = { "--limit", N_ ("N"), N_ ("at most so many") },
+  [OPTION_BY] = { "--by", N_ ("ADDRESS"), N_ ("only what this administrator did") },
+  [OPTION_OUTSIDE] = { "--outside", N_ ("LIST"),
+                       N_ ("mail servers of others to try, such as mx.example.com:25") },
+  [OPTION_DONE] = { "--done", NULL, N_ ("the setup is finished") },
+  [OPTION_FORGET] = { "--forget", NULL, N_ ("begin the setup anew") },
   [OPTION_OFFLINE] = { "--offline", NULL, N_ ("work on the data folder while the daemon is down") },
 };
 
@@ -112,6 +124,8 @@ const Command command_table[] = {
     BIT (OPTION_PASSWORD_STDIN), command_user_password },
   { "user quota", N_ ("ADDRESS SIZE"), N_ ("Set how much mail a user may keep; 0 means no quota."),
     2, 2, 0, command_user_quota },
+  { "user name", N_ ("ADDRESS NAME"), N_ ("Change the name of the person."), 2, 2, 0,
+    command_user_name },
   { "user hide-capabilities", N_ ("ADDRESS [CAPABILITY…]"),
     N_ ("Hide IMAP capabilities from a user's mail program that has a fault; none: hide nothing."),
     1, G_MAXUINT, 0, command_user_hide },
@@ -266,6 +280,36 @@ const Command command_table[] = {
   { "backup restore", N_ ("BACKUP FOLDER"),
     N_ ("Make a data folder from a backup; the daemon must not run on it."), 2, 2, 0,
     command_backup_restore },
+  { "backup prove", N_ ("[FOLDER]"),
+    N_ ("Restore a backup, or the newest, into a temporary folder and check every mail there."), 0,
+    1, 0, command_backup_prove },
+  { "administrator list", "", N_ ("List who administers what."), 0, 0, 0,
+    command_administrator_list },
+  { "administrator set", N_ ("ADDRESS"),
+    N_ ("Let a user administer: everything, some domains, or only look."), 1, 1,
+    BIT (OPTION_ROLE) | BIT (OPTION_DOMAINS), command_administrator_set },
+  { "administrator remove", N_ ("ADDRESS"), N_ ("Let a user administer no more."), 1, 1, 0,
+    command_administrator_remove },
+  { "audit", N_ ("[TEXT]"), N_ ("Tell who changed what; TEXT: a part of what was changed."), 0, 1,
+    BIT (OPTION_BY) | BIT (OPTION_LIMIT), command_audit },
+  { "session list", "", N_ ("List who is connected."), 0, 0, 0, command_session_list },
+  { "session end", N_ ("ID"), N_ ("End a connection; its program may come again."), 1, 1, 0,
+    command_session_end },
+  { "log", "", N_ ("Show the newest lines of the log, or follow it."), 0, 0,
+    BIT (OPTION_FOLLOW) | BIT (OPTION_LEVEL) | BIT (OPTION_TEXT) | BIT (OPTION_LIMIT),
+    command_log },
+  { "graphs", N_ ("[hour|day|month]"), N_ ("Show how many mails came, left and were refused."), 0,
+    1, 0, command_graphs },
+  { "job list", "", N_ ("List the long work that runs or has ended."), 0, 0, 0, command_job_list },
+  { "job cancel", N_ ("NUMBER"), N_ ("Cancel long work."), 1, 1, 0, command_job_cancel },
+  { "block-list", "", N_ ("List the block lists, and which of them answer as they should."), 0, 0,
+    0, command_block_list },
+  { "preflight", "",
+    N_ ("Test whether this machine can be a mail server: ports, DNS, clock, block lists."), 0, 0,
+    BIT (OPTION_OUTSIDE), command_preflight },
+  { "setup", N_ ("[STEP]"),
+    N_ ("Show how far the first setup is, or say where to go on."), 0, 1,
+    BIT (OPTION_DONE) | BIT (OPTION_FORGET), command_setup },
   { "metrics", "", N_ ("Print the counters in Prometheus' form."), 0, 0, 0, command_metrics },
 };
 const guint command_count = G_N_ELEMENTS (command_table);
@@ -456,6 +500,13 @@ connect_elsewhere (Invocation *self, GError **error)
   return client;
 }
 
+/* What the texts of this program are in, the server's sentences are to be in, too. */
+static const char *
+language_of_locale (void)
+{
+  return g_str_has_prefix (g_get_language_names ()[0], "de") ? "de" : "en";
+}
+
 AdminClient *
 command_client (Invocation *self, GError **error)
 {
@@ -465,7 +516,17 @@ command_client (Invocation *self, GError **error)
     self->client = connect_elsewhere (self, error);
   else if (command_configuration (self, error) != NULL)
     self->client = admin_client_new_local (self->configuration, error);
+  if (self->client != NULL)
+    admin_client_set_language (self->client, language_of_locale ());
   return self->client;
+}
+
+json_t *
+command_ask (Invocation *self, const char *path, GError **error)
+{
+  AdminClient *client = command_client (self, error);
+
+  return client != NULL ? admin_client_call (client, "GET", path, NULL, error) : NULL;
 }
 
 gboolean

@@ -34,6 +34,16 @@ typedef enum {
   OPTION_FROM,
   OPTION_TO,
   OPTION_OFF,
+  OPTION_ROLE,
+  OPTION_DOMAINS,
+  OPTION_FOLLOW,
+  OPTION_LEVEL,
+  OPTION_TEXT,
+  OPTION_LIMIT,
+  OPTION_BY,
+  OPTION_OUTSIDE,
+  OPTION_DONE,
+  OPTION_FORGET,
   OPTION_COUNT,
 } CommandOption;
 
@@ -73,6 +83,8 @@ char *command_help (const Invocation *invocation);
 const Configuration *command_configuration (Invocation *invocation, GError **error);
 AdminClient *command_client (Invocation *invocation, GError **error);
 const char *command_argument (Invocation *invocation, guint index); /* NULL: not given */
+/* GETs PATH; a new reference, or NULL and ERROR. */
+json_t *command_ask (Invocation *invocation, const char *path, GError **error);
 /* Calls the API and drops the answer. */
 gboolean command_send (Invocation *invocation, const char *method, const char *path,
                        const json_t *body, GError **error);
@@ -165,3 +177,18 @@ gboolean command_backup_create (Invocation *invocation, GError **error);
 gboolean command_backup_verify (Invocation *invocation, GError **error);
 gboolean command_backup_list (Invocation *invocation, GError **error);
 gboolean command_backup_restore (Invocation *invocation, GError **error);
+gboolean command_user_name (Invocation *invocation, GError **error);
+gboolean command_backup_prove (Invocation *invocation, GError **error);
+gboolean command_administrator_list (Invocation *invocation, GError **error);
+gboolean command_administrator_set (Invocation *invocation, GError **error);
+gboolean command_administrator_remove (Invocation *invocation, GError **error);
+gboolean command_audit (Invocation *invocation, GError **error);
+gboolean command_session_list (Invocation *invocation, GError **error);
+gboolean command_session_end (Invocation *invocation, GError **error);
+gboolean command_log (Invocation *invocation, GError **error);
+gboolean command_graphs (Invocation *invocation, GError **error);
+gboolean command_job_list (Invocation *invocation, GError **error);
+gboolean command_job_cancel (Invocation *invocation, GError **error);
+gboolean command_block_list (Invocation *invocation, GError **error);
+gboolean command_preflight (Invocation *invocation, GError **error);
+gboolean command_setup (Invocation *invocation, GError **error);

@@ -27,6 +27,9 @@ typedef struct {
   guint16 port; /* where other servers deliver mail: 25 */
 } DnsCheckOptions;
 
+/* The name of a document (documents.h), with the domain behind it: {"time", "wrong"}. */
+#define DNS_CHECKED "dns-checked:"
+
 /* DnsChecked for each of PLAN. */
 GPtrArray *dns_check_plan (const GPtrArray *plan, const DnsCheckOptions *options);
 
@@ -41,6 +44,9 @@ void dns_server_checked_free (DnsServerChecked *checked);
 
 /* DnsServerChecked of each address that the host has in the DNS: of none when it has none. */
 GPtrArray *dns_check_server (const DnsCheckOptions *options);
+
+/* The first line that the server at ADDRESS says, printable, or NULL: nobody does within seconds. */
+char *server_greeting_read (GInetAddress *address, guint16 port);
 
 /* "right", "missing", "wrong", "unknown"; "reverse", "port", "block-lists": names in JSON. */
 const char *dns_finding_name (DnsFinding finding);

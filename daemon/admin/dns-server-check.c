@@ -47,9 +47,8 @@ check_reverse (GPtrArray *all, GInetAddress *address, const DnsAnswer *answer, c
        names->len > 1 ? g_strjoinv (" ", (char **)names->pdata) : NULL);
 }
 
-/* The first line that a server says, or NULL. */
-static char *
-read_greeting (GInetAddress *address, guint16 port)
+char *
+server_greeting_read (GInetAddress *address, guint16 port)
 {
   g_autoptr (GSocketClient) client = g_socket_client_new ();
   g_autoptr (GSocketAddress) peer = g_inet_socket_address_new (address, port);
@@ -79,7 +78,7 @@ read_greeting (GInetAddress *address, guint16 port)
 static void
 check_port (GPtrArray *all, GInetAddress *address, const DnsCheckOptions *options)
 {
-  char *greeting = read_greeting (address, options->port);
+  char *greeting = server_greeting_read (address, options->port);
   g_autofree char *wanted = g_strdup_printf ("220 %s ", options->host);
 
   add (all, DNS_SERVER_PORT, address,

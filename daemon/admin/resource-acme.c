@@ -3,7 +3,7 @@
 #include "settings.h"
 #include "tls/acme-account.h"
 #include "tls/renewer.h"
-#include <glib/gi18n.h>
+#include "language.h"
 #include <string.h>
 
 /* RFC 5280 §5.3.1: those that a subscriber may give (RFC 8555 §7.6 lets the authority refuse
@@ -107,7 +107,7 @@ acme_order_post (AdminCall *call, GError **error)
   order->only = g_strdup (admin_call_optional_text (call, "certificate"));
   order->new_key = json_is_true (new_key);
   const guint64 number
-      = jobs_start (call->jobs, "certificates", run_order, order, order_free, error);
+      = jobs_start (call->jobs, "certificates", JOB_BESIDE, run_order, order, order_free, error);
   json_object_set_new (call->answer, "job", json_integer ((json_int_t)number));
   return number != 0;
 }

@@ -1,5 +1,5 @@
 /* App passwords: one for each device of a user, made here and shown once. */
-#include "admin/resources.h"
+#include "admin/change.h"
 
 #include <openssl/crypto.h>
 #include <string.h>
@@ -23,7 +23,7 @@ find_account (Change *self, Database *database, GError **error)
   if (!account->role)
     return TRUE;
   g_set_error_literal (error, STORE_ERROR, STORE_ERROR_INVALID,
-                       "A role is nobody who logs in: its members do.");
+                       _ ("A role is nobody who logs in: its members do."));
   return FALSE;
 }
 
@@ -62,6 +62,22 @@ read_list (StoreSnapshot *snapshot, gpointer data, GError **error)
   return TRUE;
 }
 
+/* Which there are. */
+json_t *
+app_passwords_state (const AdminCall *call, Database *database)
+{
+  g_autoptr (Account) account = account_find (database, call->argument, NULL);
+  g_autoptr (GPtrArray) list = account ? credential_list (database, account->id, NULL) : NULL;
+  json_t *state = list ? json_object () : NULL;
+
+  for (guint i = 0; list && i < list->len; i++) {
+    const Credential *credential = list->pdata[i];
+    if (*credential->name != '\0')
+      json_object_set_new (state, credential->name, json_integer (credential->created));
+  }
+  return state;
+}
+
 gboolean
 app_passwords_get (AdminCall *call, GError **error)
 {
@@ -90,10 +106,10 @@ app_password_post (AdminCall *call, GError **error)
   if (change.name == NULL || !store_read_sync (store, read_account, &change, error))
     return FALSE;
   if (!scram_derive (password, change.salt, sizeof change.salt, SCRAM_ITERATIONS, &change.keys)) {
-    g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_FAILED, "The cryptographic library failed.");
+    g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_FAILED, _ ("The cryptographic library failed."));
     return FALSE;
   }
-  done = store_write_sync (store, add, &change, error);
+  done = admin_call_write (call, add, &change, error);
   if (done)
     json_object_set_new (call->answer, "password", json_string (password));
   OPENSSL_cleanse (password, strlen (password));
@@ -116,5 +132,5 @@ app_password_delete (AdminCall *call, GError **error)
 {
   Change change = { .call = call, .name = admin_call_text (call, "name", error) };
 
-  return change.name != NULL && store_write_sync (call->service->store, remove_one, &change, error);
+  return change.name != NULL && admin_call_write (call, remove_one, &change, error);
 }

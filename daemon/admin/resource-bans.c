@@ -4,6 +4,8 @@
 #include "net/network.h"
 #include "settings.h"
 
+#include <string.h>
+
 static Guard *
 guard_of (AdminCall *call)
 {
@@ -21,6 +23,25 @@ describe (const Ban *ban)
   if (ban->until != BAN_FOREVER)
     json_object_set_new (answer, "until", json_integer (ban->until));
   return answer;
+}
+
+/* Of one address, or which there are. */
+json_t *
+ban_state (const AdminCall *call, Database *database)
+{
+  g_autoptr (GArray) bans = guard_list (authenticator_guard (call->service->authenticator));
+  json_t *state = call->argument ? NULL : json_object ();
+
+  for (guint i = 0; i < bans->len; i++) {
+    const Ban *ban = &g_array_index (bans, Ban, i);
+    g_autofree char *address = network_print (ban->network);
+
+    if (call->argument && strcmp (address, call->argument) == 0)
+      return describe (ban);
+    if (state)
+      json_object_set_new (state, address, json_integer (ban->until));
+  }
+  return state;
 }
 
 gboolean
@@ -46,7 +67,7 @@ ban_put (AdminCall *call, GError **error)
       && (!json_is_string (time) || !seconds_parse (json_string_value (time), &seconds)
           || seconds == 0 || seconds > G_GINT64_CONSTANT (3650) * 86400)) {
     g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
-                         "The time must be one such as 30m, 2h or 14d.");
+                         _ ("The time must be one such as 30m, 2h or 14d."));
     return FALSE;
   }
   return guard_ban (guard_of (call), call->argument, seconds, error);

@@ -30,6 +30,8 @@ read_list (StoreSnapshot *snapshot, gpointer data, GError **error)
 
   json_object_set_new (call->answer, "brakes", list);
   for (guint i = 0; braked && i < braked->len; i++) {
+    if (!caller_sees (call->caller, ((Braked *)braked->pdata[i])->address))
+      continue;
     json_t *one = describe (database, braked->pdata[i], error);
     if (one == NULL)
       return FALSE;
@@ -55,6 +57,16 @@ read_one (StoreSnapshot *snapshot, gpointer data, GError **error)
   if (one)
     json_object_set_new (call->answer, "brake", one);
   return one != NULL;
+}
+
+json_t *
+brake_state (const AdminCall *call, Database *database)
+{
+  g_autoptr (Braked) braked = brake_find (database, call->argument, NULL);
+
+  return braked ? json_pack ("{s:I, s:b}", "since", (json_int_t)braked->since, "locked",
+                             braked->locked)
+                : NULL;
 }
 
 gboolean
@@ -87,6 +99,6 @@ brake_post (AdminCall *call, GError **error)
   }
   if (name)
     g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
-                         "The action must be release, lock, remove or bounce.");
+                         _ ("The action must be release, lock, remove or bounce."));
   return FALSE;
 }

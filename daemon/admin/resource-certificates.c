@@ -81,6 +81,15 @@ certificates_describe (const Configuration *configuration, GError **error)
   return json_pack ("{s:o, s:o}", "certificates", list, "missing", missing);
 }
 
+json_t *
+certificate_state (const AdminCall *call, Database *database)
+{
+  g_autofree char *folder = configuration_certificates (call->configuration);
+  g_autoptr (Certificate) certificate = certificate_load (folder, call->argument, NULL);
+
+  return certificate ? describe (certificate) : NULL;
+}
+
 gboolean
 certificates_get (AdminCall *call, GError **error)
 {
@@ -171,8 +180,8 @@ certificate_delete (AdminCall *call, GError **error)
   if (certificates->len == 1
       && g_strcmp0 (((Certificate *)certificates->pdata[0])->name, call->argument) == 0) {
     g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_BUSY,
-                         "The last certificate cannot be removed: without one there is no TLS. "
-                         "Import or make another one first.");
+                         _ ("The last certificate cannot be removed: without one there is no TLS. "
+                            "Import or make another one first."));
     return FALSE;
   }
   g_autofree char *acme = g_build_filename (call->configuration->data, "acme", NULL);

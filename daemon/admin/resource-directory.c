@@ -1,8 +1,9 @@
 /* Domains and aliases. */
-#include "admin/resources.h"
+#include "admin/change.h"
 #include "accounts/group.h"
 #include "mail/address.h"
 #include "policy/dkim-keys.h"
+#include <string.h>
 
 typedef gboolean (*NameFunc) (StoreTransaction *transaction, const char *name, GError **error);
 
@@ -24,7 +25,7 @@ write_name (AdminCall *call, NameFunc func, GError **error)
 {
   NameChange change = { func, call->argument };
 
-  return store_write_sync (call->service->store, change_name, &change, error);
+  return admin_call_write (call, change_name, &change, error);
 }
 
 typedef struct {
@@ -63,6 +64,62 @@ read_directory (StoreSnapshot *snapshot, gpointer data, GError **error)
       && (self->users = account_list (database, error)) != NULL;
 }
 
+typedef struct {
+  json_t *names, *details;
+} Details;
+
+static gboolean
+count_domain (Database *database, const char *name, json_t *details, GError **error)
+{
+  Statement *row = database_query (
+      database, error,
+      "SELECT (SELECT count(*) FROM account WHERE domain = d.id AND role = 0),"
+      " (SELECT count(DISTINCT address) FROM alias WHERE domain = d.id AND address NOT IN"
+      " (SELECT address FROM mail_group WHERE domain = d.id)),"
+      " (SELECT count(*) FROM mail_group WHERE domain = d.id), catch_all"
+      " FROM domain d WHERE name = ?1",
+      "t", name);
+
+  if (row == NULL)
+    return FALSE;
+  if (statement_next (row, error))
+    json_array_append_new (details, json_pack ("{s:s, s:I, s:I, s:I, s:s?}", "name", name, "users",
+                                               (json_int_t)statement_int (row, 0), "aliases",
+                                               (json_int_t)statement_int (row, 1), "groups",
+                                               (json_int_t)statement_int (row, 2), "catch_all",
+                                               statement_text (row, 3)));
+  statement_done (row);
+  return error == NULL || *error == NULL;
+}
+
+static gboolean
+read_details (StoreSnapshot *snapshot, gpointer data, GError **error)
+{
+  Details *self = data;
+  g_autoptr (GError) problem = NULL;
+  json_t *name;
+  gsize i;
+
+  json_array_foreach (self->names, i, name)
+  {
+    if (!count_domain (store_snapshot_database (snapshot), json_string_value (name), self->details,
+                       &problem)) {
+      g_propagate_error (error, g_steal_pointer (&problem));
+      return FALSE;
+    }
+  }
+  return TRUE;
+}
+
+static gboolean
+add_details (AdminCall *call, json_t *names, GError **error)
+{
+  Details details = { names, json_array () };
+
+  json_object_set_new (call->answer, "details", details.details);
+  return store_read_sync (call->service->store, read_details, &details, error);
+}
+
 gboolean
 domains_get (AdminCall *call, GError **error)
 {
@@ -72,9 +129,10 @@ domains_get (AdminCall *call, GError **error)
     return FALSE;
   json_t *list = json_array ();
   for (guint i = 0; i < directory.domains->len; i++)
-    json_array_append_new (list, json_string (directory.domains->pdata[i]));
+    if (caller_sees (call->caller, directory.domains->pdata[i]))
+      json_array_append_new (list, json_string (directory.domains->pdata[i]));
   json_object_set_new (call->answer, "domains", list);
-  return TRUE;
+  return add_details (call, list, error);
 }
 
 static gboolean
@@ -111,6 +169,18 @@ describe_domain (AdminCall *call, Directory *directory, const char *domain)
                        directory->catch_all ? json_string (directory->catch_all) : json_null ());
 }
 
+json_t *
+domain_state (const AdminCall *call, Database *database)
+{
+  g_autofree char *domain = domain_normalize (call->argument);
+  g_autofree char *catch_all = NULL;
+
+  if (domain == NULL || domain_find (database, domain, NULL) == 0)
+    return NULL;
+  catch_all = domain_catch_all (database, domain, NULL);
+  return json_pack ("{s:s?}", "catch_all", catch_all);
+}
+
 gboolean
 domain_get (AdminCall *call, GError **error)
 {
@@ -125,7 +195,7 @@ domain_get (AdminCall *call, GError **error)
       describe_domain (call, &directory, domain);
       return TRUE;
     }
-  g_set_error (error, STORE_ERROR, STORE_ERROR_NOT_FOUND, "There is no domain %s.", call->argument);
+  g_set_error (error, STORE_ERROR, STORE_ERROR_NOT_FOUND, _ ("There is no domain %s."), call->argument);
   return FALSE;
 }
 
@@ -158,7 +228,7 @@ domain_patch (AdminCall *call, GError **error)
   if (!json_is_null (json_object_get (call->body, "catch_all"))
       && (change.address = admin_call_text (call, "catch_all", error)) == NULL)
     return FALSE;
-  return store_write_sync (call->service->store, set_catch_all, &change, error);
+  return admin_call_write (call, set_catch_all, &change, error);
 }
 
 static gboolean
@@ -175,6 +245,26 @@ domain_delete (AdminCall *call, GError **error)
   return write_name (call, remove_domain, error);
 }
 
+static json_t *
+describe_targets (const GPtrArray *targets)
+{
+  json_t *list = json_array ();
+
+  for (guint i = 0; i < targets->len; i++)
+    json_array_append_new (list, json_string (targets->pdata[i]));
+  return list;
+}
+
+json_t *
+alias_state (const AdminCall *call, Database *database)
+{
+  g_autofree char *address = address_normalize (call->argument);
+  g_autoptr (GPtrArray) targets = address ? alias_targets (database, address, NULL) : NULL;
+
+  return targets && targets->len > 0 ? json_pack ("{s:o}", "targets", describe_targets (targets))
+                                     : NULL;
+}
+
 gboolean
 aliases_get (AdminCall *call, GError **error)
 {
@@ -185,11 +275,9 @@ aliases_get (AdminCall *call, GError **error)
   json_t *list = json_array ();
   for (guint i = 0; i < directory.aliases->len; i++) {
     const Alias *alias = directory.aliases->pdata[i];
-    json_t *targets = json_array ();
-    for (guint t = 0; t < alias->targets->len; t++)
-      json_array_append_new (targets, json_string (alias->targets->pdata[t]));
-    json_array_append_new (list,
-                           json_pack ("{s:s, s:o}", "address", alias->address, "targets", targets));
+    if (caller_sees (call->caller, alias->address))
+      json_array_append_new (list, json_pack ("{s:s, s:o}", "address", alias->address, "targets",
+                                              describe_targets (alias->targets)));
   }
   json_object_set_new (call->answer, "aliases", list);
   return TRUE;
@@ -227,12 +315,12 @@ alias_put (AdminCall *call, GError **error)
   }
   if (targets->len == 0) {
     g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
-                         "An alias needs at least one target address.");
+                         _ ("An alias needs at least one target address."));
     return FALSE;
   }
   g_ptr_array_add (targets, NULL);
   AliasChange change = { call->argument, (const char *const *)targets->pdata };
-  return store_write_sync (call->service->store, add_alias, &change, error);
+  return admin_call_write (call, add_alias, &change, error);
 }
 
 gboolean

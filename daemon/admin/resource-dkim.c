@@ -15,6 +15,20 @@ describe_key (json_t *list, const DkimStoredKey *key)
                                     (json_int_t)key->created, "name", name, "record", record));
 }
 
+json_t *
+dkim_state (const AdminCall *call, Database *database)
+{
+  g_autofree char *domain = admin_call_domain ((AdminCall *)call, NULL);
+  g_autoptr (GPtrArray) keys = domain ? dkim_keys_list (database, domain, NULL) : NULL;
+  json_t *state = keys ? json_object () : NULL;
+
+  for (guint i = 0; keys && i < keys->len; i++) {
+    const DkimStoredKey *key = keys->pdata[i];
+    json_object_set_new (state, key->selector, json_string (dkim_key_state_name (key->state)));
+  }
+  return state;
+}
+
 gboolean
 dkim_get (AdminCall *call, GError **error)
 {

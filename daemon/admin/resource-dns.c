@@ -1,6 +1,8 @@
 /* What the DNS should say about a domain, and what it says. */
 #include "admin/dns-check.h"
+#include "admin/documents.h"
 #include "admin/resources.h"
+#include "log.h"
 #include "mail/address.h"
 #include "policy/dkim-keys.h"
 #include "settings.h"
@@ -114,6 +116,28 @@ describe_lists (BlockLists *lists)
   return list;
 }
 
+/* For the overview: how many that matter are missing or wrong. */
+static void
+keep_findings (AdminCall *call, const char *domain, const GPtrArray *plan,
+               const GPtrArray *checked)
+{
+  g_autofree char *name = g_strconcat (DNS_CHECKED, domain, NULL);
+  g_autoptr (GError) error = NULL;
+  json_t *kept;
+  guint wrong = 0;
+
+  for (guint i = 0; i < checked->len; i++) {
+    const DnsFinding finding = ((DnsChecked *)checked->pdata[i])->finding;
+    wrong += ((DnsPlanned *)plan->pdata[i])->need != DNS_NEED_OPTIONAL
+        && (finding == DNS_MISSING || finding == DNS_WRONG);
+  }
+  kept = json_pack ("{s:I, s:i}", "time", (json_int_t)(g_get_real_time () / G_USEC_PER_SEC),
+                    "wrong", (int)wrong);
+  if (!document_keep (call->service->store, name, kept, &error))
+    log_event (LOG_WARNING, "What the DNS said is not kept", "error", error->message, NULL);
+  json_decref (kept);
+}
+
 /* Asks the DNS. */
 gboolean
 dns_post (AdminCall *call, GError **error)
@@ -133,12 +157,13 @@ dns_post (AdminCall *call, GError **error)
   if (plan == NULL)
     return FALSE;
   if (options.dns == NULL) {
-    g_set_error_literal (error, STORE_ERROR, STORE_ERROR_FAILED, "This server asks no DNS.");
+    g_set_error_literal (error, STORE_ERROR, STORE_ERROR_FAILED, _ ("This server asks no DNS."));
     return FALSE;
   }
   checked = dns_check_plan (plan, &options);
   if (((DnsChecked *)checked->pdata[0])->finding != DNS_UNKNOWN) /* the host's addresses */
     server = dns_check_server (&options);
+  keep_findings (call, domain, plan, checked);
   answer_plan (call, domain, plan);
   add_findings (json_object_get (call->answer, "records"), checked);
   json_object_set_new (call->answer, "server", describe_server (server));

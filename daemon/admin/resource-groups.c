@@ -1,5 +1,5 @@
 /* Groups and their members. */
-#include "admin/resources.h"
+#include "admin/change.h"
 #include "accounts/group.h"
 
 static json_t *
@@ -25,7 +25,8 @@ read_groups (StoreSnapshot *snapshot, gpointer data, GError **error)
     return FALSE;
   list = json_array ();
   for (guint i = 0; i < groups->len; i++)
-    json_array_append_new (list, describe (groups->pdata[i]));
+    if (caller_sees (call->caller, ((Group *)groups->pdata[i])->address))
+      json_array_append_new (list, describe (groups->pdata[i]));
   json_object_set_new (call->answer, "groups", list);
   return TRUE;
 }
@@ -45,6 +46,14 @@ read_group (StoreSnapshot *snapshot, gpointer data, GError **error)
   if (group != NULL)
     json_object_set_new (call->answer, "group", describe (group));
   return group != NULL;
+}
+
+json_t *
+group_state (const AdminCall *call, Database *database)
+{
+  g_autoptr (Group) group = group_find (database, call->argument, NULL);
+
+  return group ? describe (group) : NULL;
 }
 
 gboolean
@@ -85,7 +94,7 @@ take_list (AdminCall *call, const char *key, GPtrArray *texts, GError **error)
   g_ptr_array_add (texts, NULL);
   if (!sound)
     g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
-                         "Members are a list of addresses.");
+                         _ ("Members are a list of addresses."));
   return sound;
 }
 
@@ -111,7 +120,7 @@ parse_change (AdminCall *call, GroupChange *change, GError **error)
           && group_senders_parse (json_string_value (senders), &change->senders)))
     return TRUE;
   g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
-                       "Who may write to a group is anyone, local or members.");
+                       _ ("Who may write to a group is anyone, local or members."));
   return FALSE;
 }
 
@@ -159,7 +168,7 @@ group_post (AdminCall *call, GError **error)
   g_auto (GroupChange) change = { NULL };
 
   return parse_change (call, &change, error)
-      && store_write_sync (call->service->store, add_group, &change, error);
+      && admin_call_write (call, add_group, &change, error);
 }
 
 gboolean
@@ -168,7 +177,7 @@ group_patch (AdminCall *call, GError **error)
   g_auto (GroupChange) change = { NULL };
 
   return parse_change (call, &change, error)
-      && store_write_sync (call->service->store, change_group, &change, error);
+      && admin_call_write (call, change_group, &change, error);
 }
 
 static gboolean
@@ -180,5 +189,5 @@ remove_group (StoreTransaction *transaction, gpointer data, GError **error)
 gboolean
 group_delete (AdminCall *call, GError **error)
 {
-  return store_write_sync (call->service->store, remove_group, (gpointer)call->argument, error);
+  return admin_call_write (call, remove_group, (gpointer)call->argument, error);
 }

@@ -39,7 +39,18 @@ describe (const QueueItem *item, gpointer data)
 typedef struct {
   gint64 id;
   json_t *list;
+  const Caller *caller; /* NULL: everything is seen */
 } Listing;
+
+static void
+list_if_seen (const QueueItem *item, gpointer data)
+{
+  const Listing *self = data;
+
+  if (self->caller == NULL || caller_sees (self->caller, item->sender)
+      || caller_sees (self->caller, item->recipient))
+    describe (item, self->list);
+}
 
 static gboolean
 read_list (StoreSnapshot *snapshot, gpointer data, GError **error)
@@ -47,18 +58,38 @@ read_list (StoreSnapshot *snapshot, gpointer data, GError **error)
   Listing *listing = data;
 
   json_array_clear (listing->list);
-  return queue_list (store_snapshot_database (snapshot), listing->id, ITEMS_MAX, describe,
-                     listing->list, error);
+  return queue_list (store_snapshot_database (snapshot), listing->id, ITEMS_MAX, list_if_seen,
+                     listing, error);
 }
 
 gboolean
 queue_get (AdminCall *call, GError **error)
 {
-  Listing listing = { 0, json_array () };
+  Listing listing = { 0, json_array (), call->caller };
   const gboolean done = store_read_sync (call->service->store, read_list, &listing, error);
 
   json_object_set_new (call->answer, "queue", listing.list);
   return done;
+}
+
+json_t *
+queue_state (const AdminCall *call, Database *database)
+{
+  Listing listing = { .list = json_array () };
+  guint64 id;
+  json_t *state = NULL;
+
+  if (g_ascii_string_to_unsigned (call->argument, 10, 1, G_MAXINT64, &id, NULL)
+      && queue_list (database, (gint64)id, 1, list_if_seen, &listing, NULL)
+      && json_array_size (listing.list) == 1) {
+    json_t *row = json_array_get (listing.list, 0);
+    state = json_pack ("{s:O, s:O, s:O, s:O, s:O}", "sender", json_object_get (row, "sender"),
+                       "recipient", json_object_get (row, "recipient"), "held",
+                       json_object_get (row, "held"), "due", json_object_get (row, "due"),
+                       "attempts", json_object_get (row, "attempts"));
+  }
+  json_decref (listing.list);
+  return state;
 }
 
 /* "17" or "all", which is 0. */
@@ -70,7 +101,7 @@ read_id (AdminCall *call, gint64 *id, GError **error)
   if (strcmp (call->argument, "all") != 0
       && !g_ascii_string_to_unsigned (call->argument, 10, 1, G_MAXINT64, &number, NULL)) {
     g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
-                         "A mail in the queue has a number.");
+                         _ ("A mail in the queue has a number."));
     return FALSE;
   }
   *id = (gint64)number;
@@ -112,6 +143,6 @@ queue_post (AdminCall *call, GError **error)
       return act (call, actions[i].action, error);
   if (name)
     g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
-                         "The action must be retry, hold, release or bounce.");
+                         _ ("The action must be retry, hold, release or bounce."));
   return FALSE;
 }

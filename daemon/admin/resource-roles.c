@@ -1,5 +1,5 @@
 /* Role mailboxes and their members. */
-#include "admin/resources.h"
+#include "admin/change.h"
 #include "accounts/removed-role.h"
 #include "accounts/role.h"
 #include "settings.h"
@@ -30,7 +30,8 @@ read_roles (StoreSnapshot *snapshot, gpointer data, GError **error)
     return FALSE;
   list = json_array ();
   for (guint i = 0; i < roles->len; i++)
-    json_array_append_new (list, describe (roles->pdata[i]));
+    if (caller_sees (call->caller, ((Role *)roles->pdata[i])->address))
+      json_array_append_new (list, describe (roles->pdata[i]));
   json_object_set_new (call->answer, "roles", list);
   return TRUE;
 }
@@ -50,6 +51,16 @@ read_role (StoreSnapshot *snapshot, gpointer data, GError **error)
   if (role != NULL)
     json_object_set_new (call->answer, "role", describe (role));
   return role != NULL;
+}
+
+json_t *
+role_state (const AdminCall *call, Database *database)
+{
+  g_autoptr (Role) role = role_find (database, call->argument, NULL);
+  json_t *state = role ? describe (role) : NULL;
+
+  json_object_del (state, "used");
+  return state;
 }
 
 gboolean
@@ -99,13 +110,13 @@ parse_change (AdminCall *call, RoleChange *change, GError **error)
   if ((quota != NULL && !json_is_string (quota) && !json_is_integer (quota))
       || (json_is_string (quota) && !size_parse (json_string_value (quota), &change->quota))) {
     g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
-                         "The quota must be a size such as 500M or 2G; 0 means no quota.");
+                         _ ("The quota must be a size such as 500M or 2G; 0 means no quota."));
     return FALSE;
   }
   if (is_list_of_texts (change->admit) && is_list_of_texts (change->dismiss))
     return TRUE;
   g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
-                       "Members are a list of addresses.");
+                       _ ("Members are a list of addresses."));
   return FALSE;
 }
 
@@ -146,7 +157,7 @@ role_post (AdminCall *call, GError **error)
   RoleChange change;
 
   return parse_change (call, &change, error)
-      && store_write_sync (call->service->store, add_role, &change, error);
+      && admin_call_write (call, add_role, &change, error);
 }
 
 gboolean
@@ -155,7 +166,7 @@ role_patch (AdminCall *call, GError **error)
   RoleChange change;
 
   return parse_change (call, &change, error)
-      && store_write_sync (call->service->store, change_members, &change, error);
+      && admin_call_write (call, change_members, &change, error);
 }
 
 static gboolean
@@ -167,7 +178,7 @@ remove_role (StoreTransaction *transaction, gpointer data, GError **error)
 gboolean
 role_delete (AdminCall *call, GError **error)
 {
-  return store_write_sync (call->service->store, remove_role, (gpointer)call->argument, error);
+  return admin_call_write (call, remove_role, (gpointer)call->argument, error);
 }
 
 static gboolean
@@ -181,5 +192,5 @@ restore_role (StoreTransaction *transaction, gpointer address, GError **error)
 gboolean
 role_put (AdminCall *call, GError **error)
 {
-  return store_write_sync (call->service->store, restore_role, (gpointer)call->argument, error);
+  return admin_call_write (call, restore_role, (gpointer)call->argument, error);
 }

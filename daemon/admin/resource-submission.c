@@ -1,5 +1,5 @@
 /* How much users and domains may send, and which accounts are those of devices. */
-#include "admin/resources.h"
+#include "admin/change.h"
 #include "accounts/account.h"
 #include "accounts/device.h"
 #include "accounts/rates.h"
@@ -32,6 +32,21 @@ read_rate (StoreSnapshot *snapshot, gpointer data, GError **error)
   return TRUE;
 }
 
+json_t *
+rate_state (const AdminCall *call, Database *database)
+{
+  const gboolean is_user = strchr (call->argument, '@') != NULL;
+  g_autofree char *name
+      = is_user ? address_normalize (call->argument) : domain_normalize (call->argument);
+  Rate rate;
+
+  if (name == NULL
+      || !(is_user ? rate_of_user (database, name, &rate, NULL)
+                   : rate_of_domain (database, name, &rate, NULL)))
+    return NULL;
+  return json_pack ("{s:I, s:I}", "hour", (json_int_t)rate.hour, "day", (json_int_t)rate.day);
+}
+
 /* -1: as the settings say, 0: any number. */
 gboolean
 rate_get (AdminCall *call, GError **error)
@@ -62,9 +77,9 @@ rate_put (AdminCall *call, GError **error)
   RateChange change = { call, { json_integer_value (hour), json_integer_value (day) } };
 
   if (json_is_integer (hour) && json_is_integer (day))
-    return store_write_sync (call->service->store, write_rate, &change, error);
+    return admin_call_write (call, write_rate, &change, error);
   g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
-                       "A rate is a number of recipients; 0 means any number.");
+                       _ ("A rate is a number of recipients; 0 means any number."));
   return FALSE;
 }
 
@@ -81,7 +96,7 @@ read_device (StoreSnapshot *snapshot, gpointer data, GError **error)
     return FALSE;
   if (device == NULL) {
     if (failure == NULL)
-      g_set_error (&failure, STORE_ERROR, STORE_ERROR_NOT_FOUND, "%s is not a device",
+      g_set_error (&failure, STORE_ERROR, STORE_ERROR_NOT_FOUND, _ ("%s is not a device."),
                    account->address);
     g_propagate_error (error, g_steal_pointer (&failure));
     return FALSE;
@@ -89,6 +104,17 @@ read_device (StoreSnapshot *snapshot, gpointer data, GError **error)
   json_object_set_new (call->answer, "senders", json_string (device->senders));
   json_object_set_new (call->answer, "recipients", json_string (device->recipients));
   return TRUE;
+}
+
+json_t *
+device_state (const AdminCall *call, Database *database)
+{
+  g_autoptr (Account) account = account_find (database, call->argument, NULL);
+  g_autoptr (Device) device = account ? device_find (database, account->id, NULL) : NULL;
+
+  return device ? json_pack ("{s:s, s:s}", "senders", device->senders, "recipients",
+                             device->recipients)
+                : NULL;
 }
 
 gboolean
@@ -113,7 +139,7 @@ gboolean
 device_put (AdminCall *call, GError **error)
 {
   call->ended_user = address_normalize (call->argument);
-  return store_write_sync (call->service->store, write_device, call, error);
+  return admin_call_write (call, write_device, call, error);
 }
 
 static gboolean
@@ -125,5 +151,5 @@ clear_device (StoreTransaction *transaction, gpointer data, GError **error)
 gboolean
 device_delete (AdminCall *call, GError **error)
 {
-  return store_write_sync (call->service->store, clear_device, call, error);
+  return admin_call_write (call, clear_device, call, error);
 }

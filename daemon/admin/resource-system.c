@@ -1,12 +1,10 @@
 /* The server's state, its metrics and its settings. */
 #include "admin/resources.h"
 #include "accounts/brake.h"
-#include "admin/stored-settings.h"
 #include "config.h"
 #include "metrics.h"
 #include "platform/file.h"
 #include "tls/certificate.h"
-#include <glib/gi18n.h>
 
 #define EXPIRY_SECONDS (21 * 86400)
 
@@ -78,15 +76,16 @@ gather_notices (AdminCall *call)
   if (!store_takes_mail (call->service->store))
     json_array_append_new (
         notices,
-        json_string ("The disk is nearly full: new mail is refused until there is space."));
+        json_string (_ ("The disk is nearly full: new mail is refused until there is space.")));
   if (certificates == NULL)
     json_array_append_new (notices, json_string (error->message));
   for (guint i = 0; certificates != NULL && i < certificates->len; i++) {
     const Certificate *certificate = certificates->pdata[i];
     if (certificate->not_after - now < EXPIRY_SECONDS) {
       g_autofree char *text
-          = g_strdup_printf ("The certificate %s %s.", certificate->name,
-                             certificate->not_after < now ? "has expired" : "expires soon");
+          = g_strdup_printf (certificate->not_after < now ? _ ("The certificate %s has expired.")
+                                                          : _ ("The certificate %s expires soon."),
+                             certificate->name);
       json_array_append_new (notices, json_string (text));
     }
   }
@@ -142,59 +141,37 @@ stop_post (AdminCall *call, GError **error)
   return TRUE;
 }
 
-static json_t *
-describe_setting (Setting setting)
-{
-  static const char *const types[] = { "number", "size", "seconds", "choice", "text", "secret" };
-  const SettingInfo *info = setting_info (setting);
-  g_autofree char *value = setting_text (setting);
-  const gboolean is_secret = info->type == SETTING_SECRET;
-  json_t *answer
-      = json_pack ("{s:s, s:s, s:s, s:s, s:s}", "key", info->key, "value", is_secret ? "" : value,
-                   "default", info->default_text, "type", types[info->type], "help", info->help);
-
-  if (is_secret)
-    json_object_set_new (answer, "is_set", json_boolean (*value != '\0'));
-  if (info->choices != NULL) {
-    json_t *choices = json_array ();
-    for (guint i = 0; info->choices[i] != NULL; i++)
-      json_array_append_new (choices, json_string (info->choices[i]));
-    json_object_set_new (answer, "choices", choices);
-  } else {
-    json_object_set_new (answer, "least", json_integer (info->least));
-    json_object_set_new (answer, "most", json_integer (info->most));
-  }
-  return answer;
-}
-
+/* ?range=hour, day or month */
 gboolean
-settings_get (AdminCall *call, GError **error)
+graphs_get (AdminCall *call, GError **error)
 {
-  json_t *list = json_array ();
+  const char *range = admin_call_query (call, "range");
+  json_t *answer = graphs_describe (call->graphs, range ? range : "hour");
 
-  for (Setting i = 0; i < SETTING_COUNT; i++)
-    json_array_append_new (list, describe_setting (i));
-  json_object_set_new (call->answer, "settings", list);
+  if (answer == NULL) {
+    g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
+                         _ ("The range is hour, day or month."));
+    return FALSE;
+  }
+  json_object_update_new (call->answer, answer);
   return TRUE;
 }
 
-/* {"value": text}, or {"value": null} for the default. */
 gboolean
-setting_put (AdminCall *call, GError **error)
+block_lists_get (AdminCall *call, GError **error)
 {
-  int setting = setting_find (call->argument);
-  const char *value = NULL;
+  BlockLists *lists = call->service->block_lists;
+  g_autoptr (GPtrArray) all = lists ? block_lists_describe (lists) : NULL;
+  json_t *list = json_array ();
 
-  if (setting < 0) {
-    g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND, "There is no setting %s.",
-                 call->argument);
-    return FALSE;
+  for (guint i = 0; all && i < all->len; i++) {
+    const BlockListStatus *status = all->pdata[i];
+    const char *text = block_list_state_text (status->state);
+
+    json_array_append_new (list, json_pack ("{s:s, s:s, s:s?}", "list", status->zone, "state",
+                                            block_list_state_name (status->state), "text",
+                                            text));
   }
-  if (!json_is_null (json_object_get (call->body, "value"))
-      && (value = admin_call_text (call, "value", error)) == NULL)
-    return FALSE;
-  if (!stored_settings_change (call->service->store, (Setting)setting, value, error))
-    return FALSE;
-  json_object_set_new (call->answer, "setting", describe_setting ((Setting)setting));
+  json_object_set_new (call->answer, "block_lists", list);
   return TRUE;
 }

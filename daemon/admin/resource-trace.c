@@ -1,5 +1,6 @@
 /* What became of mails. */
 #include "admin/resources.h"
+#include "admin/trace-words.h"
 #include "archive/history.h"
 
 #define MAILS_MAX 500
@@ -41,7 +42,36 @@ add_line (gint64 mail, const HistoryLine *line, gpointer data)
   set_text (object, "address", event->address);
   set_text (object, "host", event->host);
   set_text (object, "reply", event->reply);
+  g_autofree char *sentence = trace_words (object);
+  json_object_set_new (object, "sentence", json_string (sentence));
   json_array_append_new (self->lines, object);
+}
+
+/* Whose sender or one of whose recipients is of a domain of the caller's. */
+static gboolean
+is_seen (const Caller *caller, const json_t *mail)
+{
+  static const char *const fields[] = { "sender", "recipient", "user" };
+  json_t *line;
+  gsize i;
+
+  json_array_foreach (json_object_get (mail, "lines"), i, line)
+  {
+    for (guint f = 0; f < G_N_ELEMENTS (fields); f++) {
+      const char *address = json_string_value (json_object_get (line, fields[f]));
+      if (address && caller_sees (caller, address))
+        return TRUE;
+    }
+  }
+  return FALSE;
+}
+
+static void
+leave_out_others (const Caller *caller, json_t *mails)
+{
+  for (gsize i = json_array_size (mails); caller->role == ADMIN_DOMAINS && i > 0; i--)
+    if (!is_seen (caller, json_array_get (mails, i - 1)))
+      json_array_remove (mails, i - 1);
 }
 
 /* {"about": "anna@example.org", "limit": 20}; both may be missing. */
@@ -54,6 +84,9 @@ trace_post (AdminCall *call, GError **error)
 
   json_object_set_new (call->answer, "mails", telling.mails);
   history_flush ();
-  return history_read (call->configuration->data, admin_call_optional_text (call, "about"), limit,
-                       add_line, &telling, error);
+  if (!history_read (call->configuration->data, admin_call_optional_text (call, "about"), limit,
+                     add_line, &telling, error))
+    return FALSE;
+  leave_out_others (call->caller, telling.mails);
+  return TRUE;
 }

@@ -1,5 +1,5 @@
 /* The certificates with which a user's programs sign on. */
-#include "admin/resources.h"
+#include "admin/change.h"
 
 #include "accounts/enrolled.h"
 
@@ -17,7 +17,7 @@ find_account (Change *self, Database *database, GError **error)
   if (account == NULL || !account->role)
     return account ? account->id : 0;
   g_set_error_literal (error, STORE_ERROR, STORE_ERROR_INVALID,
-                       "A role is nobody who logs in: its members do.");
+                       _ ("A role is nobody who logs in: its members do."));
   return 0;
 }
 
@@ -45,6 +45,21 @@ read_list (StoreSnapshot *snapshot, gpointer data, GError **error)
     json_array_append_new (certificates, describe (list->pdata[i]));
   json_object_set_new (self->call->answer, "certificates", certificates);
   return TRUE;
+}
+
+/* Which there are. */
+json_t *
+user_certificates_state (const AdminCall *call, Database *database)
+{
+  g_autoptr (Account) account = account_find (database, call->argument, NULL);
+  g_autoptr (GPtrArray) list = account ? enrolled_list (database, account->id, NULL) : NULL;
+  json_t *state = list ? json_object () : NULL;
+
+  for (guint i = 0; list && i < list->len; i++) {
+    const Enrolled *enrolled = list->pdata[i];
+    json_object_set_new (state, enrolled->name, json_string (enrolled->fingerprint));
+  }
+  return state;
 }
 
 gboolean
@@ -79,7 +94,7 @@ user_certificate_post (AdminCall *call, GError **error)
   change.fingerprint = pem ? enrolled_read_pem (pem, error) : g_strdup (fingerprint);
   if (change.fingerprint == NULL)
     return FALSE;
-  done = store_write_sync (call->service->store, add, &change, error);
+  done = admin_call_write (call, add, &change, error);
   g_free (change.fingerprint);
   return done;
 }
@@ -99,5 +114,5 @@ user_certificate_delete (AdminCall *call, GError **error)
 {
   Change change = { .call = call, .name = admin_call_text (call, "name", error) };
 
-  return change.name != NULL && store_write_sync (call->service->store, remove_one, &change, error);
+  return change.name != NULL && admin_call_write (call, remove_one, &change, error);
 }

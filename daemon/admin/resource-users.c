@@ -1,5 +1,5 @@
 /* Users: their accounts, passwords and quotas. */
-#include "admin/resources.h"
+#include "admin/change.h"
 #include "accounts/password.h"
 #include "mail/address.h"
 #include "settings.h"
@@ -10,35 +10,63 @@
 #define PASSWORD_MOST 1000
 
 static json_t *
-describe (const Account *account)
+describe (const Account *account, gint64 app_passwords, gint64 certificates)
 {
-  return json_pack ("{s:s, s:s?, s:b, s:b, s:I, s:I, s:b, s:s, s:b, s:b}", "address",
-                    account->address, "display_name", account->display_name, "enabled",
-                    account->enabled, "administrator", account->administrator, "quota",
-                    (json_int_t)account->quota, "used", (json_int_t)account->used, "role",
-                    account->role, "hide_capabilities", account->hidden, "locked", account->locked,
-                    "device", account->device);
+  json_t *user = json_object ();
+
+  json_object_set_new (user, "address", json_string (account->address));
+  json_object_set_new (user, "display_name", json_string (account->display_name));
+  json_object_set_new (user, "enabled", json_boolean (account->enabled));
+  json_object_set_new (user, "administrator", json_boolean (account->administrator));
+  json_object_set_new (user, "quota", json_integer (account->quota));
+  json_object_set_new (user, "used", json_integer (account->used));
+  json_object_set_new (user, "role", json_boolean (account->role));
+  json_object_set_new (user, "hide_capabilities", json_string (account->hidden));
+  json_object_set_new (user, "locked", json_boolean (account->locked));
+  json_object_set_new (user, "device", json_boolean (account->device));
+  json_object_set_new (user, "admin_role",
+                               account->admin_role != ADMIN_NOTHING
+                                   ? json_string (admin_role_name (account->admin_role))
+                                   : json_null ());
+  json_object_set_new (user, "last_login",
+                               account->last_login ? json_integer (account->last_login)
+                                                   : json_null ());
+  json_object_set_new (user, "app_passwords", json_integer (app_passwords));
+  json_object_set_new (user, "certificates", json_integer (certificates));
+  return user;
+}
+
+/* '_password' tells that it was changed, and nothing of it. */
+json_t *
+user_state (const AdminCall *call, Database *database)
+{
+  g_autofree char *hash = NULL, *digest = NULL;
+  g_autoptr (Account) account = account_find_with_hash (database, call->argument, &hash, NULL);
+
+  if (account == NULL)
+    return NULL;
+  digest = g_compute_checksum_for_string (G_CHECKSUM_SHA256, hash ? hash : "", -1);
+  return json_pack ("{s:s?, s:b, s:I, s:s, s:b, s:s?, s:s}", "display_name", account->display_name,
+                    "enabled", account->enabled, "quota", (json_int_t)account->quota,
+                    "hide_capabilities", account->hidden, "locked", account->locked, "admin_role",
+                    admin_role_name (account->admin_role), "_password", digest);
 }
 
 static gboolean
-read_users (StoreSnapshot *snapshot, gpointer data, GError **error)
+count_secrets (Database *database, gint64 account, gint64 counts[2], GError **error)
 {
-  AdminCall *call = data;
-  g_autoptr (GPtrArray) accounts = account_list (store_snapshot_database (snapshot), error);
+  Statement *row = database_query (
+      database, error,
+      "SELECT (SELECT count(*) FROM credential WHERE account = ?1 AND name <> ''),"
+      " (SELECT count(*) FROM client_certificate WHERE account = ?1)",
+      "i", account);
 
-  if (accounts == NULL)
+  if (row == NULL || !statement_next (row, error))
     return FALSE;
-  json_t *list = json_array ();
-  for (guint i = 0; i < accounts->len; i++)
-    json_array_append_new (list, describe (accounts->pdata[i]));
-  json_object_set_new (call->answer, "users", list);
+  counts[0] = statement_int (row, 0);
+  counts[1] = statement_int (row, 1);
+  statement_done (row);
   return TRUE;
-}
-
-gboolean
-users_get (AdminCall *call, GError **error)
-{
-  return store_read_sync (call->service->store, read_users, call, error);
 }
 
 static gboolean
@@ -51,7 +79,8 @@ read_user (StoreSnapshot *snapshot, gpointer data, GError **error)
   if (account == NULL)
     return FALSE;
   g_autoptr (GPtrArray) mailboxes = mailbox_list (database, account->id, error);
-  if (mailboxes == NULL)
+  gint64 counts[2];
+  if (mailboxes == NULL || !count_secrets (database, account->id, counts, error))
     return FALSE;
 
   json_t *list = json_array ();
@@ -64,7 +93,7 @@ read_user (StoreSnapshot *snapshot, gpointer data, GError **error)
                                         (json_int_t)mailbox->unseen, "size",
                                         (json_int_t)mailbox->size));
   }
-  json_object_set_new (call->answer, "user", describe (account));
+  json_object_set_new (call->answer, "user", describe (account, counts[0], counts[1]));
   json_object_set_new (call->answer, "mailboxes", list);
   return TRUE;
 }
@@ -107,7 +136,7 @@ parse_change (AdminCall *call, UserChange *change, GError **error)
       || change->quota < -1
       || (quota != NULL && !json_is_string (quota) && !json_is_integer (quota))) {
     g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
-                         "The quota must be a size such as 500M or 2G; 0 means no quota.");
+                         _ ("The quota must be a size such as 500M or 2G; 0 means no quota."));
     return FALSE;
   }
   if (password == NULL)
@@ -115,7 +144,7 @@ parse_change (AdminCall *call, UserChange *change, GError **error)
   gsize length = strlen (password);
   if (length < PASSWORD_LEAST || length > PASSWORD_MOST) {
     g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
-                 "A password must have from %d to %d bytes.", PASSWORD_LEAST, PASSWORD_MOST);
+                 _ ("A password must have from %d to %d bytes."), PASSWORD_LEAST, PASSWORD_MOST);
     return FALSE;
   }
   change->hash = password_hash (password, error);
@@ -184,18 +213,32 @@ add_user (StoreTransaction *transaction, gpointer data, GError **error)
       && set_keys (transaction, change, error);
 }
 
+/* A domain administrator makes nobody an administrator. */
+static gboolean
+check_making (AdminCall *call, GError **error)
+{
+  if (call->caller->role == ADMIN_EVERYTHING
+      || !json_is_true (json_object_get (call->body, "administrator")))
+    return TRUE;
+  g_set_error_literal (error, STORE_ERROR, STORE_ERROR_DENIED,
+                       _ ("Only an administrator of the whole server may do that."));
+  return FALSE;
+}
+
 gboolean
 user_post (AdminCall *call, GError **error)
 {
-  UserChange change;
+  UserChange change = { NULL };
 
+  if (!check_making (call, error))
+    return FALSE;
   if (!parse_change (call, &change, error) || !make_keys (call, &change, error)) {
     clear_change (&change);
     return FALSE;
   }
   if (change.quota < 0)
     change.quota = setting_number (SETTING_QUOTA_DEFAULT);
-  gboolean done = store_write_sync (call->service->store, add_user, &change, error);
+  gboolean done = admin_call_write (call, add_user, &change, error);
   clear_change (&change);
   return done;
 }
@@ -212,6 +255,9 @@ change_user (StoreTransaction *transaction, gpointer data, GError **error)
   if (change->hidden != NULL
       && !account_set_hidden (transaction, change->address, change->hidden, error))
     return FALSE;
+  if (change->display_name != NULL
+      && !account_set_display_name (transaction, change->address, change->display_name, error))
+    return FALSE;
   if (change->quota >= 0 && !account_set_quota (transaction, change->address, change->quota, error))
     return FALSE;
   return change->enabled < 0
@@ -227,38 +273,32 @@ user_patch (AdminCall *call, GError **error)
     clear_change (&change);
     return FALSE;
   }
-  gboolean done = store_write_sync (call->service->store, change_user, &change, error);
+  gboolean done = admin_call_write (call, change_user, &change, error);
   if (done && change.enabled == 0)
     call->ended_user = address_normalize (call->argument);
   clear_change (&change);
   return done;
 }
 
-static void
-did_remove (GObject *source, GAsyncResult *result, gpointer data)
+/* Only rows of the directory go: one slice. */
+static gboolean
+remove_user (StoreTransaction *transaction, gpointer data, GError **error)
 {
-  *(GAsyncResult **)data = g_object_ref (result);
+  gboolean done = FALSE;
+
+  while (!done)
+    if (!account_remove (transaction, data, &done, error))
+      return FALSE;
+  return TRUE;
 }
 
-/* Bulk work has no waiting form: a main context of this worker's own waits for it. */
 gboolean
 user_delete (AdminCall *call, GError **error)
 {
-  g_autoptr (GMainContext) context = g_main_context_new ();
-  g_autoptr (GAsyncResult) result = NULL;
-  Store *store = call->service->store;
+  g_autofree char *address = g_strdup (call->argument);
 
-  /* The first slice would say "done" for a user that is not there. */
-  if (!store_read_sync (store, read_user, call, error))
+  if (!admin_call_write (call, remove_user, address, error))
     return FALSE;
-  json_object_clear (call->answer);
-
-  g_main_context_push_thread_default (context);
-  store_write_bulk_async (store, account_remove, g_strdup (call->argument), g_free, NULL,
-                          did_remove, &result);
-  while (result == NULL)
-    g_main_context_iteration (context, TRUE);
-  g_main_context_pop_thread_default (context);
   call->ended_user = address_normalize (call->argument);
-  return store_write_finish (store, result, error);
+  return TRUE;
 }

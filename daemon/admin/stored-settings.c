@@ -41,37 +41,51 @@ stored_settings_load (Store *store, GError **error)
   return TRUE;
 }
 
+gboolean
+stored_settings_write (StoreTransaction *transaction, Setting setting, const char *text,
+                       GError **error)
+{
+  Database *database = store_transaction_database (transaction);
+  const char *key = setting_info (setting)->key;
+
+  if (text == NULL)
+    return database_run (database, error, "DELETE FROM setting WHERE key = ?1", "t", key);
+  return database_run (database, error,
+                       "INSERT INTO setting (key, value) VALUES (?1, ?2)"
+                       " ON CONFLICT (key) DO UPDATE SET value = ?2",
+                       "tt", key, text);
+}
+
+gboolean
+stored_settings_publish (Setting setting, const char *text, GError **error)
+{
+  if (!setting_set (setting, text ? text : setting_info (setting)->default_text, error))
+    return FALSE;
+  log_set_level ((LogLevel)setting_number (SETTING_LOG_LEVEL));
+  return TRUE;
+}
+
 typedef struct {
-  const char *key, *text;
+  Setting setting;
+  const char *text;
 } Change;
 
 static gboolean
 write_one (StoreTransaction *transaction, gpointer data, GError **error)
 {
-  Change *change = data;
-  Database *database = store_transaction_database (transaction);
+  const Change *change = data;
 
-  if (change->text == NULL)
-    return database_run (database, error, "DELETE FROM setting WHERE key = ?1", "t", change->key);
-  return database_run (database, error,
-                       "INSERT INTO setting (key, value) VALUES (?1, ?2)"
-                       " ON CONFLICT (key) DO UPDATE SET value = ?2",
-                       "tt", change->key, change->text);
+  return stored_settings_write (transaction, change->setting, change->text, error);
 }
 
 gboolean
 stored_settings_change (Store *store, Setting setting, const char *text, GError **error)
 {
-  const SettingInfo *info = setting_info (setting);
-  Change change = { info->key, text };
+  Change change = { setting, text };
 
-  if (text != NULL && !setting_check (setting, text, error))
-    return FALSE;
-  if (!store_write_sync (store, write_one, &change, error)
-      || !setting_set (setting, text != NULL ? text : info->default_text, error))
-    return FALSE;
-  log_set_level ((LogLevel)setting_number (SETTING_LOG_LEVEL));
-  return TRUE;
+  return (text == NULL || setting_check (setting, text, error))
+      && store_write_sync (store, write_one, &change, error)
+      && stored_settings_publish (setting, text, error);
 }
 
 gboolean

@@ -2,6 +2,7 @@
  * reads and syncs what it wrote. */
 #include "archive/backup.h"
 #include "archive/manifest.h"
+#include "language.h"
 #include "platform/file.h"
 #include "store/copy.h"
 
@@ -16,12 +17,15 @@ typedef struct {
   guint64 done, total;
 } Progress;
 
-static void
-advance (Progress *progress, guint64 bytes)
+static gboolean
+advance (Progress *progress, guint64 bytes, GError **error)
 {
   progress->done += bytes;
-  if (progress->func)
-    progress->func (MIN (progress->done, progress->total), progress->total, progress->data);
+  if (progress->func == NULL
+      || progress->func (MIN (progress->done, progress->total), progress->total, progress->data))
+    return TRUE;
+  g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_CANCELLED, _ ("It was cancelled."));
+  return FALSE;
 }
 
 /* Reads SIZE bytes (or to the end, G_MAXUINT64) and writes them to TARGET unless that is NULL.
@@ -39,7 +43,8 @@ stream (File *source, File *target, guint64 size, Progress *progress, guint64 *l
         || (target && done > 0 && !file_write (target, *length, piece, done, error)))
       return NULL;
     g_checksum_update (sum, piece, (gssize)done);
-    advance (progress, done);
+    if (!advance (progress, done, error))
+      return NULL;
   }
   return g_strdup (g_checksum_get_string (sum));
 }
@@ -265,4 +270,36 @@ backup_restore (const char *backup, const char *folder, BackupProgress progress,
     return FALSE;
   Progress state = { progress, data, 0, manifest_total (files) };
   return take_all (backup, folder, files, &state, error);
+}
+
+gboolean
+backup_size (const char *backup, guint64 *bytes)
+{
+  g_autoptr (GPtrArray) files = manifest_load (backup, NULL);
+
+  if (files)
+    *bytes = manifest_total (files);
+  return files != NULL;
+}
+
+/* The table of contents goes first: from then on it is no backup any more. */
+gboolean
+backup_discard (const char *backup, GError **error)
+{
+  g_autofree char *manifest = g_build_filename (backup, MANIFEST_NAME, NULL);
+  g_autoptr (GPtrArray) names = NULL;
+
+  if (file_exists (manifest) && !file_remove (manifest, error))
+    return FALSE;
+  if (!(names = file_list (backup, error)))
+    return FALSE;
+  for (guint i = 0; i < names->len; i++) {
+    g_autofree char *path = g_build_filename (backup, names->pdata[i], NULL);
+    const gboolean is_folder = g_file_test (path, G_FILE_TEST_IS_DIR)
+        && !g_file_test (path, G_FILE_TEST_IS_SYMLINK);
+
+    if (is_folder ? !backup_discard (path, error) : !file_remove (path, error))
+      return FALSE;
+  }
+  return file_remove_folder (backup, error);
 }

@@ -42,9 +42,11 @@ imap_cmd_id (ImapSession *self, ImapParser *arguments)
     imap_session_refuse (self);
     return;
   }
-  if (text->len > 0)
+  if (text->len > 0) {
+    channel_set_client (self->channel, text->str);
     log_event (LOG_DEBUG, "IMAP client", "session", channel_id (self->channel), "user", self->user,
                "client", text->str, NULL);
+  }
   /* No version: strangers need not know it. */
   channel_print (self->channel, "* ID (\"name\" \"Hauspost\")\r\n");
   imap_session_finish (self, IMAP_OK, "Done");

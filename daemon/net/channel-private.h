@@ -16,6 +16,7 @@ enum {
   CHANNEL_STALL_SECONDS = 180, /* one write of up to 64 KiB must be taken in this time */
   CHANNEL_CLOSE_SECONDS = 30, /* to take the rest of the output */
   CHANNEL_LINGER_SECONDS = 5, /* to answer our FIN */
+  CHANNEL_CLIENT_MAX = 200,
   CHANNEL_LINGER_BYTES = 4 * 1024 * 1024,
 };
 
@@ -70,6 +71,9 @@ struct _Channel {
   guint16 local_port;
   GInetAddress *peer;
   char *peer_text, *user;
+  const char *protocol; /* of the listener; NULL: not a client of ours */
+  char *client; /* what it says of itself, or NULL */
+  gint64 since; /* seconds, UTC */
   char id[12];
 };
 

@@ -1,6 +1,7 @@
 /* A channel's life, its settings and what is known about it. How bytes move: channel-flow.c. */
 #include "net/channel-private.h"
 #include "tls/tls-context.h"
+#include <string.h>
 
 /* Unique while fewer than 36^6 connections were made; scattered, so that two neighbours are not
  * mistaken for each other by a reader. */
@@ -136,6 +137,7 @@ channel_new_on (IoThread *thread, Socket *socket, GInetAddress *peer, guint16 lo
   self->last_input = timers_now ();
   self->local_port = local_port;
   self->peer = peer;
+  self->since = g_get_real_time () / G_USEC_PER_SEC;
   make_id (self->id);
   self->link.data = self;
   g_queue_push_tail_link (&thread->channels, &self->link);
@@ -176,6 +178,7 @@ channel_unref (Channel *self)
   g_object_unref (self->peer);
   g_free (self->peer_text);
   g_free (self->user);
+  g_free (self->client);
   g_free (self);
 }
 
@@ -512,6 +515,18 @@ channel_claim_user (Channel *self, const char *user)
     return FALSE;
   self->user = g_strdup (user);
   return TRUE;
+}
+
+void
+channel_set_client (Channel *self, const char *text)
+{
+  char *client = g_utf8_make_valid (text, (gssize)strnlen (text, CHANNEL_CLIENT_MAX));
+
+  for (char *at = client; *at; at++)
+    if (g_ascii_iscntrl (*at))
+      *at = ' ';
+  g_free (self->client);
+  self->client = client;
 }
 
 void

@@ -104,3 +104,6 @@ IoThread *channel_thread (Channel *channel);
  * close. */
 gboolean channel_claim_user (Channel *channel, const char *user);
 void channel_release_user (Channel *channel);
+/* What the client says of itself, for the list of sessions (sessions.h); what is no printable UTF-8
+ * of at most 200 bytes is made so. */
+void channel_set_client (Channel *channel, const char *text);

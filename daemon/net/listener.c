@@ -107,6 +107,7 @@ arrive (gpointer data)
                                   is_welcome ? self->limits : NULL,
                                   is_welcome ? &owner : &refusing_owner, self, &error);
   if (channel != NULL) {
+    channel->protocol = is_welcome ? self->service.protocol : NULL;
     channel_begin (channel, is_welcome && self->service.implicit_tls ? self->service.tls : NULL);
     return;
   }

@@ -1,7 +1,7 @@
 /* Reads the answers of DNS block lists. */
 #include "policy/block-list.h"
 #include "policy/iprev.h"
-#include <glib/gi18n.h>
+#include "language.h"
 
 static BlockListAnswer
 judge_address (GInetAddress *address)

@@ -48,6 +48,7 @@ greet (SmtpSession *self, const char *argument, gboolean extended)
   for (char *at = self->helo; *at; at++)
     if (!g_ascii_isalnum (*at) && strchr (".-_:[]", *at) == NULL)
       *at = '?';
+  channel_set_client (self->channel, self->helo);
   self->extended = extended;
   if (extended)
     advertise (self);

@@ -1,4 +1,5 @@
 /* The check of bytes: SQLite's own pages, the segments' files, each message's record and digest. */
+#include "language.h"
 #include "store/check-parts.h"
 #include "store/message.h"
 #include "store/record.h"
@@ -277,8 +278,11 @@ check_messages (Check *check, GError **error)
   while (!walk.over) {
     if (!store_read_sync (check->store, check_some_messages, &walk, error))
       return FALSE;
-    if (check->progress)
-      check->progress (MIN (check->report->messages, walk.total), walk.total, check->data);
+    if (check->progress
+        && !check->progress (MIN (check->report->messages, walk.total), walk.total, check->data)) {
+      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_CANCELLED, _ ("It was cancelled."));
+      return FALSE;
+    }
   }
   return TRUE;
 }

@@ -12,7 +12,8 @@ typedef struct {
 void check_report_free (CheckReport *report);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CheckReport, check_report_free)
 
-typedef void (*CheckProgress) (guint64 done, guint64 total, gpointer data);
+/* FALSE: it is to end now, with G_IO_ERROR_CANCELLED. */
+typedef gboolean (*CheckProgress) (guint64 done, guint64 total, gpointer data);
 /* On an open store, beside its work (a worker or main-less thread; waits). */
 CheckReport *store_check (Store *store, gboolean repair, CheckProgress progress, gpointer data,
                           GError **error);

@@ -285,8 +285,10 @@ walk_all (Rebuild *self, GArray *numbers, Visit visit, GError **error)
         || !database_run (self->database, error, "COMMIT", ""))
       return FALSE;
     self->done++;
-    if (self->progress)
-      self->progress (self->done, self->total, self->data);
+    if (self->progress && !self->progress (self->done, self->total, self->data)) {
+      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_CANCELLED, "It was cancelled.");
+      return FALSE;
+    }
   }
   return TRUE;
 }

@@ -239,9 +239,66 @@ static const char submission[]
       "ALTER TABLE queue ADD COLUMN future TEXT;"
       "CREATE INDEX queue_account ON queue (account, held);";
 
+/* Who administers (accounts/administrator.h), what was changed by whom (admin/audit.h), and what the
+ * administration keeps as JSON. CHANGE counts the changes of what administrators see, whoever makes
+ * them: a look at few rows tells what to read again. */
+#define COUNT_CHANGE(name, when, what)                                                             \
+  "CREATE TRIGGER changed_" name " AFTER " when " BEGIN"                                           \
+  " UPDATE change SET number = number + 1 WHERE what = '" what "'; END;"
+#define COUNT_ROWS(table, what)                                                                    \
+  COUNT_CHANGE (table "_added", "INSERT ON " table, what)                                          \
+  COUNT_CHANGE (table "_removed", "DELETE ON " table, what)
+/* clang-format off */
+static const char administration[] =
+  "CREATE TABLE administrator_domain (account INTEGER NOT NULL, domain INTEGER NOT NULL,"
+  " PRIMARY KEY (account, domain)) WITHOUT ROWID;"
+  "CREATE INDEX administrator_domain_domain ON administrator_domain (domain);"
+  "CREATE TRIGGER account_administrator_gone AFTER DELETE ON account BEGIN"
+  " DELETE FROM administrator_domain WHERE account = old.id; END;"
+  "CREATE TRIGGER domain_administrator_gone AFTER DELETE ON domain BEGIN"
+  " DELETE FROM administrator_domain WHERE domain = old.id; END;"
+  "ALTER TABLE account ADD COLUMN last_login INTEGER NOT NULL DEFAULT 0;"
+  "CREATE TABLE audit (id INTEGER PRIMARY KEY AUTOINCREMENT, time INTEGER NOT NULL,"
+  " user TEXT NOT NULL, way TEXT NOT NULL, address TEXT NOT NULL, method TEXT NOT NULL,"
+  " path TEXT NOT NULL, changes TEXT NOT NULL);"
+  "CREATE INDEX audit_time ON audit (time);"
+  "CREATE TABLE document (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;"
+  "CREATE TABLE change (what TEXT PRIMARY KEY, number INTEGER NOT NULL) WITHOUT ROWID;"
+  "INSERT INTO change VALUES ('administrators', 0), ('aliases', 0), ('app-passwords', 0),"
+  " ('audit', 0), ('bans', 0), ('brakes', 0), ('devices', 0), ('domains', 0), ('groups', 0),"
+  " ('rates', 0), ('roles', 0), ('settings', 0), ('setup', 0), ('user-certificates', 0),"
+  " ('users', 0);"
+  COUNT_ROWS ("domain", "domains")
+  COUNT_CHANGE ("domain", "UPDATE OF catch_all ON domain", "domains")
+  COUNT_CHANGE ("domain_rate", "UPDATE OF hour_rate, day_rate ON domain", "rates")
+  COUNT_ROWS ("account", "users")
+  COUNT_CHANGE ("account", "UPDATE OF hash, display_name, enabled, quota, role, hidden, locked"
+                " ON account", "users")
+  COUNT_CHANGE ("account_rate", "UPDATE OF hour_rate, day_rate ON account", "rates")
+  COUNT_CHANGE ("administrator", "UPDATE OF administrator ON account", "administrators")
+  COUNT_ROWS ("administrator_domain", "administrators")
+  COUNT_ROWS ("alias", "aliases")
+  COUNT_ROWS ("mail_group", "groups")
+  COUNT_CHANGE ("mail_group", "UPDATE ON mail_group", "groups")
+  COUNT_ROWS ("role_member", "roles")
+  COUNT_ROWS ("setting", "settings")
+  COUNT_CHANGE ("setting", "UPDATE ON setting", "settings")
+  COUNT_ROWS ("credential", "app-passwords")
+  COUNT_ROWS ("client_certificate", "user-certificates")
+  COUNT_ROWS ("ban", "bans")
+  COUNT_CHANGE ("ban", "UPDATE ON ban", "bans")
+  COUNT_ROWS ("device", "devices")
+  COUNT_CHANGE ("device", "UPDATE ON device", "devices")
+  COUNT_CHANGE ("sender", "UPDATE OF braked ON sender", "brakes")
+  COUNT_CHANGE ("setup", "INSERT ON document WHEN new.name = 'setup'", "setup")
+  COUNT_CHANGE ("setup_again", "UPDATE ON document WHEN new.name = 'setup'", "setup")
+  COUNT_CHANGE ("audit_added", "INSERT ON audit", "audit");
+/* clang-format on */
+
 static const char *const migrations[]
     = { version_1, objects,  keys,         marked, sharing, credentials, composed,
-        bans,      metadata, certificates, groups, sending, clients,     submission };
+        bans,      metadata, certificates, groups, sending, clients,     submission,
+        administration };
 const Schema schema_current = { migrations, G_N_ELEMENTS (migrations) };
 
 static gboolean

@@ -4,7 +4,7 @@
 #include "tls/jws.h"
 #include "tls/key.h"
 #include "platform/file.h"
-#include <glib/gi18n.h>
+#include "language.h"
 #include <string.h>
 
 #define FILE_MAX 65536

@@ -1,7 +1,7 @@
 /* The table of problems and its sentences. */
 #include "tls/acme-error.h"
 #include "mail/date.h"
-#include <glib/gi18n.h>
+#include "language.h"
 #include <string.h>
 
 #define URN "urn:ietf:params:acme:error:"

@@ -7,7 +7,7 @@
 #include "tls/acme-challenges.h"
 #include "tls/acme-error.h"
 #include "tls/jws.h"
-#include <glib/gi18n.h>
+#include "language.h"
 #include <openssl/sha.h>
 #include <string.h>
 

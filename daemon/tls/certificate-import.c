@@ -1,6 +1,6 @@
 /* Certificates that an authority has signed, as people get them. */
 #include "tls/certificate-private.h"
-#include <glib/gi18n.h>
+#include "language.h"
 #include <openssl/err.h>
 #include <openssl/pem.h>
 #include <openssl/pkcs12.h>

@@ -4,7 +4,7 @@
 #include "settings.h"
 #include "tls/acme-error.h"
 #include "tls/acme-state.h"
-#include <glib/gi18n.h>
+#include "language.h"
 #include <string.h>
 
 #define OURS "acme-"

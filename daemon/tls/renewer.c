@@ -8,7 +8,7 @@
 #include "tls/acme-state.h"
 #include "tls/certificate.h"
 #include "tls/renewal.h"
-#include <glib/gi18n.h>
+#include "language.h"
 #include <string.h>
 
 #define FIRST_SECONDS 5 /* after the start */

@@ -407,3 +407,10 @@ tls_stream_accept (GSocketConnection *connection, SSL *ssl, guint lifetime)
   SSL_set_mode (ssl, SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
   return G_IO_STREAM (self);
 }
+
+void
+tls_stream_set_lifetime (TlsStream *self, guint seconds)
+{
+  self->deadline
+      = seconds > 0 ? g_get_monotonic_time () + (gint64)seconds * G_USEC_PER_SEC : G_MAXINT64;
+}

@@ -11,3 +11,5 @@ G_DECLARE_FINAL_TYPE (TlsStream, tls_stream, TLS, STREAM, GIOStream)
 /* Takes SSL over (fresh, with its certificate set). After LIFETIME seconds every read fails, so
  * that a client that trickles bytes cannot stay for ever. */
 GIOStream *tls_stream_accept (GSocketConnection *connection, SSL *ssl, guint lifetime);
+/* The same anew, from now on; 0: for ever. */
+void tls_stream_set_lifetime (TlsStream *stream, guint seconds);

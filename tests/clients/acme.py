@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """Certificates from a real authority (pebble) with a real DNS (knot): every way of proving a name, what goes wrong, renewal."""
 import contextlib
+import http.client
 import imaplib
 import json
 import pathlib
@@ -31,6 +32,10 @@ NAME = "acme-office.example"
 
 
 class Failed(Exception):
+    pass
+
+
+class Skipped(Exception):
     pass
 
 
@@ -153,6 +158,20 @@ def keeps_sessions_and_key(world):
     world.order(NAME, "--new-key")
     must(not (world.office.data / "certificates" / f"{NAME}.pem").read_text().startswith(key), "the key is the same")
     must((world.office.data / "certificates" / f"{NAME}.pem").stat().st_mode & 0o77 == 0, "others can read the key")
+
+
+def proves_by_http(world):
+    """HTTP-01 over the web server; what nobody asked for is not found."""
+    try:
+        socket.create_connection(("127.0.0.1", world.office.port("http")), 2).close()
+    except OSError:
+        raise Skipped("nothing listens for http")
+    world.remove()
+    world.set(challenge="http-01")
+    must("1 certificate has come" in world.order(), "nothing came")
+    client = http.client.HTTPConnection("127.0.0.1", world.office.port("http"), timeout=10)
+    client.request("GET", "/.well-known/acme-challenge/" + "A" * 43, headers={"Host": "mail.office.example"})
+    must(client.getresponse().status == 404, "a token that is not there is answered")
 
 
 def proves_by_update(world):
@@ -290,7 +309,7 @@ def tells_what_ends(world):
     must(len(mails()) == 1, "they were told twice")
 
 
-CHECKS = [says_what_it_needs, tells_unreachable, proves_by_tls, keeps_sessions_and_key, proves_by_update, proves_by_hook,
+CHECKS = [says_what_it_needs, tells_unreachable, proves_by_tls, keeps_sessions_and_key, proves_by_http, proves_by_update, proves_by_hook,
           leaves_out_one_name, rolls_over, revokes, goes_on_after_a_kill, tells_what_ends]
 
 
@@ -326,6 +345,8 @@ def main():
                 try:
                     check(world)
                     print(f"ok {number} - {check.__name__}: {check.__doc__} # {time.monotonic() - began:.1f} s", flush=True)
+                except Skipped as reason:
+                    print(f"ok {number} - {check.__name__} # SKIP {reason}", flush=True)
                 except Exception:
                     failed += 1
                     print(f"not ok {number} - {check.__name__}: {check.__doc__}")

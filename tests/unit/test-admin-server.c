@@ -13,7 +13,7 @@ static const struct {
 } calls[] = {
   { "GET", "/v1/status", NULL, G_IO_ERROR_PENDING, "\"hostname\":\"mail.office.example\"" },
   { "GET", "/v1/nothing", NULL, G_IO_ERROR_NOT_FOUND, "no such resource" },
-  { "POST", "/v1/status", NULL, G_IO_ERROR_FAILED, "method" },
+  { "POST", "/v1/status", NULL, G_IO_ERROR_NOT_SUPPORTED, "method" },
   { "GET", "/v1/domains", NULL, G_IO_ERROR_PENDING, "[\"office.example\"]" },
   { "PUT", "/v1/domains/second.example", NULL, G_IO_ERROR_PENDING, "{}" },
   { "PUT", "/v1/domains/second.example", NULL, G_IO_ERROR_EXISTS, "second.example" },

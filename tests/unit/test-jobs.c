@@ -57,12 +57,12 @@ test_life (gconstpointer fails)
   g_autoptr (GError) error = NULL, busy = NULL;
   Jobs *jobs = jobs_new ();
 
-  guint64 number = jobs_start (jobs, "check", run_gate, &gate, gate_clear, &error);
+  guint64 number = jobs_start (jobs, "check", JOB_ALONE, run_gate, &gate, gate_clear, &error);
   g_assert_no_error (error);
   json_t *running = wait_for_state (jobs, number, "running");
   g_assert_cmpint (json_integer_value (json_object_get (running, "job")), ==, (gint64)number);
   json_decref (running);
-  g_assert_cmpuint (jobs_start (jobs, "backup", run_gate, &gate, NULL, &busy), ==, 0);
+  g_assert_cmpuint (jobs_start (jobs, "backup", JOB_ALONE, run_gate, &gate, NULL, &busy), ==, 0);
   g_assert_error (busy, G_IO_ERROR, G_IO_ERROR_BUSY);
   g_assert_null (jobs_describe (jobs, number + 1));
 
@@ -82,7 +82,7 @@ test_stop (void)
   static Gate gate; /* outlives the test: the job goes on */
   Jobs *jobs = jobs_new ();
 
-  jobs_start (jobs, "check", run_gate, &gate, NULL, NULL);
+  jobs_start (jobs, "check", JOB_ALONE, run_gate, &gate, NULL, NULL);
   g_assert_false (jobs_free (jobs, 0));
   open_gate (&gate);
 }
@@ -94,7 +94,7 @@ test_forgets (void)
   Jobs *jobs = jobs_new ();
 
   for (guint64 i = 1; i <= 25; i++) {
-    g_assert_cmpuint (jobs_start (jobs, "check", run_gate, &gate, NULL, NULL), ==, i);
+    g_assert_cmpuint (jobs_start (jobs, "check", JOB_ALONE, run_gate, &gate, NULL, NULL), ==, i);
     json_decref (wait_for_state (jobs, i, "done"));
   }
   g_assert_null (jobs_describe (jobs, 5));

@@ -1,0 +1,112 @@
+/* Reads the German catalogue by itself: gettext knows one language for a whole process. */
+#include <libintl.h>
+#undef ngettext
+#include "language.h"
+#include "catalogue.h"
+#include "config.h"
+#include "platform/file.h"
+#include "platform/paths.h"
+#include <string.h>
+#undef ngettext
+
+static GPrivate spoken; /* Speech */
+
+Speech
+language_spoken (void)
+{
+  return (Speech)GPOINTER_TO_INT (g_private_get (&spoken));
+}
+
+Speech
+language_speak (Speech speech)
+{
+  const Speech before = language_spoken ();
+
+  g_private_set (&spoken, GINT_TO_POINTER (speech));
+  return before;
+}
+
+/* A weight of 1000 when none is said; 0: not wanted, or not to be read. */
+static guint
+read_weight (const char *range)
+{
+  const char *at = strstr (range, "q=");
+
+  return at == NULL ? 1000 : (guint)CLAMP (g_ascii_strtod (at + 2, NULL) * 1000, 0, 1000);
+}
+
+Speech
+language_choose (const char *accept_language)
+{
+  g_auto (GStrv) ranges = g_strsplit (accept_language ? accept_language : "", ",", 20);
+  guint english = 0, german = 0;
+
+  for (char **at = ranges; *at != NULL; at++) {
+    const char *range = g_strstrip (*at);
+
+    if (g_ascii_strncasecmp (range, "de", 2) == 0 && !g_ascii_isalpha (range[2]))
+      german = MAX (german, read_weight (range));
+    else if (g_ascii_strncasecmp (range, "en", 2) == 0 && !g_ascii_isalpha (range[2]))
+      english = MAX (english, read_weight (range));
+  }
+  return german > english ? SPEAK_GERMAN : SPEAK_ENGLISH;
+}
+
+/* NULL: it is not installed; then everything is said in English. */
+static Catalogue *
+german_catalogue (void)
+{
+  static Catalogue *catalogue;
+  static gsize tried;
+
+  if (g_once_init_enter (&tried)) {
+    const char *named = g_getenv ("HAUSPOST_LOCALE"); /* for tests: a build that is not installed */
+    g_autofree char *path = g_build_filename (named ? named : paths_locale (), "de", "LC_MESSAGES",
+                                              GETTEXT_PACKAGE ".mo", NULL);
+    g_autoptr (GBytes) bytes = file_map (path, NULL);
+
+    catalogue = bytes ? catalogue_new (bytes) : NULL;
+    g_once_init_leave (&tried, 1);
+  }
+  return catalogue;
+}
+
+static const char *
+say_german (const char *text, guint form)
+{
+  const Catalogue *catalogue = german_catalogue ();
+  const char *said = catalogue && *text ? catalogue_find (catalogue, text, form) : NULL;
+
+  return said ? said : text;
+}
+
+const char *
+language_say (const char *text)
+{
+  switch (language_spoken ()) {
+  case SPEAK_ENGLISH:
+    return text;
+  case SPEAK_GERMAN:
+    return say_german (text, 0);
+  case SPEAK_LOCALE:
+    break;
+  }
+  return gettext (text);
+}
+
+const char *
+language_say_count (const char *one, const char *many, gulong count)
+{
+  const char *said;
+
+  switch (language_spoken ()) {
+  case SPEAK_ENGLISH:
+    return count == 1 ? one : many;
+  case SPEAK_GERMAN:
+    said = say_german (one, count == 1 ? 0 : 1);
+    return said != one || count == 1 ? said : many;
+  case SPEAK_LOCALE:
+    break;
+  }
+  return ngettext (one, many, count);
+}

@@ -1,0 +1,120 @@
+/* The table, and what is made of it. */
+#include "actions.h"
+#include "admin/client.h"
+#include <glib/gi18n.h>
+#include <string.h>
+
+/* To add an action, add a name to actions.h and a line here. */
+static const ActionInfo table[ACTION_COUNT] = {
+  [ACTION_DOMAIN_ADD]
+  = { "domain-add", N_ ("Add a domain"), "PUT", "/v1/domains/*", "domain add DOMAIN" },
+  [ACTION_DOMAIN_REMOVE]
+  = { "domain-remove", N_ ("Remove the domain"), "DELETE", "/v1/domains/*", "domain remove DOMAIN" },
+  [ACTION_DOMAIN_CATCH_ALL] = { "domain-catch-all", N_ ("Let an address get what nobody has"),
+                                "PATCH", "/v1/domains/*", "domain catch-all DOMAIN ADDRESS" },
+  [ACTION_DOMAIN_RATE] = { "domain-rate", N_ ("Limit what all users of the domain may send"), "PUT",
+                           "/v1/rates/*", "domain rate DOMAIN HOUR DAY" },
+  [ACTION_DOMAIN_CHECK]
+  = { "domain-check", N_ ("Ask the DNS now"), "POST", "/v1/dns/*", "dns DOMAIN --check" },
+  [ACTION_DKIM_PREPARE]
+  = { "dkim-prepare", N_ ("Make new keys"), "POST", "/v1/dkim/*", "domain dkim prepare DOMAIN" },
+  [ACTION_DKIM_ROTATE] = { "dkim-rotate", N_ ("Sign with the new keys"), "PUT", "/v1/dkim/*",
+                           "domain dkim rotate DOMAIN" },
+  [ACTION_USER_ADD]
+  = { "user-add", N_ ("Add a user"), "POST", "/v1/users/*", "user add ADDRESS" },
+  [ACTION_USER_REMOVE] = { "user-remove", N_ ("Remove the user and all mail"), "DELETE",
+                           "/v1/users/*", "user remove ADDRESS" },
+  [ACTION_USER_ENABLE] = { "user-enable", N_ ("Let the user log in and get mail"), "PATCH",
+                           "/v1/users/*", "user enable ADDRESS" },
+  [ACTION_USER_DISABLE] = { "user-disable", N_ ("Let the user neither log in nor get mail"),
+                            "PATCH", "/v1/users/*", "user disable ADDRESS" },
+  [ACTION_USER_PASSWORD]
+  = { "user-password", N_ ("Set a new password"), "PATCH", "/v1/users/*", "user password ADDRESS" },
+  [ACTION_USER_QUOTA] = { "user-quota", N_ ("Set how much mail the user may keep"), "PATCH",
+                          "/v1/users/*", "user quota ADDRESS SIZE" },
+  [ACTION_USER_RATE] = { "user-rate", N_ ("Limit what the user may send"), "PUT", "/v1/rates/*",
+                         "user rate ADDRESS HOUR DAY" },
+  [ACTION_APP_PASSWORD_ADD]
+  = { "app-password-add", N_ ("Make a password for one device"), "POST", "/v1/app-passwords/*",
+      "user app-password add ADDRESS DEVICE" },
+  [ACTION_APP_PASSWORD_REMOVE]
+  = { "app-password-remove", N_ ("Let the device log in no more"), "DELETE", "/v1/app-passwords/*",
+      "user app-password remove ADDRESS DEVICE" },
+  [ACTION_ALIAS_ADD]
+  = { "alias-add", N_ ("Add an alias"), "PUT", "/v1/aliases/*", "alias add ADDRESS TARGET" },
+  [ACTION_ALIAS_REMOVE]
+  = { "alias-remove", N_ ("Remove the alias"), "DELETE", "/v1/aliases/*", "alias remove ADDRESS" },
+  [ACTION_GROUP_ADD]
+  = { "group-add", N_ ("Add a group"), "POST", "/v1/groups/*", "group add ADDRESS MEMBER" },
+  [ACTION_GROUP_SET] = { "group-set", N_ ("Change who may write to the group"), "PATCH",
+                         "/v1/groups/*", "group set ADDRESS --senders WHO" },
+  [ACTION_GROUP_ADMIT] = { "group-admit", N_ ("Add members to the group"), "PATCH", "/v1/groups/*",
+                           "group admit ADDRESS MEMBER" },
+  [ACTION_GROUP_DISMISS] = { "group-dismiss", N_ ("Take members out of the group"), "PATCH",
+                             "/v1/groups/*", "group dismiss ADDRESS MEMBER" },
+  [ACTION_GROUP_REMOVE]
+  = { "group-remove", N_ ("Remove the group"), "DELETE", "/v1/groups/*", "group remove ADDRESS" },
+  [ACTION_ROLE_ADD]
+  = { "role-add", N_ ("Add a shared mailbox"), "POST", "/v1/roles/*", "role add ADDRESS MEMBER" },
+  [ACTION_ROLE_ADMIT] = { "role-admit", N_ ("Let people read and answer the mailbox"), "PATCH",
+                          "/v1/roles/*", "role admit ADDRESS MEMBER" },
+  [ACTION_ROLE_DISMISS] = { "role-dismiss", N_ ("Take the mailbox away from people"), "PATCH",
+                            "/v1/roles/*", "role dismiss ADDRESS MEMBER" },
+  [ACTION_ROLE_REMOVE]
+  = { "role-remove", N_ ("Remove the mailbox"), "DELETE", "/v1/roles/*", "role remove ADDRESS" },
+  [ACTION_ROLE_RESTORE] = { "role-restore", N_ ("Bring the mailbox back"), "PUT", "/v1/roles/*",
+                            "role restore ADDRESS" },
+  [ACTION_CERTIFICATE_SELF_SIGN]
+  = { "certificate-self-sign", N_ ("Make a self-signed certificate"), "POST", "/v1/certificates/*",
+      "certificate self-sign NAME" },
+  [ACTION_CERTIFICATE_IMPORT]
+  = { "certificate-import", N_ ("Import a certificate"), "PUT", "/v1/certificates/*",
+      "certificate import NAME --key FILE --chain FILE" },
+  [ACTION_CERTIFICATE_REMOVE] = { "certificate-remove", N_ ("Remove the certificate"), "DELETE",
+                                  "/v1/certificates/*", "certificate remove NAME" },
+};
+
+const ActionInfo *
+action_info (Action action)
+{
+  return &table[action];
+}
+
+void
+action_run_async (Connection *connection, Action action, const char *argument, const json_t *body,
+                  const char *etag, GCancellable *cancellable, GAsyncReadyCallback callback,
+                  gpointer data)
+{
+  const ActionInfo *info = &table[action];
+  g_autofree char *folder = g_strdelimit (g_strdup (info->path), "*", '\0');
+  g_autofree char *path = argument ? admin_path (folder, argument) : g_strdup (folder);
+
+  connection_call_async (connection, info->method, path, body, etag, cancellable, callback, data);
+}
+
+char *
+action_command (Action action, const char *argument)
+{
+  g_auto (GStrv) words = g_strsplit (table[action].command, " ", -1);
+
+  for (char **word = words; argument != NULL && *word != NULL; word++)
+    if (g_ascii_isupper (**word)) {
+      g_free (*word);
+      *word = g_strdup (argument);
+      break;
+    }
+  g_autofree char *text = g_strjoinv (" ", words);
+  return g_strconcat ("hauspost ", text, NULL);
+}
+
+void
+action_describe (GtkWidget *widget, Action action, const char *argument)
+{
+  g_autofree char *command = action_command (action, argument);
+  g_autofree char *same = g_strdup_printf (_ ("The same as: %s"), command);
+  g_autofree char *text = g_strdup_printf ("%s\n%s", _ (table[action].label), same);
+
+  gtk_widget_set_tooltip_text (widget, text);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (widget), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
+                                  same, -1);
+}
