@@ -18,8 +18,8 @@ static const ListenInfo table[LISTEN_COUNT] = {
   [LISTEN_POP3] = { "pop3", 110, TRUE },
   [LISTEN_POP3S] = { "pop3s", 995, TRUE },
   [LISTEN_SIEVE] = { "sieve", 4190, FALSE },
-  [LISTEN_HTTP] = { "http", 80, FALSE },
-  [LISTEN_HTTPS] = { "https", 443, FALSE },
+  [LISTEN_HTTP] = { "http", 80, TRUE },
+  [LISTEN_HTTPS] = { "https", 443, TRUE },
   [LISTEN_ADMIN] = { "admin", 8420, TRUE },
 };
 

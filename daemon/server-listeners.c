@@ -166,6 +166,15 @@ open_admin (Listeners *self, char **addresses, GError **first)
 }
 
 static void
+open_web (Listeners *self, const Configuration *configuration, GError **first)
+{
+  GError *error = NULL;
+
+  if (!web_server_update (self->options.web, configuration, &error))
+    keep_first (first, error);
+}
+
+static void
 tell_unserved (const Configuration *configuration)
 {
   for (Listen i = 0; i < LISTEN_COUNT; i++)
@@ -183,6 +192,7 @@ listeners_update (Listeners *self, const Configuration *configuration, GError **
   for (guint i = 0; i < G_N_ELEMENTS (protocols); i++)
     open_protocol (self, i, configuration->listen[protocols[i].listen], &first);
   open_admin (self, configuration->listen[LISTEN_ADMIN], &first);
+  open_web (self, configuration, &first);
   tell_unserved (configuration);
   if (first != NULL)
     g_propagate_error (error, first);

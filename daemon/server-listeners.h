@@ -3,6 +3,7 @@
 #include "accounts/accounts.h"
 #include "admin/admin-server.h"
 #include "configuration.h"
+#include "http/web-server.h"
 #include "net/dns.h"
 #include "net/limits.h"
 #include "policy/block-lists.h"
@@ -22,6 +23,7 @@ typedef struct {
   Limits *limits;
   GPtrArray *threads; /* IoThread */
   AdminServer *admin;
+  WebServer *web;
   Schedule *schedule;
   Dns *dns;
   BlockLists *block_lists;

@@ -6,6 +6,7 @@
 #include "archive/history.h"
 #include "config.h"
 #include "configuration.h"
+#include "http/web-server.h"
 #include "language.h"
 #include "log.h"
 #include "metrics.h"
@@ -42,6 +43,7 @@ typedef struct {
   GPtrArray *threads; /* IoThread */
   Listeners *listeners;
   AdminServer *admin;
+  WebServer *web;
   GMainLoop *loop;
   Digest *digest;
   Dns *dns;
@@ -90,7 +92,11 @@ load_certificates (gpointer data, GError **error)
   Server *self = data;
   g_autofree char *folder = configuration_certificates (self->configuration);
 
-  return tls_contexts_load (self->tls, folder, self->configuration->hostname, error);
+  if (!tls_contexts_load (self->tls, folder, self->configuration->hostname, error))
+    return FALSE;
+  if (self->web)
+    web_server_did_load_certificates (self->web);
+  return TRUE;
 }
 
 /* A server without TLS helps nobody: make a certificate when there is none. */
@@ -229,9 +235,9 @@ make_threads (Server *self, GError **error)
   return TRUE;
 }
 
-/* Main thread. */
+/* Main thread: what programs do with the user's name; the web page apart. */
 static void
-end_user (const char *user, gpointer data)
+end_programs (const char *user, gpointer data)
 {
   Server *self = data;
 
@@ -261,6 +267,25 @@ end_session (const char *id, gpointer data)
     sessions_end ((IoThread *const *)self->threads->pdata, self->threads->len, id);
 }
 
+static void
+end_user (const char *user, gpointer data)
+{
+  Server *self = data;
+
+  end_programs (user, self);
+  web_server_end_user (self->web, user);
+}
+
+static void
+make_web (Server *self)
+{
+  const WebService service = { self->configuration, self->store,  self->authenticator,
+                               self->tls,           end_programs, self };
+
+  self->web = web_server_new (&service);
+  web_server_did_load_certificates (self->web);
+}
+
 static gboolean
 make_queue (Server *self, GError **error)
 {
@@ -275,7 +300,7 @@ make_listeners (Server *self, GError **error)
   ListenersOptions options
       = { self->store,    self->authenticator, self->tls,         self->configuration->hostname,
           self->digest,   self->limits,        self->threads,     self->admin,
-          self->schedule, self->dns,           self->block_lists, self->known_clients };
+          self->web,      self->schedule, self->dns,           self->block_lists, self->known_clients };
 
   self->listeners = listeners_new (&options);
   return listeners_update (self->listeners, self->configuration, error);
@@ -365,6 +390,7 @@ start (Server *self, GError **error)
   admin.schedule = self->schedule;
   admin.dns = self->dns;
   admin.block_lists = self->block_lists;
+  make_web (self);
   self->admin = admin_server_new (&admin, error);
   if (self->admin == NULL || !make_listeners (self, error))
     return FALSE;
@@ -431,6 +457,7 @@ stop (Server *self)
   if (self->renewer)
     renewer_cancel (self->renewer); /* the administration may wait for it */
   end_sessions (self);
+  g_clear_pointer (&self->web, web_server_free);
   gboolean idle = admin_server_free (g_steal_pointer (&self->admin), WORK_SECONDS);
   idle = renewer_free (g_steal_pointer (&self->renewer), WORK_SECONDS) && idle;
   /* After the administration, which asks them. */

@@ -18,6 +18,7 @@ static const char *const scram_choices[] = { "off", "app-passwords", "all", NULL
 static const char *const no_yes_choices[] = { "no", "yes", NULL };
 static const char *const language_choices[] = { "en", "de", NULL };
 static const char *const brake_choices[] = { "off", "hold", "refuse", NULL };
+static const char *const mta_sts_choices[] = { "none", "testing", "enforce", NULL };
 static const char *const policy_choices[] = { "note", "junk", "reject", NULL };
 static const char *const challenge_choices[] = { "http-01", "tls-alpn-01", "dns-01", NULL };
 static const char *const key_choices[] = { "ecdsa", "rsa", NULL };
@@ -234,6 +235,18 @@ static const SettingInfo table[SETTING_COUNT] = {
   = { "authentication.exempt-networks", SETTING_TEXT, PRIVATE_NETWORKS, 0, 4096, NULL,
       N_ ("Networks from which mail is not checked, such as the office's own devices."),
       setting_check_networks },
+  [SETTING_WEB_SIGN_IN]
+  = { "web.sign-in", SETTING_CHOICE, "yes", 0, 0, no_yes_choices,
+      N_ ("Whether people may sign in on the web page, to change their password and to make app "
+          "passwords.") },
+  [SETTING_WEB_SESSION_TIME]
+  = { "web.session-time", SETTING_SECONDS, "30m", 60, DAY / 2, NULL,
+      N_ ("After what time without a click somebody is signed out on the web page.") },
+  [SETTING_MTA_STS]
+  = { "mta-sts.mode", SETTING_CHOICE, "enforce", 0, 0, mta_sts_choices,
+      N_ ("What other servers are told about TLS with this one (MTA-STS): to send without it, too, "
+          "but report failures (testing), to send with a valid certificate only (enforce), or that "
+          "there is no policy any more (none). The DNS record changes with it.") },
   [SETTING_TRACE_TIME]
   = { "trace.time", SETTING_SECONDS, "365d", 0, 3650 * DAY, NULL,
       N_ ("How long hauspost trace can tell what became of a mail; 0: it is not written down.") },

@@ -66,6 +66,9 @@ typedef enum {
   SETTING_AUTHENTICATION, /* no, yes: mail from other servers is checked by SPF, DKIM and DMARC */
   SETTING_AUTHENTICATION_POLICY, /* note, junk, reject: AuthenticationPolicy */
   SETTING_AUTHENTICATION_EXEMPT_NETWORKS, /* text: space-separated CIDR */
+  SETTING_WEB_SIGN_IN, /* no, yes: people may sign in on the page */
+  SETTING_WEB_SESSION_TIME, /* seconds */
+  SETTING_MTA_STS, /* MtaStsMode (queue/mta-sts.h), of our own policy */
   SETTING_TRACE_TIME, /* seconds; 0: nothing is traced */
   SETTING_TRACE_SIZE, /* bytes */
   SETTING_AUTHENTICATION_SEALERS, /* text: domains, separated by blanks */

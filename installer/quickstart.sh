@@ -44,7 +44,7 @@ fail () { # ENGLISH GERMAN [LOG]
 
 install_packages () {
   packages="meson ninja-build gcc pkg-config gettext curl ca-certificates libglib2.0-dev libssl-dev
-    libsqlite3-dev libzstd-dev libjansson-dev libcurl4-openssl-dev libsoup-3.0-dev libunbound-dev zlib1g-dev"
+    libsqlite3-dev libzstd-dev libjansson-dev libcurl4-openssl-dev libsoup-3.0-dev libxml2-dev libqrencode-dev libunbound-dev zlib1g-dev"
   # shellcheck disable=SC2013
   for package in $(cat tests/packages.txt); do
     case $package in lib*-dev) packages="$packages $package" ;; esac

@@ -94,15 +94,21 @@ make_keys (Verification *self)
     g_clear_pointer (&self->keys, g_free);
 }
 
-/* A device that is lost must not administer the server, so app passwords do not count there. One
- * derivation for all app passwords, as they share their salt; it is done for a user who has none
+/* A device that is lost must administer neither the server nor its owner's account. */
+static gboolean
+takes_app_passwords (const char *protocol)
+{
+  return !g_str_equal (protocol, "admin") && !g_str_equal (protocol, "web");
+}
+
+/* One derivation for all app passwords, as they share their salt; it is done for a user who has none
  * and for one who is none as well. */
 static gboolean
 is_app_password (Verification *self)
 {
   ScramKeys keys;
 
-  if (g_str_equal (self->base.protocol, "admin") || !app_password_has_form (self->password)
+  if (!takes_app_passwords (self->base.protocol) || !app_password_has_form (self->password)
       || !scram_derive (self->password, self->salt, sizeof self->salt, SCRAM_ITERATIONS, &keys))
     return FALSE;
   for (guint i = 0; i < self->base.credentials->len; i++) {

@@ -152,11 +152,13 @@ make_certificate (const Office *self, GError **error)
   g_autofree char *folder = g_build_filename (self->data, "certificates", NULL);
   g_autofree char *autoconfig = g_strconcat ("autoconfig.", self->domain, NULL);
   g_autofree char *autodiscover = g_strconcat ("autodiscover.", self->domain, NULL);
+  g_autofree char *mta_sts = g_strconcat ("mta-sts.", self->domain, NULL);
   const char *const hosts[] = { self->hostname,
                                 self->base ? "localhost" : NULL,
                                 self->domain,
                                 autoconfig,
                                 autodiscover,
+                                mta_sts,
                                 "127.0.0.1",
                                 NULL };
 

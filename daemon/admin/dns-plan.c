@@ -1,12 +1,13 @@
 /* Writes the records of a domain. */
 #include "admin/dns-plan.h"
+#include "http/offer.h"
+#include "http/sts-policy.h"
 #include "policy/dkim-keys.h"
 #include "policy/tag-list.h"
 #include "tls/certificate.h"
 #include <string.h>
 
 #define STRING_MAX 250 /* bytes of one string of TXT; 255 fit (RFC 1035 §3.3.14) */
-#define ID_LENGTH 16
 
 typedef struct {
   const DnsFacts *facts;
@@ -135,73 +136,51 @@ add_certificates (Plan *self)
   }
 }
 
-char *
-dns_plan_mta_sts_policy (const char *hostname)
-{
-  return g_strdup_printf ("version: STSv1\r\nmode: enforce\r\nmx: %s\r\nmax_age: 1209600\r\n",
-                          hostname);
-}
-
-/* The id changes when the policy does (RFC 8461 §3.1). */
 static void
 add_policies (Plan *self)
 {
-  g_autofree char *policy = dns_plan_mta_sts_policy (self->host);
-  g_autofree char *digest = g_compute_checksum_for_string (G_CHECKSUM_SHA256, policy, -1);
+  g_autofree char *id = sts_policy_id (self->host);
 
   add (self, DNS_USE_DMARC, DNS_NEED_REQUIRED, below (self, "_dmarc"), "TXT",
        g_strdup_printf ("v=DMARC1; p=quarantine; rua=mailto:postmaster@%s", self->facts->domain));
   add_certificates (self);
   add (self, DNS_USE_MTA_STS, DNS_NEED_OPTIONAL, below (self, "_mta-sts"), "TXT",
-       g_strdup_printf ("v=STSv1; id=%.*s", ID_LENGTH, digest));
+       g_strdup_printf ("v=STSv1; id=%s", id));
   add (self, DNS_USE_MTA_STS_HOST, DNS_NEED_OPTIONAL, below (self, "mta-sts"), "CNAME",
        g_strdup (self->host));
   add (self, DNS_USE_TLS_RPT, DNS_NEED_OPTIONAL, below (self, "_smtp._tls"), "TXT",
        g_strdup_printf ("v=TLSRPTv1; rua=mailto:postmaster@%s", self->facts->domain));
 }
 
-/* The port where the protocol is listened to, or 0: it is off. */
-static guint
-port_of (const Configuration *configuration, Listen listen)
+static void
+add_service (Plan *self, DnsNeed need, const char *label, guint priority, guint port)
 {
-  const char *address = configuration->listen[listen][0];
-  const char *colon = address ? strrchr (address, ':') : NULL;
+  DnsPlanned *planned = add (self, DNS_USE_SERVICE, need, below (self, label), "SRV",
+                             port ? g_strdup_printf ("%u 1 %u %s", priority, port, self->host)
+                                  : g_strdup ("0 0 0 ."));
 
-  return colon ? (guint)g_ascii_strtoull (colon + 1, NULL, 10) : 0;
+  planned->key = g_strdup (port ? self->host : "");
+  planned->port = (guint16)port;
 }
 
-/* TLS from the start before STARTTLS, IMAP before POP3 (RFC 8314 §5.1). What is not there says so
- * by a dot (RFC 6186 §3.4). */
+/* What is not there says so by a dot (RFC 6186 §3.4). */
 static void
 add_services (Plan *self)
 {
-  static const struct {
-    const char *label;
-    Listen listen;
-    guint priority;
-  } services[] = {
-    { "_submissions._tcp", LISTEN_SUBMISSIONS, 0 },
-    { "_submission._tcp", LISTEN_SUBMISSION, 5 },
-    { "_imaps._tcp", LISTEN_IMAPS, 0 },
-    { "_imap._tcp", LISTEN_IMAP, 5 },
-    { "_pop3s._tcp", LISTEN_POP3S, 10 },
-    { "_pop3._tcp", LISTEN_POP3, 15 },
-  };
+  const Configuration *configuration = self->facts->configuration;
+  const guint https = offer_listen_port (configuration, LISTEN_HTTPS);
+  guint count;
+  const Offer *all = offers (&count);
 
-  for (guint i = 0; i < G_N_ELEMENTS (services); i++) {
-    const guint port = port_of (self->facts->configuration, services[i].listen);
-    DnsPlanned *planned
-        = add (self, DNS_USE_SERVICE, DNS_NEED_ADVISED, below (self, services[i].label), "SRV",
-               port ? g_strdup_printf ("%u 1 %u %s", services[i].priority, port, self->host)
-                    : g_strdup ("0 0 0 ."));
-
-    planned->key = g_strdup (port ? self->host : "");
-    planned->port = (guint16)port;
-  }
+  for (guint i = 0; i < count; i++)
+    add_service (self, DNS_NEED_ADVISED, all[i].srv, all[i].priority,
+                 offer_port (configuration, &all[i]));
   add (self, DNS_USE_AUTOCONFIG, DNS_NEED_OPTIONAL, below (self, "autoconfig"), "CNAME",
        g_strdup (self->host));
   add (self, DNS_USE_AUTODISCOVER, DNS_NEED_OPTIONAL, below (self, "autodiscover"), "CNAME",
        g_strdup (self->host));
+  if (https)
+    add_service (self, DNS_NEED_OPTIONAL, "_autodiscover._tcp", 0, https);
 }
 
 GPtrArray *

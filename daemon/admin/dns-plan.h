@@ -48,9 +48,6 @@ typedef struct {
 
 /* GPtrArray of DnsPlanned. */
 GPtrArray *dns_plan_new (const DnsFacts *facts);
-/* The text for https://mta-sts.DOMAIN/.well-known/mta-sts.txt (RFC 8461 §3.2); free with g_free. */
-char *dns_plan_mta_sts_policy (const char *hostname);
-
 /* "mx", "spf", "tlsa" …; "required", "advised", "optional": names in JSON. */
 const char *dns_use_name (DnsUse use);
 const char *dns_need_name (DnsNeed need);

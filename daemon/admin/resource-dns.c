@@ -2,6 +2,7 @@
 #include "admin/dns-check.h"
 #include "admin/documents.h"
 #include "admin/resources.h"
+#include "http/sts-policy.h"
 #include "log.h"
 #include "mail/address.h"
 #include "policy/dkim-keys.h"
@@ -48,7 +49,7 @@ describe_all (const GPtrArray *plan)
 static void
 answer_plan (AdminCall *call, const char *domain, const GPtrArray *plan)
 {
-  g_autofree char *policy = dns_plan_mta_sts_policy (call->configuration->hostname);
+  g_autofree char *policy = sts_policy_write (call->configuration->hostname);
   g_autofree char *relay = setting_text (SETTING_QUEUE_RELAY);
 
   json_object_update_new (call->answer,

@@ -4,7 +4,9 @@
 #include "platform/service.h"
 #include "platform/socket.h"
 #include "tls/tls-stream.h"
+#include <string.h>
 
+#define QUERY_MOST 4096 /* libsoup takes it apart before anybody is asked */
 #define TOO_LARGE "hauspost-too-large"
 
 struct _HttpDoor {
@@ -161,9 +163,22 @@ did_get_chunk (SoupServerMessage *message, GBytes *chunk, gpointer data)
   soup_message_body_truncate (body);
 }
 
+/* A message that has a status already is not handed on. */
+static void
+did_get_headers (SoupServerMessage *message, gpointer data)
+{
+  GUri *uri = soup_server_message_get_uri (message);
+  const char *query = uri != NULL ? g_uri_get_query (uri) : NULL;
+  g_autoptr (GBytes) empty = g_bytes_new_static ("", 0);
+
+  if (query != NULL && strlen (query) > QUERY_MOST)
+    http_door_answer (message, SOUP_STATUS_REQUEST_URI_TOO_LONG, NULL, empty);
+}
+
 static void
 did_start (SoupServer *soup, SoupServerMessage *message, gpointer data)
 {
+  g_signal_connect (message, "got-headers", G_CALLBACK (did_get_headers), data);
   g_signal_connect (message, "got-chunk", G_CALLBACK (did_get_chunk), data);
 }
 
@@ -183,7 +198,8 @@ http_door_answer (SoupServerMessage *message, guint status, const char *type, GB
   soup_server_message_set_status (message, status, NULL);
   if (type != NULL)
     soup_message_headers_replace (headers, "Content-Type", type);
-  soup_message_body_append_bytes (soup_server_message_get_response_body (message), bytes);
+  if (g_bytes_get_size (bytes) > 0)
+    soup_message_body_append_bytes (soup_server_message_get_response_body (message), bytes);
 }
 
 HttpDoor *

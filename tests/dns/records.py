@@ -73,7 +73,7 @@ def check_text(office, plan):
     point(uses == {"address", "mx", "spf", "host-spf", "dkim", "dmarc", "tlsa", "mta-sts", "mta-sts-host", "tls-rpt", "service",
                    "autoconfig", "autodiscover"}, "each kind of record is there", sorted(uses))
     names = [record["name"].split(".")[0] for record in plan["records"] if record["use"] == "service"]
-    point(names == ["_submissions", "_submission", "_imaps", "_imap", "_pop3s", "_pop3"], "each service has its SRV", names)
+    point(names == ["_submissions", "_submission", "_imaps", "_imap", "_pop3s", "_pop3", "_autodiscover"], "each service has its SRV", names)
     strings = [part for record in plan["records"] if record["zone"] for part in re.findall(r'"([^"]*)"', record["zone"])]
     point(max(map(len, strings)) <= 255, "no string of TXT is too long")
     code, _, error = run(office, "other.example")

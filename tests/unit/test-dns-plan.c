@@ -75,7 +75,8 @@ test_lines (void)
           "_imaps._tcp.example.org. IN SRV 0 1 1993 mail.example.com.\n"
           "_imap._tcp.example.org. IN SRV 5 1 143 mail.example.com.\n"
           "_pop3s._tcp.example.org. IN SRV 0 0 0 .\n"
-          "_pop3._tcp.example.org. IN SRV 0 0 0 .\n");
+          "_pop3._tcp.example.org. IN SRV 0 0 0 .\n"
+          "_autodiscover._tcp.example.org. IN SRV 0 1 443 mail.example.com.\n");
   expect (plan, DNS_USE_AUTOCONFIG, "autoconfig.example.org. IN CNAME mail.example.com.\n");
   expect (plan, DNS_USE_AUTODISCOVER, "autodiscover.example.org. IN CNAME mail.example.com.\n");
   expect (plan, DNS_USE_DKIM, "");
