@@ -9,8 +9,8 @@ here=$(cd "$(dirname "$0")" && pwd)
 . "$here/toolchain.sh"
 
 # In the order in which they need each other; recipes/NAME.sh says what each is there for.
-daemon='runtime zlib libffi pcre2 intl glib sqlite zstd jansson openssl curl psl nghttp2 soup unbound'
-panel='png pixman fribidi harfbuzz cairo pango pixbuf graphene epoxy gtk adwaita qrencode'
+daemon='runtime zlib libffi pcre2 intl glib sqlite zstd jansson openssl curl psl nghttp2 soup unbound xml qrencode'
+panel='png pixman fribidi harfbuzz cairo pango pixbuf graphene epoxy gtk adwaita'
 
 # What a library is made from: its recipe, its pins and the flags of all.
 key_of () { # NAME
