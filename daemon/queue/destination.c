@@ -132,7 +132,7 @@ rest (Destination *self)
   g_clear_pointer (&self->fail_reason, g_free);
   self->fail_code = self->first_stop = self->sent = 0;
   self->is_drained = self->only_returns = self->was_paused = FALSE;
-  self->promise_failed = self->other_failed = self->is_retried = FALSE;
+  self->promise_failed = self->other_failed = FALSE;
   question->destination = self;
   question->asks_end = self->failures > 0;
   self->work++;
@@ -220,6 +220,7 @@ void
 destination_begin (Destination *self)
 {
   g_array_set_size (self->busy, 0);
+  self->is_retried = FALSE; /* whoever has asked until now gets this attempt */
   if (is_here (self)) {
     local_delivery_next (self);
     return;
