@@ -37,6 +37,7 @@ configuration_free (Configuration *self)
   g_free (self->path);
   g_free (self->hostname);
   g_free (self->data);
+  g_free (self->acme_hook);
   for (guint i = 0; i < LISTEN_COUNT; i++)
     g_strfreev (self->listen[i]);
   g_free (self);
@@ -107,7 +108,7 @@ read_listen (Configuration *self, GKeyFile *file, GError **error)
 static gboolean
 check_keys (Configuration *self, GKeyFile *file, GError **error)
 {
-  static const char *const server_keys[] = { "hostname", "data", "threads", NULL };
+  static const char *const server_keys[] = { "hostname", "data", "threads", "acme-hook", NULL };
   g_auto (GStrv) groups = g_key_file_get_groups (file, NULL);
 
   for (guint g = 0; groups[g] != NULL; g++) {
@@ -144,6 +145,7 @@ read_server (Configuration *self, GKeyFile *file, GError **error)
 {
   g_autofree char *threads = get_text (file, "threads");
   g_autofree char *data = get_text (file, "data");
+  g_autofree char *hook = get_text (file, "acme-hook");
   guint64 number = 0;
 
   self->hostname = get_text (file, "hostname");
@@ -161,6 +163,8 @@ read_server (Configuration *self, GKeyFile *file, GError **error)
   self->threads = number != 0 ? (guint)number : g_get_num_processors ();
 
   g_autofree char *folder = g_path_get_dirname (self->path);
+  if (hook && *hook)
+    self->acme_hook = g_canonicalize_filename (hook, folder);
   self->data = g_canonicalize_filename (data != NULL && *data ? data : paths_data (), folder);
   return TRUE;
 }

@@ -43,6 +43,8 @@ typedef struct {
   char *hostname;
   char *data; /* absolute */
   guint threads; /* never 0 */
+  char *acme_hook; /* a program (see tls/acme-proof.h), absolute; or NULL. No setting, as who may
+                      change settings from afar must not be able to start programs here */
   char **listen[LISTEN_COUNT]; /* ADDRESS:PORT, NULL-terminated; never NULL */
 } Configuration;
 void configuration_free (Configuration *configuration);

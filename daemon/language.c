@@ -2,12 +2,12 @@
 #include <libintl.h>
 #undef ngettext
 #include "language.h"
+#include "accept-language.h"
 #include "catalogue.h"
 #include "config.h"
 #include "platform/file.h"
 #include "platform/paths.h"
 #include <string.h>
-#undef ngettext
 
 static GPrivate spoken; /* Speech */
 
@@ -26,30 +26,11 @@ language_speak (Speech speech)
   return before;
 }
 
-/* A weight of 1000 when none is said; 0: not wanted, or not to be read. */
-static guint
-read_weight (const char *range)
-{
-  const char *at = strstr (range, "q=");
-
-  return at == NULL ? 1000 : (guint)CLAMP (g_ascii_strtod (at + 2, NULL) * 1000, 0, 1000);
-}
-
 Speech
-language_choose (const char *accept_language)
+language_choose (const char *header)
 {
-  g_auto (GStrv) ranges = g_strsplit (accept_language ? accept_language : "", ",", 20);
-  guint english = 0, german = 0;
-
-  for (char **at = ranges; *at != NULL; at++) {
-    const char *range = g_strstrip (*at);
-
-    if (g_ascii_strncasecmp (range, "de", 2) == 0 && !g_ascii_isalpha (range[2]))
-      german = MAX (german, read_weight (range));
-    else if (g_ascii_strncasecmp (range, "en", 2) == 0 && !g_ascii_isalpha (range[2]))
-      english = MAX (english, read_weight (range));
-  }
-  return german > english ? SPEAK_GERMAN : SPEAK_ENGLISH;
+  return accept_language (header, LANGUAGE_ENGLISH) == LANGUAGE_GERMAN ? SPEAK_GERMAN
+                                                                       : SPEAK_ENGLISH;
 }
 
 /* NULL: it is not installed; then everything is said in English. */
@@ -108,5 +89,5 @@ language_say_count (const char *one, const char *many, gulong count)
   case SPEAK_LOCALE:
     break;
   }
-  return dngettext (NULL, one, many, count); /* the usual catalogue */
+  return dngettext (NULL, one, many, count); /* of the same domain as gettext */
 }

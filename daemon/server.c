@@ -7,6 +7,7 @@
 #include "config.h"
 #include "configuration.h"
 #include "http/web-server.h"
+#include "language.h"
 #include "log.h"
 #include "metrics.h"
 #include "net/sessions.h"
@@ -19,10 +20,12 @@
 #include "policy/digest.h"
 #include "policy/dkim-keys.h"
 #include "policy/indexer.h"
+#include "queue/certificate-notice.h"
 #include "queue/schedule.h"
+#include "tls/acme-error.h"
 #include "tls/certificate.h"
+#include "tls/renewer.h"
 #include "tls/tls-context.h"
-#include <glib/gi18n.h>
 
 #define COMPACT_SECONDS 3600
 #define SPACE_SECONDS 30
@@ -48,6 +51,7 @@ typedef struct {
   KnownClients *known_clients;
   Indexer *indexer;
   Schedule *schedule;
+  Renewer *renewer;
   guint compact_timer, space_timer;
   gboolean is_compacting, is_making_keys, took_mail;
 } Server;
@@ -332,6 +336,38 @@ make_keys (Server *self)
   g_task_run_in_thread (task, complete_keys);
 }
 
+/* The sentence is made here, in the server's language. */
+static void
+tell_certificate_ends (const char *name, const char *hosts, gint64 not_after,
+                       const json_t *problem, void (*done) (gboolean told, gpointer token),
+                       gpointer token, gpointer data)
+{
+  Server *self = data;
+  const Speech before = language_speak (
+      setting_number (SETTING_LANGUAGE) == LANGUAGE_GERMAN ? SPEAK_GERMAN : SPEAK_ENGLISH);
+  g_autofree char *sentence = problem ? acme_error_sentence (problem) : NULL;
+  const CertificateNotice notice = { name, hosts, not_after, sentence };
+
+  language_speak (before);
+  certificate_notice_send (self->store, self->configuration->hostname, self->schedule, &notice,
+                           done, token);
+}
+
+static void
+make_renewer (Server *self)
+{
+  const RenewerOptions options = { .data = self->configuration->data,
+                                   .hostname = self->configuration->hostname,
+                                   .store = self->store,
+                                   .dns = self->dns,
+                                   .reload = load_certificates,
+                                   .tell = tell_certificate_ends,
+                                   .data_of_calls = self };
+
+  self->renewer = renewer_new (&options);
+  renewer_set_hook (self->renewer, self->configuration->acme_hook);
+}
+
 static gboolean
 start (Server *self, GError **error)
 {
@@ -347,6 +383,8 @@ start (Server *self, GError **error)
   if (!open_store (self, error) || !open_dns (self, error) || !prepare_certificates (self, error)
       || !make_threads (self, error) || !make_queue (self, error))
     return FALSE;
+  make_renewer (self);
+  admin.renewer = self->renewer;
   admin.store = self->store;
   admin.authenticator = self->authenticator;
   admin.schedule = self->schedule;
@@ -416,9 +454,12 @@ stop (Server *self)
 {
   g_clear_handle_id (&self->compact_timer, g_source_remove);
   g_clear_handle_id (&self->space_timer, g_source_remove);
+  if (self->renewer)
+    renewer_cancel (self->renewer); /* the administration may wait for it */
   end_sessions (self);
   g_clear_pointer (&self->web, web_server_free);
   gboolean idle = admin_server_free (g_steal_pointer (&self->admin), WORK_SECONDS);
+  idle = renewer_free (g_steal_pointer (&self->renewer), WORK_SECONDS) && idle;
   /* After the administration, which asks them. */
   g_clear_pointer (&self->schedule, schedule_free);
   g_clear_pointer (&self->block_lists, block_lists_free);
@@ -458,6 +499,7 @@ take_configuration (Server *self, Configuration *fresh)
   g_ptr_array_add (self->retired, old);
   self->configuration = fresh;
   admin_server_set_configuration (self->admin, fresh);
+  renewer_set_hook (self->renewer, fresh->acme_hook);
 }
 
 static gboolean

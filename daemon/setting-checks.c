@@ -143,3 +143,31 @@ setting_check_addresses (const char *text, GError **error)
     }
   return TRUE;
 }
+
+gboolean
+setting_check_https (const char *text, GError **error)
+{
+  g_autoptr (GUri) uri = g_uri_parse (text, G_URI_FLAGS_NONE, NULL);
+
+  if (uri && g_strcmp0 (g_uri_get_scheme (uri), "https") == 0 && g_uri_get_host (uri)
+      && *g_uri_get_host (uri) && g_uri_get_userinfo (uri) == NULL)
+    return TRUE;
+  g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
+               _ ("“%s” is not an address such as https://ca.example.com/directory."), text);
+  return FALSE;
+}
+
+/* One address, in ASCII: it goes into a mailto: URL (RFC 8555 §7.3 allows neither a list nor fields). */
+gboolean
+setting_check_mail (const char *text, GError **error)
+{
+  const char *at = strrchr (text, '@');
+
+  if (*text == '\0'
+      || (at && at > text && is_domain (at + 1)
+          && strcspn (text, " \t,;?%&<>\"\\") == strlen (text) && g_str_is_ascii (text)))
+    return TRUE;
+  g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
+               _ ("“%s” is not a mail address such as postmaster@example.com."), text);
+  return FALSE;
+}

@@ -10,3 +10,5 @@ gboolean setting_check_routes (const char *text, GError **error); /* DOMAIN=HOST
 gboolean setting_check_servers (const char *text, GError **error); /* ADDRESS[@PORT] … */
 gboolean setting_check_addresses (const char *text, GError **error);
 gboolean setting_check_separator (const char *text, GError **error);
+gboolean setting_check_https (const char *text, GError **error); /* https://HOST… */
+gboolean setting_check_mail (const char *text, GError **error); /* "" or one address */

@@ -20,6 +20,8 @@ static const char *const language_choices[] = { "en", "de", NULL };
 static const char *const brake_choices[] = { "off", "hold", "refuse", NULL };
 static const char *const mta_sts_choices[] = { "none", "testing", "enforce", NULL };
 static const char *const policy_choices[] = { "note", "junk", "reject", NULL };
+static const char *const challenge_choices[] = { "http-01", "tls-alpn-01", "dns-01", NULL };
+static const char *const key_choices[] = { "ecdsa", "rsa", NULL };
 static const char *const level_choices[] = { "debug", "info", "notice", "warning", "error", NULL };
 
 /* To add a setting, add a line here and a name in settings.h. */
@@ -256,6 +258,52 @@ static const SettingInfo table[SETTING_COUNT] = {
       N_ ("Domains of forwarders and mailing lists that are believed when they seal (ARC) that a "
           "mail was not forged when they took it, such as lists.example.org."),
       setting_check_domains },
+  [SETTING_ACME_AGREE]
+  = { "acme.agree-to-terms", SETTING_CHOICE, "no", 0, 0, no_yes_choices,
+      N_ ("Whether this server gets certificates by itself and renews them; you agree to the terms "
+          "of service of the authority in acme.directory (hauspost certificate acme show).") },
+  [SETTING_ACME_DIRECTORY]
+  = { "acme.directory", SETTING_TEXT, "https://acme-v02.api.letsencrypt.org/directory", 0, 1024,
+      NULL, N_ ("The certificate authority: the address of its ACME directory."),
+      setting_check_https },
+  [SETTING_ACME_EMAIL]
+  = { "acme.email", SETTING_TEXT, "", 0, 254, NULL,
+      N_ ("Where the certificate authority can write to when something is wrong; empty: nowhere."),
+      setting_check_mail },
+  [SETTING_ACME_CHALLENGE]
+  = { "acme.challenge", SETTING_CHOICE, "http-01", 0, 0, challenge_choices,
+      N_ ("How this server proves that a name is its own: over port 80, over port 443, or by a "
+          "record in the DNS.") },
+  [SETTING_ACME_KEY]
+  = { "acme.key", SETTING_CHOICE, "ecdsa", 0, 0, key_choices,
+      N_ ("Which kind of key new certificates get; RSA only for programs that are very old.") },
+  [SETTING_ACME_NAMES]
+  = { "acme.names", SETTING_TEXT, "", 0, 4096, NULL,
+      N_ ("Further host names for which certificates are to be had, beside those of this server and "
+          "its domains."),
+      setting_check_domains },
+  [SETTING_ACME_EAB_KID]
+  = { "acme.eab-kid", SETTING_TEXT, "", 0, 255, NULL,
+      N_ ("The customer's key identifier, for authorities that take only customers (external account "
+          "binding).") },
+  [SETTING_ACME_EAB_KEY]
+  = { "acme.eab-key", SETTING_SECRET, "", 0, 1024, NULL,
+      N_ ("The customer's key that belongs to acme.eab-kid, as the authority gives it.") },
+  [SETTING_ACME_DNS_SERVER]
+  = { "acme.dns-server", SETTING_TEXT, "", 0, 300, NULL,
+      N_ ("For acme.challenge dns-01: the DNS server that takes updates (RFC 2136), such as "
+          "192.0.2.53 or 192.0.2.53@5353; empty: acme-hook in the configuration does it."),
+      setting_check_servers },
+  [SETTING_ACME_DNS_KEY]
+  = { "acme.dns-key", SETTING_SECRET, "", 0, 1024, NULL,
+      N_ ("The key that signs the updates: hmac-sha256:NAME:SECRET, the secret in Base64.") },
+  [SETTING_ACME_DNS_WAIT]
+  = { "acme.dns-wait", SETTING_SECONDS, "30s", 0, 3600, NULL,
+      N_ ("How long it takes until all servers of a domain know a new record.") },
+  [SETTING_ACME_CA_FILE]
+  = { "acme.ca-file", SETTING_TEXT, "", 0, 1024, NULL,
+      N_ ("A file with the certificates (PEM) of an authority that this system does not trust, such "
+          "as one in the office's own network.") },
   [SETTING_AUDIT_TIME]
   = { "audit.time", SETTING_SECONDS, "730d", 0, 36500 * DAY, NULL,
       N_ ("How long it is kept who changed what in the administration; 0: for ever.") },

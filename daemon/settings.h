@@ -72,6 +72,18 @@ typedef enum {
   SETTING_TRACE_TIME, /* seconds; 0: nothing is traced */
   SETTING_TRACE_SIZE, /* bytes */
   SETTING_AUTHENTICATION_SEALERS, /* text: domains, separated by blanks */
+  SETTING_ACME_AGREE, /* no, yes: to the terms of service; certificates come by themselves then */
+  SETTING_ACME_DIRECTORY, /* text: https://… */
+  SETTING_ACME_EMAIL, /* text */
+  SETTING_ACME_CHALLENGE, /* AcmeChallenge */
+  SETTING_ACME_KEY, /* KeyKind */
+  SETTING_ACME_NAMES, /* text: host names, separated by blanks */
+  SETTING_ACME_EAB_KID, /* text */
+  SETTING_ACME_EAB_KEY, /* secret */
+  SETTING_ACME_DNS_SERVER, /* text: "" or ADDRESS[@PORT] */
+  SETTING_ACME_DNS_KEY, /* secret: [ALGORITHM:]NAME:BASE64 */
+  SETTING_ACME_DNS_WAIT, /* seconds */
+  SETTING_ACME_CA_FILE, /* text: a file in PEM */
   SETTING_AUDIT_TIME, /* seconds; 0: for ever */
   SETTING_BACKUP_EVERY, /* seconds; 0: none by itself */
   SETTING_BACKUP_KEEP, /* of those made by itself */

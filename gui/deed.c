@@ -50,6 +50,7 @@ undo (gpointer data)
   const Deed back = { .action = self->deed.undo,
                       .argument = self->deed.argument,
                       .body = self->deed.undo_body,
+                      .etag = self->deed.etag,
                       .said = _ ("Taken back") };
 
   deed_run (&back, self->connection, self->from, self->after);
@@ -65,8 +66,7 @@ did_run (GObject *source, GAsyncResult *result, gpointer data)
 
   call_after (self);
   if (answer != NULL && self->deed.has_undo) {
-    window_toast_undo (self->from, self->deed.said, undo, self,
-                       (GDestroyNotify)run_free);
+    window_toast_undo (self->from, self->deed.said, undo, self, (GDestroyNotify)run_free);
     return;
   }
   if (answer == NULL)
@@ -79,8 +79,8 @@ did_run (GObject *source, GAsyncResult *result, gpointer data)
 static void
 start (Run *self)
 {
-  action_run_async (self->connection, self->deed.action, self->deed.argument, self->deed.body, NULL,
-                    NULL, did_run, self);
+  action_run_async (self->connection, self->deed.action, self->deed.argument, self->deed.body,
+                    self->deed.etag, NULL, did_run, self);
 }
 
 void
@@ -112,6 +112,5 @@ deed_run_later (const Deed *deed, Connection *connection, GtkWidget *from, DeedF
 {
   Run *self = run_new (deed, connection, from, after);
 
-  window_toast_pending (from, deed->said, commit, give_up, self,
-                        (GDestroyNotify)run_free);
+  window_toast_pending (from, deed->said, commit, give_up, self, (GDestroyNotify)run_free);
 }

@@ -6,6 +6,7 @@ typedef struct {
   Action action;
   const char *argument; /* or NULL */
   json_t *body; /* or NULL */
+  const char *etag; /* or NULL; "*": whatever is there is replaced. Not copied */
   const char *said; /* the toast when it is done; NULL: nothing is said */
   gboolean has_undo; /* then the toast has a button, which runs the action UNDO on the same */
   Action undo;

@@ -36,7 +36,8 @@ credential_salt (Database *database, const char *user, guint8 salt[SCRAM_SALT], 
     return FALSE;
   if (!statement_next (row, &failure)) {
     if (failure == NULL)
-      g_set_error_literal (&failure, STORE_ERROR, STORE_ERROR_CORRUPT, _ ("The store has no secret"));
+      g_set_error_literal (&failure, STORE_ERROR, STORE_ERROR_CORRUPT,
+                           _ ("The store has no secret"));
     g_propagate_error (error, failure);
     return FALSE;
   }
@@ -166,7 +167,8 @@ credential_remove (StoreTransaction *transaction, gint64 account, const char *na
     return FALSE;
   if (database_changes (database) > 0)
     return TRUE;
-  g_set_error (error, STORE_ERROR, STORE_ERROR_NOT_FOUND, _ ("There is no app password \"%s\""), name);
+  g_set_error (error, STORE_ERROR, STORE_ERROR_NOT_FOUND, _ ("There is no app password \"%s\""),
+               name);
   return FALSE;
 }
 

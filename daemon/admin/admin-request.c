@@ -164,7 +164,8 @@ admin_request_run (gpointer data, gpointer desk)
     admin_answer_failure (call, self->error, &self->status, &self->bytes);
   else
     admin_answer_success (call, &self->status, &self->bytes);
-  g_clear_pointer (&call->answer, json_decref); /* a large one takes its time: not in the main thread */
+  g_clear_pointer (&call->answer,
+                   json_decref); /* a large one takes its time: not in the main thread */
   language_speak (SPEAK_LOCALE);
   g_idle_add_full (G_PRIORITY_DEFAULT, did_run, self, NULL);
 }
@@ -246,8 +247,8 @@ admit (Request *self, const char *authorization)
     start_request (self, caller_new_token (peer_of (self)));
   else if (authorization != NULL && g_ascii_strncasecmp (authorization, "Basic ", 6) == 0
            && parse_basic (authorization + 6, &user, &password)) {
-    authenticate_async (desk->service->authenticator, user, password, "admin", NULL,
-                        peer_of (self), did_authenticate, self);
+    authenticate_async (desk->service->authenticator, user, password, "admin", NULL, peer_of (self),
+                        did_authenticate, self);
     OPENSSL_cleanse (password, strlen (password));
   } else
     refuse_caller (self, SOUP_STATUS_UNAUTHORIZED,
@@ -284,10 +285,9 @@ request_new (AdminDesk *desk, SoupServerMessage *message, const Resource *resour
   Request *self = g_new0 (Request, 1);
   gboolean method_wrong;
 
-  *self = (Request) { .desk = desk,
-                      .message = g_object_ref (message),
-                      .resource = resource,
-                      .path = g_strdup (path) };
+  *self = (Request) {
+    .desk = desk, .message = g_object_ref (message), .resource = resource, .path = g_strdup (path)
+  };
   self->call = (AdminCall) { .service = desk->service,
                              .configuration = desk->service->configuration,
                              .jobs = desk->jobs,
@@ -311,8 +311,8 @@ begin (AdminDesk *desk, SoupServerMessage *message, const char *path, GHashTable
 {
   const char *argument;
   gboolean method_wrong;
-  const Resource *resource = resource_find (soup_server_message_get_method (message), path,
-                                            &argument, &method_wrong);
+  const Resource *resource
+      = resource_find (soup_server_message_get_method (message), path, &argument, &method_wrong);
   json_t *body;
 
   if (http_door_is_too_large (message))

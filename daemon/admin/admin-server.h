@@ -12,6 +12,7 @@
 #include "net/sessions.h"
 #include "policy/block-lists.h"
 #include "queue/schedule.h"
+#include "tls/renewer.h"
 
 typedef struct _AdminServer AdminServer;
 
@@ -27,6 +28,7 @@ typedef struct {
   void (*end_sessions) (const char *user, gpointer data);
   Dns *dns; /* NULL: there is none */
   BlockLists *block_lists; /* NULL: there are none */
+  Renewer *renewer; /* NULL: certificates do not renew themselves */
   /* Asks who is connected (net/sessions.h), ends a session (main thread). NULL: there are none. */
   void (*survey) (Survey *survey, gpointer data);
   void (*end_session) (const char *id, gpointer data);

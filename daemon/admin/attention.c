@@ -4,7 +4,7 @@
 #include "admin/disk-space.h"
 #include "admin/dns-check.h"
 #include "settings.h"
-#include "tls/certificate.h"
+#include "tls/certificate-state.h"
 #include <string.h>
 
 #define DAY 86400
@@ -78,30 +78,38 @@ check_disk (Gathering *self)
        action (label, "POST", "/v1/compact", NULL, NULL));
 }
 
+/* What its sentence says; one that nobody sees, or that renews itself in time, needs no attention. */
 static void
-check_certificate (Gathering *self, const Certificate *certificate)
+check_certificate (Gathering *self, const CertificateState *state)
 {
-  const gint64 days = (certificate->not_after - self->now) / DAY;
-  const char *name = certificate->name;
+  static const struct {
+    Severity severity;
+    const char *id;
+  } kinds[] = {
+    [CERTIFICATE_GOOD] = { SEVERITY_ATTENTION, "certificate-expires" }, /* has no sentence */
+    [CERTIFICATE_ENDING] = { SEVERITY_ATTENTION, "certificate-expires" },
+    [CERTIFICATE_FAILING] = { SEVERITY_ATTENTION, "certificate-failing" },
+    [CERTIFICATE_ENDED] = { SEVERITY_BAD, "certificate-expired" },
+    [CERTIFICATE_MISSING] = { SEVERITY_ATTENTION, "certificate-failing" },
+  };
+  char *sentence = certificate_state_sentence (state);
 
-  if (certificate->not_after <= self->now)
-    add (self, SEVERITY_BAD, "certificate-expired", "certificates", name,
-         g_strdup_printf (_ ("The certificate %s has expired."), name), NULL);
-  else if (days < EXPIRY_DAYS)
-    add (self, SEVERITY_ATTENTION, "certificate-expires", "certificates", name,
-         g_strdup_printf (ngettext ("The certificate %s expires in %d day.",
-                                    "The certificate %s expires in %d days.", (gulong)days),
-                          name, (int)days),
-         NULL);
+  if (sentence)
+    add (self, kinds[state->condition].severity, kinds[state->condition].id, "certificates",
+         state->name, sentence,
+         state->renews_itself ? action (_ ("Try again"), "POST", "/v1/acme/order", NULL, NULL)
+                              : NULL);
 }
 
 static void
 check_certificates (Gathering *self)
 {
-  g_autofree char *folder = configuration_certificates (self->call->configuration);
+  const Configuration *configuration = self->call->configuration;
+  g_autofree char *folder = configuration_certificates (configuration);
+  g_autofree char *acme = g_build_filename (configuration->data, "acme", NULL);
   g_autoptr (GError) error = NULL;
-  g_autoptr (GPtrArray) all = certificate_list (folder, &error);
-  gboolean any_signed = FALSE;
+  g_autoptr (GPtrArray) all = certificate_states (folder, acme, &error);
+  guint count = 0, by_authority = 0;
 
   if (all == NULL) {
     add (self, SEVERITY_BAD, "certificate-unreadable", "certificates", NULL,
@@ -109,13 +117,15 @@ check_certificates (Gathering *self)
     return;
   }
   for (guint i = 0; i < all->len; i++) {
-    check_certificate (self, all->pdata[i]);
-    any_signed = any_signed || !((const Certificate *)all->pdata[i])->self_signed;
+    const CertificateState *state = all->pdata[i];
+    check_certificate (self, state);
+    count += state->certificate != NULL;
+    by_authority += state->certificate && !state->certificate->self_signed;
   }
-  if (all->len == 0)
+  if (count == 0)
     add (self, SEVERITY_BAD, "certificate-none", "certificates", NULL,
          g_strdup (_ ("There is no certificate, so programs cannot connect safely.")), NULL);
-  else if (!any_signed)
+  else if (by_authority == 0)
     add (self, SEVERITY_ATTENTION, "certificate-self-signed", "certificates", NULL,
          g_strdup (_ ("The certificate is self-signed: mail programs warn people of it. Get one "
                       "from an authority such as Let's Encrypt.")),
@@ -279,16 +289,18 @@ static const struct {
   void (*run) (Gathering *self);
   gboolean of_domains; /* a domain administrator hears of it, for its own domains */
 } checks[] = {
-  { check_disk, FALSE },     { check_certificates, FALSE }, { check_dns, TRUE },
-  { check_queue, FALSE },    { check_brakes, TRUE },        { check_backups, FALSE },
-  { check_block_lists, FALSE }, { check_postmaster, TRUE }, { check_preflight, FALSE },
+  { check_disk, FALSE },        { check_certificates, FALSE }, { check_dns, TRUE },
+  { check_queue, FALSE },       { check_brakes, TRUE },        { check_backups, FALSE },
+  { check_block_lists, FALSE }, { check_postmaster, TRUE },    { check_preflight, FALSE },
   { check_setup, FALSE },
 };
 
 json_t *
 attention_gather (AdminCall *call, const Facts *facts)
 {
-  Gathering self = { call, facts, g_get_real_time () / G_USEC_PER_SEC,
+  Gathering self = { call,
+                     facts,
+                     g_get_real_time () / G_USEC_PER_SEC,
                      { json_array (), json_array (), json_array () } };
   const gboolean all = call->caller->role != ADMIN_DOMAINS;
 

@@ -1,5 +1,5 @@
-/* What an administrator should look at, each with the sentence that says so, and the call that mends
- * it where one does. For workers. */
+/* What an administrator should look at, each with the sentence that says so, and the call that
+ * mends it where one does. For workers. */
 #pragma once
 #include "admin/resources.h"
 

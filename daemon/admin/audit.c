@@ -16,22 +16,22 @@ audit_read (Database *database, const AuditQuery *query, AuditFunc func, gpointe
             GError **error)
 {
   GError *problem = NULL;
-  Statement *row = database_query (
-      database, error,
-      "SELECT id, time, user, way, address, method, path, changes FROM audit"
-      " WHERE (?1 = 0 OR id < ?1) AND (?2 IS NULL OR user = ?2)"
-      " AND (?3 IS NULL OR instr (lower (path), lower (?3))) AND time >= ?4"
-      " AND (?5 = 0 OR time < ?5) ORDER BY id DESC LIMIT ?6",
-      "ittiii", query->before, query->user, query->about, query->since, query->until,
-      (gint64)query->limit);
+  Statement *row
+      = database_query (database, error,
+                        "SELECT id, time, user, way, address, method, path, changes FROM audit"
+                        " WHERE (?1 = 0 OR id < ?1) AND (?2 IS NULL OR user = ?2)"
+                        " AND (?3 IS NULL OR instr (lower (path), lower (?3))) AND time >= ?4"
+                        " AND (?5 = 0 OR time < ?5) ORDER BY id DESC LIMIT ?6",
+                        "ittiii", query->before, query->user, query->about, query->since,
+                        query->until, (gint64)query->limit);
 
   if (row == NULL)
     return FALSE;
   while (statement_next (row, &problem)) {
-    const AuditEntry entry = { statement_int (row, 0),  statement_int (row, 1),
-                               statement_text (row, 2), statement_text (row, 3),
-                               statement_text (row, 4), statement_text (row, 5),
-                               statement_text (row, 6), statement_text (row, 7) };
+    const AuditEntry entry
+        = { statement_int (row, 0),  statement_int (row, 1),  statement_text (row, 2),
+            statement_text (row, 3), statement_text (row, 4), statement_text (row, 5),
+            statement_text (row, 6), statement_text (row, 7) };
     func (&entry, data);
   }
   if (problem)
@@ -52,8 +52,9 @@ static void
 add (json_t *changes, const char *field, json_t *before, json_t *after)
 {
   if (*field != '_' && !(before && after && json_equal (before, after)))
-    json_array_append_new (changes, json_pack ("{s:s, s:O?, s:O?, s:b}", "field", field, "old",
-                                               before, "new", after, "secret", FALSE));
+    json_array_append_new (changes,
+                           json_pack ("{s:s, s:O?, s:O?, s:b}", "field", field, "old", before,
+                                      "new", after, "secret", FALSE));
 }
 
 json_t *
@@ -75,6 +76,6 @@ audit_compare (const json_t *before, const json_t *after)
 void
 audit_add_secret (json_t *changes, const char *field)
 {
-  json_array_append_new (changes, json_pack ("{s:s, s:n, s:n, s:b}", "field", field, "old", "new",
-                                             "secret", TRUE));
+  json_array_append_new (
+      changes, json_pack ("{s:s, s:n, s:n, s:b}", "field", field, "old", "new", "secret", TRUE));
 }

@@ -118,10 +118,10 @@ find_new_folder (BackupWork *self, GError **error)
 static void
 keep_failure (const BackupWork *self, const GError *problem)
 {
-  json_t *failure = problem ? json_pack ("{s:I, s:s}", "time",
-                                         (json_int_t)(g_get_real_time () / G_USEC_PER_SEC),
-                                         "error", problem->message)
-                            : NULL;
+  json_t *failure = problem
+      ? json_pack ("{s:I, s:s}", "time", (json_int_t)(g_get_real_time () / G_USEC_PER_SEC), "error",
+                   problem->message)
+      : NULL;
   g_autoptr (GError) error = NULL;
 
   if (!document_keep (self->store, BACKUP_FAILED, failure, &error))

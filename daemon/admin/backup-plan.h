@@ -1,5 +1,5 @@
-/* Backups that the server makes by itself: when the next one is due, which are too old, and the proof
- * that one can be restored. For workers and jobs. */
+/* Backups that the server makes by itself: when the next one is due, which are too old, and the
+ * proof that one can be restored. For workers and jobs. */
 #pragma once
 #include "admin/jobs.h"
 #include "configuration.h"

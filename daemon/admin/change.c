@@ -57,8 +57,9 @@ add_request (const AdminCall *call, json_t *changes)
   json_object_foreach (call->body, field, value)
   {
     if (!json_is_null (value) && !g_strv_contains (call->secret_fields, field))
-      json_array_append_new (changes, json_pack ("{s:s, s:n, s:O, s:b}", "field", field, "old",
-                                                 "new", value, "secret", FALSE));
+      json_array_append_new (
+          changes,
+          json_pack ("{s:s, s:n, s:O, s:b}", "field", field, "old", "new", value, "secret", FALSE));
   }
 }
 

@@ -38,10 +38,9 @@ command_administrator_list (Invocation *invocation, GError **error)
     console_print_json (list);
   else {
     console_table_start (&table, titles);
-    json_array_foreach (list, i, one)
-        console_table_add (&table, text_of (one, "address"), text_of (one, "role"),
-                           join (json_object_get (one, "domains")),
-                           console_day_of (one, "last_login"), NULL);
+    json_array_foreach (list, i, one) console_table_add (
+        &table, text_of (one, "address"), text_of (one, "role"),
+        join (json_object_get (one, "domains")), console_day_of (one, "last_login"), NULL);
     console_table_end (&table);
   }
   json_decref (answer);

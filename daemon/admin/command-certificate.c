@@ -13,22 +13,47 @@ certificate_path (Invocation *invocation)
 }
 
 static char *
-join_hosts (const json_t *certificate)
+join_hosts (const json_t *certificate, const char *key)
 {
   GString *text = g_string_new (NULL);
   json_t *host;
   gsize i;
 
-  json_array_foreach (json_object_get (certificate, "hosts"), i, host)
+  json_array_foreach (json_object_get (certificate, key), i, host)
       g_string_append_printf (text, "%s%s", i ? " " : "", json_string_value (host));
   return g_string_free (text, FALSE);
+}
+
+static char *
+renewal_of (const json_t *certificate)
+{
+  const gint64 day = json_integer_value (json_object_get (certificate, "renew_at"));
+
+  if (!json_is_true (json_object_get (certificate, "renews_itself")))
+    return g_strdup (_ ("by hand"));
+  return day ? console_day (day) : g_strdup (_ ("by itself"));
+}
+
+/* Of its hosts those that clients see it for. */
+static char *
+served_by (const json_t *certificate)
+{
+  const json_t *serves = json_object_get (certificate, "serves");
+  const json_t *hosts = json_object_get (certificate, "hosts");
+
+  if (json_array_size (serves) == 0)
+    return g_strdup (_ ("nobody: another one is better"));
+  return json_array_size (serves) == json_array_size (hosts) ? g_strdup (_ ("all of them"))
+                                                             : join_hosts (certificate, "serves");
 }
 
 static void
 print_certificates (const json_t *list)
 {
-  static const char *const titles[]
-      = { N_ ("Name"), N_ ("Good until"), N_ ("Signed by"), N_ ("Hosts"), NULL };
+  static const char *const titles[] = {
+    N_ ("Name"), N_ ("Good until"), N_ ("Renewal"), N_ ("Signed by"), N_ ("Hosts"), N_ ("Serves"),
+    NULL
+  };
   ConsoleTable table;
   json_t *certificate;
   gsize i;
@@ -41,9 +66,16 @@ print_certificates (const json_t *list)
     console_table_add (
         &table, g_strdup (json_string_value (json_object_get (certificate, "name"))),
         console_day (json_integer_value (json_object_get (certificate, "not_after"))),
-        g_strdup (itself ? _ ("itself") : issuer), join_hosts (certificate), NULL);
+        renewal_of (certificate), g_strdup (itself ? _ ("itself") : issuer),
+        join_hosts (certificate, "hosts"), served_by (certificate), NULL);
   }
   console_table_end (&table);
+  json_array_foreach (list, i, certificate)
+  {
+    const char *sentence = json_string_value (json_object_get (certificate, "sentence"));
+    if (sentence)
+      g_print ("%s\n", sentence);
+  }
   json_array_foreach (list, i, certificate)
       g_print (_ ("Fingerprint of %s (SHA-256): %s\n"),
                json_string_value (json_object_get (certificate, "name")),
@@ -95,13 +127,45 @@ read_pem (const char *path, GError **error)
   return text;
 }
 
+static json_t *
+read_pkcs12 (Invocation *invocation, GError **error)
+{
+  g_autoptr (GBytes) bytes = file_map (invocation->options[OPTION_PKCS12], error);
+  char *passphrase;
+
+  if (bytes == NULL)
+    return NULL;
+  passphrase = invocation->options[OPTION_PASSWORD_STDIN]
+      ? console_read_secret (error)
+      : console_ask_secret (_ ("Passphrase of the file: "), error);
+  if (passphrase == NULL)
+    return NULL;
+  gsize length;
+  const guint8 *data = g_bytes_get_data (bytes, &length);
+  g_autofree char *text = g_base64_encode (data, MIN (length, PEM_MOST));
+  json_t *body = json_pack ("{s:s, s:s}", "pkcs12", text, "passphrase", passphrase);
+  console_wipe (passphrase);
+  return body;
+}
+
+static gboolean
+send_import (Invocation *invocation, json_t *body, GError **error)
+{
+  g_autofree char *path = certificate_path (invocation);
+  const gboolean done = body && command_send (invocation, "PUT", path, body, error);
+
+  json_decref (body);
+  return done;
+}
+
 gboolean
 command_certificate_import (Invocation *invocation, GError **error)
 {
-  g_autofree char *path = certificate_path (invocation);
   const char *key_path = invocation->options[OPTION_KEY];
   const char *chain_path = invocation->options[OPTION_CHAIN];
 
+  if (invocation->options[OPTION_PKCS12])
+    return send_import (invocation, read_pkcs12 (invocation, error), error);
   if (chain_path == NULL) {
     g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
                          _ ("Name the certificate's file with --chain, and the key's with --key if "
@@ -114,10 +178,7 @@ command_certificate_import (Invocation *invocation, GError **error)
     json_decref (key);
     return FALSE;
   }
-  json_t *body = json_pack ("{s:o, s:o}", "key", key, "chain", chain);
-  gboolean done = command_send (invocation, "PUT", path, body, error);
-  json_decref (body);
-  return done;
+  return send_import (invocation, json_pack ("{s:o, s:o}", "key", key, "chain", chain), error);
 }
 
 gboolean

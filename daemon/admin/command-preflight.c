@@ -89,11 +89,10 @@ command_preflight (Invocation *invocation, GError **error)
 {
   AdminClient *client = command_client (invocation, error);
   json_t *body = make_body (invocation->options[OPTION_OUTSIDE]);
-  json_t *answer
-      = client ? admin_client_call (client, "POST", "/v1/preflight", body, error) : NULL;
-  json_t *job
-      = answer ? follow (invocation, json_integer_value (json_object_get (answer, "job")), error)
-               : NULL;
+  json_t *answer = client ? admin_client_call (client, "POST", "/v1/preflight", body, error) : NULL;
+  json_t *job = answer
+      ? follow (invocation, json_integer_value (json_object_get (answer, "job")), error)
+      : NULL;
   const char *problem = text_of (job, "error");
   const gboolean done = job != NULL && problem == NULL;
 
@@ -114,8 +113,11 @@ go_on (Invocation *invocation, const json_t *setup, GError **error)
 {
   const char *step = command_argument (invocation, 0), *before = text_of (setup, "step");
   json_t *answers = json_object_get (setup, "answers");
-  json_t *body = json_pack ("{s:s, s:b, s:O}", "step", step ? step : before ? before : "", "done",
-                            invocation->options[OPTION_DONE] != NULL, "answers", answers);
+  json_t *body = json_pack ("{s:s, s:b, s:O}", "step",
+                            step         ? step
+                                : before ? before
+                                         : "",
+                            "done", invocation->options[OPTION_DONE] != NULL, "answers", answers);
   const gboolean done = command_send (invocation, "PUT", "/v1/setup", body, error);
 
   json_decref (body);
@@ -125,13 +127,14 @@ go_on (Invocation *invocation, const json_t *setup, GError **error)
 static void
 print_setup (const json_t *answer)
 {
-  const json_t *setup = json_object_get (answer, "setup"), *facts = json_object_get (answer, "facts");
+  const json_t *setup = json_object_get (answer, "setup"),
+               *facts = json_object_get (answer, "facts");
   const char *step = text_of (setup, "step"), *name;
   json_t *value;
 
-  g_print ("%s\n", json_is_true (json_object_get (setup, "done"))
-                       ? _ ("The setup is finished.")
-                       : _ ("The setup is not finished."));
+  g_print ("%s\n",
+           json_is_true (json_object_get (setup, "done")) ? _ ("The setup is finished.")
+                                                          : _ ("The setup is not finished."));
   if (step && *step)
     g_print (_ ("It goes on at: %s\n"), step);
   json_object_foreach ((json_t *)facts, name, value)

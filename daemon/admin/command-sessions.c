@@ -46,20 +46,19 @@ add_session (ConsoleTable *table, const json_t *session)
 {
   const gint64 since = json_integer_value (json_object_get (session, "since"));
 
-  console_table_add (table, text_of (session, "id"), text_of (session, "protocol"),
-                     text_of (session, "user"), text_of (session, "address"),
-                     time_of (since, "%Y-%m-%d %H:%M:%S"),
-                     g_strdup (json_is_true (json_object_get (session, "tls")) ? _ ("yes")
-                                                                               : _ ("no")),
-                     text_of (session, "client"), NULL);
+  console_table_add (
+      table, text_of (session, "id"), text_of (session, "protocol"), text_of (session, "user"),
+      text_of (session, "address"), time_of (since, "%Y-%m-%d %H:%M:%S"),
+      g_strdup (json_is_true (json_object_get (session, "tls")) ? _ ("yes") : _ ("no")),
+      text_of (session, "client"), NULL);
 }
 
 gboolean
 command_session_list (Invocation *invocation, GError **error)
 {
-  static const char *const titles[] = { N_ ("Session"), N_ ("Protocol"), N_ ("User"),
-                                        N_ ("Address"), N_ ("Since"),    N_ ("TLS"),
-                                        N_ ("Program"), NULL };
+  static const char *const titles[]
+      = { N_ ("Session"), N_ ("Protocol"), N_ ("User"),    N_ ("Address"),
+          N_ ("Since"),   N_ ("TLS"),      N_ ("Program"), NULL };
 
   return print_list (invocation, "/v1/sessions", "sessions", titles, add_session, error);
 }
@@ -89,8 +88,8 @@ add_job (ConsoleTable *table, const json_t *job)
 gboolean
 command_job_list (Invocation *invocation, GError **error)
 {
-  static const char *const titles[] = { N_ ("Number"),   N_ ("Kind"),    N_ ("State"),
-                                        N_ ("Progress"), N_ ("Started"), N_ ("Error"), NULL };
+  static const char *const titles[] = { N_ ("Number"),  N_ ("Kind"),  N_ ("State"), N_ ("Progress"),
+                                        N_ ("Started"), N_ ("Error"), NULL };
 
   return print_list (invocation, "/v1/jobs", "jobs", titles, add_job, error);
 }
@@ -106,8 +105,8 @@ command_job_cancel (Invocation *invocation, GError **error)
 static void
 add_block_list (ConsoleTable *table, const json_t *list)
 {
-  console_table_add (table, text_of (list, "list"), text_of (list, "state"),
-                     text_of (list, "text"), NULL);
+  console_table_add (table, text_of (list, "list"), text_of (list, "state"), text_of (list, "text"),
+                     NULL);
 }
 
 gboolean
@@ -148,8 +147,7 @@ print_graphs (const json_t *answer)
     if (json_is_integer (value))
       console_table_add (&table, time_of (from + (gint64)i * step, "%Y-%m-%d %H:%M"),
                          sample_of (answer, "in", i), sample_of (answer, "out", i),
-                         sample_of (answer, "refused", i), sample_of (answer, "sessions", i),
-                         NULL);
+                         sample_of (answer, "refused", i), sample_of (answer, "sessions", i), NULL);
   }
   console_table_end (&table);
 }

@@ -50,9 +50,9 @@ follow_job (AdminClient *client, gint64 number, const char *what, GError **error
   return result;
 }
 
-/* BODY is given away. */
-static json_t *
-run_job (Invocation *invocation, const char *path, json_t *body, const char *what, GError **error)
+json_t *
+command_run_job (Invocation *invocation, const char *path, json_t *body, const char *what,
+                 GError **error)
 {
   AdminClient *client = command_client (invocation, error);
   json_t *answer = client != NULL ? admin_client_call (client, "POST", path, body, error) : NULL;
@@ -137,8 +137,8 @@ command_check (Invocation *invocation, GError **error)
   if (invocation->options[OPTION_OFFLINE] != NULL)
     report = check_offline (invocation, repair, error);
   else
-    report = run_job (invocation, "/v1/check", json_pack ("{s:b}", "repair", repair),
-                      _ ("Checking"), error);
+    report = command_run_job (invocation, "/v1/check", json_pack ("{s:b}", "repair", repair),
+                              _ ("Checking"), error);
   if (report == NULL)
     return FALSE;
   gboolean sound = report_check (invocation, report, error);
@@ -149,7 +149,8 @@ command_check (Invocation *invocation, GError **error)
 gboolean
 command_compact (Invocation *invocation, GError **error)
 {
-  json_t *report = run_job (invocation, "/v1/compact", json_object (), _ ("Compacting"), error);
+  json_t *report
+      = command_run_job (invocation, "/v1/compact", json_object (), _ ("Compacting"), error);
 
   if (report == NULL)
     return FALSE;
@@ -201,8 +202,8 @@ command_backup_create (Invocation *invocation, GError **error)
   json_t *result;
 
   if (invocation->options[OPTION_OFFLINE] == NULL)
-    result = run_job (invocation, "/v1/backups", json_pack ("{s:s?}", "folder", folder),
-                      _ ("Backing up"), error);
+    result = command_run_job (invocation, "/v1/backups", json_pack ("{s:s?}", "folder", folder),
+                              _ ("Backing up"), error);
   else if (folder != NULL)
     result = back_up_offline (invocation, folder, error);
   else {
@@ -220,8 +221,8 @@ command_backup_verify (Invocation *invocation, GError **error)
   json_t *result = NULL;
 
   if (invocation->options[OPTION_OFFLINE] == NULL)
-    result = run_job (invocation, "/v1/backups/verify", json_pack ("{s:s}", "folder", folder),
-                      _ ("Verifying"), error);
+    result = command_run_job (invocation, "/v1/backups/verify",
+                              json_pack ("{s:s}", "folder", folder), _ ("Verifying"), error);
   else {
     if (backup_verify (folder, show_progress, (gpointer)_ ("Verifying"), error))
       result = json_pack ("{s:s}", "folder", folder);
@@ -235,8 +236,8 @@ command_backup_prove (Invocation *invocation, GError **error)
 {
   const char *given = command_argument (invocation, 0);
   g_autofree char *folder = given != NULL ? g_canonicalize_filename (given, NULL) : NULL;
-  json_t *result = run_job (invocation, "/v1/backups/prove", json_pack ("{s:s?}", "folder", folder),
-                            _ ("Restoring"), error);
+  json_t *result = command_run_job (invocation, "/v1/backups/prove",
+                                    json_pack ("{s:s?}", "folder", folder), _ ("Restoring"), error);
 
   return report_folder (invocation, result, _ ("The backup in %s was restored and is whole.\n"));
 }

@@ -25,6 +25,9 @@ typedef enum {
   OPTION_SENDERS,
   OPTION_KEY,
   OPTION_CHAIN,
+  OPTION_PKCS12,
+  OPTION_NEW_KEY,
+  OPTION_REASON,
   OPTION_REPAIR,
   OPTION_OFFLINE,
   OPTION_CHECK,
@@ -86,6 +89,11 @@ json_t *command_ask (Invocation *invocation, const char *path, GError **error);
 /* Calls the API and drops the answer. */
 gboolean command_send (Invocation *invocation, const char *method, const char *path,
                        const json_t *body, GError **error);
+
+/* Starts a job by POST to PATH, shows how far it is (WHAT), and returns its result, a new reference; BODY is given
+ * away. */
+json_t *command_run_job (Invocation *invocation, const char *path, json_t *body, const char *what,
+                         GError **error);
 
 /* command-*.c */
 gboolean command_init (Invocation *invocation, GError **error);
@@ -163,6 +171,11 @@ gboolean command_certificate_list (Invocation *invocation, GError **error);
 gboolean command_certificate_self_sign (Invocation *invocation, GError **error);
 gboolean command_certificate_import (Invocation *invocation, GError **error);
 gboolean command_certificate_remove (Invocation *invocation, GError **error);
+gboolean command_acme_show (Invocation *invocation, GError **error);
+gboolean command_acme_order (Invocation *invocation, GError **error);
+gboolean command_acme_account (Invocation *invocation, GError **error);
+gboolean command_acme_roll_over (Invocation *invocation, GError **error);
+gboolean command_acme_revoke (Invocation *invocation, GError **error);
 gboolean command_check (Invocation *invocation, GError **error);
 gboolean command_compact (Invocation *invocation, GError **error);
 gboolean command_backup_create (Invocation *invocation, GError **error);

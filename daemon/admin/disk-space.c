@@ -5,8 +5,7 @@ gboolean
 disk_space_read (const char *folder, DiskSpace *space)
 {
   g_autoptr (GFile) file = g_file_new_for_path (folder);
-  g_autoptr (GFileInfo) info
-      = g_file_query_filesystem_info (file, "filesystem::*", NULL, NULL);
+  g_autoptr (GFileInfo) info = g_file_query_filesystem_info (file, "filesystem::*", NULL, NULL);
 
   if (info == NULL)
     return FALSE;

@@ -24,8 +24,8 @@ struct _EventHub {
 
 /* What a domain administrator may hear of. */
 static const char *const of_domains[]
-    = { "aliases", "app-passwords", "brakes", "devices", "dkim",  "domains",
-        "groups",  "queue",         "roles",  "users",   "user-certificates", NULL };
+    = { "aliases", "app-passwords", "brakes", "devices",           "dkim", "domains", "groups",
+        "queue",   "roles",         "users",  "user-certificates", NULL };
 
 EventHub *
 event_hub_new (Store *store, Jobs *jobs)
@@ -69,8 +69,8 @@ event_hub_tell_change (EventHub *self, const char *what, const char *name, const
 
     if (!(listening->topics & TOPIC_CHANGE) || !may_hear (listening->caller, what, name))
       continue;
-    json_t *data = json_pack ("{s:s, s:s?, s:s?}", "what", what, "name", name, "by",
-                              is_of_all ? by : NULL);
+    json_t *data
+        = json_pack ("{s:s, s:s?, s:s?}", "what", what, "name", name, "by", is_of_all ? by : NULL);
     event_listener_send (listener, "change", data);
     json_decref (data);
   }
@@ -108,16 +108,16 @@ read_numbers (Look *self, Database *database, GError **error)
   while (row && statement_next (row, error))
     g_hash_table_insert (self->changes, g_strdup (statement_text (row, 0)),
                          GSIZE_TO_POINTER ((gsize)statement_int (row, 1)));
-  row = row ? database_query (database, error,
-                              "SELECT count(*), coalesce (max(id), 0) FROM queue", "")
-            : NULL;
+  row = row
+      ? database_query (database, error, "SELECT count(*), coalesce (max(id), 0) FROM queue", "")
+      : NULL;
   if (row == NULL || !statement_next (row, error))
     return FALSE;
   self->queue = statement_int (row, 0);
-  g_hash_table_insert (self->changes, g_strdup ("queue"),
-                       GSIZE_TO_POINTER ((gsize)(statement_int (row, 0) * 31
-                                                 + statement_int (row, 1)
-                                                 + metric_get (METRIC_QUEUE_DEFERRED))));
+  g_hash_table_insert (
+      self->changes, g_strdup ("queue"),
+      GSIZE_TO_POINTER ((gsize)(statement_int (row, 0) * 31 + statement_int (row, 1)
+                                + metric_get (METRIC_QUEUE_DEFERRED))));
   statement_done (row);
   return TRUE;
 }
@@ -167,8 +167,7 @@ tell_changes (EventHub *self, GHashTable *fresh)
 
   g_hash_table_iter_init (&iter, fresh);
   while (g_hash_table_iter_next (&iter, &what, &number)) {
-    const gboolean known
-        = g_hash_table_lookup_extended (self->changes, what, NULL, &before);
+    const gboolean known = g_hash_table_lookup_extended (self->changes, what, NULL, &before);
     if (known && before != number)
       event_hub_tell_change (self, what, NULL, NULL);
     g_hash_table_insert (self->changes, g_strdup (what), number);
@@ -178,14 +177,13 @@ tell_changes (EventHub *self, GHashTable *fresh)
 static void
 tell_metrics (EventHub *self, const Look *found)
 {
-  json_t *data = json_pack (
-      "{s:I, s:I, s:I, s:I, s:I, s:I, s:I}", "time",
-      (json_int_t)(g_get_real_time () / G_USEC_PER_SEC), "in",
-      (json_int_t)metric_get (METRIC_SMTP_ACCEPTED), "out",
-      (json_int_t)metric_get (METRIC_QUEUE_SENT), "refused",
-      (json_int_t)metric_get (METRIC_SMTP_REFUSED), "sessions",
-      (json_int_t)metric_get (METRIC_CONNECTIONS_OPEN), "queue", (json_int_t)found->queue, "free",
-      (json_int_t)found->free);
+  json_t *data = json_pack ("{s:I, s:I, s:I, s:I, s:I, s:I, s:I}", "time",
+                            (json_int_t)(g_get_real_time () / G_USEC_PER_SEC), "in",
+                            (json_int_t)metric_get (METRIC_SMTP_ACCEPTED), "out",
+                            (json_int_t)metric_get (METRIC_QUEUE_SENT), "refused",
+                            (json_int_t)metric_get (METRIC_SMTP_REFUSED), "sessions",
+                            (json_int_t)metric_get (METRIC_CONNECTIONS_OPEN), "queue",
+                            (json_int_t)found->queue, "free", (json_int_t)found->free);
 
   send_to_all (self, TOPIC_METRICS, "metrics", data);
   json_decref (data);
@@ -333,8 +331,8 @@ event_hub_refuses (EventHub *self, const Caller *caller)
   guint same = 0;
 
   for (guint i = 0; i < self->listeners->len; i++)
-    same += strcmp (event_listener_listening (self->listeners->pdata[i])->caller->user,
-                    caller->user)
+    same
+        += strcmp (event_listener_listening (self->listeners->pdata[i])->caller->user, caller->user)
         == 0;
   return self->listeners->len >= LISTENERS_MOST || same >= LISTENERS_OF_ONE
       ? _ ("Too many programs listen already.")
@@ -367,8 +365,8 @@ void
 event_hub_add (EventHub *self, GIOStream *stream, Listening *listening)
 {
   EventListener *listener = event_listener_new (stream, listening, did_end, self);
-  json_t *hello = json_pack ("{s:I}", "id", (json_int_t)log_ring_read (G_MAXUINT64 - 1,
-                                                                        ignore_line, NULL));
+  json_t *hello
+      = json_pack ("{s:I}", "id", (json_int_t)log_ring_read (G_MAXUINT64 - 1, ignore_line, NULL));
 
   event_listener_send (listener, "hello", hello);
   json_decref (hello);

@@ -1,5 +1,6 @@
 /* What happens, for those who listen: changes of the store's rows whoever makes them, the metrics,
- * the log, the jobs. Nothing is looked at while nobody listens. Main thread, unless told otherwise. */
+ * the log, the jobs. Nothing is looked at while nobody listens. Main thread, unless told otherwise.
+ */
 #pragma once
 #include "admin/event-listener.h"
 #include "admin/graphs.h"

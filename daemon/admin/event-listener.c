@@ -1,4 +1,5 @@
-/* Writes events to one client, one write at a time; what comes meanwhile waits in a bounded text. */
+/* Writes events to one client, one write at a time; what comes meanwhile waits in a bounded text.
+ */
 #include "admin/event-listener.h"
 #include <string.h>
 
@@ -83,8 +84,8 @@ put_event (EventListener *self, const char *event, const json_t *data)
 {
   char *text = data ? json_dumps (data, JSON_COMPACT) : NULL;
 
-  g_string_append_printf (self->waiting, "event: %s\nid: %" G_GUINT64_FORMAT "\ndata: %s\n\n", event,
-                          ++self->number, text ? text : "{}");
+  g_string_append_printf (self->waiting, "event: %s\nid: %" G_GUINT64_FORMAT "\ndata: %s\n\n",
+                          event, ++self->number, text ? text : "{}");
   free (text);
 }
 
@@ -103,10 +104,9 @@ write_more (EventListener *self)
   self->waiting = g_string_new (NULL);
   self->writing_since = g_get_monotonic_time ();
   self->pending++;
-  g_output_stream_write_all_async (g_io_stream_get_output_stream (self->stream),
-                                   g_bytes_get_data (self->writing, NULL),
-                                   g_bytes_get_size (self->writing), G_PRIORITY_DEFAULT,
-                                   self->cancellable, did_write, self);
+  g_output_stream_write_all_async (
+      g_io_stream_get_output_stream (self->stream), g_bytes_get_data (self->writing, NULL),
+      g_bytes_get_size (self->writing), G_PRIORITY_DEFAULT, self->cancellable, did_write, self);
 }
 
 static void read_more (EventListener *self);

@@ -32,7 +32,8 @@ EventListener *event_listener_new (GIOStream *stream, Listening *listening,
                                    gpointer data);
 void event_listener_free (EventListener *listener);
 const Listening *event_listener_listening (EventListener *listener);
-/* A client that does not take what is sent misses events, and hears "overflow" when it does again. */
+/* A client that does not take what is sent misses events, and hears "overflow" when it does again.
+ */
 void event_listener_send (EventListener *listener, const char *event, const json_t *data);
 /* A comment, so that nobody takes the connection for dead. */
 void event_listener_keep_alive (EventListener *listener);

@@ -19,8 +19,10 @@ static const struct {
   const char *name;
   int metric; /* counted within a step; -1: a state */
 } series[GRAPH_COUNT] = {
-  [GRAPH_IN] = { "in", METRIC_SMTP_ACCEPTED },   [GRAPH_OUT] = { "out", METRIC_QUEUE_SENT },
-  [GRAPH_REFUSED] = { "refused", METRIC_SMTP_REFUSED }, [GRAPH_SESSIONS] = { "sessions", -1 },
+  [GRAPH_IN] = { "in", METRIC_SMTP_ACCEPTED },
+  [GRAPH_OUT] = { "out", METRIC_QUEUE_SENT },
+  [GRAPH_REFUSED] = { "refused", METRIC_SMTP_REFUSED },
+  [GRAPH_SESSIONS] = { "sessions", -1 },
   [GRAPH_DISK] = { "disk", -1 },
 };
 
@@ -76,9 +78,9 @@ static void
 load (Graphs *self)
 {
   g_autoptr (GBytes) bytes = file_exists (self->path) ? file_map (self->path, NULL) : NULL;
-  json_t *kept = bytes ? json_loadb (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes), 0,
-                                     NULL)
-                       : NULL;
+  json_t *kept = bytes
+      ? json_loadb (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes), 0, NULL)
+      : NULL;
 
   for (guint r = 0; r < G_N_ELEMENTS (ranges); r++)
     parse_ring (&self->rings[r], ranges[r].slots, json_object_get (kept, ranges[r].name));
@@ -145,8 +147,8 @@ add_to_ring (Ring *ring, gint64 step, guint slot, const gint64 values[GRAPH_COUN
 void
 graphs_sample (Graphs *self, gint64 time, gint64 disk_used)
 {
-  gint64 values[GRAPH_COUNT] = { [GRAPH_SESSIONS] = metric_get (METRIC_CONNECTIONS_OPEN),
-                                 [GRAPH_DISK] = disk_used };
+  gint64 values[GRAPH_COUNT]
+      = { [GRAPH_SESSIONS] = metric_get (METRIC_CONNECTIONS_OPEN), [GRAPH_DISK] = disk_used };
 
   g_mutex_lock (&self->lock);
   for (guint g = 0; g < GRAPH_COUNT; g++)
@@ -183,9 +185,8 @@ print_series (const Ring *ring, guint slots, guint graph, gint64 newest)
 
   for (gint64 step = newest - slots + 1; step <= newest; step++) {
     const guint slot = (guint)(step % slots);
-    json_array_append_new (list, ring->steps[slot] == step
-                                     ? json_integer (ring->values[graph][slot])
-                                     : json_null ());
+    json_array_append_new (
+        list, ring->steps[slot] == step ? json_integer (ring->values[graph][slot]) : json_null ());
   }
   return list;
 }

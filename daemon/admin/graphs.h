@@ -1,5 +1,6 @@
 /* How much went on in the last hour, day and month: counted in memory, kept in DATA/graphs.json
- * every ten minutes and at the end, so that a restart keeps it. Any thread, unless told otherwise. */
+ * every ten minutes and at the end, so that a restart keeps it. Any thread, unless told otherwise.
+ */
 #pragma once
 #include <gio/gio.h>
 #include <jansson.h>

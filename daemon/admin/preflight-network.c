@@ -45,9 +45,9 @@ find_place (Preflight *self, const char *text, guint16 port)
   if (parsed == NULL)
     return NULL;
   address = find_address (self, g_network_address_get_hostname (G_NETWORK_ADDRESS (parsed)));
-  return address ? g_inet_socket_address_new (
-             address, g_network_address_get_port (G_NETWORK_ADDRESS (parsed)))
-                 : NULL;
+  return address
+      ? g_inet_socket_address_new (address, g_network_address_get_port (G_NETWORK_ADDRESS (parsed)))
+      : NULL;
 }
 
 void
@@ -90,8 +90,9 @@ add_exchangers (DnsBatch *batch, guint number, GPtrArray *hosts)
   const DnsAnswer *answer = dns_batch_answer (batch, number);
 
   for (guint i = 0; i < answer->records->len && i < 1; i++)
-    g_ptr_array_add (hosts, g_strdup_printf (
-                                "%s:%u", ((DnsRecord *)answer->records->pdata[i])->host, SMTP_PORT));
+    g_ptr_array_add (
+        hosts,
+        g_strdup_printf ("%s:%u", ((DnsRecord *)answer->records->pdata[i])->host, SMTP_PORT));
 }
 
 /* char *: "HOST:PORT"; empty when the DNS does not answer. */
@@ -251,9 +252,9 @@ preflight_check_port_in (Preflight *self, PreflightFinding *finding)
     else {
       preflight_find (
           finding, one->found ? PREFLIGHT_BAD : PREFLIGHT_ATTENTION,
-          one->found ? g_strdup_printf (_ ("Another server answers at %s: %s"), one->address,
-                                        one->found)
-                     : g_strdup_printf (_ ("From here nobody answers at %s."), one->address),
+          one->found
+              ? g_strdup_printf (_ ("Another server answers at %s: %s"), one->address, one->found)
+              : g_strdup_printf (_ ("From here nobody answers at %s."), one->address),
           _ ("Let port 25 in: in the firewall, and in the router, which forwards it to this "
              "machine. Some routers hide that from within: send a mail from elsewhere to be "
              "sure."));
@@ -267,10 +268,10 @@ greets (Preflight *self, const char *place)
 {
   g_autoptr (GSocketAddress) address = find_place (self, place, SMTP_PORT);
   GInetSocketAddress *inet = (GInetSocketAddress *)address;
-  g_autofree char *greeting
-      = address ? server_greeting_read (g_inet_socket_address_get_address (inet),
-                                        g_inet_socket_address_get_port (inet))
-                : NULL;
+  g_autofree char *greeting = address
+      ? server_greeting_read (g_inet_socket_address_get_address (inet),
+                              g_inet_socket_address_get_port (inet))
+      : NULL;
 
   return greeting && g_str_has_prefix (greeting, "220");
 }
@@ -283,10 +284,10 @@ check_relay (Preflight *self, PreflightFinding *finding)
                     g_strdup_printf (_ ("Mail leaves through %s, which answers."), self->relay),
                     NULL);
   else
-    preflight_find (finding, PREFLIGHT_BAD,
-                    g_strdup_printf (_ ("Mail is to leave through %s, which does not answer."),
-                                     self->relay),
-                    _ ("Look at the setting queue.relay, and ask that provider."));
+    preflight_find (
+        finding, PREFLIGHT_BAD,
+        g_strdup_printf (_ ("Mail is to leave through %s, which does not answer."), self->relay),
+        _ ("Look at the setting queue.relay, and ask that provider."));
   finding->page = "settings";
 }
 
@@ -302,10 +303,9 @@ preflight_check_port_out (Preflight *self, PreflightFinding *finding)
   hosts = find_outside (self);
   for (guint i = 0; i < hosts->len && i < HOSTS_MOST; i++)
     if (greets (self, hosts->pdata[i])) {
-      preflight_find (finding, PREFLIGHT_GOOD,
-                      g_strdup_printf (_ ("Mail can leave: %s answers."),
-                                       (const char *)hosts->pdata[i]),
-                      NULL);
+      preflight_find (
+          finding, PREFLIGHT_GOOD,
+          g_strdup_printf (_ ("Mail can leave: %s answers."), (const char *)hosts->pdata[i]), NULL);
       return;
     }
   if (hosts->len == 0) {
@@ -336,8 +336,7 @@ preflight_check_lists (Preflight *self, PreflightFinding *finding)
       continue;
     }
     preflight_find (finding, PREFLIGHT_BAD,
-                    g_strdup_printf (_ ("%s stands on a block list: %s"), one->address,
-                                     one->found),
+                    g_strdup_printf (_ ("%s stands on a block list: %s"), one->address, one->found),
                     _ ("Others refuse mail from there. The list's website says why and how to be "
                        "removed; an address that a provider gives to homes often cannot be."));
     return;

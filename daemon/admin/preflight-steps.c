@@ -36,9 +36,9 @@ somebody_listens (const char *configured)
 {
   g_autofree char *address = g_str_has_prefix (configured, "0.0.0.0:")
       ? g_strconcat ("127.0.0.1", strchr (configured, ':'), NULL)
-      : g_str_has_prefix (configured, "[::]:") ? g_strconcat ("[::1]", strchr (configured, ']') + 1,
-                                                              NULL)
-                                               : g_strdup (configured);
+      : g_str_has_prefix (configured, "[::]:")
+      ? g_strconcat ("[::1]", strchr (configured, ']') + 1, NULL)
+      : g_strdup (configured);
   g_autoptr (GSocketClient) client = g_socket_client_new ();
   g_autoptr (GSocketConnection) connection = NULL;
 
@@ -78,11 +78,11 @@ check_ports (Preflight *self, PreflightFinding *finding)
                     _ ("Another program may use the port: the log names it. End that program, then "
                        "restart this server."));
   else if (strange->len > 0)
-    preflight_find (finding, PREFLIGHT_ATTENTION,
-                    g_strdup_printf (_ ("These are not the ports that others expect: %s."),
-                                     strange->str),
-                    _ ("For tests that is good. For mail from the world, use the standard ports in "
-                       "the configuration file."));
+    preflight_find (
+        finding, PREFLIGHT_ATTENTION,
+        g_strdup_printf (_ ("These are not the ports that others expect: %s."), strange->str),
+        _ ("For tests that is good. For mail from the world, use the standard ports in "
+           "the configuration file."));
   else
     preflight_find (finding, PREFLIGHT_GOOD,
                     g_strdup_printf (ngettext ("The server answers at %u address.",

@@ -5,8 +5,7 @@
 #include "settings.h"
 #include <string.h>
 
-static const char *const states[]
-    = { "waiting", "running", "good", "attention", "bad", "unknown" };
+static const char *const states[] = { "waiting", "running", "good", "attention", "bad", "unknown" };
 
 static char **
 split (const char *text)
@@ -75,11 +74,11 @@ describe (const PreflightFinding *findings)
   for (guint i = 0; i < preflight_step_count; i++) {
     const PreflightFinding *one = &findings[i];
 
-    json_array_append_new (
-        steps, json_pack ("{s:s, s:s, s:s, s:s?, s:s?, s:O?, s:s?}", "id", preflight_steps[i].id,
-                          "title", _ (preflight_steps[i].title), "state", states[one->state],
-                          "text", one->text, "next", one->next, "action", one->action, "page",
-                          one->page));
+    json_array_append_new (steps,
+                           json_pack ("{s:s, s:s, s:s, s:s?, s:s?, s:O?, s:s?}", "id",
+                                      preflight_steps[i].id, "title", _ (preflight_steps[i].title),
+                                      "state", states[one->state], "text", one->text, "next",
+                                      one->next, "action", one->action, "page", one->page));
   }
   return json_pack ("{s:o}", "steps", steps);
 }
@@ -98,13 +97,11 @@ static void
 keep (const Preflight *self, const json_t *result)
 {
   g_autoptr (GError) error = NULL;
-  json_t *kept = json_pack ("{s:I, s:O}", "time",
-                            (json_int_t)(g_get_real_time () / G_USEC_PER_SEC), "steps",
-                            json_object_get (result, "steps"));
+  json_t *kept = json_pack ("{s:I, s:O}", "time", (json_int_t)(g_get_real_time () / G_USEC_PER_SEC),
+                            "steps", json_object_get (result, "steps"));
 
   if (!document_keep (self->store, PREFLIGHT, kept, &error))
-    log_event (LOG_WARNING, "What the pre-flight found is not kept", "error", error->message,
-               NULL);
+    log_event (LOG_WARNING, "What the pre-flight found is not kept", "error", error->message, NULL);
   json_decref (kept);
 }
 

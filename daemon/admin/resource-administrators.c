@@ -17,13 +17,13 @@ whoami_get (AdminCall *call, GError **error)
 {
   const Caller *caller = call->caller;
 
-  json_object_update_new (
-      call->answer,
-      json_pack ("{s:s, s:s, s:s, s:o, s:{s:s, s:s, s:i, s:I}}", "user", caller->user, "way",
-                 caller->way, "role", admin_role_name (caller->role), "domains",
-                 describe_names (caller->domains), "server", "hostname",
-                 call->configuration->hostname, "version", VERSION, "api", 1, "started",
-                 (json_int_t)call->started));
+  json_object_update_new (call->answer,
+                          json_pack ("{s:s, s:s, s:s, s:o, s:{s:s, s:s, s:i, s:I}}", "user",
+                                     caller->user, "way", caller->way, "role",
+                                     admin_role_name (caller->role), "domains",
+                                     describe_names (caller->domains), "server", "hostname",
+                                     call->configuration->hostname, "version", VERSION, "api", 1,
+                                     "started", (json_int_t)call->started));
   return TRUE;
 }
 

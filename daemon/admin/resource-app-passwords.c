@@ -106,7 +106,8 @@ app_password_post (AdminCall *call, GError **error)
   if (change.name == NULL || !store_read_sync (store, read_account, &change, error))
     return FALSE;
   if (!scram_derive (password, change.salt, sizeof change.salt, SCRAM_ITERATIONS, &change.keys)) {
-    g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_FAILED, _ ("The cryptographic library failed."));
+    g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_FAILED,
+                         _ ("The cryptographic library failed."));
     return FALSE;
   }
   done = admin_call_write (call, add, &change, error);

@@ -28,12 +28,12 @@ add_entry (const AuditEntry *entry, gpointer data)
   g_autofree char *sentence = say (entry);
   json_t *changes = json_loads (entry->changes, 0, NULL);
 
-  json_array_append_new (
-      data, json_pack ("{s:I, s:I, s:s, s:s, s:s, s:s, s:s, s:s, s:o}", "id",
-                       (json_int_t)entry->id, "time", (json_int_t)entry->time, "user", entry->user,
-                       "way", entry->way, "address", entry->address, "method", entry->method,
-                       "path", entry->path, "sentence", sentence, "changes",
-                       changes ? changes : json_array ()));
+  json_array_append_new (data,
+                         json_pack ("{s:I, s:I, s:s, s:s, s:s, s:s, s:s, s:s, s:o}", "id",
+                                    (json_int_t)entry->id, "time", (json_int_t)entry->time, "user",
+                                    entry->user, "way", entry->way, "address", entry->address,
+                                    "method", entry->method, "path", entry->path, "sentence",
+                                    sentence, "changes", changes ? changes : json_array ()));
 }
 
 static gboolean

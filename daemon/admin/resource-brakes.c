@@ -64,9 +64,9 @@ brake_state (const AdminCall *call, Database *database)
 {
   g_autoptr (Braked) braked = brake_find (database, call->argument, NULL);
 
-  return braked ? json_pack ("{s:I, s:b}", "since", (json_int_t)braked->since, "locked",
-                             braked->locked)
-                : NULL;
+  return braked
+      ? json_pack ("{s:I, s:b}", "since", (json_int_t)braked->since, "locked", braked->locked)
+      : NULL;
 }
 
 gboolean

@@ -83,11 +83,12 @@ count_domain (Database *database, const char *name, json_t *details, GError **er
   if (row == NULL)
     return FALSE;
   if (statement_next (row, error))
-    json_array_append_new (details, json_pack ("{s:s, s:I, s:I, s:I, s:s?}", "name", name, "users",
-                                               (json_int_t)statement_int (row, 0), "aliases",
-                                               (json_int_t)statement_int (row, 1), "groups",
-                                               (json_int_t)statement_int (row, 2), "catch_all",
-                                               statement_text (row, 3)));
+    json_array_append_new (details,
+                           json_pack ("{s:s, s:I, s:I, s:I, s:s?}", "name", name, "users",
+                                      (json_int_t)statement_int (row, 0), "aliases",
+                                      (json_int_t)statement_int (row, 1), "groups",
+                                      (json_int_t)statement_int (row, 2), "catch_all",
+                                      statement_text (row, 3)));
   statement_done (row);
   return error == NULL || *error == NULL;
 }
@@ -195,7 +196,8 @@ domain_get (AdminCall *call, GError **error)
       describe_domain (call, &directory, domain);
       return TRUE;
     }
-  g_set_error (error, STORE_ERROR, STORE_ERROR_NOT_FOUND, _ ("There is no domain %s."), call->argument);
+  g_set_error (error, STORE_ERROR, STORE_ERROR_NOT_FOUND, _ ("There is no domain %s."),
+               call->argument);
   return FALSE;
 }
 
@@ -203,8 +205,7 @@ domain_get (AdminCall *call, GError **error)
 gboolean
 domain_put (AdminCall *call, GError **error)
 {
-  return write_name (call, domain_add, error)
-      && dkim_keys_complete (call->service->store, error);
+  return write_name (call, domain_add, error) && dkim_keys_complete (call->service->store, error);
 }
 
 typedef struct {
@@ -276,8 +277,9 @@ aliases_get (AdminCall *call, GError **error)
   for (guint i = 0; i < directory.aliases->len; i++) {
     const Alias *alias = directory.aliases->pdata[i];
     if (caller_sees (call->caller, alias->address))
-      json_array_append_new (list, json_pack ("{s:s, s:o}", "address", alias->address, "targets",
-                                              describe_targets (alias->targets)));
+      json_array_append_new (list,
+                             json_pack ("{s:s, s:o}", "address", alias->address, "targets",
+                                        describe_targets (alias->targets)));
   }
   json_object_set_new (call->answer, "aliases", list);
   return TRUE;

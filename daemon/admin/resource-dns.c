@@ -119,8 +119,7 @@ describe_lists (BlockLists *lists)
 
 /* For the overview: how many that matter are missing or wrong. */
 static void
-keep_findings (AdminCall *call, const char *domain, const GPtrArray *plan,
-               const GPtrArray *checked)
+keep_findings (AdminCall *call, const char *domain, const GPtrArray *plan, const GPtrArray *checked)
 {
   g_autofree char *name = g_strconcat (DNS_CHECKED, domain, NULL);
   g_autoptr (GError) error = NULL;

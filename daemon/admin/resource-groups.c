@@ -167,8 +167,7 @@ group_post (AdminCall *call, GError **error)
 {
   g_auto (GroupChange) change = { NULL };
 
-  return parse_change (call, &change, error)
-      && admin_call_write (call, add_group, &change, error);
+  return parse_change (call, &change, error) && admin_call_write (call, add_group, &change, error);
 }
 
 gboolean

@@ -49,10 +49,11 @@ describe_certificates (const Configuration *configuration)
 
     for (char **host = one->hosts; *host; host++)
       json_array_append_new (hosts, json_string (*host));
-    json_array_append_new (list, json_pack ("{s:s, s:o, s:b, s:I, s:I}", "name", one->name, "hosts",
-                                            hosts, "self_signed", one->self_signed, "not_after",
-                                            (json_int_t)one->not_after, "days",
-                                            (json_int_t)((one->not_after - now) / DAY)));
+    json_array_append_new (list,
+                           json_pack ("{s:s, s:o, s:b, s:I, s:I}", "name", one->name, "hosts",
+                                      hosts, "self_signed", one->self_signed, "not_after",
+                                      (json_int_t)one->not_after, "days",
+                                      (json_int_t)((one->not_after - now) / DAY)));
   }
   return list;
 }
@@ -91,11 +92,10 @@ describe_server (const AdminCall *call, const Facts *facts)
       (json_int_t)graphs_count_since (call->graphs, GRAPH_IN, today), "out",
       (json_int_t)graphs_count_since (call->graphs, GRAPH_OUT, today), "refused",
       (json_int_t)graphs_count_since (call->graphs, GRAPH_REFUSED, today), "sessions",
-      count_sessions (call), "disk", "used", (json_int_t)space.used, "free",
-      (json_int_t)space.free, "total", (json_int_t)space.total, "store",
-      (json_int_t)facts->mail_bytes, "takes_mail", store_takes_mail (call->service->store),
-      "backup", describe_backup (call, facts), "certificates",
-      describe_certificates (call->configuration));
+      count_sessions (call), "disk", "used", (json_int_t)space.used, "free", (json_int_t)space.free,
+      "total", (json_int_t)space.total, "store", (json_int_t)facts->mail_bytes, "takes_mail",
+      store_takes_mail (call->service->store), "backup", describe_backup (call, facts),
+      "certificates", describe_certificates (call->configuration));
 }
 
 gboolean
@@ -110,13 +110,13 @@ overview_get (AdminCall *call, GError **error)
     return FALSE;
   attention = attention_gather (call, &facts);
   health = attention_judge (attention, &sentence);
-  json_object_update_new (
-      call->answer,
-      json_pack ("{s:s, s:s, s:o, s:I, s:I, s:{s:I, s:I, s:o}}", "health", health, "sentence",
-                 sentence, "attention", attention, "users", (json_int_t)facts.users, "domains",
-                 (json_int_t)facts.domains, "queue", "waiting",
-                 (json_int_t)(facts.waiting - facts.held), "held", (json_int_t)facts.held,
-                 "oldest", time_or_null (facts.oldest)));
+  json_object_update_new (call->answer,
+                          json_pack ("{s:s, s:s, s:o, s:I, s:I, s:{s:I, s:I, s:o}}", "health",
+                                     health, "sentence", sentence, "attention", attention, "users",
+                                     (json_int_t)facts.users, "domains", (json_int_t)facts.domains,
+                                     "queue", "waiting", (json_int_t)(facts.waiting - facts.held),
+                                     "held", (json_int_t)facts.held, "oldest",
+                                     time_or_null (facts.oldest)));
   if (call->caller->role != ADMIN_DOMAINS)
     json_object_update_new (call->answer, describe_server (call, &facts));
   return TRUE;

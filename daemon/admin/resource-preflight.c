@@ -36,7 +36,6 @@ preflight_get (AdminCall *call, GError **error)
 {
   json_t *kept = document_load (call->service->store, PREFLIGHT);
 
-  json_object_update_new (call->answer,
-                          kept ? kept : json_pack ("{s:n, s:[]}", "time", "steps"));
+  json_object_update_new (call->answer, kept ? kept : json_pack ("{s:n, s:[]}", "time", "steps"));
   return TRUE;
 }

@@ -156,8 +156,7 @@ role_post (AdminCall *call, GError **error)
 {
   RoleChange change;
 
-  return parse_change (call, &change, error)
-      && admin_call_write (call, add_role, &change, error);
+  return parse_change (call, &change, error) && admin_call_write (call, add_role, &change, error);
 }
 
 gboolean

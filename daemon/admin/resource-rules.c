@@ -43,8 +43,8 @@ look_at_mail (const QueueItem *item, gpointer data)
   QueueLook *self = data;
 
   self->found = TRUE;
-  self->sees = caller_sees (self->caller, item->sender)
-      || caller_sees (self->caller, item->recipient);
+  self->sees
+      = caller_sees (self->caller, item->sender) || caller_sees (self->caller, item->recipient);
 }
 
 static gboolean
@@ -57,7 +57,8 @@ check_mail (AdminCall *call, Database *database, GError **error)
     return refuse (error, _ ("Only an administrator of the whole server may do that."));
   if (!queue_list (database, (gint64)id, 1, look_at_mail, &look, error))
     return FALSE;
-  return look.sees || !look.found || refuse (error, _ ("This mail is of other domains than yours."));
+  return look.sees || !look.found
+      || refuse (error, _ ("This mail is of other domains than yours."));
 }
 
 static gboolean

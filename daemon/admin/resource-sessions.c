@@ -46,12 +46,11 @@ sessions_get (AdminCall *call, GError **error)
     if (call->caller->role == ADMIN_DOMAINS
         && (session->user == NULL || !caller_sees (call->caller, session->user)))
       continue;
-    json_array_append_new (list,
-                           json_pack ("{s:s, s:s, s:s?, s:s, s:I, s:b, s:s?}", "id", session->id,
-                                      "protocol", session->protocol, "user", session->user,
-                                      "address", session->address, "since",
-                                      (json_int_t)session->since, "tls", session->secure, "client",
-                                      session->client));
+    json_array_append_new (
+        list,
+        json_pack ("{s:s, s:s, s:s?, s:s, s:I, s:b, s:s?}", "id", session->id, "protocol",
+                   session->protocol, "user", session->user, "address", session->address, "since",
+                   (json_int_t)session->since, "tls", session->secure, "client", session->client));
   }
   json_object_set_new (call->answer, "sessions", list);
   return TRUE;

@@ -22,6 +22,7 @@ static const struct {
   { "store", N_ ("The store") },
   { "backup", N_ ("Backup") },
   { "certificate", N_ ("Certificates") },
+  { "acme", N_ ("Certificates that renew themselves") },
   { "web", N_ ("Web pages") },
   { "dns", N_ ("DNS") },
   { "trace", N_ ("What became of mails") },
@@ -49,6 +50,11 @@ static const struct {
   { "note", N_ ("note it only") },
   { "junk", N_ ("put it into Junk") },
   { "reject", N_ ("refuse it") },
+  { "http-01", N_ ("over port 80") },
+  { "tls-alpn-01", N_ ("over port 443") },
+  { "dns-01", N_ ("by a record in the DNS") },
+  { "ecdsa", N_ ("ECDSA") },
+  { "rsa", N_ ("RSA") },
   { "debug", N_ ("everything") },
   { "info", N_ ("what happens") },
   { "notice", N_ ("what is of note") },
@@ -85,8 +91,8 @@ describe_choices (const char *const *choices)
   json_t *list = json_array ();
 
   for (; *choices; choices++)
-    json_array_append_new (list, json_pack ("{s:s, s:s}", "value", *choices, "label",
-                                            label_of (*choices)));
+    json_array_append_new (
+        list, json_pack ("{s:s, s:s}", "value", *choices, "label", label_of (*choices)));
   return list;
 }
 
@@ -100,11 +106,11 @@ describe (Setting setting)
   g_autofree char *value = setting_text (setting);
   const char *title;
   const char *group = group_of (info->key, &title);
-  json_t *answer = json_pack (
-      "{s:s, s:s, s:s, s:s, s:s, s:s, s:s?, s:s, s:b}", "key", info->key, "group", group,
-      "group_title", title, "value", is_secret ? "" : value, "default", info->default_text, "type",
-      types[info->type], "unit", units[info->type], "help", _ (info->help), "changed",
-      strcmp (value, info->default_text) != 0);
+  json_t *answer
+      = json_pack ("{s:s, s:s, s:s, s:s, s:s, s:s, s:s?, s:s, s:b}", "key", info->key, "group",
+                   group, "group_title", title, "value", is_secret ? "" : value, "default",
+                   info->default_text, "type", types[info->type], "unit", units[info->type], "help",
+                   _ (info->help), "changed", strcmp (value, info->default_text) != 0);
 
   if (is_secret)
     json_object_set_new (answer, "is_set", json_boolean (*value != '\0'));
@@ -167,9 +173,8 @@ add_state (json_t *state, const char *key, Setting setting, const char *value)
 static gboolean
 read_state (Database *database, const char *only, const char *name, json_t *state)
 {
-  Statement *row = database_query (database, NULL,
-                                   "SELECT key, value FROM setting WHERE ?1 IS NULL OR key = ?1",
-                                   "t", only);
+  Statement *row = database_query (
+      database, NULL, "SELECT key, value FROM setting WHERE ?1 IS NULL OR key = ?1", "t", only);
 
   while (row && statement_next (row, NULL)) {
     const char *key = statement_text (row, 0);
@@ -232,8 +237,8 @@ add_change (GArray *changes, const char *key, const json_t *value, GError **erro
     return FALSE;
   if (!json_is_null (value)
       && (change.text == NULL || strlen (change.text) != json_string_length (value))) {
-    g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
-                 _ ("“%s” is missing or not text."), key);
+    g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT, _ ("“%s” is missing or not text."),
+                 key);
     return FALSE;
   }
   if (change.text && !setting_check (change.setting, change.text, error))
@@ -297,8 +302,8 @@ setting_put (AdminCall *call, GError **error)
   json_t *value = json_object_get (call->body, "value");
 
   if (value == NULL) {
-    g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
-                 _ ("“%s” is missing or not text."), "value");
+    g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT, _ ("“%s” is missing or not text."),
+                 "value");
     return FALSE;
   }
   return add_change (changes, call->argument, value, error)

@@ -28,9 +28,9 @@ read_setup (StoreSnapshot *snapshot, gpointer data, GError **error)
   Database *database = store_snapshot_database (snapshot);
   json_t *kept = document_read (database, NAME, NULL), *facts = json_object ();
 
-  json_object_set_new (
-      call->answer, "setup",
-      kept ? kept : json_pack ("{s:s, s:b, s:{}}", "step", "", "done", FALSE, "answers"));
+  json_object_set_new (call->answer, "setup",
+                       kept ? kept
+                            : json_pack ("{s:s, s:b, s:{}}", "step", "", "done", FALSE, "answers"));
   json_object_set_new (call->answer, "facts", facts);
   return count (database, "SELECT count(*) FROM domain", facts, "domains", error)
       && count (database, "SELECT count(*) FROM account WHERE role = 0", facts, "users", error)

@@ -112,9 +112,9 @@ device_state (const AdminCall *call, Database *database)
   g_autoptr (Account) account = account_find (database, call->argument, NULL);
   g_autoptr (Device) device = account ? device_find (database, account->id, NULL) : NULL;
 
-  return device ? json_pack ("{s:s, s:s}", "senders", device->senders, "recipients",
-                             device->recipients)
-                : NULL;
+  return device
+      ? json_pack ("{s:s, s:s}", "senders", device->senders, "recipients", device->recipients)
+      : NULL;
 }
 
 gboolean

@@ -168,9 +168,9 @@ block_lists_get (AdminCall *call, GError **error)
     const BlockListStatus *status = all->pdata[i];
     const char *text = block_list_state_text (status->state);
 
-    json_array_append_new (list, json_pack ("{s:s, s:s, s:s?}", "list", status->zone, "state",
-                                            block_list_state_name (status->state), "text",
-                                            text));
+    json_array_append_new (list,
+                           json_pack ("{s:s, s:s, s:s?}", "list", status->zone, "state",
+                                      block_list_state_name (status->state), "text", text));
   }
   json_object_set_new (call->answer, "block_lists", list);
   return TRUE;

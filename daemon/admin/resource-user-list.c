@@ -7,8 +7,7 @@
 static GHashTable *
 count_of (Database *database, const char *sql, GError **error)
 {
-  g_autoptr (GHashTable) counts
-      = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
+  g_autoptr (GHashTable) counts = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
   g_autoptr (GError) problem = NULL;
   Statement *row = database_query (database, error, sql, "");
 
@@ -127,10 +126,9 @@ append_user (Listing *self, Statement *row)
     append_number (text, ",\"last_login\":", last_login);
   else
     g_string_append (text, ",\"last_login\":null");
-  append_number (text, ",\"app_passwords\":",
-                 count_for (self->passwords, statement_int (row, 0)));
-  append_number (text, ",\"certificates\":",
-                 count_for (self->certificates, statement_int (row, 0)));
+  append_number (text, ",\"app_passwords\":", count_for (self->passwords, statement_int (row, 0)));
+  append_number (text,
+                 ",\"certificates\":", count_for (self->certificates, statement_int (row, 0)));
   g_string_append_c (text, '}');
 }
 

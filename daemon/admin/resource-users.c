@@ -25,12 +25,11 @@ describe (const Account *account, gint64 app_passwords, gint64 certificates)
   json_object_set_new (user, "locked", json_boolean (account->locked));
   json_object_set_new (user, "device", json_boolean (account->device));
   json_object_set_new (user, "admin_role",
-                               account->admin_role != ADMIN_NOTHING
-                                   ? json_string (admin_role_name (account->admin_role))
-                                   : json_null ());
+                       account->admin_role != ADMIN_NOTHING
+                           ? json_string (admin_role_name (account->admin_role))
+                           : json_null ());
   json_object_set_new (user, "last_login",
-                               account->last_login ? json_integer (account->last_login)
-                                                   : json_null ());
+                       account->last_login ? json_integer (account->last_login) : json_null ());
   json_object_set_new (user, "app_passwords", json_integer (app_passwords));
   json_object_set_new (user, "certificates", json_integer (certificates));
   return user;

@@ -1,5 +1,5 @@
-/* Long work: checks and compaction (backups: resource-backups.c). They answer with a job's number; /v1/jobs/NUMBER tells
- * the rest.
+/* Long work: checks and compaction (backups: resource-backups.c). They answer with a job's number;
+ * /v1/jobs/NUMBER tells the rest.
  */
 #include "admin/resources.h"
 #include "store/check.h"
@@ -27,8 +27,7 @@ static json_t *
 run_check (Job *job, gpointer data, GError **error)
 {
   Work *work = data;
-  g_autoptr (CheckReport) report
-      = store_check (work->store, work->repair, job_goes_on, job, error);
+  g_autoptr (CheckReport) report = store_check (work->store, work->repair, job_goes_on, job, error);
 
   return report != NULL ? check_report_describe (report) : NULL;
 }
@@ -51,7 +50,8 @@ check_report_describe (const CheckReport *report)
 gboolean
 check_post (AdminCall *call, GError **error)
 {
-  return start (call, "check", run_check, json_is_true (json_object_get (call->body, "repair")), error);
+  return start (call, "check", run_check, json_is_true (json_object_get (call->body, "repair")),
+                error);
 }
 
 static json_t *

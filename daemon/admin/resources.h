@@ -216,6 +216,13 @@ gboolean certificates_get (AdminCall *call, GError **error);
 gboolean certificate_post (AdminCall *call, GError **error);
 gboolean certificate_put (AdminCall *call, GError **error);
 gboolean certificate_delete (AdminCall *call, GError **error);
+json_t *certificates_describe (const Configuration *configuration, GError **error);
+/* resource-acme.c */
+gboolean acme_get (AdminCall *call, GError **error);
+gboolean acme_order_post (AdminCall *call, GError **error);
+gboolean acme_account_post (AdminCall *call, GError **error);
+gboolean acme_rollover_post (AdminCall *call, GError **error);
+gboolean acme_revoke_post (AdminCall *call, GError **error);
 /* resource-work.c */
 json_t *check_report_describe (const CheckReport *report);
 gboolean check_post (AdminCall *call, GError **error);

@@ -1,6 +1,6 @@
 /* Writes clientConfig. */
 #include "http/autoconfig.h"
-#include "http/accept-language.h"
+#include "accept-language.h"
 #include "http/offer.h"
 #include "http/web-texts.h"
 

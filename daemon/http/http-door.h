@@ -38,8 +38,8 @@ gboolean http_door_update (HttpDoor *door, char **addresses, GError **error);
 /* The port of the last http_door_listen. */
 guint16 http_door_port (HttpDoor *door);
 
-/* The connection of MESSAGE may be silent and last as long as it likes from now on: whoever takes it
- * over (soup_server_message_steal_connection) bounds it. It still counts. */
+/* The connection of MESSAGE may be silent and last as long as it likes from now on: whoever takes
+ * it over (soup_server_message_steal_connection) bounds it. It still counts. */
 void http_door_hold (HttpDoor *door, SoupServerMessage *message);
 /* The request had more than BODY_MOST bytes and nothing of them is kept: answer 413. */
 gboolean http_door_is_too_large (SoupServerMessage *message);

@@ -100,6 +100,15 @@ choose_language (const WebCall *self, SoupMessageHeaders *headers)
                           (Language)setting_number (SETTING_LANGUAGE));
 }
 
+/* Of what was too large nothing is kept, and libsoup has nothing to give. */
+static GBytes *
+read_body (SoupServerMessage *message)
+{
+  return http_door_is_too_large (message)
+      ? g_bytes_new_static ("", 0)
+      : soup_message_body_flatten (soup_server_message_get_request_body (message));
+}
+
 /* The prefix "__Host-" lets a browser take it from no other host and without TLS never. SECONDS 0:
  * as long as the browser runs; -1: it is to be forgotten. */
 void
@@ -124,7 +133,7 @@ web_call_read (WebCall *self, SoupServerMessage *message, const char *path, GHas
   self->host = host_parse (soup_message_headers_get_one (headers, "Host"));
   self->peer = g_strdup (soup_server_message_get_remote_host (message));
   self->query = query != NULL ? g_hash_table_ref (query) : no_fields ();
-  self->body = soup_message_body_flatten (soup_server_message_get_request_body (message));
+  self->body = read_body (message);
   self->form = read_form (message, self->body);
   if (self->form == NULL)
     self->form = no_fields ();

@@ -1,6 +1,6 @@
 /* One request on its way through a worker: what it asks, and what it is answered. */
 #pragma once
-#include "http/accept-language.h"
+#include "accept-language.h"
 #include "http/web-server.h"
 #include "http/web-sessions.h"
 #include <libsoup/soup.h>

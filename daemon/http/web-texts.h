@@ -1,7 +1,7 @@
 /* What a person reads on the pages, in both languages: the language is the browser's and not that
  * of the process, so gettext does not help here. */
 #pragma once
-#include "http/accept-language.h"
+#include "accept-language.h"
 
 typedef enum {
   TEXT_SETTINGS, /* titles */

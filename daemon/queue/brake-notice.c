@@ -4,13 +4,10 @@
 #include "accounts/recipient.h"
 #include "log.h"
 #include "mail/address.h"
-#include "mail/date.h"
 #include "metrics.h"
 #include "policy/intake.h"
-#include "queue/queue.h"
+#include "queue/notice.h"
 #include "settings.h"
-#include "store/mailbox.h"
-#include <string.h>
 
 typedef struct {
   const char *subject, *intro; /* %s: the user, since when */
@@ -99,25 +96,6 @@ first (const Notice *self)
 }
 
 static void
-write_header (GString *text, const Notice *self, gint64 now)
-{
-  const Language language = setting_number (SETTING_LANGUAGE);
-  const char *subject = texts[language].subject;
-  g_autofree char *date = date_format (now, 0);
-  g_autofree char *subject64 = g_base64_encode ((const guint8 *)subject, strlen (subject));
-
-  g_string_append_printf (
-      text,
-      "Return-Path: <>\r\nDate: %s\r\nFrom: Hauspost <mailer-daemon@%s>\r\n"
-      "To: <%s>\r\nSubject: =?UTF-8?B?%s?=\r\nMessage-ID: <%08x%08x.%" G_GINT64_MODIFIER
-      "x@%s>\r\nAuto-Submitted: auto-generated\r\nMIME-Version: 1.0\r\n"
-      "Content-Language: %s\r\nContent-Type: text/plain; charset=utf-8\r\n"
-      "Content-Transfer-Encoding: 8bit\r\n\r\n",
-      date, self->hostname, self->postmaster, subject64, g_random_int (), g_random_int (), now,
-      self->hostname, language == LANGUAGE_GERMAN ? "de" : "en");
-}
-
-static void
 write_words (GString *text, const Braked *braked)
 {
   const NoticeText *words = &texts[setting_number (SETTING_LANGUAGE)];
@@ -134,32 +112,11 @@ write_words (GString *text, const Braked *braked)
 static GBytes *
 compose (const Notice *self)
 {
-  GString *text = g_string_new (NULL);
+  g_autoptr (GString) text = g_string_new (NULL);
 
-  write_header (text, self, g_get_real_time () / G_USEC_PER_SEC);
   write_words (text, first (self));
-  return g_string_free_to_bytes (text);
-}
-
-static gboolean
-deliver (StoreTransaction *transaction, Notice *self, const Recipient *postmaster, GError **error)
-{
-  const gint64 now = store_transaction_now (transaction);
-  const gint64 message = message_append (transaction, self->notice, error);
-  guint32 uid;
-
-  for (guint i = 0; message != 0 && i < postmaster->mailboxes->len; i++)
-    if (!mailbox_add (transaction, g_array_index (postmaster->mailboxes, gint64, i), message, 0,
-                      now, date_local_zone (now), &uid, error))
-      return FALSE;
-  for (guint i = 0; message != 0 && i < postmaster->remote->len; i++) {
-    const QueueRow row
-        = { .message = message, .sender = "", .recipient = postmaster->remote->pdata[i] };
-    if (!queue_add (transaction, &row, error))
-      return FALSE;
-    g_ptr_array_add (self->destinations, queue_destination (row.recipient, row.sender, row.content));
-  }
-  return message != 0;
+  return notice_compose (self->hostname, self->postmaster,
+                         texts[setting_number (SETTING_LANGUAGE)].subject, text->str);
 }
 
 /* May run twice (store.h). Somebody else may have told it meanwhile. */
@@ -185,7 +142,7 @@ write_notice (StoreTransaction *transaction, gpointer data, GError **error)
     return FALSE;
   self->has_told = TRUE;
   if (postmaster->mailboxes->len > 0 || postmaster->remote->len > 0)
-    return deliver (transaction, self, postmaster, error);
+    return notice_deliver (transaction, self->notice, postmaster, self->destinations, error);
   log_event (LOG_ERROR, "No administrator can be told: no mailbox takes mail for postmaster",
              "recipient", self->postmaster, NULL);
   return TRUE;

@@ -2,6 +2,8 @@
 #include "tls/tls-context.h"
 #include "platform/file.h"
 #include "settings.h"
+#include "tls/acme-alpn.h"
+#include "tls/certificate-private.h"
 #include <openssl/err.h>
 #include <openssl/pem.h>
 #include <openssl/x509v3.h>
@@ -12,7 +14,9 @@ static const char ciphers_of_tls12[] = "ECDHE+AESGCM:ECDHE+CHACHA20";
 typedef struct {
   gatomicrefcount refs;
   GPtrArray *contexts; /* of SSL_CTX, the default first */
+  GPtrArray *certificates; /* Certificate, as they were loaded */
   GHashTable *names; /* lower-case name or "*.name" to SSL_CTX (not owned) */
+  GHashTable *chosen; /* the same to Certificate (not owned) */
 } TlsSet;
 
 struct _TlsContexts {
@@ -27,7 +31,9 @@ tls_set_unref (TlsSet *set)
   if (!g_atomic_ref_count_dec (&set->refs))
     return;
   g_ptr_array_unref (set->contexts);
+  g_ptr_array_unref (set->certificates);
   g_hash_table_unref (set->names);
+  g_hash_table_unref (set->chosen);
   g_free (set);
 }
 
@@ -45,7 +51,9 @@ tls_set_new (void)
 
   g_atomic_ref_count_init (&set->refs);
   set->contexts = g_ptr_array_new_with_free_func ((GDestroyNotify)SSL_CTX_free);
+  set->certificates = g_ptr_array_new_with_free_func ((GDestroyNotify)certificate_free);
   set->names = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  set->chosen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   return set;
 }
 
@@ -157,12 +165,22 @@ use_certificates (SSL_CTX *context, GBytes *pem)
   return is_end;
 }
 
+/* Of several certificates for a name the best one is shown: a new one beside the self-signed of the
+ * first day, or beside one that has expired. */
 static void
 add_name (TlsSet *set, SSL_CTX *context, const guint8 *name, gsize length)
 {
+  Certificate *certificate = set->certificates->pdata[set->certificates->len - 1];
+
   /* A NUL inside a name is a known trick; such a name matches nothing. */
-  if (length > 0 && memchr (name, '\0', length) == NULL)
-    g_hash_table_insert (set->names, g_ascii_strdown ((const char *)name, length), context);
+  if (length == 0 || memchr (name, '\0', length))
+    return;
+  g_autofree char *lower = g_ascii_strdown ((const char *)name, length);
+  const Certificate *other = g_hash_table_lookup (set->chosen, lower);
+  if (other && !certificate_is_better (certificate, other))
+    return;
+  g_hash_table_insert (set->names, g_strdup (lower), context);
+  g_hash_table_insert (set->chosen, g_steal_pointer (&lower), certificate);
 }
 
 /* The DNS names of the certificate; its common name only when there are none. */
@@ -205,8 +223,11 @@ load_file (TlsSet *set, const char *path, GError **error)
     set_tls_error (error, "Cannot use the private key in", path);
     return FALSE;
   }
+  SSL_CTX_set_client_hello_cb (context, acme_alpn_look, NULL);
   SSL_CTX_set_tlsext_servername_callback (context, choose_by_name);
   SSL_CTX_set_tlsext_servername_arg (context, set);
+  g_ptr_array_add (set->certificates,
+                   certificate_describe ("", SSL_CTX_get0_certificate (context)));
   add_names (set, context);
   g_ptr_array_add (set->contexts, g_steal_pointer (&context));
   return TRUE;

@@ -1,5 +1,6 @@
 /* OpenSSL between a GSocketConnection and whoever wants a pollable GIOStream. */
 #include "tls/tls-stream.h"
+#include "tls/acme-alpn.h"
 #include <openssl/bio.h>
 #include <openssl/err.h>
 
@@ -133,8 +134,10 @@ read_now (TlsStream *self, void *bytes, gsize length, GError **error)
     return -1;
   self->read_wants = G_IO_IN;
   ERR_clear_error ();
-  return did_transfer (self, SSL_read (self->ssl, bytes, (int)MIN (length, G_MAXINT)),
-                       &self->read_wants, error);
+  const int result = SSL_read (self->ssl, bytes, (int)MIN (length, G_MAXINT));
+  if (SSL_is_init_finished (self->ssl) && acme_alpn_is_challenge (self->ssl))
+    return 0; /* it is proved: nothing is spoken here */
+  return did_transfer (self, result, &self->read_wants, error);
 }
 
 static gssize

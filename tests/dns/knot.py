@@ -5,7 +5,7 @@
         knot.anchor      the root's key, to be laid into DATA/dns/root.key before the daemon starts
 
 The root (".") is made of what the zones need; `root` adds lines to it. A zone with `broken` is signed
-by a key that its parent does not know.
+by a key that its parent does not know. `update_key` ("hmac-sha256:NAME:BASE64") may change all of them (RFC 2136).
 """
 import os
 import re
@@ -23,7 +23,7 @@ database:
 log:
   - target: "{folder}/knot.log"
     any: info
-policy:
+{keys}policy:
   - id: test
     algorithm: ecdsap256sha256
     single-type-signing: on
@@ -35,7 +35,16 @@ template:
     zonefile-load: difference-no-serial
     zonefile-sync: -1
     journal-content: all
-zone:
+{acl}zone:
+"""
+KEYS = """key:
+  - id: "{name}"
+    algorithm: {algorithm}
+    secret: {secret}
+acl:
+  - id: update
+    key: "{name}"
+    action: update
 """
 
 
@@ -57,13 +66,14 @@ def free_port(address):
 
 
 class Knot:
-    def __init__(self, folder, zones, root="", address="127.0.0.1", port=0):
+    def __init__(self, folder, zones, root="", address="127.0.0.1", port=0, update_key=""):
         self.folder = os.path.join(os.path.abspath(folder), "knot")
         self.zones = dict(zones)
         self.root = root
         self.address = address
         self.port = port or free_port(address)
         self.forwarder = f"{address}@{self.port}"
+        self.update_key = update_key
         self.process = None
         os.makedirs(os.path.join(self.folder, "db"), exist_ok=True)
         self.configuration = os.path.join(self.folder, "knot.conf")
@@ -78,7 +88,9 @@ class Knot:
             file.write(SOA.format(name=name, dot=dot) + text + "\n")
 
     def write_configuration(self):
-        text = CONFIGURATION.format(folder=self.folder, address=self.address, port=self.port)
+        keys = KEYS.format(**dict(zip(("algorithm", "name", "secret"), self.update_key.split(":")))) if self.update_key else ""
+        text = CONFIGURATION.format(folder=self.folder, address=self.address, port=self.port, keys=keys,
+                                    acl="    acl: update\n" if keys else "")
         for name, zone in [(".", Zone("", signed=True)), *self.zones.items()]:
             text += f'  - domain: "{name}"\n    file: "{self.folder}/{file_name(name)}.zone"\n'
             if zone.signed:

@@ -1,5 +1,5 @@
 /* What a request says of itself: the first byte chooses the field, the rest is its value. */
-#include "http/accept-language.h"
+#include "accept-language.h"
 #include "http/web-fields.h"
 #include <string.h>
 

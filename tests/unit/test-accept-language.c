@@ -1,5 +1,5 @@
 /* Which language a header asks for. */
-#include "http/accept-language.h"
+#include "accept-language.h"
 #include <string.h>
 
 #define EN LANGUAGE_ENGLISH

@@ -103,8 +103,9 @@ test_set (Place *self, gconstpointer data)
       g_assert_error (error, STORE_ERROR, steps[i].code);
     g_assert_cmpint (done, ==, steps[i].code < 0);
   }
-  assert_list (self, "anna@one.example domain-administrator [one.example two.example]\n"
-                     "root@one.example administrator []\n");
+  assert_list (self,
+               "anna@one.example domain-administrator [one.example two.example]\n"
+               "root@one.example administrator []\n");
 }
 
 static gboolean
@@ -122,8 +123,9 @@ test_gone (Place *self, gconstpointer data)
 
   g_assert_true (store_write_sync (self->store, take_step, (gpointer)&step, NULL));
   g_assert_true (store_write_sync (self->store, remove_two, NULL, NULL));
-  assert_list (self, "anna@one.example domain-administrator [one.example]\n"
-                     "root@one.example administrator []\n");
+  assert_list (self,
+               "anna@one.example domain-administrator [one.example]\n"
+               "root@one.example administrator []\n");
   g_assert_true (store_write_sync (self->store, take_step, (gpointer)&end, NULL));
   assert_list (self, "root@one.example administrator []\n");
   g_assert_false (store_write_sync (self->store, take_step, (gpointer)&end, NULL));
@@ -140,12 +142,12 @@ test_migrated (void)
   g_autoptr (Database) database = database_open (path, DATABASE_WRITE, &error);
 
   g_assert_true (schema_migrate (database, path, &before, &error));
-  g_assert_true (database_execute (
-      database,
-      "INSERT INTO domain VALUES (1, 'one.example', NULL, -1, -1);"
-      "INSERT INTO account (address, domain, display_name, administrator) VALUES"
-      " ('root@one.example', 1, '', 1), ('anna@one.example', 1, '', 0);",
-      &error));
+  g_assert_true (
+      database_execute (database,
+                        "INSERT INTO domain VALUES (1, 'one.example', NULL, -1, -1);"
+                        "INSERT INTO account (address, domain, display_name, administrator) VALUES"
+                        " ('root@one.example', 1, '', 1), ('anna@one.example', 1, '', 0);",
+                        &error));
   g_assert_no_error (error);
   g_assert_true (schema_migrate (database, path, &schema_current, &error));
   g_assert_no_error (error);

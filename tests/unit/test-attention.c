@@ -127,8 +127,8 @@ look_at_part (Office *office)
   g_assert_cmpstr (api_text (answer, "health"), ==, "good");
   json_decref (answer);
   api_run (part, "GET", "/v1/settings", NULL, G_IO_ERROR_PERMISSION_DENIED);
-  api_run (part, "PUT", "/v1/administrators/anna@office.example",
-           "{\"role\":\"administrator\"}", G_IO_ERROR_PERMISSION_DENIED);
+  api_run (part, "PUT", "/v1/administrators/anna@office.example", "{\"role\":\"administrator\"}",
+           G_IO_ERROR_PERMISSION_DENIED);
   api_run (part, "POST", "/v1/users/bert@office.example",
            "{\"password\":\"long enough\",\"administrator\":true}", G_IO_ERROR_PERMISSION_DENIED);
   api_run (part, "POST", "/v1/users/bert@office.example", "{\"password\":\"long enough\"}", -1);

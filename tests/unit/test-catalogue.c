@@ -12,8 +12,7 @@ make (gboolean swapped)
   } pairs[] = { { 0, 0 }, { 8, 1 }, { 3, 10 }, { 0, 14 }, { 8, 15 }, { 4, 24 } };
   const guint32 start = 28 + sizeof pairs;
   g_autoptr (GByteArray) bytes = g_byte_array_new ();
-  guint32 numbers[7 + 2 * G_N_ELEMENTS (pairs)]
-      = { 0x950412de, 0, 3, 28, 28 + 3 * 8, 0, start };
+  guint32 numbers[7 + 2 * G_N_ELEMENTS (pairs)] = { 0x950412de, 0, 3, 28, 28 + 3 * 8, 0, start };
 
   for (guint i = 0; i < G_N_ELEMENTS (pairs); i++) {
     numbers[7 + 2 * i] = pairs[i].length;

@@ -1,7 +1,6 @@
-/* Certificates: made, imported with everything that can be wrong, listed. */
+/* Certificates: listed, removed, and which one is shown to whom. */
 #include "tls/certificate.h"
 #include "platform/file.h"
-#include <openssl/pem.h>
 #include <string.h>
 
 typedef struct {
@@ -28,19 +27,6 @@ tear_down (Fixture *self, gconstpointer data)
   g_free (self->folder);
 }
 
-static char *
-read_pem (Fixture *self, const char *name)
-{
-  g_autoptr (GError) error = NULL;
-  g_autofree char *file = g_strconcat (name, ".pem", NULL);
-  g_autofree char *path = g_build_filename (self->folder, file, NULL);
-  char *text = NULL;
-
-  g_file_get_contents (path, &text, NULL, &error);
-  g_assert_no_error (error);
-  return text;
-}
-
 static void
 make (Fixture *self, const char *name, const char *host, guint days)
 {
@@ -51,103 +37,51 @@ make (Fixture *self, const char *name, const char *host, guint days)
   g_assert_no_error (error);
 }
 
-static void
-test_self_sign (Fixture *self, gconstpointer data)
-{
-  make (self, "mail", "mail.example.com", 3650);
-
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GPtrArray) list = certificate_list (self->folder, &error);
-  g_assert_no_error (error);
-  g_assert_cmpuint (list->len, ==, 1);
-  Certificate *certificate = list->pdata[0];
-  gint64 now = g_get_real_time () / G_USEC_PER_SEC;
-  g_assert_cmpstr (certificate->name, ==, "mail");
-  g_assert_cmpstr (certificate->hosts[0], ==, "mail.example.com");
-  g_assert_cmpstr (certificate->hosts[1], ==, "127.0.0.1");
-  g_assert_null (certificate->hosts[2]);
-  g_assert_cmpstr (certificate->issuer, ==, "mail.example.com");
-  g_assert_true (certificate->self_signed);
-  g_assert_cmpint (ABS (certificate->not_after - now - 3650 * 86400), <, 60);
-  g_assert_cmpuint (strlen (certificate->fingerprint), ==, 64);
-}
+static const struct {
+  const char *a_host, *b_host;
+  guint a_days, b_days;
+  gboolean b_is_signed; /* by an authority */
+  const char *asked, *shown;
+} choices[] = {
+  { "a.example", "a.example", 10, 20, FALSE, "a.example", "b" },
+  { "a.example", "a.example", 20, 10, FALSE, "a.example", "a" },
+  { "a.example", "a.example", 20, 10, TRUE, "a.example", "b" },
+  { "a.example", "*.example", 10, 20, TRUE, "a.example", "a" },
+  { "a.example", "*.example", 10, 20, TRUE, "b.example", "b" },
+  { "a.example", "*.example", 10, 20, TRUE, "c.b.example", NULL },
+  { "a.example", "b.example", 10, 20, FALSE, "example", NULL },
+};
 
 static void
-test_private (Fixture *self, gconstpointer data)
+test_choice (Fixture *self, gconstpointer data)
 {
-  make (self, "mail", "mail.example.com", 10);
-  g_autofree char *path = g_build_filename (self->folder, "mail.pem", NULL);
-  g_autoptr (GFile) file = g_file_new_for_path (path);
-  g_autoptr (GFileInfo) info = g_file_query_info (file, "unix::mode", 0, NULL, NULL);
-
-  g_assert_nonnull (info);
-#ifdef G_OS_UNIX /* Windows: test-privacy.c */
-  g_assert_cmpuint (g_file_info_get_attribute_uint32 (info, "unix::mode") & 0777, ==, 0600);
-#endif
-}
-
-static void
-test_import (Fixture *self, gconstpointer data)
-{
-  make (self, "one", "one.example.com", 10);
-  make (self, "two", "two.example.com", 10);
-  g_autofree char *one = read_pem (self, "one");
-  g_autofree char *two = read_pem (self, "two");
-  g_autofree char *both = g_strconcat (strstr (two, "-----BEGIN CERT"), one, NULL);
-  g_autoptr (GError) error = NULL, mismatch = NULL;
-
-  /* The key's own certificate is found behind another one, which is then left out. */
-  certificate_import (self->folder, "three", one, both, &error);
-  g_assert_no_error (error);
-  g_autofree char *three = read_pem (self, "three");
-  g_assert_cmpstr (three, ==, one);
-
-  g_assert_false (certificate_import (self->folder, "four", one, two, &mismatch));
-  g_assert_cmpstr (mismatch->message, ==, "The private key does not belong to the certificate.");
-}
-
-static char *
-lock_key (const char *pem)
-{
-  BIO *in = BIO_new_mem_buf (pem, -1), *out = BIO_new (BIO_s_mem ());
-  EVP_PKEY *key = PEM_read_bio_PrivateKey (in, NULL, NULL, NULL);
-  char *text;
-
-  PEM_write_bio_PKCS8PrivateKey (out, key, EVP_aes_128_cbc (), "secret", 6, NULL, NULL);
-  long length = BIO_get_mem_data (out, &text);
-  char *locked = g_strndup (text, (gsize)length);
-  EVP_PKEY_free (key);
-  BIO_free (in);
-  BIO_free (out);
-  return locked;
-}
-
-static void
-test_refused (Fixture *self, gconstpointer data)
-{
-  make (self, "old", "old.example.com", 0);
-  g_usleep (1100000); /* until it has expired */
-  g_autofree char *old = read_pem (self, "old");
-  g_autofree char *locked = lock_key (old);
-  const struct {
-    const char *name, *key, *chain, *message;
-  } cases[] = {
-    { "new", old, old, "The certificate expired on *." },
-    { "new", "", old, "There is no private key in PEM form." },
-    { "new", old, "x", "There is no certificate in PEM form." },
-    { "../new", old, old, "“../new” cannot be the name of a certificate: *" },
-    { "new", locked, old, "The private key is protected by a passphrase; *" },
-  };
-
-  for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
-    g_autoptr (GError) error = NULL;
-    g_assert_false (
-        certificate_import (self->folder, cases[i].name, cases[i].key, cases[i].chain, &error));
-    g_test_message ("%s", error->message);
-    g_assert_true (g_pattern_match_simple (cases[i].message, error->message));
+  for (guint i = 0; i < G_N_ELEMENTS (choices); i++) {
+    make (self, "a", choices[i].a_host, choices[i].a_days);
+    make (self, "b", choices[i].b_host, choices[i].b_days);
+    g_autoptr (GPtrArray) list = certificate_list (self->folder, NULL);
+    Certificate *b = list->pdata[1];
+    b->self_signed = !choices[i].b_is_signed;
+    const Certificate *found = certificate_for_host (list, choices[i].asked);
+    g_test_message ("%u", i);
+    g_assert_cmpstr (found ? found->name : NULL, ==, choices[i].shown);
+    b->not_after = 0; /* one that has expired serves nobody who can have another one */
+    found = certificate_for_host (list, choices[i].a_host);
+    g_assert_cmpstr (found->name, ==, "a");
   }
-  g_autoptr (GPtrArray) list = certificate_list (self->folder, NULL);
-  g_assert_cmpuint (list->len, ==, 1);
+}
+
+static void
+test_der (Fixture *self, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+
+  make (self, "mail", "mail.example.com", 10);
+  g_autoptr (Certificate) certificate = certificate_load (self->folder, "mail", NULL);
+  g_autoptr (GBytes) der = certificate_load_der (self->folder, "mail", NULL);
+  g_autofree char *digest = g_compute_checksum_for_bytes (G_CHECKSUM_SHA256, der);
+  g_assert_cmpstr (digest, ==, certificate->fingerprint);
+  g_assert_null (certificate_load_der (self->folder, "other", &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND);
 }
 
 static void
@@ -192,18 +126,10 @@ test_names (void)
 int
 main (int argc, char **argv)
 {
-  static const struct {
-    const char *path;
-    void (*func) (Fixture *, gconstpointer);
-  } tests[] = {
-    { "/certificate/self-sign", test_self_sign }, { "/certificate/private", test_private },
-    { "/certificate/import", test_import },       { "/certificate/refused", test_refused },
-    { "/certificate/remove", test_remove },
-  };
-
   g_test_init (&argc, &argv, NULL);
-  for (guint i = 0; i < G_N_ELEMENTS (tests); i++)
-    g_test_add (tests[i].path, Fixture, NULL, set_up, tests[i].func, tear_down);
+  g_test_add ("/certificate/choice", Fixture, NULL, set_up, test_choice, tear_down);
+  g_test_add ("/certificate/der", Fixture, NULL, set_up, test_der, tear_down);
+  g_test_add ("/certificate/remove", Fixture, NULL, set_up, test_remove, tear_down);
   g_test_add_func ("/certificate/names", test_names);
   return g_test_run ();
 }

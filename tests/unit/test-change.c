@@ -63,8 +63,8 @@ two_at_once (Office *office)
     g_assert_nonnull (seen.etag);
     g_auto (AdminReply) done
         = exchange (client, things[i].method, things[i].path, things[i].first, seen.etag, -1);
-    g_auto (AdminReply) late = exchange (client, things[i].method, things[i].path,
-                                         things[i].second, seen.etag, G_IO_ERROR_WRONG_ETAG);
+    g_auto (AdminReply) late = exchange (client, things[i].method, things[i].path, things[i].second,
+                                         seen.etag, G_IO_ERROR_WRONG_ETAG);
     g_assert_cmpuint (late.status, ==, 412);
     g_assert_true (json_is_object (json_object_get (late.object, "current")));
     g_assert_cmpstr (late.etag, ==, done.etag);

@@ -1,4 +1,5 @@
-/* hauspost administrator, audit, session, log, job, graphs, block-list, setup, preflight, user name. */
+/* hauspost administrator, audit, session, log, job, graphs, block-list, setup, preflight, user
+ * name. */
 #include "command-fixture.h"
 
 static void

@@ -121,8 +121,9 @@ hear_all (Office *office)
   GThread *thread = ear_open (&ear, office, NULL, "/v1/events");
 
   call (client, "PATCH", "/v1/users/anna@office.example", "{\"quota\":\"1G\"}");
-  g_assert_true (hears (&ear, "change {\"what\":\"users\",\"name\":\"anna@office.example\","
-                              "\"by\":\"(token)\"}"));
+  g_assert_true (hears (&ear,
+                        "change {\"what\":\"users\",\"name\":\"anna@office.example\","
+                        "\"by\":\"(token)\"}"));
   g_assert_true (hears (&ear, "metrics {\"time\":"));
   log_event (LOG_WARNING, "Something of note", "user", "anna", NULL);
   g_assert_true (hears (&ear, "\"message\":\"Something of note\",\"fields\":{\"user\":\"anna\"}"));

@@ -28,7 +28,8 @@ test_count (void)
   metric_add (METRIC_SMTP_ACCEPTED, 3);
   metric_set (METRIC_CONNECTIONS_OPEN, 7);
   graphs_sample (graphs, now, 2000);
-  g_assert_cmpint (value (graphs, "hour", "in", 0) + MAX (0, value (graphs, "hour", "in", 1)), ==, 5);
+  g_assert_cmpint (value (graphs, "hour", "in", 0) + MAX (0, value (graphs, "hour", "in", 1)), ==,
+                   5);
   g_assert_cmpint (value (graphs, "month", "sessions", 0), ==, 7);
   g_assert_cmpint (value (graphs, "day", "disk", 0), ==, 2000);
   g_assert_cmpint (value (graphs, "day", "in", 5), ==, -1); /* nothing is known of it */

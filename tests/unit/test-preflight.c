@@ -17,8 +17,10 @@ run_steps (Office *office)
   {
     static const struct {
       const char *id, *state;
-    } wanted[] = { { "clock", "unknown" },     { "dns", "bad" },
-                   { "host-address", "bad" },  { "port-25-out", "bad" },
+    } wanted[] = { { "clock", "unknown" },
+                   { "dns", "bad" },
+                   { "host-address", "bad" },
+                   { "port-25-out", "bad" },
                    { "block-lists", "unknown" } };
 
     g_test_message ("%s: %s: %s", api_text (step, "id"), api_text (step, "state"),

@@ -23,8 +23,8 @@ add_mail (StoreTransaction *transaction, const char *sender)
 static gboolean
 fill (StoreTransaction *transaction, gpointer data, GError **error)
 {
-  static const char *const own[] = { "own.example", NULL }, *const both[]
-                                   = { "own.example", "other.example", NULL };
+  static const char *const own[] = { "own.example", NULL },
+                           *const both[] = { "own.example", "other.example", NULL };
   Place *self = data;
 
   self->own = add_mail (transaction, "anna@own.example");
@@ -169,8 +169,7 @@ test_more (Place *self, gconstpointer data)
                { "more@own.example", FALSE }, { "nobody@own.example", TRUE } };
   const char *argument;
   gboolean wrong;
-  const Resource *change
-      = resource_find ("PATCH", "/v1/users/anna@own.example", &argument, &wrong);
+  const Resource *change = resource_find ("PATCH", "/v1/users/anna@own.example", &argument, &wrong);
   const Resource *look = resource_find ("GET", "/v1/users/anna@own.example", &argument, &wrong);
 
   for (guint i = 0; i < G_N_ELEMENTS (rows); i++) {

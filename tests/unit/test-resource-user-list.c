@@ -45,9 +45,8 @@ look (Office *office)
   g_assert_cmpint (best, <, MILLISECONDS * 1000);
   g_assert_cmpuint (count (client, "/v1/users?limit=10", USERS + 2, "user00008@office.example"), ==,
                     10);
-  g_assert_cmpuint (count (client, "/v1/users?limit=10&after=user09995@office.example", USERS + 2,
-                           NULL),
-                    ==, 5);
+  g_assert_cmpuint (
+      count (client, "/v1/users?limit=10&after=user09995@office.example", USERS + 2, NULL), ==, 5);
   g_assert_cmpuint (count (client, "/v1/users?text=USER0777", 10, NULL), ==, 10);
   g_assert_cmpuint (count (client, "/v1/users?text=person%2042%20gr%C3%B6%C3%9Fe", 1, NULL), ==, 1);
   g_assert_cmpuint (count (client, "/v1/users?domain=other.example", 0, NULL), ==, 0);

@@ -1,5 +1,5 @@
 /* Reads Accept-Language. */
-#include "http/accept-language.h"
+#include "accept-language.h"
 #include <string.h>
 
 #define RANGES_MOST 50

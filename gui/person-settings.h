@@ -1,0 +1,7 @@
+/* What a person types into a mail program: names, ports, a QR code, and the same on paper. */
+#pragma once
+#include "connection.h"
+#include <adwaita.h>
+
+/* A group of rows for ADDRESS (floating). It asks the server for its ports by itself. */
+GtkWidget *person_settings_new (Connection *connection, const char *address);

@@ -1,0 +1,486 @@
+/* Three groups of rows: the person, the devices, the settings of mail programs. */
+#include "person-view.h"
+#include "deed.h"
+#include "form-dialog.h"
+#include "format.h"
+#include "json.h"
+#include "person-settings.h"
+#include "row-list.h"
+#include "setup-model.h"
+#include "widgets/copy-row.h"
+#include "widgets/page-frame.h"
+#include "widgets/switch-row.h"
+#include "window.h"
+#include <glib/gi18n.h>
+#include <string.h>
+
+#define PASSWORD_LEAST 8
+
+struct _PersonView {
+  AdwBin parent;
+
+  Connection *connection;
+  GCancellable *cancellable;
+  PageFrame *frame;
+  char *address;
+  json_t *user; /* NULL before it came */
+  GtkWidget *state, *login, *sessions, *enabled, *quota, *password;
+  AdwPreferencesGroup *devices, *mailboxes;
+  gboolean is_showing; /* the switch is set by us */
+};
+G_DEFINE_FINAL_TYPE (PersonView, person_view, ADW_TYPE_BIN)
+
+static void reload (PersonView *self);
+
+static void
+did_end (GtkWidget *widget)
+{
+  reload (PANEL_PERSON_VIEW (widget));
+}
+
+/* Runs ACTION with BODY; UNDO_BODY (or NULL) takes it back. */
+static void
+change (PersonView *self, Action action, json_t *body, const char *said, json_t *undo_body)
+{
+  const Deed deed = { .action = action,
+                      .argument = self->address,
+                      .body = body,
+                      .said = said,
+                      .has_undo = undo_body != NULL,
+                      .undo = action,
+                      .undo_body = undo_body };
+
+  deed_run (&deed, self->connection, GTK_WIDGET (self), did_end);
+}
+
+static GtkWidget *device_row (json_t *device, gpointer data);
+
+static GtkWidget *
+mailbox_row (json_t *mailbox, gpointer data)
+{
+  g_autofree char *count = format_count (object_number (mailbox, "messages"));
+  g_autofree char *size = format_size (object_number (mailbox, "size"));
+  g_autofree char *mails = g_strdup_printf (
+      ngettext ("%s mail", "%s mails", (gulong)object_number (mailbox, "messages")), count);
+  g_autofree char *facts = g_strdup_printf ("%s · %s", mails, size);
+
+  return text_row_new (object_text (mailbox, "name"), facts);
+}
+
+static void
+show_user (PersonView *self)
+{
+  const json_t *user = self->user;
+  const gint64 quota = object_number (user, "quota");
+  g_autofree char *used = format_size (object_number (user, "used")), *most = format_size (quota);
+  g_autofree char *full = g_strdup_printf (_ ("%s of %s"), used, most);
+  g_autofree char *ago = format_ago (object_number (user, "last_login"));
+
+  page_frame_set_title (self->frame,
+                        *object_text (user, "display_name") ? object_text (user, "display_name")
+                                                            : self->address);
+  page_frame_set_subtitle (self->frame, self->address);
+  adw_action_row_set_subtitle (ADW_ACTION_ROW (self->state), quota > 0 ? full : used);
+  adw_action_row_set_subtitle (ADW_ACTION_ROW (self->login), ago);
+  self->is_showing = TRUE;
+  switch_row_set_active (PANEL_SWITCH_ROW (self->enabled), object_flag (user, "enabled"));
+  self->is_showing = FALSE;
+}
+
+static void
+did_load_devices (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (json_t) answer
+      = connection_call_finish (PANEL_CONNECTION (source), result, NULL, &error);
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+  PersonView *self = data;
+  if (answer != NULL)
+    row_list_fill (self->devices, object_list (answer, "app_passwords"),
+                   _ ("Every device uses the person’s own password."), device_row, self);
+  else
+    window_toast_error (GTK_WIDGET (self), error);
+}
+
+static void
+did_load_sessions (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (json_t) answer
+      = connection_call_finish (PANEL_CONNECTION (source), result, NULL, &error);
+  json_t *session;
+  guint count = 0;
+  gsize i;
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) || answer == NULL)
+    return;
+  PersonView *self = data;
+  json_array_foreach (object_list (answer, "sessions"), i, session) count
+      += g_ascii_strcasecmp (object_text (session, "user"), self->address) == 0;
+  g_autofree char *text
+      = g_strdup_printf (ngettext ("%u connection", "%u connections", count), count);
+  adw_action_row_set_subtitle (ADW_ACTION_ROW (self->sessions), text);
+}
+
+static void
+did_load (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (json_t) answer
+      = connection_call_finish (PANEL_CONNECTION (source), result, NULL, &error);
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+  PersonView *self = data;
+  if (answer == NULL) {
+    page_frame_show_error (self->frame, error);
+    return;
+  }
+  json_decref (self->user);
+  self->user = json_incref (json_object_get (answer, "user"));
+  show_user (self);
+  row_list_fill (self->mailboxes, object_list (answer, "mailboxes"), _ ("No mailbox yet."),
+                 mailbox_row, self);
+  page_frame_show_content (self->frame);
+}
+
+static void
+get (PersonView *self, const char *folder, GAsyncReadyCallback callback)
+{
+  g_autofree char *escaped = g_uri_escape_string (self->address, "@", FALSE);
+  g_autofree char *path = g_strconcat (folder, escaped, NULL);
+
+  connection_get_async (self->connection, path, self->cancellable, callback, self);
+}
+
+static void
+reload (PersonView *self)
+{
+  if (self->connection == NULL)
+    return;
+  get (self, "/v1/users/", did_load);
+  get (self, "/v1/app-passwords/", did_load_devices);
+  connection_get_async (self->connection, "/v1/sessions", self->cancellable, did_load_sessions,
+                        self);
+}
+
+static void
+did_change (PersonView *self, const char *what, const char *name)
+{
+  if (*what == '\0' || g_strcmp0 (what, "users") == 0 || g_strcmp0 (what, "app-passwords") == 0
+      || g_strcmp0 (what, "sessions") == 0)
+    reload (self);
+}
+
+static void
+did_switch (PersonView *self)
+{
+  const gboolean enabled = switch_row_get_active (PANEL_SWITCH_ROW (self->enabled));
+  g_autoptr (json_t) body = json_pack ("{s:b}", "enabled", enabled);
+  g_autoptr (json_t) back = json_pack ("{s:b}", "enabled", !enabled);
+
+  if (self->is_showing)
+    return;
+  change (self, enabled ? ACTION_USER_ENABLE : ACTION_USER_DISABLE, body,
+          enabled ? _ ("The person can log in and gets mail")
+                  : _ ("The person cannot log in and gets no mail"),
+          back);
+}
+
+/* Small dialogs with one entry. */
+
+typedef struct {
+  PersonView *view;
+  GtkEditable *entry;
+  gsize least;
+  void (*func) (PersonView *view, const char *text);
+} Question;
+
+static gboolean
+is_complete (gpointer data)
+{
+  const Question *self = data;
+
+  return strlen (gtk_editable_get_text (self->entry)) >= self->least;
+}
+
+static void
+did_answer (gpointer data)
+{
+  const Question *self = data;
+
+  self->func (self->view, gtk_editable_get_text (self->entry));
+}
+
+static void
+question_free (gpointer data)
+{
+  Question *self = data;
+
+  g_object_unref (self->view);
+  g_free (self);
+}
+
+static GtkWidget *
+ask (PersonView *self, const char *title, const char *text, const char *label, const char *before,
+     gsize least, void (*func) (PersonView *, const char *))
+{
+  GtkWidget *dialog = form_dialog_new (GTK_WIDGET (self), title, text, _ ("_Set"));
+  GtkWidget *row = adw_entry_row_new ();
+  Question *question = g_new0 (Question, 1);
+
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), label);
+  gtk_editable_set_text (GTK_EDITABLE (row), before);
+  *question = (Question) { g_object_ref (self), GTK_EDITABLE (row), least, func };
+  form_dialog_add (dialog, row);
+  form_dialog_run (dialog, is_complete, did_answer, question, question_free);
+  return row;
+}
+
+static void
+set_password (PersonView *self, const char *text)
+{
+  g_autoptr (json_t) body = json_pack ("{s:s}", "password", text);
+
+  change (self, ACTION_USER_PASSWORD, body, _ ("The new password is valid from now on"), NULL);
+}
+
+static void
+ask_password (PersonView *self)
+{
+  g_autofree char *password = setup_password_new ();
+  GtkWidget *row = ask (self, _ ("New Password"),
+                        _ ("It is valid at once, and shown only here. Devices with passwords of "
+                           "their own keep them."),
+                        _ ("Password"), password, PASSWORD_LEAST, set_password);
+
+  adw_entry_row_add_suffix (ADW_ENTRY_ROW (row), copy_button_new (_ ("Password"), password));
+}
+
+static void
+set_quota (PersonView *self, const char *text)
+{
+  g_autoptr (json_t) body = json_pack ("{s:s}", "quota", *text ? text : "0");
+  g_autoptr (json_t) back
+      = json_pack ("{s:I}", "quota", (json_int_t)object_number (self->user, "quota"));
+
+  change (self, ACTION_USER_QUOTA, body, _ ("Changed"), back);
+}
+
+static void
+ask_quota (PersonView *self)
+{
+  const gint64 quota = object_number (self->user, "quota");
+  g_autofree char *before
+      = quota > 0 ? g_strdup_printf ("%" G_GINT64_FORMAT, quota) : g_strdup ("");
+
+  ask (self, _ ("How Much Mail"), _ ("Such as 500M or 2G; empty: as much as there is room."),
+       _ ("Most mail"), before, 0, set_quota);
+}
+
+/* The password of a device is shown once. */
+static void
+did_make_device (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (PersonView) self = data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (json_t) answer
+      = connection_call_finish (PANEL_CONNECTION (source), result, NULL, &error);
+  GtkWidget *dialog;
+
+  if (answer == NULL) {
+    window_toast_error (GTK_WIDGET (self), error);
+    return;
+  }
+  reload (self);
+  dialog = form_dialog_new (GTK_WIDGET (self), _ ("The Device’s Password"),
+                            _ ("Type it into the device now: it is shown only this once."),
+                            _ ("_Done"));
+  form_dialog_add (dialog, copy_row_new (_ ("Password"), object_text (answer, "password")));
+  form_dialog_run (dialog, NULL, (void (*) (gpointer))g_object_unref, g_object_ref (self), NULL);
+}
+
+static void
+make_device (PersonView *self, const char *text)
+{
+  g_autoptr (json_t) body = json_pack ("{s:s}", "name", text);
+
+  action_run_async (self->connection, ACTION_APP_PASSWORD_ADD, self->address, body, NULL, NULL,
+                    did_make_device, g_object_ref (self));
+}
+
+static void
+ask_device (PersonView *self)
+{
+  ask (self, _ ("A Password for One Device"),
+       _ ("When a telephone is lost, only its password is taken away."), _ ("Name of the device"),
+       "", 1, make_device);
+}
+
+static void
+did_remove_device (GtkWidget *button, PersonView *self)
+{
+  g_autoptr (json_t) body
+      = json_pack ("{s:s}", "name", (char *)g_object_get_data (G_OBJECT (button), "name"));
+  const Deed deed = { .action = ACTION_APP_PASSWORD_REMOVE,
+                      .argument = self->address,
+                      .body = body,
+                      .said = _ ("The device is locked out") };
+
+  deed_run_later (&deed, self->connection, GTK_WIDGET (self), did_end);
+}
+
+static GtkWidget *
+device_row (json_t *device, gpointer data)
+{
+  PersonView *self = data;
+  const char *name = object_text (device, "name");
+  g_autofree char *ago = format_ago (object_number (device, "used"));
+  g_autofree char *facts = g_strdup_printf (_ ("last login: %s"), ago);
+  g_autofree char *label = g_strdup_printf (_ ("Lock out %s"), name);
+  GtkWidget *row = text_row_new (name, facts);
+  GtkWidget *button = row_button_new ("user-trash-symbolic", label);
+
+  g_object_set_data_full (G_OBJECT (button), "name", g_strdup (name), g_free);
+  g_signal_connect (button, "clicked", G_CALLBACK (did_remove_device), self);
+  gtk_widget_set_sensitive (button, connection_may_change (self->connection));
+  adw_action_row_add_suffix (ADW_ACTION_ROW (row), button);
+  return row;
+}
+
+/* Nothing brings mail back: it waits for the toast. */
+static void
+did_remove (PersonView *self)
+{
+  const Deed deed = { .action = ACTION_USER_REMOVE,
+                      .argument = self->address,
+                      .said = _ ("The person and all mail are removed") };
+  GtkWidget *from = GTK_WIDGET (gtk_widget_get_root (GTK_WIDGET (self)));
+
+  deed_run_later (&deed, self->connection, from, NULL);
+  window_pop (GTK_WIDGET (self));
+}
+
+static GtkWidget *
+add_button_row (PersonView *self, AdwPreferencesGroup *group, const char *title, const char *label,
+                Action action, void (*func) (PersonView *))
+{
+  GtkWidget *row = text_row_new (title, NULL), *button = gtk_button_new_with_mnemonic (label);
+
+  gtk_widget_set_valign (button, GTK_ALIGN_CENTER);
+  gtk_widget_set_sensitive (button, connection_may_change (self->connection));
+  g_signal_connect_swapped (button, "clicked", G_CALLBACK (func), self);
+  action_describe (button, action, self->address);
+  adw_action_row_add_suffix (ADW_ACTION_ROW (row), button);
+  adw_preferences_group_add (group, row);
+  return row;
+}
+
+static AdwPreferencesGroup *
+add_group (GtkWidget *page, const char *title)
+{
+  GtkWidget *group = adw_preferences_group_new ();
+
+  adw_preferences_group_set_title (ADW_PREFERENCES_GROUP (group), title);
+  adw_preferences_page_add (ADW_PREFERENCES_PAGE (page), ADW_PREFERENCES_GROUP (group));
+  return ADW_PREFERENCES_GROUP (group);
+}
+
+static GtkWidget *
+add_fact (AdwPreferencesGroup *group, const char *title)
+{
+  GtkWidget *row = text_row_new (title, "…");
+
+  adw_preferences_group_add (group, row);
+  return row;
+}
+
+static void
+add_person (PersonView *self, GtkWidget *page)
+{
+  AdwPreferencesGroup *group = add_group (page, _ ("Person"));
+
+  self->enabled = switch_row_new (_ ("Can log in and gets mail"));
+  gtk_widget_set_sensitive (self->enabled, connection_may_change (self->connection));
+  g_signal_connect_swapped (self->enabled, "notify::active", G_CALLBACK (did_switch), self);
+  adw_preferences_group_add (group, self->enabled);
+  self->login = add_fact (group, _ ("Last login"));
+  self->sessions = add_fact (group, _ ("Connected now"));
+  self->state
+      = add_button_row (self, group, _ ("Mail"), _ ("_Limit…"), ACTION_USER_QUOTA, ask_quota);
+  add_button_row (self, group, _ ("Password"), _ ("_New…"), ACTION_USER_PASSWORD, ask_password);
+}
+
+static void
+build (PersonView *self)
+{
+  GtkWidget *page = adw_preferences_page_new ();
+  AdwPreferencesGroup *end;
+
+  add_person (self, page);
+  self->devices = add_group (page, _ ("Passwords of Devices"));
+  end = add_group (page, "");
+  add_button_row (self, end, _ ("A password for one device"), _ ("_Make…"), ACTION_APP_PASSWORD_ADD,
+                  ask_device);
+  adw_preferences_page_add (
+      ADW_PREFERENCES_PAGE (page),
+      ADW_PREFERENCES_GROUP (person_settings_new (self->connection, self->address)));
+  self->mailboxes = add_group (page, _ ("Mailboxes"));
+  end = add_group (page, "");
+  add_button_row (self, end, _ ("The person and all mail"), _ ("_Remove"), ACTION_USER_REMOVE,
+                  did_remove);
+  page_frame_set_content (self->frame, page);
+}
+
+static void
+person_view_dispose (GObject *object)
+{
+  PersonView *self = PANEL_PERSON_VIEW (object);
+
+  g_cancellable_cancel (self->cancellable);
+  g_clear_object (&self->cancellable);
+  g_clear_object (&self->connection);
+  G_OBJECT_CLASS (person_view_parent_class)->dispose (object);
+}
+
+static void
+person_view_finalize (GObject *object)
+{
+  PersonView *self = PANEL_PERSON_VIEW (object);
+
+  json_decref (self->user);
+  g_free (self->address);
+  G_OBJECT_CLASS (person_view_parent_class)->finalize (object);
+}
+
+static void
+person_view_class_init (PersonViewClass *class)
+{
+  G_OBJECT_CLASS (class)->dispose = person_view_dispose;
+  G_OBJECT_CLASS (class)->finalize = person_view_finalize;
+}
+
+static void
+person_view_init (PersonView *self)
+{
+  self->cancellable = g_cancellable_new ();
+}
+
+GtkWidget *
+person_view_new (Connection *connection, const char *address)
+{
+  PersonView *self = g_object_new (PANEL_TYPE_PERSON_VIEW, NULL);
+
+  self->connection = g_object_ref (connection);
+  self->address = g_strdup (address);
+  self->frame = PANEL_PAGE_FRAME (page_frame_new (address));
+  page_frame_set_connection (self->frame, connection);
+  adw_bin_set_child (ADW_BIN (self), GTK_WIDGET (self->frame));
+  build (self);
+  g_signal_connect_swapped (self->frame, "refresh", G_CALLBACK (reload), self);
+  g_signal_connect_object (connection, "changed", G_CALLBACK (did_change), self, G_CONNECT_SWAPPED);
+  reload (self);
+  return GTK_WIDGET (self);
+}
