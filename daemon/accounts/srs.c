@@ -95,12 +95,16 @@ has_prefix (const char *local, char kind)
       && strchr ("=+-", local[4]);
 }
 
+static gboolean
+is_encoded (const char *local)
+{
+  return has_prefix (local, '0') || has_prefix (local, '1');
+}
+
 gboolean
 srs_is_encoded (const char *address)
 {
-  const char *local = address + (*address == '"');
-
-  return has_prefix (local, '0') || has_prefix (local, '1');
+  return is_encoded (address + (*address == '"'));
 }
 
 static char *
@@ -173,7 +177,7 @@ srs_decode (const char *address, gint64 now)
   g_autofree char *plain = NULL, *normalized = NULL;
   const char *rest;
 
-  if (local == NULL || !srs_is_encoded (local) || strlen (local) < PREFIX + SIGNATURE + 2
+  if (local == NULL || !is_encoded (local) || strlen (local) < PREFIX + SIGNATURE + 2
       || local[PREFIX + SIGNATURE] != '=')
     return NULL;
   rest = local + PREFIX + SIGNATURE + 1;

@@ -164,26 +164,31 @@ did_sort (GObject *source, GAsyncResult *result, gpointer data)
                        self->damaged ? ", but some messages cannot be read" : "");
 }
 
-/* In a worker: what takes long with many messages, also to forget them, would delay the other
- * sessions of the I/O thread. */
-static void
-sort (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
-{
-  Sorting *self = data;
-  g_autoptr (GArray) order = imap_order_run (self->order);
-  GBytes *out = print (self, order);
-
-  g_clear_pointer (&self->order, imap_order_free);
-  g_clear_pointer (&self->found, g_array_unref);
-  g_task_return_pointer (task, out, (GDestroyNotify)g_bytes_unref);
-}
-
 static void
 take_keys (guint index, const SortKeys *keys, gpointer data)
 {
   Sorting *self = data;
 
   imap_order_add (self->order, index, &g_array_index (self->found, ImapFound, index), keys);
+}
+
+/* In a worker: what takes long with many messages, also to forget them, would delay the other
+ * sessions of the I/O thread. */
+static void
+sort (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+  Sorting *self = data;
+  g_autoptr (GArray) order = NULL;
+  GBytes *out;
+
+  if (imap_order_is_plain (self->criteria))
+    for (guint i = 0; i < self->found->len; i++)
+      take_keys (i, NULL, self);
+  order = imap_order_run (self->order);
+  out = print (self, order);
+  g_clear_pointer (&self->order, imap_order_free);
+  g_clear_pointer (&self->found, g_array_unref);
+  g_task_return_pointer (task, out, (GDestroyNotify)g_bytes_unref);
 }
 
 static void
@@ -227,8 +232,6 @@ did_find (ImapSession *session, const GError *error, gboolean damaged, gpointer 
   self->damaged = damaged;
   self->order = imap_order_new (self->criteria, self->found->len);
   if (imap_order_is_plain (self->criteria)) {
-    for (guint i = 0; i < self->found->len; i++)
-      take_keys (i, NULL, self);
     did_read_keys (session, NULL, g_steal_pointer (&self));
   } else {
     const GArray *found = self->found;

@@ -23,7 +23,8 @@ typedef struct {
   ImapSession *session; /* of the I/O thread */
   const ImapKeysFuncs *funcs;
   gpointer data;
-  GArray *wanted; /* Wanted, by message */
+  const GArray *found; /* ImapFound; DATA keeps it */
+  GArray *wanted; /* Wanted, by message; made by the first read job */
   guint position; /* of the next one */
   guint8 *seen; /* of each of a batch: its keys have come */
   guint batch_first;
@@ -54,7 +55,7 @@ static void
 keys_free (Keys *self)
 {
   imap_session_unref (self->session);
-  g_array_unref (self->wanted);
+  g_clear_pointer (&self->wanted, g_array_unref);
   g_free (self->seen);
   g_clear_pointer (&self->made, made_free);
   g_free (self);
@@ -132,13 +133,39 @@ make_keys (Keys *self, StoreSnapshot *snapshot, const Wanted *wanted)
   }
 }
 
+static int
+compare_wanted (gconstpointer a, gconstpointer b)
+{
+  const Wanted *left = a, *right = b;
+
+  return left->message < right->message ? -1 : left->message > right->message;
+}
+
+/* In a reader's thread: with many messages it takes longer than other sessions should wait. */
+static void
+list_wanted (Keys *self)
+{
+  gboolean ascending = TRUE;
+
+  self->wanted = g_array_sized_new (FALSE, FALSE, sizeof (Wanted), self->found->len);
+  for (guint i = 0; i < self->found->len; i++) {
+    Wanted wanted = { g_array_index (self->found, ImapFound, i).message, i };
+    ascending = ascending && (i == 0 || wanted.message >= wanted_at (self, i - 1)->message);
+    g_array_append_val (self->wanted, wanted);
+  }
+  if (!ascending)
+    g_array_sort (self->wanted, compare_wanted);
+}
+
 static gboolean
 read_batch (StoreSnapshot *snapshot, gpointer data, GError **error)
 {
   Keys *self = data;
-  guint count = MIN (self->wanted->len - self->position, KEYS_AT_ONCE), done = 0;
+  guint count = MIN (self->found->len - self->position, KEYS_AT_ONCE), done = 0;
   g_autofree gint64 *messages = g_new (gint64, count);
 
+  if (!self->wanted)
+    list_wanted (self);
   g_free (self->seen);
   self->seen = g_malloc0 (count);
   self->batch_first = self->position;
@@ -196,7 +223,7 @@ did_read (GObject *source, GAsyncResult *result, gpointer data)
                        store);
     self->made = made_new ();
   }
-  if (went_well && self->session->open && self->position < self->wanted->len)
+  if (went_well && self->session->open && self->position < self->found->len)
     keys_next (g_steal_pointer (&self));
   else
     self->funcs->done (self->session, error, self->data);
@@ -208,31 +235,15 @@ keys_next (Keys *self)
   store_read_async (self->session->service->store, read_batch, self, NULL, NULL, did_read, self);
 }
 
-static int
-compare_wanted (gconstpointer a, gconstpointer b)
-{
-  const Wanted *left = a, *right = b;
-
-  return left->message < right->message ? -1 : left->message > right->message;
-}
-
 void
 imap_keys_read (ImapSession *self, const GArray *found, const ImapKeysFuncs *funcs, gpointer data)
 {
   Keys *keys = g_new0 (Keys, 1);
-  gboolean ascending = TRUE;
 
   keys->session = imap_session_ref (self);
   keys->funcs = funcs;
   keys->data = data;
   keys->made = made_new ();
-  keys->wanted = g_array_sized_new (FALSE, FALSE, sizeof (Wanted), found->len);
-  for (guint i = 0; i < found->len; i++) {
-    Wanted wanted = { g_array_index (found, ImapFound, i).message, i };
-    ascending = ascending && (i == 0 || wanted.message >= wanted_at (keys, i - 1)->message);
-    g_array_append_val (keys->wanted, wanted);
-  }
-  if (!ascending)
-    g_array_sort (keys->wanted, compare_wanted);
+  keys->found = found;
   keys_next (keys);
 }

@@ -32,7 +32,7 @@ typedef struct {
 struct _ImapOrder {
   GArray *criteria;
   guint count;
-  Item **items; /* of each criterion */
+  Item **items; /* of each criterion; made by the first message, in the thread that adds it */
   GByteArray *texts;
 };
 
@@ -87,9 +87,7 @@ imap_order_new (const GArray *criteria, guint count)
 
   self->criteria = g_array_copy ((GArray *)criteria);
   self->count = count;
-  self->items = g_new (Item *, criteria->len);
-  for (guint i = 0; i < criteria->len; i++)
-    self->items[i] = g_new0 (Item, count);
+  self->items = g_new0 (Item *, criteria->len);
   self->texts = g_byte_array_new ();
   return self;
 }
@@ -128,9 +126,12 @@ imap_order_add (ImapOrder *self, guint index, const ImapFound *found, const Sort
 {
   for (guint i = 0; i < self->criteria->len; i++) {
     const ImapCriterion *criterion = &g_array_index (self->criteria, ImapCriterion, i);
-    Item *item = &self->items[i][index];
     const SortText *text;
+    Item *item;
 
+    if (!self->items[i])
+      self->items[i] = g_new0 (Item, self->count);
+    item = &self->items[i][index];
     switch (criterion->kind) {
     case IMAP_ORDER_ARRIVAL:
       item->prefix = unsigned_of (found->date);

@@ -64,13 +64,15 @@ static const HistoryKind history_kinds[] = { [QUEUE_RETRY] = HISTORY_RETRIED,
   " WHERE (?1 = 0 OR id = ?1)"                                                                     \
   " AND instr (?3, char (10) || message || ' ' || domain || char (10)) = 0"
 
-/* To add an action, add a line here. ?2: now. A retry always changes what is due, so that an
- * attempt that is under way sees it (queue_settle). */
+/* To add an action, add a line here. ?2: now. A retry of what may go changes when it is due,
+ * always, so that an attempt that is under way sees it (queue_settle). */
 static const struct {
   const char *statement;
   gboolean is_change; /* of a mail that must not be on its way then */
 } actions[] = {
-  [QUEUE_RETRY] = { "UPDATE queue SET due = max (min (due, ?2) - 1, released)" CHOSEN, FALSE },
+  [QUEUE_RETRY] = { "UPDATE queue SET due = CASE WHEN released > ?2 THEN released"
+                    " ELSE min (due, ?2) - 1 END" CHOSEN,
+                    FALSE },
   [QUEUE_HOLD] = { "UPDATE queue SET held = max (held, 1)" CHOSEN " AND ?2 > 0", TRUE },
   /* What the brake holds is released mail by mail, or with its user (queue-brake.h). */
   [QUEUE_RELEASE] = { "UPDATE queue SET held = CASE WHEN ?1 = 0 AND held = 2 THEN 2 ELSE 0 END,"
@@ -182,7 +184,7 @@ queue_act (Store *store, Schedule *schedule, gint64 id, QueueAction action, GErr
     history_note (rows->pdata[i]);
   /* Before it goes on: an attempt that fails meanwhile must not count as the one that is asked for.
    */
-  for (guint i = 0; done && i < domains->len && !actions[action].is_change; i++)
+  for (guint i = 0; done && schedule && i < domains->len && !actions[action].is_change; i++)
     schedule_announce (schedule, domains->pdata[i], TRUE);
   end_change (schedule);
   return done;

@@ -21,6 +21,7 @@ typedef struct {
   QueueMail *mail;
   GBytes *original;
   gint64 now, delay;
+  gboolean wrote_done; /* what is_done are written down and traced */
   ReportKind next; /* to be looked at */
   PreparedMessage *reports[REPORT_COUNT];
   BrakeState brake; /* what so many failures do to the sender */
@@ -172,6 +173,16 @@ write_all (StoreTransaction *transaction, gpointer data, GError **error)
   return queue_settle (transaction, self->mail, error);
 }
 
+/* What another server has taken, and about whom nobody is told. */
+static gboolean
+is_done (const Settlement *self, const QueueRecipient *recipient)
+{
+  for (guint i = 0; i < REPORT_COUNT; i++)
+    if (report_concerns (i, self->mail, recipient, self->now, self->delay))
+      return FALSE;
+  return recipient->outcome == QUEUE_DELIVERED && !self->mail->is_local;
+}
+
 static void
 trace_outcome (const QueueMail *mail, const QueueRecipient *recipient)
 {
@@ -188,6 +199,17 @@ trace_outcome (const QueueMail *mail, const QueueRecipient *recipient)
 
   if (recipient->outcome != QUEUE_UNTRIED && recipient->row != 0) /* 0: told of, never queued */
     history_note (&event);
+}
+
+/* Of those that are done already, or of the others. */
+static void
+trace_outcomes (const Settlement *self, gboolean done)
+{
+  for (guint i = 0; i < self->mail->recipients->len; i++) {
+    const QueueRecipient *recipient = self->mail->recipients->pdata[i];
+    if ((self->wrote_done && is_done (self, recipient)) == done)
+      trace_outcome (self->mail, recipient);
+  }
 }
 
 static void
@@ -216,8 +238,7 @@ did_write (GObject *source, GAsyncResult *result, gpointer data)
     g_task_return_error (task, error);
     return;
   }
-  for (guint i = 0; i < self->mail->recipients->len; i++)
-    trace_outcome (self->mail, self->mail->recipients->pdata[i]);
+  trace_outcomes (self, FALSE);
   trace_reports (self);
   for (guint i = 0; i < self->destinations->len; i++)
     schedule_announce (self->schedule, self->destinations->pdata[i], FALSE);
@@ -340,16 +361,6 @@ begin_reports (GTask *task)
   store_read_async (self->store, read_original, self, NULL, NULL, did_read, task);
 }
 
-/* What another server has taken, and about whom nobody is told. */
-static gboolean
-is_done (const Settlement *self, const QueueRecipient *recipient)
-{
-  for (guint i = 0; i < REPORT_COUNT; i++)
-    if (report_concerns (i, self->mail, recipient, self->now, self->delay))
-      return FALSE;
-  return recipient->outcome == QUEUE_DELIVERED && !self->mail->is_local;
-}
-
 static gboolean
 write_done (StoreTransaction *transaction, gpointer data, GError **error)
 {
@@ -372,6 +383,8 @@ did_write_done (GObject *source, GAsyncResult *result, gpointer data)
   GError *error = NULL;
 
   if (store_write_finish (self->store, result, &error)) {
+    self->wrote_done = TRUE;
+    trace_outcomes (self, TRUE);
     begin_reports (task);
     return;
   }

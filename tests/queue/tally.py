@@ -1,7 +1,6 @@
 """What became of every recipient when the sending was cut off: none may be lost, and one that got its mail twice is shown
 to lie in the window that RFC 1047 speaks of: the other server had said 250, and this one could not have it on its disk yet."""
 import collections
-import math
 
 READ = 50_000  # microseconds in which a daemon on a busy machine has read a reply, when its log does not tell
 COMMITS = 3  # one that was under way, the next, which knows of the reply, and one to spare
@@ -30,7 +29,7 @@ class Tally:
     READ: of each recipient, when the daemon knew of the first reply, if that is known at all."""
 
     def __init__(self, acknowledged, arrivals, cuts, read=None):
-        self.read = read
+        self.read = read or {}
         times = collections.defaultdict(list)
         for moment, recipient, began in sorted(arrivals):
             times[recipient].append((moment, began))
@@ -42,7 +41,7 @@ class Tally:
 
     def add_double(self, recipient, pair, cuts):
         self.doubles += 1
-        read = pair[0][0] + READ if self.read is None else self.read.get(recipient, math.inf)
+        read = self.read.get(recipient, pair[0][0] + READ)
         if any(cut.excuses(*pair, read) for cut in cuts):
             self.ages.append(self.age(pair, cuts))
         else:

@@ -69,6 +69,58 @@ test_act (Office *self, gconstpointer data)
   g_assert_error (error, STORE_ERROR, STORE_ERROR_NOT_FOUND);
 }
 
+/* Seconds from now: when a mail was due and released, and whether a retry changes when it is due.
+ */
+static const struct {
+  gint64 due, released;
+  gboolean changes;
+} waits[] = {
+  { 0, 0, TRUE }, { 900, 0, TRUE }, { -10, -10, TRUE }, { -11, -10, TRUE }, { 900, 900, FALSE }
+};
+
+typedef struct {
+  gint64 due, released; /* to be written; then what is there */
+} Wait;
+
+static gboolean
+set_wait (StoreTransaction *transaction, gpointer data, GError **error)
+{
+  const Wait *wait = data;
+
+  return database_run (store_transaction_database (transaction), error,
+                       "UPDATE queue SET due = ?1, released = ?2", "ii", wait->due, wait->released);
+}
+
+static gboolean
+read_wait (StoreSnapshot *snapshot, gpointer data, GError **error)
+{
+  Statement *row = database_query (store_snapshot_database (snapshot), error,
+                                   "SELECT max (due) FROM queue", "");
+
+  g_assert_true (statement_next (row, NULL));
+  ((Wait *)data)->due = statement_int (row, 0);
+  statement_done (row);
+  return TRUE;
+}
+
+/* Whatever is due already is due at another time, so that an attempt under way sees the wish. */
+static void
+test_retry (Office *self, gconstpointer data)
+{
+  const gint64 now = g_get_real_time () / G_USEC_PER_SEC;
+
+  office_run (self, fill);
+  for (guint i = 0; i < G_N_ELEMENTS (waits); i++) {
+    Wait wait = { now + waits[i].due, waits[i].released ? now + waits[i].released : 0 };
+    const gint64 before = wait.due;
+    g_assert_true (store_write_sync (self->store, set_wait, &wait, NULL));
+    g_assert_true (queue_act (self->store, NULL, 0, QUEUE_RETRY, NULL));
+    g_assert_true (store_read_sync (self->store, read_wait, &wait, NULL));
+    g_assert_cmpint (wait.due != before, ==, waits[i].changes);
+    g_assert_cmpint (wait.due, <=, before);
+  }
+}
+
 static gboolean
 count_inbox (StoreSnapshot *snapshot, gpointer data, GError **error)
 {
@@ -145,6 +197,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add ("/queue-list/act", Office, NULL, office_set_up, test_act, office_tear_down);
+  g_test_add ("/queue-list/retry", Office, NULL, office_set_up, test_retry, office_tear_down);
   g_test_add ("/queue-list/on-its-way", Office, NULL, office_set_up, test_on_its_way,
               office_tear_down);
   g_test_add ("/queue-list/bounce", Office, NULL, office_set_up, test_bounce, office_tear_down);
