@@ -14,7 +14,8 @@ has_name (GtkWidget *widget)
   return gtk_test_accessible_has_property (GTK_ACCESSIBLE (widget), GTK_ACCESSIBLE_PROPERTY_LABEL);
 }
 
-/* GTK 4.8 calls a button "_Save Save": by its label with the mnemonic's sign, and by what shows it. */
+/* GTK 4.8 calls a button "_Save Save": by its label with the mnemonic's sign, and by what shows it.
+ */
 static void
 drop_mnemonic (GtkWidget *button)
 {
@@ -47,17 +48,26 @@ name_button (GtkWidget *button)
   take_tooltip (button);
 }
 
-/* The row of a list view is GTK's own; what is in it changes as it scrolls, and its name with it. */
+static GtkWidget *
+find_label (GtkWidget *widget)
+{
+  GtkWidget *found = GTK_IS_LABEL (widget) && gtk_widget_get_visible (widget) ? widget : NULL;
+
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL && found == NULL;
+       child = gtk_widget_get_next_sibling (child))
+    found = find_label (child);
+  return found;
+}
+
+/* A row that is called nothing is called by its first text, also when that changes. */
 static void
 name_row (GtkWidget *row)
 {
-  GtkWidget *found = gtk_widget_get_first_child (row);
+  GtkWidget *label = find_label (row);
 
-  while (found != NULL && !GTK_IS_LABEL (found))
-    found = gtk_widget_get_first_child (found);
-  if (found != NULL)
-    gtk_accessible_update_relation (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_RELATION_LABELLED_BY, found,
-                                    NULL, -1);
+  if (label != NULL && !has_name (row))
+    gtk_accessible_update_relation (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_RELATION_LABELLED_BY,
+                                    label, NULL, -1);
 }
 
 static void
@@ -81,6 +91,13 @@ hide_others (GtkWidget *pile)
     set_hidden (child, !gtk_widget_get_child_visible (child));
 }
 
+/* The row of a list view, which is a type of GTK's own. */
+static gboolean
+is_list_item (GtkWidget *widget)
+{
+  return strcmp (G_OBJECT_TYPE_NAME (widget), "GtkListItemWidget") == 0;
+}
+
 static gboolean
 did_map (GSignalInvocationHint *hint, guint count, const GValue *values, gpointer data)
 {
@@ -93,8 +110,10 @@ did_map (GSignalInvocationHint *hint, guint count, const GValue *values, gpointe
     hide_others (widget);
   else if (GTK_IS_BUTTON (widget) || GTK_IS_MENU_BUTTON (widget) || GTK_IS_CHECK_BUTTON (widget))
     name_button (widget);
-  else if (strcmp (G_OBJECT_TYPE_NAME (widget), "GtkListItemWidget") == 0)
+  else if (ADW_IS_EXPANDER_ROW (widget) || is_list_item (widget))
     name_row (widget);
+  else if (GTK_IS_IMAGE (widget))
+    set_hidden (widget, !has_name (widget)); /* it adorns a text that says the same */
   return TRUE; /* go on */
 }
 
