@@ -215,6 +215,8 @@ certificate_row_new (json_t *certificate, const CertificateDeeds *deeds)
   adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), title_of (certificate));
   adw_expander_row_set_subtitle (ADW_EXPANDER_ROW (row), summary);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  title_of (certificate), -1);
   set_sign (row, certificate);
   add_problem (row, certificate);
   if (is_here)

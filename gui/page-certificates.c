@@ -57,8 +57,8 @@ names_served (const json_t *answer)
     const char *issuer = object_text (certificate, "issuer"),
                *name = object_text (certificate, "name");
     g_autofree char *which = object_flag (certificate, "self_signed")
-        ? g_strdup_printf (_ ("%s, self-signed"), name)
-        : g_strdup_printf (_ ("%s, signed by %s"), name, issuer);
+        ? g_strdup_printf (_ ("Certificate “%s”, self-signed"), name)
+        : g_strdup_printf (_ ("Certificate “%s”, signed by %s"), name, issuer);
     json_array_foreach (object_list (certificate, "serves"), k, host) json_array_append_new (
         names, json_pack ("{s:s, s:s}", "host", json_string_value (host), "certificate", which));
   }
