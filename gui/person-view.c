@@ -71,15 +71,14 @@ static void
 show_user (PersonView *self)
 {
   const json_t *user = self->user;
+  const char *name = object_text (user, "display_name");
   const gint64 quota = object_number (user, "quota");
   g_autofree char *used = format_size (object_number (user, "used")), *most = format_size (quota);
   g_autofree char *full = g_strdup_printf (_ ("%s of %s"), used, most);
   g_autofree char *ago = format_ago (object_number (user, "last_login"));
 
-  page_frame_set_title (self->frame,
-                        *object_text (user, "display_name") ? object_text (user, "display_name")
-                                                            : self->address);
-  page_frame_set_subtitle (self->frame, self->address);
+  page_frame_set_title (self->frame, *name ? name : self->address);
+  page_frame_set_subtitle (self->frame, *name ? self->address : NULL);
   adw_action_row_set_subtitle (ADW_ACTION_ROW (self->state), quota > 0 ? full : used);
   adw_action_row_set_subtitle (ADW_ACTION_ROW (self->login), ago);
   self->is_showing = TRUE;
