@@ -1,5 +1,6 @@
 /* AdwMessageDialog with a preferences group in it. */
 #include "form-dialog.h"
+#include "widgets/file-row.h"
 #include <glib/gi18n.h>
 #include <string.h>
 
@@ -80,7 +81,9 @@ form_dialog_add (GtkWidget *dialog, GtkWidget *row)
   if (GTK_IS_EDITABLE (row)) {
     g_signal_connect_swapped (row, "changed", G_CALLBACK (recheck), dialog);
     g_signal_connect_swapped (row, "entry-activated", G_CALLBACK (did_enter), dialog);
-  } else if (ADW_IS_COMBO_ROW (row))
+  } else if (PANEL_IS_FILE_ROW (row))
+    g_signal_connect_swapped (row, "changed", G_CALLBACK (recheck), dialog);
+  else if (ADW_IS_COMBO_ROW (row))
     g_signal_connect_swapped (row, "notify::selected", G_CALLBACK (recheck), dialog);
 }
 

@@ -8,7 +8,7 @@
 
 GtkWidget *form_dialog_new (GtkWidget *parent, const char *title, const char *text,
                             const char *button);
-/* A row of a preferences group. Each change of an AdwEntryRow or AdwComboRow asks CHECK again. */
+/* A row of a preferences group. Each change of an AdwEntryRow, AdwComboRow or FileRow asks CHECK again. */
 void form_dialog_add (GtkWidget *dialog, GtkWidget *row);
 /* CHECK (may be NULL): whether the button can be pressed. FUNC: it was pressed. The rows live until
  * FUNC has returned. */
