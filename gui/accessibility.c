@@ -1,5 +1,6 @@
 /* A hook sees each widget when it comes into view and when it goes. */
 #include "accessibility.h"
+#include <glib/gi18n.h>
 #include <string.h>
 
 static void
@@ -40,11 +41,22 @@ take_tooltip (GtkWidget *button)
   set_name (button, tooltip);
 }
 
+/* A toast's button has neither label nor tooltip. */
+static void
+name_close (GtkWidget *button)
+{
+  const char *icon = GTK_IS_BUTTON (button) ? gtk_button_get_icon_name (GTK_BUTTON (button)) : NULL;
+
+  if (g_strcmp0 (icon, "window-close-symbolic") == 0 && !has_name (button))
+    set_name (button, _ ("Close"));
+}
+
 static void
 name_button (GtkWidget *button)
 {
   drop_mnemonic (button);
   take_tooltip (button);
+  name_close (button);
 }
 
 /* The row of a list view is GTK's own; what is in it changes as it scrolls, and its name with it. */

@@ -190,6 +190,8 @@ add_buttons (GtkWidget *row, const json_t *certificate, const CertificateDeeds *
   gtk_widget_set_margin_start (box, 12);
   line = adw_preferences_row_new ();
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (line), _ ("What can be done"));
+  gtk_accessible_update_property (GTK_ACCESSIBLE (line), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  _ ("What can be done"), -1);
   gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (line), FALSE);
   gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (line), box);
   adw_expander_row_add_row (ADW_EXPANDER_ROW (row), line);
