@@ -59,17 +59,34 @@ name_button (GtkWidget *button)
   name_close (button);
 }
 
+static GtkWidget *
+first_label (GtkWidget *widget)
+{
+  GtkWidget *found = GTK_IS_LABEL (widget) ? widget : NULL;
+
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL && found == NULL;
+       child = gtk_widget_get_next_sibling (child))
+    found = first_label (child);
+  return found;
+}
+
 /* The row of a list view is GTK's own; what is in it changes as it scrolls, and its name with it. */
 static void
 name_row (GtkWidget *row)
 {
-  GtkWidget *found = gtk_widget_get_first_child (row);
+  GtkWidget *found = first_label (row);
 
-  while (found != NULL && !GTK_IS_LABEL (found))
-    found = gtk_widget_get_first_child (found);
   if (found != NULL)
     gtk_accessible_update_relation (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_RELATION_LABELLED_BY, found,
                                     NULL, -1);
+}
+
+/* A row that opens is a list of its own in a row that says nothing. */
+static void
+name_expander (GtkWidget *row)
+{
+  if (!has_name (row))
+    set_name (row, adw_preferences_row_get_title (ADW_PREFERENCES_ROW (row)));
 }
 
 static void
@@ -107,6 +124,8 @@ did_map (GSignalInvocationHint *hint, guint count, const GValue *values, gpointe
     name_button (widget);
   else if (strcmp (G_OBJECT_TYPE_NAME (widget), "GtkListItemWidget") == 0)
     name_row (widget);
+  else if (ADW_IS_EXPANDER_ROW (widget))
+    name_expander (widget);
   return TRUE; /* go on */
 }
 

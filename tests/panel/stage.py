@@ -55,6 +55,12 @@ class Stage:
                                        language=self.arguments.language, dark=self.arguments.dark)
         return self.panel
 
+    def go(self, title):
+        """To another page; where there is room for one side only, back to the list first."""
+        if not self.panel.has(title):
+            self.panel.press("Back")
+        self.panel.press(title, {"list item"})
+
     # Rows of settings are found by their key, which their editor's description holds.
 
     def editor_of(self, key):
