@@ -15,7 +15,8 @@ has_name (GtkWidget *widget)
   return gtk_test_accessible_has_property (GTK_ACCESSIBLE (widget), GTK_ACCESSIBLE_PROPERTY_LABEL);
 }
 
-/* GTK 4.8 calls a button "_Save Save": by its label with the mnemonic's sign, and by what shows it. */
+/* GTK 4.8 calls a button "_Save Save": by its label with the mnemonic's sign, and by what shows it.
+ */
 static void
 drop_mnemonic (GtkWidget *button)
 {
@@ -23,31 +24,32 @@ drop_mnemonic (GtkWidget *button)
   gboolean has_mnemonic = FALSE;
 
   g_object_get (button, "label", &label, "use-underline", &has_mnemonic, NULL);
-  if (label != NULL && has_mnemonic && strchr (label, '_') != NULL)
+  if (label != NULL && has_mnemonic)
     gtk_accessible_reset_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL);
+}
+
+/* libadwaita's toasts have a button without any text. */
+static gboolean
+closes (GtkWidget *button)
+{
+  return GTK_IS_BUTTON (button)
+      && g_strcmp0 (gtk_button_get_icon_name (GTK_BUTTON (button)), "window-close-symbolic") == 0;
 }
 
 /* What shows an icon alone is called by the first line of its tooltip. */
 static void
 take_tooltip (GtkWidget *button)
 {
+  const char *tooltip = gtk_widget_get_tooltip_text (button);
   g_autofree char *label = NULL;
-  g_autofree char *tooltip = g_strdup (gtk_widget_get_tooltip_text (button));
 
   g_object_get (button, "label", &label, NULL);
-  if (tooltip == NULL || (label != NULL && *label != '\0') || has_name (button))
+  if ((label != NULL && *label != '\0') || has_name (button))
     return;
-  tooltip[strcspn (tooltip, "\n")] = '\0';
-  set_name (button, tooltip);
-}
-
-/* A toast's button has neither label nor tooltip. */
-static void
-name_close (GtkWidget *button)
-{
-  const char *icon = GTK_IS_BUTTON (button) ? gtk_button_get_icon_name (GTK_BUTTON (button)) : NULL;
-
-  if (g_strcmp0 (icon, "window-close-symbolic") == 0 && !has_name (button))
+  if (tooltip != NULL) {
+    g_autofree char *line = g_strndup (tooltip, strcspn (tooltip, "\n"));
+    set_name (button, line);
+  } else if (closes (button))
     set_name (button, _ ("Close"));
 }
 
@@ -56,37 +58,28 @@ name_button (GtkWidget *button)
 {
   drop_mnemonic (button);
   take_tooltip (button);
-  name_close (button);
 }
 
 static GtkWidget *
-first_label (GtkWidget *widget)
+find_label (GtkWidget *widget)
 {
-  GtkWidget *found = GTK_IS_LABEL (widget) ? widget : NULL;
+  GtkWidget *found = GTK_IS_LABEL (widget) && gtk_widget_get_visible (widget) ? widget : NULL;
 
   for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL && found == NULL;
        child = gtk_widget_get_next_sibling (child))
-    found = first_label (child);
+    found = find_label (child);
   return found;
 }
 
-/* The row of a list view is GTK's own; what is in it changes as it scrolls, and its name with it. */
+/* A row that is called nothing is called by its first text, also when that changes. */
 static void
 name_row (GtkWidget *row)
 {
-  GtkWidget *found = first_label (row);
+  GtkWidget *label = find_label (row);
 
-  if (found != NULL)
-    gtk_accessible_update_relation (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_RELATION_LABELLED_BY, found,
-                                    NULL, -1);
-}
-
-/* A row that opens is a list of its own in a row that says nothing. */
-static void
-name_expander (GtkWidget *row)
-{
-  if (!has_name (row))
-    set_name (row, adw_preferences_row_get_title (ADW_PREFERENCES_ROW (row)));
+  if (label != NULL && !has_name (row))
+    gtk_accessible_update_relation (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_RELATION_LABELLED_BY,
+                                    label, NULL, -1);
 }
 
 static void
@@ -110,6 +103,13 @@ hide_others (GtkWidget *pile)
     set_hidden (child, !gtk_widget_get_child_visible (child));
 }
 
+/* The row of a list view, which is a type of GTK's own. */
+static gboolean
+is_list_item (GtkWidget *widget)
+{
+  return strcmp (G_OBJECT_TYPE_NAME (widget), "GtkListItemWidget") == 0;
+}
+
 static gboolean
 did_map (GSignalInvocationHint *hint, guint count, const GValue *values, gpointer data)
 {
@@ -122,10 +122,10 @@ did_map (GSignalInvocationHint *hint, guint count, const GValue *values, gpointe
     hide_others (widget);
   else if (GTK_IS_BUTTON (widget) || GTK_IS_MENU_BUTTON (widget) || GTK_IS_CHECK_BUTTON (widget))
     name_button (widget);
-  else if (strcmp (G_OBJECT_TYPE_NAME (widget), "GtkListItemWidget") == 0)
+  else if (ADW_IS_EXPANDER_ROW (widget) || is_list_item (widget))
     name_row (widget);
-  else if (ADW_IS_EXPANDER_ROW (widget))
-    name_expander (widget);
+  else if (GTK_IS_IMAGE (widget))
+    set_hidden (widget, !has_name (widget)); /* it adorns a text that says the same */
   return TRUE; /* go on */
 }
 

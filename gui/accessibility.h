@@ -4,5 +4,6 @@
 #include <adwaita.h>
 
 /* Names for buttons that only show an icon (their tooltip's) and for rows of lists (their first
- * text's), names without mnemonics, and what is not shown is hidden. From now on, until the end. */
+ * text's), names without mnemonics; pages that are not shown are hidden, and icons that have no
+ * name. From now on, until the end. */
 void accessibility_begin (void);

@@ -70,15 +70,14 @@ qr_code_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
 
   if (self->code == NULL)
     return;
-  cairo_t *cairo
-      = gtk_snapshot_append_cairo (snapshot, &GRAPHENE_RECT_INIT (0, 0, size, size));
+  cairo_t *cairo = gtk_snapshot_append_cairo (snapshot, &GRAPHENE_RECT_INIT (0, 0, size, size));
   paint (cairo, self->code, size);
   cairo_destroy (cairo);
 }
 
 static void
-qr_code_measure (GtkWidget *widget, GtkOrientation orientation, int for_size, int *minimum, int *natural,
-            int *minimum_baseline, int *natural_baseline)
+qr_code_measure (GtkWidget *widget, GtkOrientation orientation, int for_size, int *minimum,
+                 int *natural, int *minimum_baseline, int *natural_baseline)
 {
   *minimum = 120;
   *natural = 220;

@@ -19,14 +19,6 @@ from pebble import EAB, Pebble, openssl  # noqa: E402
 HOST = "mail.office.example"
 
 
-def ask_knot(office, knot):
-    """The daemon asks the test's DNS."""
-    office.command("set", "dns.forwarders", knot.forwarder)
-    office.stop()
-    (office.data / "dns" / "root.key").write_text(knot.anchor)
-    office.start()
-
-
 def make_files(folder):
     """A certificate of one's own for the server's name, in both forms."""
     openssl("req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", 400, "-subj", "/CN=Test CA",
@@ -136,7 +128,7 @@ def play(stage):
     with Knot(stage.folder, {"office.example.": Zone(ZONE)}) as knot, \
             Pebble(stage.folder / "pebble", f"127.0.0.1:{knot.port}", stage.office.port("http"), stage.office.port("imaps"),
                    eab=True) as pebble:
-        ask_knot(stage.office, knot)
+        panel_stage.ask_knot(stage.office, knot)
         make_files(stage.folder)
         stage.say("an office, a DNS and an authority")
         stage.open("certificates")

@@ -211,6 +211,14 @@ class Panel:
         except Exception:
             return ""
 
+    def find_part(self, *parts):
+        """A text that has all of PARTS, or one of the last ones (in another language)."""
+        for node, _ in self.visible():
+            name = node.get_name() or ""
+            if node.get_role_name() == "label" and parts[0] in name and (len(parts) == 1 or any(part in name for part in parts[1:])):
+                return node
+        return None
+
     def focus_window(self):
         """There is no window manager that would do it."""
         found = subprocess.run(["xdotool", "search", "--onlyvisible", "--pid", str(self.program.pid)],
@@ -285,6 +293,13 @@ class Panel:
         time.sleep(0.3)
         self.key("Return")
         time.sleep(0.3)
+
+    def write(self, name, text):
+        """With mouse and keys, and Return at the end: what a row with an Apply button wants."""
+        self.click(self.wait(lambda: self.entry_of(name), f"the entry “{name}”"))
+        self.focus_window()
+        subprocess.run(["xdotool", "type", "--delay", "5", text], check=True)
+        self.key("Return")
 
     def picture(self, name):
         time.sleep(0.7)
