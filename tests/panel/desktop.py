@@ -104,7 +104,8 @@ class Panel:
         self.desktop = desktop
         self.program = program
         self.words = words
-        self.application = self.wait(self.find_application, "the panel")
+        self.application = None
+        self.application = self.wait(self.find_application, "the panel", 2 * PATIENCE)
 
     def find_application(self):
         top = self.atspi.get_desktop(0)
@@ -164,6 +165,8 @@ class Panel:
         return said in (name, f"{name} {name}")
 
     def describe(self):
+        if self.application is None:
+            return (self.desktop.folder / "panel.log").read_text(errors="replace")
         return "\n".join(f"{'  ' * depth}{node.get_role_name()} “{node.get_name()}” {node.get_description()}"
                          for node, depth in self.visible())
 

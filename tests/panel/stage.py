@@ -102,6 +102,11 @@ class Stage:
     def value_of(self, key):
         return self.office.command("get", key).splitlines()[0].split("=", 1)[-1].strip()
 
+    def api(self, path):
+        status, answer = self.office.api("GET", path)
+        self.must(status == 200, path, answer)
+        return answer
+
     def toggle(self, key):
         before = self.value_of(key)
         editor = self.editor_of(key)
