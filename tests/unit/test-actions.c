@@ -38,8 +38,11 @@ test_commands (void)
 static gboolean
 is_resource (const ActionInfo *info)
 {
-  for (guint i = 0; i < resource_count; i++)
-    if (strcmp (resources[i].method, info->method) == 0 && strcmp (resources[i].path, info->path) == 0)
+  guint count;
+  const Resource *table = resource_table (&count);
+
+  for (guint i = 0; i < count; i++)
+    if (strcmp (table[i].method, info->method) == 0 && strcmp (table[i].path, info->path) == 0)
       return TRUE;
   return FALSE;
 }
