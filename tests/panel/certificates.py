@@ -96,7 +96,7 @@ def orders(stage):
 
 def opens_a_row(stage):
     panel = stage.panel
-    panel.click(panel.find_part("renews itself"))
+    panel.click(panel.get_part("renews itself"))
     panel.get("_Renew Now")
     stage.look("certificates-open")
 

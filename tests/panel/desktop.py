@@ -200,7 +200,7 @@ class Panel:
         return self.wait(lambda: any(part in (node.get_name() or "") or part in self.text_of(node)
                                      for node in self.shown()), f"the text “{part}”", patience)
 
-    def find_part(self, part):
+    def get_part(self, part):
         """The first that is called something with PART in it."""
         part = self.words(part)
         return self.wait(lambda: next((node for node in self.shown() if part in (node.get_name() or "")), None),

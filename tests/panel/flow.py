@@ -116,7 +116,7 @@ def releases(stage, hacked, relay):
     held = [row["recipient"] for row in queue(stage)]
     stage.must(held, "nothing is held")
     stage.go("Protection")
-    stage.panel.find_part(hacked.address)
+    stage.panel.get_part(hacked.address)
     stage.panel.says("_Release")
     stage.look("protection-braked")
     stage.panel.press("_Release")

@@ -67,7 +67,7 @@ def refuses(stage):
     """What the server refuses is told, and can be mended."""
     stage.editor_of(KEY).get_editable_text_iface().set_text_contents("soon")
     stage.press_of(KEY, "Apply")
-    stage.panel.find_part("“soon”" if stage.arguments.language == "en" else "„soon“")
+    stage.panel.get_part("“soon”" if stage.arguments.language == "en" else "„soon“")
     stage.must(stage.panel.text_of(stage.editor_of(KEY)) == "soon", "what was typed is gone")
     stage.must(stage.value_of(KEY) == "6d", "a wrong value was taken")
     stage.say("a wrong value refused, and still there to be mended")
@@ -98,14 +98,14 @@ def appoints(stage, user):
     stage.look("administrators-add")
     panel.press("_Add")
     stage.patiently(lambda: role_of(stage, user) == "administrator", "no administrator was added")
-    panel.find_part(user.address)
+    panel.get_part(user.address)
     stage.say("an administrator added")
 
 
 def decides_on_rights(stage, user):
     """Between the look and the change somebody else gives other rights."""
     panel = stage.panel
-    panel.click(panel.find_part(user.address))
+    panel.click(panel.get_part(user.address))
     panel.get("_Change")
     stage.office.command("administrator", "set", user.address, "--role", "domain-administrator", "--domains", "office.example")
     panel.press("_Change")
@@ -122,8 +122,8 @@ def knows_who(stage, user):
     panel.press("Audit Log", {"page tab", "radio button", "toggle button", "push button"})
     entry = stage.api("/v1/audit")["entries"][0]
     stage.must(user.address in entry["path"] and entry["way"] == "token", entry)
-    panel.find_part(user.address)
-    panel.find_part("the administrator of the computer")
+    panel.get_part(user.address)
+    panel.get_part("the administrator of the computer")
     stage.look("audit")
     stage.say("the log says who did what")
 

@@ -83,7 +83,7 @@ test_print (void)
 
   g_assert_cmpstr (ban, ==, "hauspost ban add 192.0.2.1");
   g_assert_cmpstr (backup, ==, "hauspost backup create");
-  g_assert_cmpstr (path, ==, "/v1/users/%C3%A4%20b%40example.com");
+  g_assert_cmpstr (path, ==, "/v1/users/%C3%A4%20b@example.com");
 }
 
 int
