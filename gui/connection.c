@@ -43,6 +43,7 @@ typedef struct {
   char *method, *path, *etag;
   json_t *body;
   AdminReply reply;
+  GApplication *held; /* goes on until this change was made, also when its window has closed */
 } Call;
 
 static void
@@ -292,10 +293,16 @@ free_answer (gpointer data)
   json_decref (data);
 }
 
+/* Back in the main thread. */
 static void
-unref_task (gpointer data)
+end_task (gpointer data)
 {
-  g_object_unref (data);
+  GTask *task = data;
+  const Call *call = g_task_get_task_data (task);
+
+  if (call->held != NULL)
+    g_application_release (call->held);
+  g_object_unref (task);
 }
 
 /* In a worker. The task goes back to the main thread, where alone a connection may end. */
@@ -324,7 +331,7 @@ make_call (gpointer data, gpointer user_data)
     g_task_return_error (task, error);
   else
     g_task_return_pointer (task, g_steal_pointer (&call->reply.object), free_answer);
-  g_idle_add_once (unref_task, task);
+  g_idle_add_once (end_task, task);
 }
 
 void
@@ -346,6 +353,8 @@ connection_call_async (Connection *self, const char *method, const char *path, c
     g_object_unref (task);
     return;
   }
+  if (strcmp (method, "GET") != 0 && (call->held = g_application_get_default ()) != NULL)
+    g_application_hold (call->held);
   g_thread_pool_push (self->workers, task, NULL);
 }
 

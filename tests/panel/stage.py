@@ -74,11 +74,17 @@ class Stage:
                                        language=self.arguments.language, dark=self.arguments.dark)
         return self.panel
 
+    def go(self, title):
+        """To another page; where there is room for one side only, back to the list first."""
+        if not self.panel.has(title):
+            self.panel.press("Back")
+        self.panel.press(title, {"list item"})
+
     # Rows of settings are found by their key, which their editor's description holds.
 
     def editor_of(self, key):
         def find():
-            for node, _ in self.panel.visible():
+            for node in self.panel.shown():
                 if key in (node.get_description() or "").split():
                     return node
             return None
@@ -86,7 +92,6 @@ class Stage:
 
     def set(self, key, text):
         editor = self.editor_of(key)
-        self.panel.scroll_to(editor)
         editor.get_editable_text_iface().set_text_contents(text)
         self.press_of(key, "Apply")
         self.patiently(lambda: self.value_of(key) == text or "key" in key, f"{key} is {self.value_of(key)}")
@@ -95,12 +100,16 @@ class Stage:
         self.panel.press(f"{self.panel.words(button)}: {key}")
 
     def value_of(self, key):
-        return self.office.command("get", key).split("=", 1)[-1].strip()
+        return self.office.command("get", key).splitlines()[0].split("=", 1)[-1].strip()
+
+    def api(self, path):
+        status, answer = self.office.api("GET", path)
+        self.must(status == 200, path, answer)
+        return answer
 
     def toggle(self, key):
         before = self.value_of(key)
         editor = self.editor_of(key)
-        self.panel.scroll_to(editor)
         editor.get_action_iface().do_action(0)
         self.patiently(lambda: self.value_of(key) != before, f"{key} is still {before}")
 
