@@ -8,6 +8,7 @@ control that is shown.
     stage.main(play, "an office", office=True)
 """
 import argparse
+import os
 import pathlib
 import re
 import shutil
@@ -172,6 +173,7 @@ def main(play, **options):
     parser.add_argument("--pictures")
     arguments = parser.parse_args()
     desktop.begin()
+    os.environ["HAUSPOST_LOCALE"] = str(pathlib.Path(arguments.build).resolve() / "po")  # the daemon speaks German, too
     folder = pathlib.Path(tempfile.mkdtemp(prefix="hauspost-panel-"))
     stage = Stage(arguments, folder)
     try:
