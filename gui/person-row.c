@@ -27,23 +27,31 @@ facts_of (const json_t *user)
 }
 
 static void
+show_quota (PersonRow *self, gint64 used, gint64 quota)
+{
+  gtk_widget_set_visible (GTK_WIDGET (self->quota), quota > 0);
+  if (quota <= 0)
+    return;
+  g_autofree char *most = format_size (quota), *now = format_size (used);
+  g_autofree char *tip = g_strdup_printf (_ ("%s of %s"), now, most);
+
+  gtk_level_bar_set_value (self->quota, MIN (1.0, (double)used / (double)quota));
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->quota), tip);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->quota), GTK_ACCESSIBLE_PROPERTY_LABEL, tip,
+                                  -1);
+}
+
+static void
 show (PersonRow *self)
 {
   const json_t *user = self->item ? json_item_object (self->item) : NULL;
   const char *address = object_text (user, "address"), *name = object_text (user, "display_name");
-  const gint64 quota = object_number (user, "quota"), used = object_number (user, "used");
   g_autofree char *title = *name ? g_strdup_printf ("%s · %s", name, address) : g_strdup (address);
   g_autofree char *facts = facts_of (user);
-  g_autofree char *most = format_size (quota), *now = format_size (used);
-  g_autofree char *tip = g_strdup_printf (_ ("%s of %s"), now, most);
 
   gtk_label_set_text (self->title, title);
   gtk_label_set_text (self->facts, facts);
-  gtk_widget_set_visible (GTK_WIDGET (self->quota), quota > 0);
-  gtk_level_bar_set_value (self->quota, quota > 0 ? MIN (1.0, (double)used / (double)quota) : 0);
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self->quota), tip);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self->quota), GTK_ACCESSIBLE_PROPERTY_LABEL, tip,
-                                  -1);
+  show_quota (self, object_number (user, "used"), object_number (user, "quota"));
 }
 
 void
