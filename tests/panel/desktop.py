@@ -119,7 +119,8 @@ class Panel:
         until = time.monotonic() + patience
         while True:
             if self.program.poll() is not None:
-                raise PanelError(f"the panel has ended with {self.program.returncode}")
+                log = (self.desktop.folder / "panel.log").read_text(errors="replace")[-2000:]
+                raise PanelError(f"the panel has ended with {self.program.returncode}\n{log}")
             found = None
             try:
                 found = func()
