@@ -8,15 +8,18 @@ typedef struct {
   Deed deed; /* copies */
   Connection *connection;
   GtkWidget *from;
+  GtkWidget *window; /* speaks when FROM has left it */
   DeedFunc after;
 } Run;
 
 static Run *
-run_new (const Deed *deed, Connection *connection, GtkWidget *from, DeedFunc after)
+run_new (const Deed *deed, Connection *connection, GtkWidget *from, GtkWidget *window,
+         DeedFunc after)
 {
   Run *self = g_new0 (Run, 1);
 
-  *self = (Run) { *deed, g_object_ref (connection), g_object_ref (from), after };
+  *self = (Run) { *deed, g_object_ref (connection), g_object_ref (from), g_object_ref (window),
+                  after };
   self->deed.argument = g_strdup (deed->argument);
   self->deed.said = g_strdup (deed->said);
   json_incref (self->deed.body);
@@ -33,6 +36,7 @@ run_free (Run *self)
   json_decref (self->deed.undo_body);
   g_object_unref (self->connection);
   g_object_unref (self->from);
+  g_object_unref (self->window);
   g_free (self);
 }
 
@@ -42,6 +46,16 @@ call_after (Run *self)
   if (self->after != NULL)
     self->after (self->from);
 }
+
+static GtkWidget *
+window_of (GtkWidget *from)
+{
+  GtkRoot *root = gtk_widget_get_root (from);
+
+  return root != NULL ? GTK_WIDGET (root) : from;
+}
+
+static void start (Run *self);
 
 static void
 undo (gpointer data)
@@ -53,7 +67,7 @@ undo (gpointer data)
                       .etag = self->deed.etag,
                       .said = _ ("Taken back") };
 
-  deed_run (&back, self->connection, self->from, self->after);
+  start (run_new (&back, self->connection, self->from, self->window, self->after));
 }
 
 static void
@@ -66,13 +80,13 @@ did_run (GObject *source, GAsyncResult *result, gpointer data)
 
   call_after (self);
   if (answer != NULL && self->deed.has_undo) {
-    window_toast_undo (self->from, self->deed.said, undo, self, (GDestroyNotify)run_free);
+    window_toast_undo (self->window, self->deed.said, undo, self, (GDestroyNotify)run_free);
     return;
   }
   if (answer == NULL)
-    window_toast_error (self->from, error);
+    window_toast_error (self->window, error);
   else if (self->deed.said != NULL)
-    window_toast (self->from, self->deed.said);
+    window_toast (self->window, self->deed.said);
   run_free (self);
 }
 
@@ -86,7 +100,7 @@ start (Run *self)
 void
 deed_run (const Deed *deed, Connection *connection, GtkWidget *from, DeedFunc after)
 {
-  start (run_new (deed, connection, from, after));
+  start (run_new (deed, connection, from, window_of (from), after));
 }
 
 static void
@@ -104,13 +118,13 @@ commit (gpointer data)
 
   deed.said = NULL;
   deed.has_undo = FALSE;
-  deed_run (&deed, self->connection, self->from, self->after);
+  start (run_new (&deed, self->connection, self->from, self->window, self->after));
 }
 
 void
 deed_run_later (const Deed *deed, Connection *connection, GtkWidget *from, DeedFunc after)
 {
-  Run *self = run_new (deed, connection, from, after);
+  Run *self = run_new (deed, connection, from, window_of (from), after);
 
-  window_toast_pending (from, deed->said, commit, give_up, self, (GDestroyNotify)run_free);
+  window_toast_pending (self->window, deed->said, commit, give_up, self, (GDestroyNotify)run_free);
 }

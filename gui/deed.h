@@ -13,7 +13,8 @@ typedef struct {
   json_t *undo_body;
 } Deed;
 
-/* Called in every end: done, failed, taken back. FROM may have left its window meanwhile. */
+/* Called in every end: done, failed, taken back. FROM may have left its window meanwhile; what
+ * there is to say is said in the window that it was in at first. */
 typedef void (*DeedFunc) (GtkWidget *from);
 
 /* Does it now. What DEED points to is copied. AFTER may be NULL. */

@@ -16,7 +16,7 @@ struct _Job {
   Speech speech;
   gint64 started;
   guint64 done, total; /* atomic */
-  gboolean cancelled; /* atomic */
+  GCancellable *cancellable;
   guint64 mark; /* atomic: grows with each change of any job */
   gboolean running; /* under the lock, as what follows */
   gint64 ended;
@@ -37,6 +37,7 @@ static void
 job_free (Job *job)
 {
   g_free (job->kind);
+  g_object_unref (job->cancellable);
   json_decref (job->result);
   g_clear_error (&job->error);
   g_free (job);
@@ -60,7 +61,7 @@ jobs_free (Jobs *self, guint wait)
 
   g_mutex_lock (&self->lock);
   for (GList *link = self->list.head; link != NULL; link = link->next)
-    g_atomic_int_set (&((Job *)link->data)->cancelled, TRUE);
+    g_cancellable_cancel (((Job *)link->data)->cancellable);
   while (self->running > 0 && g_cond_wait_until (&self->ended, &self->lock, deadline)) { }
   gboolean idle = self->running == 0;
   g_mutex_unlock (&self->lock);
@@ -170,6 +171,7 @@ jobs_start (Jobs *self, const char *kind, JobCompany company, JobFunc func, gpoi
                  .data = data,
                  .destroy = destroy,
                  .jobs = self,
+                 .cancellable = g_cancellable_new (),
                  .speech = language_spoken (),
                  .started = g_get_real_time () / G_USEC_PER_SEC,
                  .running = TRUE };
@@ -195,7 +197,13 @@ job_progress (guint64 done, guint64 total, gpointer data)
 gboolean
 job_was_cancelled (Job *job)
 {
-  return g_atomic_int_get (&job->cancelled);
+  return g_cancellable_is_cancelled (job->cancellable);
+}
+
+GCancellable *
+job_cancellable (Job *job)
+{
+  return job->cancellable;
 }
 
 gboolean
@@ -284,7 +292,7 @@ jobs_cancel (Jobs *self, guint64 number, GError **error)
   Job *job = find (self, number);
 
   if (job != NULL && job->running) {
-    g_atomic_int_set (&job->cancelled, TRUE);
+    g_cancellable_cancel (job->cancellable);
     return TRUE;
   }
   if (job == NULL)

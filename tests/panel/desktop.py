@@ -258,6 +258,20 @@ class Panel:
         node.get_editable_text_iface().set_text_contents(text)
         time.sleep(0.2)
 
+    def is_sensitive(self, name, kinds=None):
+        return self.get(name, kinds or PRESSED).get_state_set().contains(self.atspi.StateType.SENSITIVE)
+
+    def choose_file(self, name, path):
+        """Presses the button NAME, and types PATH into the system's dialog."""
+        self.press(name, {"push button"})
+        self.get("GtkFileChooserWidget")
+        time.sleep(0.5)
+        self.key("ctrl+l")
+        subprocess.run(["xdotool", "type", "--delay", "5", str(path)], check=True)
+        time.sleep(0.3)
+        self.key("Return")
+        time.sleep(0.3)
+
     def picture(self, name):
         time.sleep(0.7)
         self.desktop.picture(self.desktop.folder / f"{name}.png")
