@@ -170,12 +170,20 @@ class Panel:
     def find(self, name, kinds=None, last=False):
         name = self.words(name)
         found = None
-        for node, _ in self.visible():
+        for node in self.shown(not last):
             if self.is_called(node, name) and (kinds is None or node.get_role_name() in kinds):
                 found = node
                 if not last:
                     break
         return found
+
+    def shown(self, top_first=True):
+        """All that is shown; of several windows the topmost first."""
+        windows = [self.application.get_child_at_index(number) for number in range(self.application.get_child_count())]
+        for window in reversed(windows) if top_first else windows:
+            if window is not None and self.shows(window):
+                for node, _ in self.visible(window):
+                    yield node
 
     def get(self, name, kinds=None, patience=PATIENCE, last=False):
         return self.wait(lambda: self.find(name, kinds, last), f"“{name}”", patience)
@@ -187,7 +195,7 @@ class Panel:
         """Waits until a text with PART is shown."""
         part = self.words(part)
         return self.wait(lambda: any(part in (node.get_name() or "") or part in self.text_of(node)
-                                     for node, _ in self.visible()), f"the text “{part}”", patience)
+                                     for node in self.shown()), f"the text “{part}”", patience)
 
     @staticmethod
     def text_of(node):
@@ -246,7 +254,7 @@ class Panel:
     def entry_of(self, name):
         """The entry that is called NAME, or that is in what is called so."""
         name = self.words(name)
-        for node, _ in self.visible():
+        for node in self.shown():
             if self.is_called(node, name):
                 for inner, _ in self.walk(node):
                     if inner.get_editable_text_iface() is not None:

@@ -59,7 +59,7 @@ class Stage:
 
     def editor_of(self, key):
         def find():
-            for node, _ in self.panel.visible():
+            for node in self.panel.shown():
                 if key in (node.get_description() or "").split():
                     return node
             return None
@@ -67,7 +67,6 @@ class Stage:
 
     def set(self, key, text):
         editor = self.editor_of(key)
-        self.panel.scroll_to(editor)
         editor.get_editable_text_iface().set_text_contents(text)
         self.press_of(key, "Apply")
         self.patiently(lambda: self.value_of(key) == text or "key" in key, f"{key} is {self.value_of(key)}")
@@ -76,12 +75,11 @@ class Stage:
         self.panel.press(f"{self.panel.words(button)}: {key}")
 
     def value_of(self, key):
-        return self.office.command("get", key).split("=", 1)[-1].strip()
+        return self.office.command("get", key).splitlines()[0].split("=", 1)[-1].strip()
 
     def toggle(self, key):
         before = self.value_of(key)
         editor = self.editor_of(key)
-        self.panel.scroll_to(editor)
         editor.get_action_iface().do_action(0)
         self.patiently(lambda: self.value_of(key) != before, f"{key} is still {before}")
 
