@@ -1,5 +1,6 @@
 /* A hook sees each widget when it comes into view and when it goes. */
 #include "accessibility.h"
+#include <glib/gi18n.h>
 #include <string.h>
 
 static void
@@ -23,22 +24,33 @@ drop_mnemonic (GtkWidget *button)
   gboolean has_mnemonic = FALSE;
 
   g_object_get (button, "label", &label, "use-underline", &has_mnemonic, NULL);
-  if (label != NULL && has_mnemonic && strchr (label, '_') != NULL)
+  if (label != NULL && has_mnemonic)
     gtk_accessible_reset_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL);
+}
+
+/* libadwaita's toasts have a button without any text. */
+static gboolean
+closes (GtkWidget *button)
+{
+  return GTK_IS_BUTTON (button)
+      && g_strcmp0 (gtk_button_get_icon_name (GTK_BUTTON (button)), "window-close-symbolic") == 0;
 }
 
 /* What shows an icon alone is called by the first line of its tooltip. */
 static void
 take_tooltip (GtkWidget *button)
 {
+  const char *tooltip = gtk_widget_get_tooltip_text (button);
   g_autofree char *label = NULL;
-  g_autofree char *tooltip = g_strdup (gtk_widget_get_tooltip_text (button));
 
   g_object_get (button, "label", &label, NULL);
-  if (tooltip == NULL || (label != NULL && *label != '\0') || has_name (button))
+  if ((label != NULL && *label != '\0') || has_name (button))
     return;
-  tooltip[strcspn (tooltip, "\n")] = '\0';
-  set_name (button, tooltip);
+  if (tooltip != NULL) {
+    g_autofree char *line = g_strndup (tooltip, strcspn (tooltip, "\n"));
+    set_name (button, line);
+  } else if (closes (button))
+    set_name (button, _ ("Close"));
 }
 
 static void
@@ -80,7 +92,8 @@ set_hidden (GtkWidget *widget, gboolean hidden)
 static gboolean
 is_pile (GtkWidget *widget)
 {
-  return GTK_IS_STACK (widget) || ADW_IS_LEAFLET (widget) || GTK_IS_REVEALER (widget);
+  return GTK_IS_STACK (widget) || ADW_IS_LEAFLET (widget) || ADW_IS_SQUEEZER (widget)
+      || GTK_IS_REVEALER (widget);
 }
 
 static void

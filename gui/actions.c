@@ -113,7 +113,7 @@ static const ActionInfo table[ACTION_COUNT] = {
   [ACTION_SETTING_SET]
   = { "setting-set", N_ ("Change the setting"), "PATCH", "/v1/settings", "set KEY VALUE" },
   [ACTION_ADMINISTRATOR_SET] = { "administrator-set", N_ ("Say what somebody may administer"),
-                                 "PUT", "/v1/administrators/*", "administrator set ADDRESS ROLE" },
+                                 "PUT", "/v1/administrators/*", "administrator set ADDRESS --role ROLE" },
   [ACTION_ADMINISTRATOR_REMOVE]
   = { "administrator-remove", N_ ("Let somebody administer no more"), "DELETE",
       "/v1/administrators/*", "administrator remove ADDRESS" },

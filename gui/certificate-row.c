@@ -86,7 +86,9 @@ summary_of (const json_t *certificate)
   g_autofree char *who = object_flag (certificate, "renews_itself") ? g_strdup (_ ("renews itself"))
       : object_flag (certificate, "self_signed")                    ? g_strdup (_ ("self-signed"))
                                                  : g_strdup (_ ("renewed by hand"));
-  return g_strdup_printf ("%s · %s", left, who);
+  const gboolean is_served = json_array_size (object_list (certificate, "serves")) > 0;
+  return g_strjoin (" · ", left, who, is_served ? NULL : _ ("not in use: another one is better"),
+                    NULL);
 }
 
 static void
@@ -166,8 +168,6 @@ add_button (GtkWidget *box, const char *label, Action action, const char *name,
   g_signal_connect_data (button, "clicked", G_CALLBACK (did_press), press, press_free, 0);
   action_describe (button, action, name);
   gtk_widget_set_sensitive (button, connection_may_change (deeds->connection));
-  if (action != ACTION_ACME_ORDER)
-    gtk_widget_add_css_class (button, "destructive-action");
   gtk_box_append (GTK_BOX (box), button);
 }
 
@@ -190,6 +190,8 @@ add_buttons (GtkWidget *row, const json_t *certificate, const CertificateDeeds *
   gtk_widget_set_margin_start (box, 12);
   line = adw_preferences_row_new ();
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (line), _ ("What can be done"));
+  gtk_accessible_update_property (GTK_ACCESSIBLE (line), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  _ ("What can be done"), -1);
   gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (line), FALSE);
   gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (line), box);
   adw_expander_row_add_row (ADW_EXPANDER_ROW (row), line);
@@ -215,8 +217,6 @@ certificate_row_new (json_t *certificate, const CertificateDeeds *deeds)
   adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), title_of (certificate));
   adw_expander_row_set_subtitle (ADW_EXPANDER_ROW (row), summary);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                  title_of (certificate), -1);
   set_sign (row, certificate);
   add_problem (row, certificate);
   if (is_here)

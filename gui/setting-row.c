@@ -360,6 +360,8 @@ update (SettingRow *self)
     build_editor (self, setting);
   gtk_label_set_text (self->help, object_text (setting, "help"));
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self), object_text (setting, "help"));
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  object_text (setting, "help"), -1);
   show_facts (self, setting);
   gtk_widget_set_visible (self->reset, object_flag (setting, "changed"));
   show_value (self, setting);

@@ -104,7 +104,8 @@ class Panel:
         self.desktop = desktop
         self.program = program
         self.words = words
-        self.application = self.wait(self.find_application, "the panel")
+        self.application = None
+        self.application = self.wait(self.find_application, "the panel", 2 * PATIENCE)
 
     def find_application(self):
         top = self.atspi.get_desktop(0)
@@ -164,6 +165,8 @@ class Panel:
         return said in (name, f"{name} {name}")
 
     def describe(self):
+        if self.application is None:
+            return (self.desktop.folder / "panel.log").read_text(errors="replace")
         return "\n".join(f"{'  ' * depth}{node.get_role_name()} “{node.get_name()}” {node.get_description()}"
                          for node, depth in self.visible())
 
@@ -197,6 +200,12 @@ class Panel:
         return self.wait(lambda: any(part in (node.get_name() or "") or part in self.text_of(node)
                                      for node in self.shown()), f"the text “{part}”", patience)
 
+    def get_part(self, part):
+        """The first that is called something with PART in it."""
+        part = self.words(part)
+        return self.wait(lambda: next((node for node in self.shown() if part in (node.get_name() or "")), None),
+                         f"something with “{part}”")
+
     @staticmethod
     def text_of(node):
         try:
@@ -204,6 +213,14 @@ class Panel:
             return text.get_text(0, text.get_character_count()) if text else ""
         except Exception:
             return ""
+
+    def find_part(self, *parts):
+        """A text that has all of PARTS, or one of the last ones (in another language)."""
+        for node, _ in self.visible():
+            name = node.get_name() or ""
+            if node.get_role_name() == "label" and parts[0] in name and (len(parts) == 1 or any(part in name for part in parts[1:])):
+                return node
+        return None
 
     def focus_window(self):
         """There is no window manager that would do it."""
@@ -279,6 +296,13 @@ class Panel:
         time.sleep(0.3)
         self.key("Return")
         time.sleep(0.3)
+
+    def write(self, name, text):
+        """With mouse and keys, and Return at the end: what a row with an Apply button wants."""
+        self.click(self.wait(lambda: self.entry_of(name), f"the entry “{name}”"))
+        self.focus_window()
+        subprocess.run(["xdotool", "type", "--delay", "5", text], check=True)
+        self.key("Return")
 
     def picture(self, name):
         time.sleep(0.7)

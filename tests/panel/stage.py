@@ -25,6 +25,25 @@ CONTROLS = {"push button", "toggle button", "check box", "radio button", "switch
             "spin button", "combo box", "slider", "link", "list item", "menu item", "page tab", "progress bar"}
 NO_ROLE = {"", "unknown", "invalid"}
 CLASS = re.compile("(Gtk|Adw)[A-Z]")  # what has no name is called by its class
+MNEMONIC = re.compile(r"(?<![\w.])_\w")  # "_Save"; names of the DNS stand behind a dot
+TWICE = re.compile(r"(.+) \1")  # "Save Save"
+
+
+def ask_knot(office, knot):
+    """The daemon asks the test's DNS."""
+    office.command("set", "dns.forwarders", knot.forwarder)
+    office.stop()
+    (office.data / "dns" / "root.key").write_text(knot.anchor)
+    office.start()
+
+
+def fault_of(role, name):
+    """What is wrong with what a screen reader calls a control; None: nothing."""
+    if not name or CLASS.match(name):
+        return "no name"
+    if role in {"push button", "toggle button", "menu item", "page tab"} and MNEMONIC.search(name):
+        return f"the sign of its mnemonic in its name “{name}”"
+    return f"twice the same name “{name}”" if TWICE.fullmatch(name) else None
 
 
 class Stage:
@@ -55,6 +74,12 @@ class Stage:
                                        language=self.arguments.language, dark=self.arguments.dark)
         return self.panel
 
+    def go(self, title):
+        """To another page; where there is room for one side only, back to the list first."""
+        if not self.panel.has(title):
+            self.panel.press("Back")
+        self.panel.press(title, {"list item"})
+
     # Rows of settings are found by their key, which their editor's description holds.
 
     def editor_of(self, key):
@@ -76,6 +101,11 @@ class Stage:
 
     def value_of(self, key):
         return self.office.command("get", key).splitlines()[0].split("=", 1)[-1].strip()
+
+    def api(self, path):
+        status, answer = self.office.api("GET", path)
+        self.must(status == 200, path, answer)
+        return answer
 
     def toggle(self, key):
         before = self.value_of(key)
@@ -106,12 +136,22 @@ class Stage:
                 self.looked_at += 1
                 parent = node.get_parent()
                 is_part = parent is not None and parent.get_role_name() in CONTROLS  # GTK's own, of a control
-                if not is_part and (not node.get_name() or CLASS.match(node.get_name())):
-                    self.nameless.add(f"{name}: {role} {self.panel.text_of(node)!r} has no name, in {self.path_of(node)}")
+                fault = None if is_part else fault_of(role, node.get_name())
+                if fault:
+                    self.nameless.add(f"{name}: {role} {self.panel.text_of(node)!r} has {fault}, in {self.path_of(node)}")
         if self.arguments.pictures:
             picture = f"{name}-{self.arguments.language}-{self.arguments.width}"
             self.panel.picture(picture)
             shutil.copy(self.folder / f"{picture}.png", self.arguments.pictures)
+
+    def fits(self, name):
+        """Nothing that is shown is wider than the window."""
+        for node, _ in self.panel.visible():
+            component = node.get_component_iface()
+            if component is None or node.get_role_name() == "frame":
+                continue
+            place = component.get_extents(self.panel.atspi.CoordType.WINDOW)
+            self.must(place.x + place.width <= self.arguments.width, f"{name}: does not fit:", self.path_of(node))
 
     @staticmethod
     def path_of(node):
