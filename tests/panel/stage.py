@@ -8,6 +8,7 @@ control that is shown.
     stage.main(play, "an office", office=True)
 """
 import argparse
+import os
 import pathlib
 import re
 import shutil
@@ -174,6 +175,7 @@ def main(play, **options):
     desktop.begin()
     folder = pathlib.Path(tempfile.mkdtemp(prefix="hauspost-panel-"))
     stage = Stage(arguments, folder)
+    os.environ["HAUSPOST_LOCALE"] = str(stage.build / "po")  # for what the server says
     try:
         with Office.open(arguments.build, **options) as stage.office, \
                 desktop.Desktop.open(folder, width=arguments.width) as stage.screen:
