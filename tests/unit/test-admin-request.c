@@ -29,7 +29,7 @@ static const Exchange exchanges[] = {
   { "GET", "/v1/domains", WITH_NUL, NULL, NULL, 401, "Show the token" },
   { "GET", "/v1/domains", "Basic YWRtaW46eA==", NULL, NULL, 401, "WWW-Authenticate" },
   { "GET", "/v1/domains", ANNAS, NULL, NULL, 403, "not an administrator" },
-  { "GET", "/v1/domains", ANNAS, "de", NULL, 403, "gehört keinem Administrator" },
+  { "GET", "/v1/domains", ANNAS, "de", NULL, 403, "darf nichts verwalten" },
   /* What. */
   { "GET", "/v1/nothing", TOKEN, NULL, NULL, 404, "There is no such resource." },
   { "GET", "/", NULL, NULL, NULL, 404, "There is no such resource." },
@@ -40,7 +40,8 @@ static const Exchange exchanges[] = {
   { "PATCH", ANNA, TOKEN, NULL, "{\"display_name\":\"\377\"}", 400, "not a JSON object" },
   { "PATCH", ANNA, TOKEN, NULL, "{\"display_name\":\"a\\u0000b\"}", 400, "not a JSON object" },
   /* In which language. */
-  { "GET", "/v1/users/x@office.example", TOKEN, "de-AT, en;q=0.5", NULL, 404, "gibt es nicht" },
+  { "GET", "/v1/users/x@office.example", TOKEN, "de-AT, en;q=0.5", NULL, 404,
+    "Es gibt keinen Benutzer" },
   { "GET", "/v1/users/x@office.example", TOKEN, "en, de;q=0.5", NULL, 404, "There is no user" },
   { "GET", "/v1/users/x@office.example", TOKEN, "fr", NULL, 404, "There is no user" },
   /* How. */
@@ -135,7 +136,9 @@ follow (Office *office)
     { { "PATCH", ANNA, TOKEN, NULL, "{\"enabled\":false,\"quota\":-7}", 400, "" }, FALSE, 0 },
     { { "PATCH", ANNA, ANNAS, NULL, "{\"enabled\":false}", 401, "" }, FALSE, 0 }, /* she is off */
     { { "POST", "/v1/certificates/one", TOKEN, NULL, "{}", 200, "" }, FALSE, 1 },
-    { { "POST", "/v1/certificates/a..b", TOKEN, NULL, "{}", 400, "" }, FALSE, 0 },
+    { { "PUT", "/v1/certificates/two", TOKEN, NULL, "{\"key\":\"x\",\"chain\":\"y\"}", 400, "" },
+      FALSE,
+      0 },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (rows); i++) {
