@@ -10,6 +10,7 @@
 static void
 describe (Office *office)
 {
+  static const char *const words[] = { "no", "yes", "never", "always", "off", NULL };
   g_autoptr (AdminClient) client = admin_client_new_local (office->configuration, NULL);
   json_t *answer = api_call (client, "GET", "/v1/settings", NULL, -1), *one, *choice;
   gsize i, k;
@@ -30,7 +31,8 @@ describe (Office *office)
     json_array_foreach (json_object_get (one, "choices"), k, choice)
     {
       g_assert_cmpstr (api_text (choice, "value"), ==, info->choices[k]);
-      g_assert_cmpuint (strlen (api_text (choice, "label")), >, 0);
+      g_assert_true (g_strv_contains (words, info->choices[k])
+                     || strcmp (api_text (choice, "label"), info->choices[k]) != 0);
     }
   }
   json_decref (answer);
@@ -63,8 +65,6 @@ static const struct {
     G_IO_ERROR_INVALID_ARGUMENT, "30", "warning" },
   { "PATCH", "/v1/settings", "{\"smtp.max-hops\": \"40\", \"no.such\": \"1\"}",
     G_IO_ERROR_NOT_FOUND, "30", "warning" },
-  { "PATCH", "/v1/settings", "{\"log.level\": \"de\\u0000bug\"}", G_IO_ERROR_INVALID_ARGUMENT, "30",
-    "warning" },
   { "PATCH", "/v1/settings", "{}", -1, "30", "warning" },
   { "PATCH", "/v1/settings", "{\"log.level\": null}", -1, "30", "info" },
   { "PUT", "/v1/settings/smtp.max-hops", "{\"value\": null}", -1, NULL, "info" },
