@@ -31,8 +31,8 @@ def finds_and_sets(stage):
     panel = stage.panel
     stage.editor_of("acme.email")
     searches(stage, WORDS[stage.arguments.language])
-    stage.must(not any("acme.email" in (node.get_description() or "") for node in panel.shown()), "the search finds too much")
     stage.set(KEY, "2d")
+    stage.must(not any("acme.email" in (node.get_description() or "") for node in panel.shown()), "the search finds too much")
     stage.look("settings-found")
     panel.press("Undo")
     stage.patiently(lambda: stage.value_of(KEY) == "5d", f"the undo leaves {stage.value_of(KEY)}")

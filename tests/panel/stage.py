@@ -176,6 +176,7 @@ def main(play, **options):
     os.environ["HAUSPOST_LOCALE"] = str(pathlib.Path(arguments.build).resolve() / "po")  # the daemon speaks German, too
     folder = pathlib.Path(tempfile.mkdtemp(prefix="hauspost-panel-"))
     stage = Stage(arguments, folder)
+    os.environ["HAUSPOST_LOCALE"] = str(stage.build / "po")  # for what the server says
     try:
         with Office.open(arguments.build, **options) as stage.office, \
                 desktop.Desktop.open(folder, width=arguments.width) as stage.screen:
