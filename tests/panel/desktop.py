@@ -31,6 +31,15 @@ def begin():
     os.execvp("dbus-run-session", ["dbus-run-session", "--", sys.executable, *sys.argv])
 
 
+def accessibility():
+    """libatspi, with its bus and registry at work: a program that starts before them is never seen."""
+    import gi
+    gi.require_version("Atspi", "2.0")
+    from gi.repository import Atspi
+    Atspi.get_desktop(0).get_child_count()
+    return Atspi
+
+
 def words_of(build, language):
     """What the panel says for a text of its source in this language, without mnemonics."""
     words = gettext.translation("hauspost", build / "po", [language], fallback=True)
@@ -62,6 +71,7 @@ class Desktop:
                           XDG_DATA_HOME=str(desktop.folder / "share"), XDG_CACHE_HOME=str(desktop.folder / "cache"))
         for name in ("config", "share", "cache"):
             (desktop.folder / name).mkdir(exist_ok=True)
+        accessibility()
         return desktop
 
     def __enter__(self):
@@ -97,10 +107,7 @@ class Panel:
     its translation."""
 
     def __init__(self, desktop, program, words):
-        import gi
-        gi.require_version("Atspi", "2.0")
-        from gi.repository import Atspi
-        self.atspi = Atspi
+        self.atspi = accessibility()
         self.desktop = desktop
         self.program = program
         self.words = words
