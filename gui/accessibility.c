@@ -92,7 +92,8 @@ set_hidden (GtkWidget *widget, gboolean hidden)
 static gboolean
 is_pile (GtkWidget *widget)
 {
-  return GTK_IS_STACK (widget) || ADW_IS_LEAFLET (widget) || GTK_IS_REVEALER (widget);
+  return GTK_IS_STACK (widget) || ADW_IS_LEAFLET (widget) || ADW_IS_SQUEEZER (widget)
+      || GTK_IS_REVEALER (widget);
 }
 
 static void

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #define WORKERS 4
+#define ASK_SECONDS 10 /* what only tells something comes at once, or nobody is there */
 #define RETRY_FIRST 1 /* seconds, doubled each time */
 #define RETRY_MOST 30
 #define GATHER_MILLISECONDS 50 /* changes that come together are told once */
@@ -99,6 +100,8 @@ advice (Connection *self, int code)
     return _ (
         "Check that the server is switched on, that this computer is in the network, and that "
         "a firewall lets the port of the admin API through.");
+  if (code == G_IO_ERROR_TIMED_OUT)
+    return _ ("The Hauspost service runs, but does not answer. If it stays so, start it anew.");
   if (code == G_IO_ERROR_CONNECTION_REFUSED)
     return _ ("Start the Hauspost service; the panel connects by itself as soon as it runs.");
   return _ ("Check that Hauspost is set up on this computer and that you are its administrator.");
@@ -315,8 +318,10 @@ make_call (gpointer data, gpointer user_data)
 
   if (client == NULL)
     client = target_connect (self->target, &error);
-  if (client != NULL)
+  if (client != NULL) {
+    admin_client_set_patience (client, strcmp (call->method, "GET") == 0 ? ASK_SECONDS : 0);
     admin_client_exchange (client, &request, &call->reply, &error);
+  }
   if (call->reply.status != 0)
     g_async_queue_push (self->clients, client);
   else

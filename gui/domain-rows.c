@@ -25,6 +25,19 @@ static const struct {
   { "autodiscover", N_ ("Outlook finds its settings") },
 };
 
+/* Why a record is not as it should be; the same words as `hauspost dns --check` has. */
+static const struct {
+  const char *reason, *text;
+} reasons[] = {
+  { "several", N_ ("There may be only one of these: remove the others.") },
+  { "unreadable", N_ ("Other servers cannot read it.") },
+  { "refuses-us", N_ ("It does not let this server send mail.") },
+  { "key-differs", N_ ("It has another key than this server.") },
+  { "not-here", N_ ("It leads elsewhere.") },
+  { "null-mx", N_ ("It says that the domain takes no mail.") },
+  { "no-dnssec", N_ ("The zone is not signed (DNSSEC), so nobody looks at it.") },
+};
+
 static const struct {
   const char *finding, *icon, *class, *said;
 } findings[] = {
@@ -88,6 +101,16 @@ use_text (const char *use)
   return use;
 }
 
+/* A word of a newer server stands for itself. */
+static const char *
+reason_text (const char *reason)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (reasons); i++)
+    if (strcmp (reasons[i].reason, reason) == 0)
+      return _ (reasons[i].text);
+  return reason;
+}
+
 static void
 add_line (GtkWidget *row, GtkWidget *line)
 {
@@ -109,7 +132,7 @@ domain_record_row_new (json_t *record, gpointer data)
   adw_expander_row_set_subtitle (ADW_EXPANDER_ROW (row), subtitle);
   set_finding (row, record);
   if (object_has (record, "reason"))
-    add_line (row, text_row_new (object_text (record, "reason"), NULL));
+    add_line (row, text_row_new (reason_text (object_text (record, "reason")), NULL));
   add_line (row, copy_row_new (_ ("Name"), object_text (record, "name")));
   add_line (row, copy_row_new (_ ("Type"), object_text (record, "type")));
   if (object_has (record, "value"))

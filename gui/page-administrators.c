@@ -6,6 +6,7 @@
 #include "format.h"
 #include "row-list.h"
 #include "widgets/page-frame.h"
+#include "widgets/switcher.h"
 #include "window.h"
 #include <glib/gi18n.h>
 #include <string.h>
@@ -356,6 +357,7 @@ page_administrators_class_init (PageAdministratorsClass *class)
 
   G_OBJECT_CLASS (class)->dispose = page_administrators_dispose;
   g_type_ensure (PANEL_TYPE_PAGE_FRAME);
+  g_type_ensure (PANEL_TYPE_SWITCHER);
   gtk_widget_class_set_template_from_resource (widget, "/hauspost/page-administrators.ui");
   gtk_widget_class_bind_template_child (widget, PageAdministrators, frame);
   gtk_widget_class_bind_template_child (widget, PageAdministrators, add);

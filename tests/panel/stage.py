@@ -173,6 +173,7 @@ def main(play, **options):
     parser.add_argument("--pictures")
     arguments = parser.parse_args()
     desktop.begin()
+    os.environ["HAUSPOST_LOCALE"] = str(pathlib.Path(arguments.build).resolve() / "po")  # the daemon speaks German, too
     folder = pathlib.Path(tempfile.mkdtemp(prefix="hauspost-panel-"))
     stage = Stage(arguments, folder)
     os.environ["HAUSPOST_LOCALE"] = str(stage.build / "po")  # for what the server says
