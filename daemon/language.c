@@ -27,10 +27,15 @@ language_speak (Speech speech)
 }
 
 Speech
+language_speech (Language language)
+{
+  return language == LANGUAGE_GERMAN ? SPEAK_GERMAN : SPEAK_ENGLISH;
+}
+
+Speech
 language_choose (const char *header)
 {
-  return accept_language (header, LANGUAGE_ENGLISH) == LANGUAGE_GERMAN ? SPEAK_GERMAN
-                                                                       : SPEAK_ENGLISH;
+  return language_speech (accept_language (header, LANGUAGE_ENGLISH));
 }
 
 /* NULL: it is not installed; then everything is said in English. */

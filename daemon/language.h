@@ -2,7 +2,7 @@
  * the daemon serves many at once, so each thread says in which language it speaks now. Include this
  * instead of <glib/gi18n.h> where a sentence may go either way. Any thread. */
 #pragma once
-#include <glib.h>
+#include "settings.h"
 
 typedef enum {
   SPEAK_LOCALE, /* what the process's locale says */
@@ -13,6 +13,7 @@ typedef enum {
 /* From now on, in this thread. Returns what was before. */
 Speech language_speak (Speech speech);
 Speech language_spoken (void);
+Speech language_speech (Language language);
 /* RFC 9110 §12.5.4: which of ours an Accept-Language prefers; English when it names none. */
 Speech language_choose (const char *accept_language);
 /* TEXT (English, as in the source) in this thread's language; it lives for ever, like TEXT. */

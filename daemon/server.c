@@ -344,7 +344,7 @@ tell_certificate_ends (const char *name, const char *hosts, gint64 not_after,
 {
   Server *self = data;
   const Speech before = language_speak (
-      setting_number (SETTING_LANGUAGE) == LANGUAGE_GERMAN ? SPEAK_GERMAN : SPEAK_ENGLISH);
+      language_speech ((Language)setting_number (SETTING_LANGUAGE)));
   g_autofree char *sentence = problem ? acme_error_sentence (problem) : NULL;
   const CertificateNotice notice = { name, hosts, not_after, sentence };
 

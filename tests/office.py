@@ -127,9 +127,10 @@ class Office:
     def start(self, wrapper=(), program="daemon/hauspostd", environment=None):
         """WRAPPER is put before the command; PROGRAM takes the daemon's place."""
         line = [*wrapper, *self.programs.line(program, "--config", self.config)]
+        german = self.programs.name_of(self.programs.build / "po")  # which is not installed yet
         with open(self.log, "ab") as log:
             self.daemon = subprocess.Popen(line, stdout=log, stderr=log, stdin=subprocess.DEVNULL,
-                                           env={**os.environ, **(environment or {})},
+                                           env={**os.environ, "HAUSPOST_LOCALE": german, **(environment or {})},
                                            start_new_session=True)
         until = time.monotonic() + START_SECONDS
         while not self.answers():

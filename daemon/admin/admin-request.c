@@ -124,12 +124,9 @@ read_rules (StoreSnapshot *snapshot, gpointer data, GError **error)
 {
   Request *self = data;
   Database *database = store_snapshot_database (snapshot);
-  const Speech before = language_speak (self->call.speech);
-  const gboolean done = caller_read_role (self->caller, database, error)
-      && resource_admits (&self->call, database, error);
 
-  language_speak (before);
-  return done;
+  return caller_read_role (self->caller, database, error)
+      && resource_admits (&self->call, database, error);
 }
 
 /* The ETag is older than the answer, never newer: a change in between is refused once too often,

@@ -112,13 +112,11 @@ typedef struct {
   json_t *before; /* RESOURCE_APART */
 } Change;
 
-/* In the writer's thread: sentences are the caller's there, too. */
 static gboolean
 run_change (StoreTransaction *transaction, gpointer data, GError **error)
 {
   Change *self = data;
   Database *database = store_transaction_database (transaction);
-  const Speech before_speech = language_speak (self->call->speech);
   json_t *before = state_of (self->call, database), *after = NULL;
   gboolean done = check_conditions (self->call, before, error)
       && self->write (transaction, self->data, error);
@@ -129,7 +127,6 @@ run_change (StoreTransaction *transaction, gpointer data, GError **error)
   }
   json_decref (before);
   json_decref (after);
-  language_speak (before_speech);
   return done;
 }
 

@@ -1,6 +1,7 @@
 /* App passwords: one for each device of a user, made here and shown once. */
 #include "admin/change.h"
 
+#include "mail/address.h"
 #include <openssl/crypto.h>
 #include <string.h>
 
@@ -133,5 +134,8 @@ app_password_delete (AdminCall *call, GError **error)
 {
   Change change = { .call = call, .name = admin_call_text (call, "name", error) };
 
-  return change.name != NULL && admin_call_write (call, remove_one, &change, error);
+  if (change.name == NULL || !admin_call_write (call, remove_one, &change, error))
+    return FALSE;
+  call->ended_user = address_normalize (call->argument); /* the device may be signed on right now */
+  return TRUE;
 }

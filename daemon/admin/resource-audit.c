@@ -49,11 +49,9 @@ read_entries (StoreSnapshot *snapshot, gpointer data, GError **error)
     .limit = (guint)admin_call_number (call, "limit", ENTRIES_USUAL, ENTRIES_MAX),
   };
   json_t *entries = json_array (), *last;
-  const Speech before = language_speak (call->speech);
   const gboolean done
       = audit_read (store_snapshot_database (snapshot), &query, add_entry, entries, error);
 
-  language_speak (before);
   last = json_array_get (entries, json_array_size (entries) - 1);
   json_object_set_new (call->answer, "entries", entries);
   json_object_set (call->answer, "next",

@@ -2,6 +2,7 @@
 #include "admin/change.h"
 
 #include "accounts/enrolled.h"
+#include "mail/address.h"
 
 typedef struct {
   AdminCall *call;
@@ -114,5 +115,8 @@ user_certificate_delete (AdminCall *call, GError **error)
 {
   Change change = { .call = call, .name = admin_call_text (call, "name", error) };
 
-  return change.name != NULL && admin_call_write (call, remove_one, &change, error);
+  if (change.name == NULL || !admin_call_write (call, remove_one, &change, error))
+    return FALSE;
+  call->ended_user = address_normalize (call->argument); /* the device may be signed on right now */
+  return TRUE;
 }

@@ -273,7 +273,8 @@ user_patch (AdminCall *call, GError **error)
     return FALSE;
   }
   gboolean done = admin_call_write (call, change_user, &change, error);
-  if (done && change.enabled == 0)
+  /* Whoever knew the old password has no place here any more. */
+  if (done && (change.enabled == 0 || change.hash != NULL))
     call->ended_user = address_normalize (call->argument);
   clear_change (&change);
   return done;

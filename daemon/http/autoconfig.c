@@ -2,7 +2,7 @@
 #include "http/autoconfig.h"
 #include "accept-language.h"
 #include "http/offer.h"
-#include "http/web-texts.h"
+#include "language.h"
 
 static const struct {
   const char *element, *type;
@@ -57,8 +57,10 @@ write_documentation (GString *text, const Configuration *configuration)
     return;
   g_string_append (text, begin);
   for (Language i = 0; i < LANGUAGES; i++) {
-    g_autofree char *line = g_markup_printf_escaped ("      <descr lang=\"%s\">%s</descr>\n",
-                                                     language_tag (i), web_text (i, TEXT_SETTINGS));
+    const Speech before = language_speak (language_speech (i));
+    g_autofree char *line = g_markup_printf_escaped (
+        "      <descr lang=\"%s\">%s</descr>\n", language_tag (i), _ ("Set up your mail program"));
+    language_speak (before);
     g_string_append (text, line);
   }
   g_string_append (text, "    </documentation>\n");

@@ -1,7 +1,7 @@
 /* Writes and signs a profile. */
 #include "http/mobile-profile.h"
 #include "http/offer.h"
-#include "http/web-texts.h"
+#include "language.h"
 #include <openssl/err.h>
 #include <openssl/pkcs7.h>
 #include <string.h>
@@ -144,10 +144,9 @@ mobile_profile_write (const MobileProfile *self)
     incoming = offer_best (configuration, OFFER_POP3);
   if (incoming == NULL || outgoing == NULL)
     return NULL;
-  g_autofree char *name
-      = g_strdup_printf (web_text (self->language, TEXT_PROFILE_NAME), self->domain);
-  g_autofree char *description = g_strdup_printf (
-      web_text (self->language, TEXT_PROFILE_DESCRIPTION), configuration->hostname);
+  g_autofree char *name = g_strdup_printf (_ ("Mail for %s"), self->domain);
+  g_autofree char *description
+      = g_strdup_printf (_ ("Sets up mail with the server %s."), configuration->hostname);
 
   text = g_string_new ("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
                        "<!DOCTYPE plist PUBLIC \"-//Apple//DTD PLIST 1.0//EN\" "

@@ -3,7 +3,7 @@
 #include "http/web-html.h"
 
 static void
-show (WebCall *call, guint status, WebText title, WebText lead)
+show (WebCall *call, guint status, const char *title, const char *lead)
 {
   GString *html;
 
@@ -11,39 +11,45 @@ show (WebCall *call, guint status, WebText title, WebText lead)
   g_free (call->path);
   call->path = g_strdup ("/");
   html = html_begin (call, title);
-  html_text (html, call, "h1", title);
-  html_text (html, call, "p class=\"lead\"", lead);
-  html_add (html, "<p><a class=\"button\" href=\"/\">%s</a></p>\n",
-            web_text (call->language, TEXT_TO_START));
+  html_text (html, "h1", title);
+  html_text (html, "p class=\"lead\"", lead);
+  html_add (html, "<p><a class=\"button\" href=\"/\">%s</a></p>\n", _ ("To the start"));
   html_end (call, status, html);
 }
 
 void
 page_missing (WebCall *call)
 {
-  show (call, SOUP_STATUS_NOT_FOUND, TEXT_MISSING, TEXT_MISSING_LEAD);
+  show (call, SOUP_STATUS_NOT_FOUND, _ ("There is no such page"),
+        _ ("Check the address, or begin at the start."));
 }
 
 void
 page_forbidden (WebCall *call)
 {
-  show (call, SOUP_STATUS_FORBIDDEN, TEXT_FORBIDDEN, TEXT_FORBIDDEN_LEAD);
+  show (call, SOUP_STATUS_FORBIDDEN, _ ("That form is too old"),
+        _ ("It was not sent from this page, or you have signed in anew since. Nothing was changed. "
+           "Open the page again, and send it once more."));
 }
 
 void
 page_too_large (WebCall *call)
 {
-  show (call, SOUP_STATUS_REQUEST_ENTITY_TOO_LARGE, TEXT_TOO_LARGE, TEXT_TOO_LARGE_LEAD);
+  show (call, SOUP_STATUS_REQUEST_ENTITY_TOO_LARGE, _ ("That was too much"),
+        _ ("What you have sent is larger than anything this page needs."));
 }
 
 void
 page_wrong_method (WebCall *call)
 {
-  show (call, SOUP_STATUS_METHOD_NOT_ALLOWED, TEXT_WRONG_METHOD, TEXT_WRONG_METHOD_LEAD);
+  show (call, SOUP_STATUS_METHOD_NOT_ALLOWED, _ ("This page cannot be asked like that"),
+        _ ("Begin at the start."));
 }
 
 void
 page_failed (WebCall *call)
 {
-  show (call, SOUP_STATUS_INTERNAL_SERVER_ERROR, TEXT_FAILED, TEXT_FAILED_LEAD);
+  show (call, SOUP_STATUS_INTERNAL_SERVER_ERROR, _ ("It did not work"),
+        _ ("The server could not do that. Try again in a moment; if it stays like this, tell your "
+           "administrator."));
 }

@@ -168,10 +168,8 @@ page_profile (WebCall *call)
   g_autofree char *normalized = *address != '\0' ? address_normalize (address) : NULL;
   g_autofree char *domain
       = *address != '\0' ? web_domain_of_address (call, address) : web_domain_to_show (call);
-  const MobileProfile profile = { .configuration = call->configuration,
-                                  .domain = domain,
-                                  .address = normalized,
-                                  .language = call->language };
+  const MobileProfile profile
+      = { .configuration = call->configuration, .domain = domain, .address = normalized };
 
   if (domain == NULL || (*address != '\0' && normalized == NULL))
     page_missing (call);
@@ -192,7 +190,6 @@ page_own_profile (WebCall *call)
   const MobileProfile profile = { .configuration = call->configuration,
                                   .domain = address_domain (account->address),
                                   .address = account->address,
-                                  .name = account->display_name,
-                                  .language = call->language };
+                                  .name = account->display_name };
   answer_profile (call, &profile);
 }

@@ -11,40 +11,53 @@
 
 /* To explain one more program, add a line here. */
 static const struct {
-  const char *name; /* of a program, the same in every language; or NULL */
-  WebText heading;
-  WebText steps[STEPS_MOST];
-  guint count;
+  const char *heading; /* a program's name is the same in every language */
+  const char *steps[STEPS_MOST];
   gboolean has_profile, has_code;
 } programs[] = {
   { "Thunderbird",
-    WEB_TEXTS,
-    { TEXT_THUNDERBIRD_1, TEXT_THUNDERBIRD_2, TEXT_THUNDERBIRD_3 },
-    3,
+    { N_ ("Open the menu ☰ and choose “New account”, then “Email”."),
+      N_ ("Type your name and your mail address. Thunderbird asks this server for everything "
+          "else."),
+      N_ ("Type your password or an app password, and finish.") },
     FALSE,
     FALSE },
   { "Outlook",
-    WEB_TEXTS,
-    { TEXT_OUTLOOK_1, TEXT_OUTLOOK_2, TEXT_OUTLOOK_3, TEXT_OUTLOOK_4 },
-    4,
+    { N_ ("Choose “File”, then “Add account”, and type your mail address."),
+      N_ ("Under “Advanced options” tick “Let me set up my account manually”, and connect."),
+      N_ ("Choose IMAP, and type servers, ports and encryption as they stand above."),
+      N_ ("Type your password or an app password. “Secure Password Authentication” stays off.") },
     FALSE,
     FALSE },
-  { NULL, TEXT_IPHONE, { TEXT_IPHONE_1, TEXT_IPHONE_2, TEXT_IPHONE_3 }, 3, TRUE, TRUE },
-  { NULL,
-    TEXT_APPLE_MAIL,
-    { TEXT_APPLE_MAIL_1, TEXT_APPLE_MAIL_2, TEXT_APPLE_MAIL_3 },
-    3,
+  { N_ ("iPhone and iPad"),
+    { N_ ("Point the camera at the code, or open this page in Safari there, and load the profile."),
+      N_ ("Open “Settings”: “Profile Downloaded” stands at the top. Install it."),
+      N_ ("Type your mail address and your password or an app password.") },
+    TRUE,
+    TRUE },
+  { N_ ("Mail on a Mac"),
+    { N_ ("Download the profile below and open it."),
+      N_ ("In the system settings search for “Profiles”, choose the new one and install it."),
+      N_ ("Type your password or an app password when it asks.") },
     TRUE,
     FALSE },
-  { NULL, TEXT_ANDROID, { TEXT_ANDROID_1, TEXT_ANDROID_2, TEXT_ANDROID_3 }, 3, FALSE, FALSE },
+  { N_ ("Android"),
+    { N_ ("Install Thunderbird (which was K-9 Mail) or FairEmail from the app store or from "
+          "F-Droid."),
+      N_ ("Type your mail address: both find the servers by themselves. In FairEmail this is "
+          "called “Quick setup”."),
+      N_ ("Type your password or an app password. The Gmail app works, too: add an account, choose "
+          "“Other”, and type what stands above.") },
+    FALSE,
+    FALSE },
 };
 
 static void
-add_code (GString *html, const WebCall *call, const char *path, WebText label)
+add_code (GString *html, const WebCall *call, const char *path, const char *label)
 {
   const char *host = *call->host != '\0' ? call->host : call->configuration->hostname;
   g_autofree char *url = offer_url (call->configuration, host, path);
-  g_autofree char *svg = qr_code_svg (url, web_text (call->language, label));
+  g_autofree char *svg = qr_code_svg (url, label);
 
   if (svg != NULL)
     g_string_append (html, svg);
@@ -53,26 +66,22 @@ add_code (GString *html, const WebCall *call, const char *path, WebText label)
 static void
 add_program (GString *html, const WebCall *call, guint index)
 {
-  const char *name = programs[index].name != NULL
-      ? programs[index].name
-      : web_text (call->language, programs[index].heading);
-
-  html_add (html, "<details><summary>%s</summary>\n<ol>\n", name);
-  for (guint i = 0; i < programs[index].count; i++)
-    html_text (html, call, "li", programs[index].steps[i]);
+  html_add (html, "<details><summary>%s</summary>\n<ol>\n", _ (programs[index].heading));
+  for (guint i = 0; i < STEPS_MOST && programs[index].steps[i] != NULL; i++)
+    html_text (html, "li", _ (programs[index].steps[i]));
   g_string_append (html, "</ol>\n");
   if (programs[index].has_code)
-    add_code (html, call, PROFILE_PATH, TEXT_QR_PROFILE);
+    add_code (html, call, PROFILE_PATH, _ ("QR code that leads to the profile"));
   if (programs[index].has_profile)
     html_add (html, "<p><a class=\"button\" href=\"" PROFILE_PATH "\">%s</a></p>\n",
-              web_text (call->language, TEXT_GET_PROFILE));
+              _ ("Download the profile"));
   g_string_append (html, "</details>\n");
 }
 
 static void
 add_how_to (GString *html, const WebCall *call)
 {
-  html_text (html, call, "h2", TEXT_HOW_TO);
+  html_text (html, "h2", _ ("Step by step"));
   for (guint i = 0; i < G_N_ELEMENTS (programs); i++)
     add_program (html, call, i);
 }
@@ -82,20 +91,21 @@ add_personal (GString *html, const WebCall *call)
 {
   if (!setting_number (SETTING_WEB_SIGN_IN) || call->session != NULL)
     return;
-  html_text (html, call, "h2", TEXT_PERSONAL_HEADING);
-  html_text (html, call, "p", TEXT_PERSONAL_LEAD);
-  html_add (html, "<p><a class=\"button\" href=\"/sign-in\">%s</a></p>\n",
-            web_text (call->language, TEXT_SIGN_IN));
+  html_text (html, "h2", _ ("Your own account"));
+  html_text (html, "p",
+             _ ("Sign in to change your password, and to make app passwords: one for each device, "
+                "which you can revoke when the device is lost."));
+  html_add (html, "<p><a class=\"button\" href=\"/sign-in\">%s</a></p>\n", _ ("Sign in"));
 }
 
 static void
 add_phone (GString *html, const WebCall *call)
 {
   g_string_append (html, "<aside class=\"phone\">\n");
-  add_code (html, call, "/", TEXT_QR_PAGE);
+  add_code (html, call, "/", _ ("QR code that leads to this page"));
   g_string_append (html, "<div>\n");
-  html_text (html, call, "h2", TEXT_ON_PHONE);
-  html_text (html, call, "p", TEXT_ON_PHONE_LEAD);
+  html_text (html, "h2", _ ("On your phone"));
+  html_text (html, "p", _ ("The code leads to this page, so that you can copy what stands here."));
   g_string_append (html, "</div></aside>\n");
 }
 
@@ -116,13 +126,15 @@ page_settings (WebCall *call)
   }
   g_autofree char *domain = web_domain_to_show (call);
   const char *shown = domain != NULL ? domain : call->configuration->hostname;
-  g_autofree char *heading
-      = g_strdup_printf (web_text (call->language, TEXT_SETTINGS_HEADING), shown);
-  GString *html = html_begin (call, TEXT_SETTINGS);
+  g_autofree char *heading = g_strdup_printf (_ ("Mail for %s"), shown);
+  GString *html = html_begin (call, _ ("Set up your mail program"));
 
   html_add (html, "<h1>%s</h1>\n", heading);
-  html_text (html, call, "p class=\"lead\"", TEXT_SETTINGS_LEAD);
-  html_text (html, call, "h2", TEXT_TYPE_HEADING);
+  html_text (
+      html, "p class=\"lead\"",
+      _ ("Most mail programs find everything here by themselves: add an account, and type your "
+         "mail address and your password. If yours asks for more, this is what it wants to know."));
+  html_text (html, "h2", _ ("What to type in"));
   web_settings_add (html, call, shown, NULL);
   add_how_to (html, call);
   add_phone (html, call);

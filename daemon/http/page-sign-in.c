@@ -6,16 +6,17 @@
 static void
 show_form (WebCall *call, guint status, const char *notice, gboolean is_problem)
 {
-  GString *html = html_begin (call, TEXT_SIGN_IN);
+  GString *html = html_begin (call, _ ("Sign in"));
 
-  html_text (html, call, "h1", TEXT_SIGN_IN);
+  html_text (html, "h1", _ ("Sign in"));
   html_notice (html, notice, is_problem);
-  html_text (html, call, "p class=\"lead\"", TEXT_SIGN_IN_LEAD);
+  html_text (html, "p class=\"lead\"",
+             _ ("With your mail address and your password. App passwords do not open this page."));
   html_form (html, call, "/sign-in");
-  html_field (html, call, "address", "email", TEXT_ADDRESS, "username",
+  html_field (html, "address", "email", _ ("Mail address"), "username",
               web_call_field (call, "address"), NULL);
-  html_field (html, call, "password", "password", TEXT_PASSWORD, "current-password", "", NULL);
-  html_form_end (html, call, TEXT_SIGN_IN);
+  html_field (html, "password", "password", _ ("Password"), "current-password", "", NULL);
+  html_form_end (html, _ ("Sign in"));
   html_end (call, status, html);
 }
 
@@ -31,7 +32,7 @@ page_sign_in (WebCall *call)
 void
 page_sign_in_first (WebCall *call)
 {
-  show_form (call, SOUP_STATUS_UNAUTHORIZED, web_text (call->language, TEXT_SESSION_OVER), FALSE);
+  show_form (call, SOUP_STATUS_UNAUTHORIZED, _ ("Sign in to see this page."), FALSE);
 }
 
 static void
@@ -54,10 +55,12 @@ page_do_sign_in (WebCall *call)
   if (call->verdict == WEB_RIGHT)
     begin_session (call);
   else
-    show_form (
-        call, call->verdict == WEB_WRONG ? SOUP_STATUS_FORBIDDEN : SOUP_STATUS_SERVICE_UNAVAILABLE,
-        web_text (call->language, call->verdict == WEB_WRONG ? TEXT_WRONG_PASSWORD : TEXT_BUSY),
-        TRUE);
+    show_form (call,
+               call->verdict == WEB_WRONG ? SOUP_STATUS_FORBIDDEN : SOUP_STATUS_SERVICE_UNAVAILABLE,
+               (call->verdict == WEB_WRONG
+                    ? _ ("Mail address or password are not right. Check both, and try again.")
+                    : _ ("Too many attempts at the moment. Wait a minute, and try again.")),
+               TRUE);
 }
 
 void
@@ -68,7 +71,7 @@ page_do_sign_out (WebCall *call)
              "web", NULL);
   g_clear_pointer (&call->session, web_session_free);
   web_call_set_cookie (call, WEB_SESSION_COOKIE, "", -1);
-  show_form (call, SOUP_STATUS_OK, web_text (call->language, TEXT_SIGNED_OUT), FALSE);
+  show_form (call, SOUP_STATUS_OK, _ ("You have signed out."), FALSE);
 }
 
 /* https://w3c.github.io/webappsec-change-password-url/ */

@@ -16,22 +16,26 @@ html_add (GString *html, const char *format, ...)
 }
 
 void
-html_text (GString *html, const WebCall *call, const char *element, WebText text)
+html_text (GString *html, const char *element, const char *text)
 {
   g_autofree char *name = g_strndup (element, strcspn (element, " "));
-  g_autofree char *escaped = g_markup_escape_text (web_text (call->language, text), -1);
+  g_autofree char *escaped = g_markup_escape_text (text, -1);
 
   g_string_append_printf (html, "<%s>%s</%s>\n", element, escaped, name);
 }
 
 static void
-add_link (GString *html, const WebCall *call, const char *path, WebText text)
+add_link (GString *html, const WebCall *call, const char *path, const char *text)
 {
   html_add (html, "<li><a href=\"%s\"", path);
   if (strcmp (call->path, path) == 0)
     g_string_append (html, " aria-current=\"page\"");
-  html_add (html, ">%s</a></li>\n", web_text (call->language, text));
+  html_add (html, ">%s</a></li>\n", text);
 }
+
+/* Each by its own name. */
+static const char *const languages[LANGUAGES]
+    = { [LANGUAGE_ENGLISH] = "English", [LANGUAGE_GERMAN] = "Deutsch" };
 
 /* The same page in the other language; what a form has answered is shown at its beginning again. */
 static void
@@ -45,8 +49,7 @@ add_language (GString *html, const WebCall *call)
   html_add (
       html,
       "<li><a class=\"language\" href=\"%s?language=%s\" lang=\"%s\" hreflang=\"%s\">%s</a></li>\n",
-      path, language_tag (other), language_tag (other), language_tag (other),
-      web_text (call->language, TEXT_OTHER_LANGUAGE));
+      path, language_tag (other), language_tag (other), language_tag (other), languages[other]);
 }
 
 static void
@@ -55,17 +58,17 @@ add_navigation (GString *html, const WebCall *call)
   const gboolean has_accounts = setting_number (SETTING_WEB_SIGN_IN) != 0;
 
   g_string_append (html, "<header><nav><ul>\n");
-  add_link (html, call, "/", TEXT_SETTINGS);
+  add_link (html, call, "/", _ ("Set up your mail program"));
   if (has_accounts && call->session == NULL)
-    add_link (html, call, "/sign-in", TEXT_SIGN_IN);
+    add_link (html, call, "/sign-in", _ ("Sign in"));
   if (has_accounts && call->session != NULL)
-    add_link (html, call, "/account", TEXT_ACCOUNT);
+    add_link (html, call, "/account", _ ("Your account"));
   add_language (html, call);
   g_string_append (html, "</ul></nav></header>\n");
 }
 
 GString *
-html_begin (const WebCall *call, WebText title)
+html_begin (const WebCall *call, const char *title)
 {
   GString *html = g_string_new ("<!DOCTYPE html>\n");
 
@@ -77,9 +80,8 @@ html_begin (const WebCall *call, WebText title)
             "<title>%s – %s</title>\n<link rel=\"stylesheet\" href=\"%s?%s\">\n"
             "<link rel=\"icon\" href=\"/icon.svg\" type=\"image/svg+xml\">\n</head>\n<body>\n"
             "<a class=\"skip\" href=\"#main\">%s</a>\n",
-            language_tag (call->language), web_text (call->language, title),
-            call->configuration->hostname, PAGE_STYLE_PATH, VERSION,
-            web_text (call->language, TEXT_SKIP));
+            language_tag (call->language), title, call->configuration->hostname, PAGE_STYLE_PATH,
+            VERSION, _ ("Skip to the content"));
   add_navigation (html, call);
   g_string_append (html, "<main id=\"main\">\n");
   return html;
@@ -88,8 +90,8 @@ html_begin (const WebCall *call, WebText title)
 void
 html_end (WebCall *call, guint status, GString *html)
 {
-  html_add (html, "</main>\n<footer><p>%s %s</p></footer>\n</body>\n</html>\n",
-            web_text (call->language, TEXT_HOST), call->configuration->hostname);
+  html_add (html, "</main>\n<footer><p>%s %s</p></footer>\n</body>\n</html>\n", _ ("Mail server"),
+            call->configuration->hostname);
   web_call_answer (call, status, "text/html; charset=utf-8", g_string_free (html, FALSE));
 }
 
@@ -111,18 +113,16 @@ html_form (GString *html, const WebCall *call, const char *action)
 }
 
 void
-html_form_end (GString *html, const WebCall *call, WebText button)
+html_form_end (GString *html, const char *button)
 {
-  html_add (html, "<button type=\"submit\">%s</button>\n</form>\n",
-            web_text (call->language, button));
+  html_add (html, "<button type=\"submit\">%s</button>\n</form>\n", button);
 }
 
 void
-html_field (GString *html, const WebCall *call, const char *name, const char *type, WebText label,
+html_field (GString *html, const char *name, const char *type, const char *label,
             const char *autocomplete, const char *value, const char *hint)
 {
-  html_add (html, "<div class=\"field\"><label for=\"%s\">%s</label>\n", name,
-            web_text (call->language, label));
+  html_add (html, "<div class=\"field\"><label for=\"%s\">%s</label>\n", name, label);
   html_add (html,
             "<input id=\"%s\" name=\"%s\" type=\"%s\" autocomplete=\"%s\" value=\"%s\" required",
             name, name, type, autocomplete, value);

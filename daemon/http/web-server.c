@@ -7,6 +7,7 @@
 #include "http/web-fields.h"
 #include "http/web-routes.h"
 #include "http/web-trust.h"
+#include "language.h"
 #include "log.h"
 #include "metrics.h"
 #include "tls/acme-challenges.h"
@@ -58,6 +59,7 @@ run_request (gpointer data, gpointer server)
 {
   Request *self = data;
 
+  language_speak (language_speech (self->call->language));
   self->route->run (self->call);
   g_idle_add_full (G_PRIORITY_DEFAULT, did_run, self, NULL);
 }

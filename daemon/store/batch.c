@@ -283,9 +283,12 @@ roll_back_job (Batch *self, guint buffered, guint touched, guint own, guint note
 static gboolean
 call_job (Batch *self, Job *job, gboolean *done)
 {
-  if (job->slice)
-    return job->slice (self, job->data, done, &job->error);
-  return job->write (self, job->data, &job->error);
+  const Speech before = language_speak (job->speech);
+  const gboolean went_well = job->slice ? job->slice (self, job->data, done, &job->error)
+                                        : job->write (self, job->data, &job->error);
+
+  language_speak (before);
+  return went_well;
 }
 
 gboolean

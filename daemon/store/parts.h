@@ -1,5 +1,6 @@
 /* What a Store is made of, for the files of this folder alone. */
 #pragma once
+#include "language.h"
 #include "store/delivery.h"
 #include "store/notes.h"
 #include "store/segment.h"
@@ -43,6 +44,7 @@ typedef struct {
   GTask *task; /* NULL: a caller waits on `waiting` */
   struct _Waiting *waiting;
   GError *error;
+  Speech speech; /* of whoever asked: so are its sentences */
 } Job;
 /* Tells the caller: FALSE results carry JOB->error. Reaches an asynchronous caller with the next
  * delivery_flush. */

@@ -25,7 +25,9 @@ read_snapshot (Reader *self, Job *job)
 
   if (!database_run (self->database, &job->error, "BEGIN", ""))
     return FALSE;
+  const Speech before = language_speak (job->speech);
   gboolean went_well = job->read (&snapshot, job->data, &job->error);
+  language_speak (before);
   database_end_statements (self->database);
   /* Nothing was changed, so ending cannot lose anything. */
   if (!database_run (self->database, went_well ? &job->error : NULL, "COMMIT", ""))

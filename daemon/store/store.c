@@ -100,6 +100,7 @@ job_new (gpointer data, GDestroyNotify destroy, GCancellable *cancellable,
 
   job->data = data;
   job->destroy = destroy;
+  job->speech = language_spoken ();
   job->task = g_task_new (NULL, cancellable, callback, user_data);
   g_task_set_source_tag (job->task, tag);
   g_task_set_task_data (job->task, job, job_free);
@@ -166,6 +167,7 @@ wait_for (Store *store, Job *job, GError **error)
   g_mutex_init (&waiting.lock);
   g_cond_init (&waiting.changed);
   job->waiting = &waiting;
+  job->speech = language_spoken ();
   if (job->read)
     readers_push (store->readers, job);
   else

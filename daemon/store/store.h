@@ -45,7 +45,9 @@ void store_transaction_note (StoreTransaction *transaction, NoteKind kind, gint6
 void store_transaction_sign (StoreTransaction *transaction, guint64 origin);
 gint64 store_transaction_now (StoreTransaction *transaction); /* seconds, UTC */
 
-/* TRUE: done. FALSE with ERROR: the savepoint is rolled back, the caller gets the error, no
+/* In every job sentences are said as in the thread that asked for it (language.h).
+ *
+ * TRUE: done. FALSE with ERROR: the savepoint is rolled back, the caller gets the error, no
  * neighbour is harmed. It may be called a second time, after a neighbour's failure has rolled back
  * the first: it must not give DATA's parts away. */
 typedef gboolean (*StoreWriteFunc) (StoreTransaction *transaction, gpointer data, GError **error);

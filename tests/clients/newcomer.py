@@ -19,19 +19,22 @@ from thunderbird import PREFERENCES, Thunderbird, free_port, literal
 
 INSIDE = "HAUSPOST_NEWCOMER_NAMESPACE"
 DOMAIN = "office.example"
+HOST = f"mail.{DOMAIN}"
 NAMES = [DOMAIN, *(f"{label}.{DOMAIN}" for label in ("mail", "autoconfig", "autodiscover"))]
 CHOSEN = {key: value for key, value in PREFERENCES.items()
           if not re.match(r"mail\.(account|accountmanager|identity|server|smtp\w*)\.|mail\.smtpservers", key)}
 
 
-def enter_namespace():
+def enter_namespace(*spaces):
     """Ports 80 and 443, and names of its own: this machine's stay as they are."""
     if not os.environ.get(INSIDE):
         os.environ[INSIDE] = "1"
-        os.execvp("unshare", ["unshare", "-n", "-m", sys.executable, *sys.argv])
-    subprocess.run(["ip", "link", "set", "lo", "up"], check=True)
+        os.execvp("unshare", ["unshare", *spaces, sys.executable, *sys.argv])
+
+
+def name_hosts(address, names):
     with tempfile.NamedTemporaryFile("w") as hosts:
-        hosts.write(f"127.0.0.1 localhost {' '.join(NAMES)}\n")
+        hosts.write(f"127.0.0.1 localhost\n{address} {' '.join(names)}\n")
         hosts.flush()
         os.chmod(hosts.name, 0o644)
         subprocess.run(["mount", "--bind", hosts.name, "/etc/hosts"], check=True)
@@ -52,7 +55,7 @@ def certify(office):
     ca, key, request, made = (office.folder / name for name in ("ca.pem", "key.pem", "request.pem", "made.pem"))
     run("openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", office.folder / "ca.key", "-out", ca,
         "-subj", "/CN=The office", "-days", "5", "-addext", "keyUsage=critical,keyCertSign")
-    run("openssl", "req", "-newkey", "rsa:2048", "-nodes", "-keyout", key, "-out", request, "-subj", f"/CN=mail.{DOMAIN}",
+    run("openssl", "req", "-newkey", "rsa:2048", "-nodes", "-keyout", key, "-out", request, "-subj", f"/CN={HOST}",
         "-addext", f"subjectAltName={names}")
     run("openssl", "x509", "-req", "-in", request, "-CA", ca, "-CAkey", office.folder / "ca.key", "-CAcreateserial",
         "-copy_extensions", "copy", "-days", "5", "-out", made)
@@ -65,8 +68,8 @@ def certify(office):
 class Newcomer(Thunderbird):
     """A Thunderbird without any account."""
 
-    def __init__(self, office, name, authority, subjects=()):
-        Person.__init__(self, office, name, subjects)
+    def __init__(self, office, user, authority):
+        Person.__init__(self, office, user)
         self.profile = self.folder / "profile"
         self.profile.mkdir()
         port = free_port()
@@ -147,28 +150,45 @@ class Newcomer(Thunderbird):
                   out.serverURI.host, out.serverURI.port, out.socketType, out.username];""")
 
 
-def settings_are_found_and_work(office):
-    listen_where_programs_look(office)
-    person = Newcomer(office, "nora", certify(office), ["Welcome"])
-    try:
-        person.sets_up("Nora Neumann")
-        must(person.settings() == [f"mail.{DOMAIN}", office.port("imaps"), 3, person.user.address,
-                                   f"mail.{DOMAIN}", office.port("submissions"), 3, person.user.address],
-             f"the settings: {person.settings()}")
-        person.inside.run("""
+    def closes_hub(self):
+        self.inside.run("""
           const window = Services.wm.getMostRecentWindow("mail:3pane");
           for (const one of window.document.querySelectorAll("account-hub-container"))
             one.remove();""")
-        person.opens_inbox()
-        person.must_list("Welcome")
-        person.screen.picture("newcomer-reads")
-        person.run("""
+
+    def reads(self, subject):
+        self.closes_hub()
+        self.opens_inbox()
+        self.must_list(subject)
+        self.opens(subject)
+        self.screen.picture("newcomer-reads")
+
+    def sends(self, subject):
+        self.run("""
           MailServices.compose.OpenComposeWindowWithURI(null, Services.io.newURI(
-            "mailto:" + words[0] + "?subject=First%20mail&body=Written%20there"));""", person.user.address)
-        person.screen.window("Write: First mail")
-        person.screen.keys("ctrl+Return")
-        person.until(lambda: "First mail" in person.far(), "it has come", seconds=60)
-        person.screen.picture("newcomer-has-sent")
+            "mailto:" + words[0] + "?subject=" + encodeURIComponent(words[1]) + "&body=Written%20there"));""",
+                 self.user.address, subject)
+        self.screen.window(f"Write: {subject}")
+        self.screen.keys("ctrl+Return")
+        self.until(lambda: subject in self.far(), "it has come", seconds=60)
+        self.screen.picture("newcomer-has-sent")
+
+
+def must_have_found(person):
+    office, address = person.office, person.user.address
+    found = [HOST, office.port("imaps"), 3, address, HOST, office.port("submissions"), 3, address]
+    must(person.settings() == found, f"the settings: {person.settings()}")
+
+
+def settings_are_found_and_work(office):
+    listen_where_programs_look(office)
+    person = Newcomer(office, "nora", certify(office))
+    try:
+        person.add("Welcome")
+        person.sets_up("Nora Neumann")
+        must_have_found(person)
+        person.reads("Welcome")
+        person.sends("First mail")
     finally:
         person.screen.picture("newcomer-last")
         person.end()
@@ -180,5 +200,7 @@ if __name__ == "__main__":
     if os.geteuid() != 0:
         print("1..0 # SKIP it needs root")
         sys.exit(0)
-    enter_namespace()
+    enter_namespace("-n", "-m")
+    subprocess.run(["ip", "link", "set", "lo", "up"], check=True)
+    name_hosts("127.0.0.1", NAMES)
     main([settings_are_found_and_work], ["thunderbird", "Xvfb", "xdotool", "openbox", "import", "openssl"])

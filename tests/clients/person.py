@@ -22,12 +22,13 @@ def mail(subject, text="Good morning, this is the text.", sender="bert"):
 
 
 class Person:
-    """A user NAME with a folder for the client, mails in INBOX, and IMAP for the other session."""
+    """USER (or the name of one to be made) with a folder for the client, mails in INBOX, and IMAP for the other
+    session."""
 
-    def __init__(self, office, name, subjects=()):
+    def __init__(self, office, user, subjects=()):
         self.office = office
-        self.user = office.add_user(name)
-        self.folder = office.folder / name
+        self.user = office.add_user(user) if isinstance(user, str) else user
+        self.folder = office.folder / self.user.address.partition("@")[0]
         self.folder.mkdir()
         self.certificate = office.data / "certificates" / "self-signed.pem"
         self.imap = imaplib.IMAP4("127.0.0.1", office.port("imap"))

@@ -250,10 +250,22 @@ def forms_of_others_are_refused(office):
 
 
 def administration_ends_sessions(office):
-    """A locked account is felt on the page at once."""
+    """A new password and a locked account are felt at once, on the page and in mail programs."""
     browser, user = Browser(office), office.add_user(name())
     browser.sign_in(user)
-    must(browser.has_session(), "signed in")
+    program = imaplib.IMAP4_SSL("127.0.0.1", office.port("imaps"), ssl_context=tls_client())
+    program.login(user.address, user.password)
+    must(browser.has_session() and program.noop()[0] == "OK", "signed in")
+    office.command("user", "password", user.address, "--password-stdin", text="another password\n")
+    must(not browser.has_session(), "the page's session has ended")
+    try:
+        program.noop()
+        must(False, "the program's session goes on")
+    except (imaplib.IMAP4.abort, OSError):
+        pass
+    user.password = "another password"
+    browser.sign_in(user)
+    must(browser.has_session(), "signed in anew")
     office.command("user", "disable", user.address)
     must(not browser.has_session() and browser.sign_in(user).status == 403, "it has ended")
 

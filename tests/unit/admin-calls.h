@@ -12,6 +12,7 @@ api_call (AdminClient *client, const char *method, const char *path, const char 
   g_autoptr (GError) error = NULL;
   json_t *answer = admin_client_call (client, method, path, object, &error);
 
+  g_assert_true ((body == NULL) == (object == NULL));
   g_test_message ("%s %s %s", method, path, error ? error->message : "");
   if (code < 0)
     g_assert_no_error (error);

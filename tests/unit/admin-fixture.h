@@ -18,6 +18,7 @@ typedef struct {
   Configuration *configuration;
   AdminServer *server;
   guint reloads;
+  char *ended; /* the last user whose sessions were to end, or NULL */
 } Office;
 
 static inline void
@@ -50,6 +51,15 @@ office_reload (gpointer data, GError **error)
 {
   ((Office *)data)->reloads++;
   return TRUE;
+}
+
+static inline void
+office_end (const char *user, gpointer data)
+{
+  Office *self = data;
+
+  g_free (self->ended);
+  self->ended = g_strdup (user);
 }
 
 static inline Configuration *
@@ -85,7 +95,7 @@ office_set_up (Office *self, gconstpointer data)
 
   self->authenticator = authenticator_new (self->store);
   AdminService service
-      = { self->configuration, self->store, self->authenticator, NULL, office_reload, self };
+      = { self->configuration, self->store, self->authenticator, NULL, office_reload, self, office_end };
   self->server = admin_server_new (&service, &error);
   g_assert_no_error (error);
   admin_server_listen (self->server, "127.0.0.1:0", &error);
@@ -104,6 +114,7 @@ office_tear_down (Office *self, gconstpointer data)
   configuration_free (self->configuration);
   remove_tree (self->folder);
   g_free (self->folder);
+  g_free (self->ended);
 }
 
 /* Runs FUNC (OFFICE) in a thread while the API answers in this one. */

@@ -7,9 +7,9 @@
 static char *
 write_profile (Web *self, const char *address, const char *name)
 {
-  const MobileProfile profile
-      = { self->configuration, "office.example", address, name, LANGUAGE_GERMAN };
+  const MobileProfile profile = { self->configuration, "office.example", address, name };
 
+  language_speak (SPEAK_GERMAN);
   return mobile_profile_write (&profile);
 }
 
@@ -45,7 +45,7 @@ test_nothing (Web *self, gconstpointer data)
 {
   g_autoptr (Configuration) configuration
       = web_configuration (self->folder, "submission=off,submissions=off", 0);
-  const MobileProfile profile = { configuration, "office.example", NULL, NULL, LANGUAGE_ENGLISH };
+  const MobileProfile profile = { configuration, "office.example", NULL, NULL };
 
   g_assert_null (mobile_profile_write (&profile));
 }

@@ -18,7 +18,7 @@ test_page (Web *self, gconstpointer data)
                                        "href=\"/sign-in\"" };
   g_autoptr (WebCall) call = web_call_make (self, "mail.office.example", "/", NULL, NULL);
 
-  call->language = LANGUAGE_GERMAN;
+  web_call_speak (call, LANGUAGE_GERMAN);
   page_settings (call);
   for (guint i = 0; i < G_N_ELEMENTS (parts); i++)
     web_call_must_say (call, 200, parts[i]);

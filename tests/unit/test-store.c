@@ -1,5 +1,6 @@
 /* The store as a whole: jobs, answers, what a second opening finds. */
 #include "store-fixture.h"
+#include "language.h"
 
 typedef struct {
   GMainLoop *loop;
@@ -137,6 +138,37 @@ test_bulk (Fixture *self, gconstpointer data)
   g_assert_cmpint (settings_in (self->store), ==, 5);
 }
 
+static gboolean
+note_read_speech (StoreSnapshot *snapshot, gpointer data, GError **error)
+{
+  *(Speech *)data = language_spoken ();
+  return TRUE;
+}
+
+static gboolean
+note_write_speech (StoreTransaction *transaction, gpointer data, GError **error)
+{
+  *(Speech *)data = language_spoken ();
+  return TRUE;
+}
+
+/* Jobs speak as whoever asked for them, also one after the other in the same thread. */
+static void
+test_speech (Fixture *self, gconstpointer data)
+{
+  static const Speech speeches[] = { SPEAK_GERMAN, SPEAK_ENGLISH, SPEAK_LOCALE, SPEAK_GERMAN };
+
+  for (guint i = 0; i < G_N_ELEMENTS (speeches); i++) {
+    Speech read = -1, written = -1;
+    language_speak (speeches[i]);
+    g_assert_true (store_read_sync (self->store, note_read_speech, &read, NULL));
+    g_assert_true (store_write_sync (self->store, note_write_speech, &written, NULL));
+    g_assert_cmpint (read, ==, speeches[i]);
+    g_assert_cmpint (written, ==, speeches[i]);
+  }
+  language_speak (SPEAK_LOCALE);
+}
+
 static void
 test_reopen (Fixture *self, gconstpointer data)
 {
@@ -161,6 +193,7 @@ main (int argc, char **argv)
   fixture_test ("/store/transaction-ended", test_transaction_ended);
   fixture_test ("/store/cancelled", test_cancelled);
   fixture_test ("/store/bulk", test_bulk);
+  fixture_test ("/store/speech", test_speech);
   fixture_test ("/store/reopen", test_reopen);
   return g_test_run ();
 }

@@ -18,8 +18,8 @@ test_frame (Web *self, gconstpointer data)
   g_autoptr (WebCall) call = web_call_make (self, "mail.office.example", "/", NULL, NULL);
   g_autoptr (GString) notices = g_string_new (NULL);
 
-  call->language = LANGUAGE_GERMAN;
-  html_end (call, SOUP_STATUS_OK, html_begin (call, TEXT_SETTINGS));
+  web_call_speak (call, LANGUAGE_GERMAN);
+  html_end (call, SOUP_STATUS_OK, html_begin (call, _ ("Set up your mail program")));
   web_call_must_say (call, SOUP_STATUS_OK, "<html lang=\"de\">");
   web_call_must_say (call, SOUP_STATUS_OK, "href=\"/?language=en\" lang=\"en\"");
   web_call_must_say (call, SOUP_STATUS_OK, "href=\"/sign-in\"");
@@ -38,8 +38,8 @@ test_forms (Web *self, gconstpointer data)
 
   web_call_sign_in (self, call);
   html_form (html, call, "/x");
-  html_field (html, call, "name", "text", TEXT_DEVICE_NAME, "off", "<v>", "a hint");
-  html_form_end (html, call, TEXT_MAKE);
+  html_field (html, "name", "text", "Name of the device", "off", "<v>", "a hint");
+  html_form_end (html, "Make");
   g_assert_nonnull (strstr (html->str, call->session->form_token));
   g_assert_nonnull (strstr (html->str, "value=\"&lt;v&gt;\""));
   g_assert_nonnull (strstr (html->str, "<label for=\"name\">"));

@@ -4,6 +4,7 @@
 #include "accounts/password.h"
 #include "http/pages.h"
 #include "http/web-call.h"
+#include "language.h"
 #include "tls/certificate.h"
 #include <glib/gstdio.h>
 #include <string.h>
@@ -112,6 +113,14 @@ web_fields (const char *text)
   return fields;
 }
 
+/* As a worker does before the page. */
+static inline void
+web_call_speak (WebCall *call, Language language)
+{
+  call->language = language;
+  language_speak (language_speech (language));
+}
+
 /* A call to HOST; QUERY and FORM are as a browser writes them. */
 static inline WebCall *
 web_call_make (Web *self, const char *host, const char *path, const char *query, const char *form)
@@ -125,7 +134,7 @@ web_call_make (Web *self, const char *host, const char *path, const char *query,
   call->query = web_fields (query != NULL ? query : "");
   call->form = web_fields (form != NULL ? form : "");
   call->body = g_bytes_new (form, form != NULL ? strlen (form) : 0);
-  call->language = LANGUAGE_ENGLISH;
+  web_call_speak (call, LANGUAGE_ENGLISH);
   return call;
 }
 
