@@ -20,7 +20,7 @@ struct _AcmeView {
   gpointer data;
   PageFrame *frame;
   AdwPreferencesGroup *authority, *names, *proof, *update, *customer, *account, *rare;
-  GtkWidget *get, *open, *roll_over;
+  GtkWidget *get, *open, *roll_over, *roll_over_row;
   char *terms; /* where they are */
   GtkWidget *terms_row, *problem_row;
 };
@@ -95,7 +95,7 @@ show_account (AcmeView *self, const json_t *account)
   }
   row_list_fill (self->account, facts, _ ("There is none yet; the first order makes it."), fact_row,
                  self);
-  gtk_widget_set_visible (self->roll_over, is_there);
+  gtk_widget_set_visible (self->roll_over_row, is_there);
 }
 
 static void
@@ -260,6 +260,7 @@ acme_view_class_init (AcmeViewClass *class)
   gtk_widget_class_bind_template_child (widget, AcmeView, get);
   gtk_widget_class_bind_template_child (widget, AcmeView, open);
   gtk_widget_class_bind_template_child (widget, AcmeView, roll_over);
+  gtk_widget_class_bind_template_child (widget, AcmeView, roll_over_row);
   gtk_widget_class_bind_template_callback (widget, reload);
   gtk_widget_class_bind_template_callback (widget, get_certificates);
   gtk_widget_class_bind_template_callback (widget, open_account);

@@ -157,44 +157,40 @@ did_press (GtkWidget *button, Press *press)
   press->func (name, press->deeds->data);
 }
 
+/* A row that says what its button does. */
 static void
-add_button (GtkWidget *box, const char *label, Action action, const char *name,
-            void (*func) (const char *, gpointer), const CertificateDeeds *deeds)
+add_deed (GtkWidget *row, const char *title, const char *label, Action action, const char *name,
+          void (*func) (const char *, gpointer), const CertificateDeeds *deeds)
 {
+  GtkWidget *line = text_row_new (title, NULL);
   GtkWidget *button = gtk_button_new_with_mnemonic (label);
   Press *press = g_new0 (Press, 1);
 
   *press = (Press) { deeds, func, g_strdup (name) };
   g_signal_connect_data (button, "clicked", G_CALLBACK (did_press), press, press_free, 0);
   action_describe (button, action, name);
+  gtk_widget_set_valign (button, GTK_ALIGN_CENTER);
   gtk_widget_set_sensitive (button, connection_may_change (deeds->connection));
-  gtk_box_append (GTK_BOX (box), button);
+  adw_action_row_add_suffix (ADW_ACTION_ROW (line), button);
+  adw_expander_row_add_row (ADW_EXPANDER_ROW (row), line);
 }
 
 static void
-add_buttons (GtkWidget *row, const json_t *certificate, const CertificateDeeds *deeds)
+add_deeds (GtkWidget *row, const json_t *certificate, const CertificateDeeds *deeds)
 {
   const char *name = object_text (certificate, "name");
   const gboolean is_of_authority = g_str_has_prefix (name, "acme-");
   const gboolean is_here = object_has (certificate, "not_after");
-  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6), *line;
 
   if (is_of_authority)
-    add_button (box, is_here ? _ ("_Renew Now") : _ ("Try _Again Now"), ACTION_ACME_ORDER, name,
-                deeds->renew, deeds);
+    add_deed (row, is_here ? _ ("Get a newer one before its time") : _ ("Try once more to get it"),
+              is_here ? _ ("_Renew Now") : _ ("Try _Again Now"), ACTION_ACME_ORDER, name,
+              deeds->renew, deeds);
   if (is_of_authority && is_here)
-    add_button (box, _ ("Re_voke…"), ACTION_ACME_REVOKE, name, deeds->revoke, deeds);
-  add_button (box, _ ("Re_move"), ACTION_CERTIFICATE_REMOVE, name, deeds->remove, deeds);
-  gtk_widget_set_margin_top (box, 9);
-  gtk_widget_set_margin_bottom (box, 9);
-  gtk_widget_set_margin_start (box, 12);
-  line = adw_preferences_row_new ();
-  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (line), _ ("What can be done"));
-  gtk_accessible_update_property (GTK_ACCESSIBLE (line), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                  _ ("What can be done"), -1);
-  gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (line), FALSE);
-  gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (line), box);
-  adw_expander_row_add_row (ADW_EXPANDER_ROW (row), line);
+    add_deed (row, _ ("Tell everybody not to trust it any more"), _ ("Re_voke…"),
+              ACTION_ACME_REVOKE, name, deeds->revoke, deeds);
+  add_deed (row, _ ("Take it from this server"), _ ("Re_move"), ACTION_CERTIFICATE_REMOVE, name,
+            deeds->remove, deeds);
 }
 
 /* The title is the name that people know: the first that clients see it for. */
@@ -221,7 +217,7 @@ certificate_row_new (json_t *certificate, const CertificateDeeds *deeds)
   add_problem (row, certificate);
   if (is_here)
     add_facts (row, certificate);
-  add_buttons (row, certificate, deeds);
+  add_deeds (row, certificate, deeds);
   adw_expander_row_set_expanded (ADW_EXPANDER_ROW (row), object_has (certificate, "sentence"));
   return row;
 }

@@ -182,7 +182,7 @@ job_row_init (JobRow *self)
   self->cancellable = g_cancellable_new ();
   self->bar = GTK_PROGRESS_BAR (gtk_progress_bar_new ());
   gtk_widget_set_valign (GTK_WIDGET (self->bar), GTK_ALIGN_CENTER);
-  gtk_widget_set_size_request (GTK_WIDGET (self->bar), 90, -1);
+  gtk_widget_add_css_class (GTK_WIDGET (self->bar), "short");
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->bar), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   _ ("Progress"), -1);
   self->cancel = gtk_button_new_with_mnemonic (_ ("_Cancel"));

@@ -25,7 +25,7 @@ struct _PageCertificates {
   PageFrame *frame;
   AdwPreferencesGroup *renewal, *missing, *group, *served;
   AdwActionRow *by_itself;
-  GtkWidget *add, *order, *set_up, *job;
+  GtkWidget *add, *due, *order, *job;
 };
 G_DEFINE_FINAL_TYPE (PageCertificates, page_certificates, ADW_TYPE_BIN)
 
@@ -119,7 +119,7 @@ did_read_settings (PageCertificates *self)
       : NULL;
 
   gtk_widget_set_visible (GTK_WIDGET (self->renewal), agrees != NULL);
-  gtk_widget_set_visible (self->order, is_on);
+  gtk_widget_set_visible (self->due, is_on);
   adw_action_row_set_subtitle (self->by_itself,
                                is_on && from != NULL
                                    ? from
@@ -270,7 +270,7 @@ page_certificates_class_init (PageCertificatesClass *class)
   gtk_widget_class_bind_template_child (widget, PageCertificates, by_itself);
   gtk_widget_class_bind_template_child (widget, PageCertificates, add);
   gtk_widget_class_bind_template_child (widget, PageCertificates, order);
-  gtk_widget_class_bind_template_child (widget, PageCertificates, set_up);
+  gtk_widget_class_bind_template_child (widget, PageCertificates, due);
   gtk_widget_class_bind_template_callback (widget, reload);
   gtk_widget_class_bind_template_callback (widget, order_due);
   gtk_widget_class_bind_template_callback (widget, show_acme);

@@ -6,7 +6,7 @@
 """
 import pathlib
 import shutil
-import subprocess
+import socket
 import sys
 
 HERE = pathlib.Path(__file__).resolve().parent
@@ -69,8 +69,8 @@ def sets_up(stage, pebble):
     """All that an authority for customers wants, typed by hand."""
     panel = stage.panel
     panel.press("Set _Up…")
-    panel.get("_Get Certificates")
-    panel.press("_Get Certificates", last=True)
+    panel.get("_Get Now")
+    panel.press("_Get Now", last=True)
     panel.says("First read the terms of service, and say that you agree to them.")
     for key, value in (("acme.ca-file", pebble.authorities), ("acme.directory", pebble.directory),
                        ("acme.email", "anna@office.example"), ("acme.eab-kid", "kid-1"), ("acme.eab-key", EAB["kid-1"])):
@@ -85,7 +85,7 @@ def sets_up(stage, pebble):
 def orders(stage):
     """The first order makes the account; the page says what came, and TLS shows it."""
     panel = stage.panel
-    panel.press("_Get Certificates", last=True)
+    panel.press("_Get Now", last=True)
     panel.says("1 certificate has come" if stage.arguments.language == "en" else "1 Zertifikat ist gekommen", patience=60)
     stage.must("Pebble" in shown(stage.office, HOST), "TLS shows another certificate", shown(stage.office, HOST))
     panel.says("renews itself")
@@ -101,21 +101,29 @@ def opens_a_row(stage):
     stage.look("certificates-open")
 
 
+def cancels(stage, pebble):
+    """An authority that takes the connection and says nothing: the person ends it."""
+    with socket.create_server(("127.0.0.1", 0)) as mute:
+        stage.office.command("set", "acme.directory", f"https://127.0.0.1:{mute.getsockname()[1]}/dir")
+        stage.panel.press("_Renew Now")
+        stage.panel.get("Getting certificates", {"list item", "label"})
+        stage.look("certificates-order")
+        stage.panel.press("_Cancel")
+        stage.patiently(lambda: stage.api("/v1/jobs")["jobs"][0]["state"] == "cancelled", "the order goes on")
+    stage.office.command("set", "acme.directory", pebble.directory)
+    stage.say("an order cancelled")
+
+
 def renews(stage):
+    """A name that leads nowhere does not hinder the others, and is told with what to do."""
     before = shown(stage.office, HOST)
+    stage.office.command("set", "acme.names", "nowhere.office.example")
     stage.panel.press("_Renew Now")
     stage.patiently(lambda: shown(stage.office, HOST) != before, "it was not renewed", 60)
-    stage.say("renewed")
-
-
-def tells_what_fails(stage):
-    """A name that leads nowhere is told with what to do."""
-    stage.office.command("set", "acme.names", "nowhere.office.example")
-    stage.panel.press("_Get Certificates")
-    stage.panel.says("nowhere.office.example", patience=60)
     stage.panel.get("Cannot be renewed", {"image"}, patience=60)
+    stage.panel.says("nowhere.office.example")
     stage.look("certificates-failing")
-    stage.say("what fails is told")
+    stage.say("renewed; what fails is told")
 
 
 def is_live(stage):
@@ -139,8 +147,8 @@ def play(stage):
         sets_up(stage, pebble)
         orders(stage)
         opens_a_row(stage)
+        cancels(stage, pebble)
         renews(stage)
-        tells_what_fails(stage)
         is_live(stage)
 
 

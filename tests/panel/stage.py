@@ -129,6 +129,8 @@ class Stage:
 
     def look(self, name):
         """Every control that is shown has a role and a name; and a picture, if they are wanted."""
+        width = self.panel.application.get_child_at_index(0).get_component_iface().get_size().x
+        self.must(width <= self.arguments.width, f"{name}: the window is {width} pixels wide")
         for node, _ in self.panel.visible():
             role = node.get_role_name()
             if role in NO_ROLE:
