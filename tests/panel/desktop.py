@@ -7,11 +7,14 @@ driven as a screen reader sees it (AT-SPI): by what controls are called and what
         panel.type("Domain (example.com)", "office.example")
 
 Runs in a session of its own: a script calls begin () first, which starts it anew inside one."""
+import atexit
 import gettext
 import os
 import pathlib
+import shutil
 import subprocess
 import sys
+import tempfile
 import time
 
 PRESSED = {"push button", "toggle button", "check box", "radio button", "menu item", "list item", "page tab",
@@ -25,9 +28,12 @@ class PanelError(Exception):
 
 def begin():
     """From now on in a session of its own, whose key store, settings and caches go with it."""
-    if os.environ.get("HAUSPOST_DESKTOP"):
+    if "HAUSPOST_DESKTOP" in os.environ:
+        atexit.register(shutil.rmtree, os.environ["HAUSPOST_DESKTOP"], ignore_errors=True)
         return
-    os.environ["HAUSPOST_DESKTOP"] = "1"
+    # The accessibility bus has its socket there: sessions beside each other would take each other's.
+    folder = tempfile.mkdtemp(prefix="hauspost-session-")
+    os.environ.update(HAUSPOST_DESKTOP=folder, XDG_RUNTIME_DIR=folder)
     os.execvp("dbus-run-session", ["dbus-run-session", "--", sys.executable, *sys.argv])
 
 
