@@ -14,6 +14,7 @@ import threading
 import time
 
 from check import main, must, run
+from office import tls_client
 
 DOCUMENT = pathlib.Path(__file__).resolve().parents[2] / "daemon" / "admin" / "API.md"
 ROW = re.compile(r"^\| `(\w+) (\S+)`( looks)? \| (\w+) \|", re.M)
@@ -98,9 +99,7 @@ def many_at_once(office):
 
 def ask(office, method, path, user, conditions):
     """Quicker than curl, for hundreds of calls: the status."""
-    context = ssl.create_default_context()
-    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
-    client = http.client.HTTPSConnection("127.0.0.1", office.port("admin"), timeout=60, context=context)
+    client = http.client.HTTPSConnection("127.0.0.1", office.port("admin"), timeout=60, context=tls_client())
     login = base64.b64encode(f"{user.address}:{user.password}".encode()).decode()
     client.request(method, path, "{}", {"Authorization": f"Basic {login}", **conditions})
     status = client.getresponse().status
