@@ -16,7 +16,7 @@ struct _Job {
   Speech speech;
   gint64 started;
   guint64 done, total; /* atomic */
-  gboolean cancelled; /* atomic */
+  GCancellable *cancellable;
   guint64 mark; /* atomic: grows with each change of any job */
   gboolean running; /* under the lock, as what follows */
   gint64 ended;
@@ -37,6 +37,7 @@ static void
 job_free (Job *job)
 {
   g_free (job->kind);
+  g_object_unref (job->cancellable);
   json_decref (job->result);
   g_clear_error (&job->error);
   g_free (job);
@@ -60,7 +61,7 @@ jobs_free (Jobs *self, guint wait)
 
   g_mutex_lock (&self->lock);
   for (GList *link = self->list.head; link != NULL; link = link->next)
-    g_atomic_int_set (&((Job *)link->data)->cancelled, TRUE);
+    g_cancellable_cancel (((Job *)link->data)->cancellable);
   while (self->running > 0 && g_cond_wait_until (&self->ended, &self->lock, deadline)) { }
   gboolean idle = self->running == 0;
   g_mutex_unlock (&self->lock);
@@ -87,9 +88,13 @@ log_end (const Job *job, const GError *error)
 {
   const gboolean cancelled = g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
 
-  log_event (error == NULL ? LOG_NOTICE : cancelled ? LOG_WARNING : LOG_ERROR,
-             error == NULL ? "Job done" : cancelled ? "Job cancelled" : "Job failed", "kind",
-             job->kind, "error", error != NULL ? error->message : NULL, NULL);
+  log_event (error == NULL   ? LOG_NOTICE
+                 : cancelled ? LOG_WARNING
+                             : LOG_ERROR,
+             error == NULL   ? "Job done"
+                 : cancelled ? "Job cancelled"
+                             : "Job failed",
+             "kind", job->kind, "error", error != NULL ? error->message : NULL, NULL);
 }
 
 static gpointer
@@ -127,8 +132,7 @@ find_obstacle (Jobs *self, const char *kind, JobCompany company)
   for (GList *link = self->list.head; link != NULL; link = link->next) {
     const Job *job = link->data;
     if (job->running
-        && (strcmp (job->kind, kind) == 0
-            || (company == JOB_ALONE && job->company == JOB_ALONE)))
+        && (strcmp (job->kind, kind) == 0 || (company == JOB_ALONE && job->company == JOB_ALONE)))
       return job;
   }
   return NULL;
@@ -170,6 +174,7 @@ jobs_start (Jobs *self, const char *kind, JobCompany company, JobFunc func, gpoi
                  .data = data,
                  .destroy = destroy,
                  .jobs = self,
+                 .cancellable = g_cancellable_new (),
                  .speech = language_spoken (),
                  .started = g_get_real_time () / G_USEC_PER_SEC,
                  .running = TRUE };
@@ -192,10 +197,16 @@ job_progress (guint64 done, guint64 total, gpointer data)
   touch (job);
 }
 
+GCancellable *
+job_cancellable (Job *job)
+{
+  return job->cancellable;
+}
+
 gboolean
 job_was_cancelled (Job *job)
 {
-  return g_atomic_int_get (&job->cancelled);
+  return g_cancellable_is_cancelled (job->cancellable);
 }
 
 gboolean
@@ -230,12 +241,12 @@ state_of (const Job *job)
 static json_t *
 describe (Job *job)
 {
-  json_t *answer = json_pack (
-      "{s:I, s:s, s:s, s:I, s:o, s:I, s:I}", "job", (json_int_t)job->number, "kind", job->kind,
-      "state", state_of (job), "started", (json_int_t)job->started, "ended",
-      job->ended ? json_integer (job->ended) : json_null (), "done",
-      (json_int_t)__atomic_load_n (&job->done, __ATOMIC_RELAXED), "total",
-      (json_int_t)__atomic_load_n (&job->total, __ATOMIC_RELAXED));
+  json_t *answer
+      = json_pack ("{s:I, s:s, s:s, s:I, s:o, s:I, s:I}", "job", (json_int_t)job->number, "kind",
+                   job->kind, "state", state_of (job), "started", (json_int_t)job->started, "ended",
+                   job->ended ? json_integer (job->ended) : json_null (), "done",
+                   (json_int_t)__atomic_load_n (&job->done, __ATOMIC_RELAXED), "total",
+                   (json_int_t)__atomic_load_n (&job->total, __ATOMIC_RELAXED));
 
   if (job->result != NULL)
     json_object_set_new (answer, "result", json_deep_copy (job->result));
@@ -284,7 +295,7 @@ jobs_cancel (Jobs *self, guint64 number, GError **error)
   Job *job = find (self, number);
 
   if (job != NULL && job->running) {
-    g_atomic_int_set (&job->cancelled, TRUE);
+    g_cancellable_cancel (job->cancellable);
     return TRUE;
   }
   if (job == NULL)
