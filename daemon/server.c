@@ -354,6 +354,15 @@ tell_certificate_ends (const char *name, const char *hosts, gint64 not_after,
 }
 
 static void
+tell_certificates (gpointer data)
+{
+  const Server *self = data;
+
+  if (self->admin)
+    admin_server_tell_certificates (self->admin);
+}
+
+static void
 make_renewer (Server *self)
 {
   const RenewerOptions options = { .data = self->configuration->data,
@@ -362,6 +371,7 @@ make_renewer (Server *self)
                                    .dns = self->dns,
                                    .reload = load_certificates,
                                    .tell = tell_certificate_ends,
+                                   .did_change = tell_certificates,
                                    .data_of_calls = self };
 
   self->renewer = renewer_new (&options);

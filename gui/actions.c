@@ -72,6 +72,15 @@ static const ActionInfo table[ACTION_COUNT] = {
       "certificate import NAME --key FILE --chain FILE" },
   [ACTION_CERTIFICATE_REMOVE] = { "certificate-remove", N_ ("Remove the certificate"), "DELETE",
                                   "/v1/certificates/*", "certificate remove NAME" },
+  [ACTION_ACME_ORDER] = { "acme-order", N_ ("Get certificates, or renew one"), "POST",
+                          "/v1/acme/order", "certificate acme order" },
+  [ACTION_ACME_ACCOUNT]
+  = { "acme-account", N_ ("Make the account, or tell the authority a new mail address"), "POST",
+      "/v1/acme/account", "certificate acme account" },
+  [ACTION_ACME_ROLLOVER] = { "acme-rollover", N_ ("Give the account another key"), "POST",
+                             "/v1/acme/rollover", "certificate acme rollover" },
+  [ACTION_ACME_REVOKE] = { "acme-revoke", N_ ("Revoke the certificate"), "POST", "/v1/acme/revoke",
+                           "certificate acme revoke NAME" },
   [ACTION_QUEUE_RETRY]
   = { "queue-retry", N_ ("Try again now"), "POST", "/v1/queue/*", "queue retry NUMBER" },
   [ACTION_QUEUE_HOLD]
@@ -104,7 +113,7 @@ static const ActionInfo table[ACTION_COUNT] = {
   [ACTION_SETTING_SET]
   = { "setting-set", N_ ("Change the setting"), "PATCH", "/v1/settings", "set KEY VALUE" },
   [ACTION_ADMINISTRATOR_SET] = { "administrator-set", N_ ("Say what somebody may administer"),
-                                 "PUT", "/v1/administrators/*", "administrator set ADDRESS ROLE" },
+                                 "PUT", "/v1/administrators/*", "administrator set ADDRESS --role ROLE" },
   [ACTION_ADMINISTRATOR_REMOVE]
   = { "administrator-remove", N_ ("Let somebody administer no more"), "DELETE",
       "/v1/administrators/*", "administrator remove ADDRESS" },

@@ -1,6 +1,7 @@
 /* Options are read before the window is made; a program that was told another server than the
  * usual one is a program of its own. */
 #include "application.h"
+#include "accessibility.h"
 #include "config.h"
 #include "connect-view.h"
 #include "pages.h"
@@ -127,6 +128,7 @@ panel_application_startup (GApplication *application)
   static const char *const close_keys[] = { "<Control>w", NULL };
 
   G_APPLICATION_CLASS (panel_application_parent_class)->startup (application);
+  accessibility_begin ();
   g_action_map_add_action_entries (G_ACTION_MAP (application), actions, G_N_ELEMENTS (actions),
                                    application);
   gtk_application_set_accels_for_action (GTK_APPLICATION (application), "app.quit", quit_keys);

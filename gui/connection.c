@@ -8,6 +8,7 @@
 #include <string.h>
 
 #define WORKERS 4
+#define ASK_SECONDS 10 /* what only tells something comes at once, or nobody is there */
 #define RETRY_FIRST 1 /* seconds, doubled each time */
 #define RETRY_MOST 30
 #define GATHER_MILLISECONDS 50 /* changes that come together are told once */
@@ -42,6 +43,7 @@ typedef struct {
   char *method, *path, *etag;
   json_t *body;
   AdminReply reply;
+  GApplication *held; /* goes on until this change was made, also when its window has closed */
 } Call;
 
 static void
@@ -98,6 +100,8 @@ advice (Connection *self, int code)
     return _ (
         "Check that the server is switched on, that this computer is in the network, and that "
         "a firewall lets the port of the admin API through.");
+  if (code == G_IO_ERROR_TIMED_OUT)
+    return _ ("The Hauspost service runs, but does not answer. If it stays so, start it anew.");
   if (code == G_IO_ERROR_CONNECTION_REFUSED)
     return _ ("Start the Hauspost service; the panel connects by itself as soon as it runs.");
   return _ ("Check that Hauspost is set up on this computer and that you are its administrator.");
@@ -289,10 +293,16 @@ free_answer (gpointer data)
   json_decref (data);
 }
 
+/* Back in the main thread. */
 static void
-unref_task (gpointer data)
+end_task (gpointer data)
 {
-  g_object_unref (data);
+  GTask *task = data;
+  const Call *call = g_task_get_task_data (task);
+
+  if (call->held != NULL)
+    g_application_release (call->held);
+  g_object_unref (task);
 }
 
 /* In a worker. The task goes back to the main thread, where alone a connection may end. */
@@ -308,8 +318,10 @@ make_call (gpointer data, gpointer user_data)
 
   if (client == NULL)
     client = target_connect (self->target, &error);
-  if (client != NULL)
+  if (client != NULL) {
+    admin_client_set_patience (client, strcmp (call->method, "GET") == 0 ? ASK_SECONDS : 0);
     admin_client_exchange (client, &request, &call->reply, &error);
+  }
   if (call->reply.status != 0)
     g_async_queue_push (self->clients, client);
   else
@@ -319,7 +331,7 @@ make_call (gpointer data, gpointer user_data)
     g_task_return_error (task, error);
   else
     g_task_return_pointer (task, g_steal_pointer (&call->reply.object), free_answer);
-  g_idle_add_once (unref_task, task);
+  g_idle_add_once (end_task, task);
 }
 
 void
@@ -341,6 +353,8 @@ connection_call_async (Connection *self, const char *method, const char *path, c
     g_object_unref (task);
     return;
   }
+  if (strcmp (method, "GET") != 0 && (call->held = g_application_get_default ()) != NULL)
+    g_application_hold (call->held);
   g_thread_pool_push (self->workers, task, NULL);
 }
 

@@ -34,7 +34,8 @@ void connection_open (Connection *connection);
 /* "log" comes from now on, for the lines of LEVEL and above that hold TEXT (NULL: all). LEVEL NULL:
  * no more. */
 void connection_follow_log (Connection *connection, const char *level, const char *text);
-/* No call goes out any more, those under way are cancelled. */
+/* No call goes out any more. Of those under way nobody hears; what changes something is made to its
+ * end, and the application waits for that. */
 void connection_close (Connection *connection);
 
 ConnectionState connection_get_state (Connection *connection);

@@ -9,7 +9,7 @@
 char *
 format_size (gint64 bytes)
 {
-  return g_format_size ((guint64)MAX (bytes, 0));
+  return g_format_size_full ((guint64)MAX (bytes, 0), G_FORMAT_SIZE_IEC_UNITS);
 }
 
 char *
@@ -77,9 +77,8 @@ format_duration (gint64 seconds)
 {
   gint64 rest, ignored;
   g_autofree char *first = unit (MAX (seconds, 0), &rest);
-  g_autofree char *second = seconds >= HOUR && rest >= (seconds >= DAY ? HOUR : MINUTE)
-      ? unit (rest, &ignored)
-      : NULL;
+  g_autofree char *second
+      = seconds >= HOUR && rest >= (seconds >= DAY ? HOUR : MINUTE) ? unit (rest, &ignored) : NULL;
 
   return second ? g_strdup_printf ("%s %s", first, second) : g_steal_pointer (&first);
 }

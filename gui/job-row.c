@@ -31,7 +31,8 @@ static const struct {
                { "prove", N_ ("Restoring the backup for proof") },
                { "check", N_ ("Checking every mail") },
                { "compact", N_ ("Giving free what was deleted") },
-               { "preflight", N_ ("Testing the surroundings") } };
+               { "preflight", N_ ("Testing the surroundings") },
+               { "certificates", N_ ("Getting certificates") } };
 
 const char *
 job_title (const char *kind)
@@ -52,7 +53,9 @@ show (JobRow *self, const json_t *job)
     gtk_progress_bar_pulse (self->bar);
     return;
   }
-  g_autofree char *so_far = format_size (done), *all = format_size (total);
+  const gboolean is_bytes = total > 1024; /* a few are steps */
+  g_autofree char *so_far = is_bytes ? format_size (done) : format_count (done);
+  g_autofree char *all = is_bytes ? format_size (total) : format_count (total);
   g_autofree char *text = g_strdup_printf (_ ("%s of %s"), so_far, all);
   gtk_progress_bar_set_fraction (self->bar, CLAMP ((double)done / (double)total, 0, 1));
   adw_action_row_set_subtitle (ADW_ACTION_ROW (self), text);

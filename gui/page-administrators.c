@@ -6,6 +6,7 @@
 #include "format.h"
 #include "row-list.h"
 #include "widgets/page-frame.h"
+#include "widgets/switcher.h"
 #include "window.h"
 #include <glib/gi18n.h>
 #include <string.h>
@@ -124,6 +125,7 @@ typedef struct {
   GtkEditable *address, *domains;
   AdwComboRow *role;
   char *before; /* the address that is changed, or NULL */
+  char *etag; /* of what was shown then */
   json_t *undo;
 } Question;
 
@@ -133,6 +135,7 @@ question_free (gpointer data)
   Question *self = data;
 
   g_free (self->before);
+  g_free (self->etag);
   json_decref (self->undo);
   g_free (self);
 }
@@ -167,6 +170,20 @@ is_complete (gpointer data)
       && (!of_domains || json_array_size (domains) > 0);
 }
 
+/* What another administrator has made of it meanwhile. */
+static char *
+tell_current (const json_t *current)
+{
+  const json_t *administrator = json_object_get (current, "administrator");
+  g_autofree char *domains = list_domains (administrator);
+  const char *address = object_text (administrator, "address");
+
+  if (!json_is_object (administrator))
+    return g_strdup (_ ("Somebody else has taken these rights away meanwhile."));
+  return g_strdup_printf (_ ("%s has other rights now than those that you saw: %s. %s"), address,
+                          role_title (object_text (administrator, "role")), domains);
+}
+
 static void
 did_say (gpointer data)
 {
@@ -182,6 +199,8 @@ did_say (gpointer data)
       = { .action = ACTION_ADMINISTRATOR_SET,
           .argument = address,
           .body = body,
+          .etag = self->etag,
+          .tell = self->etag != NULL ? tell_current : NULL,
           .said = self->before != NULL ? _ ("Rights changed") : _ ("Administrator added"),
           .has_undo = TRUE,
           .undo = self->undo != NULL ? ACTION_ADMINISTRATOR_SET : ACTION_ADMINISTRATOR_REMOVE,
@@ -220,12 +239,13 @@ add_roles (GtkWidget *dialog, const char *role)
 
 /* ADMINISTRATOR: NULL for a new one. */
 static void
-ask (PageAdministrators *self, const json_t *administrator)
+ask (PageAdministrators *self, const json_t *administrator, const char *etag)
 {
   const char *address = object_text (administrator, "address");
   GtkWidget *dialog = form_dialog_new (
       GTK_WIDGET (self), administrator != NULL ? address : _ ("Add an Administrator"),
-      administrator != NULL ? NULL : _ ("A user of this server, who logs in with the own password."),
+      administrator != NULL ? NULL
+                            : _ ("A user of this server, who logs in with the own password."),
       administrator != NULL ? _ ("_Change") : _ ("_Add"));
   Question *question = g_new0 (Question, 1);
   g_autofree char *domains = list_domains (administrator);
@@ -234,6 +254,7 @@ ask (PageAdministrators *self, const json_t *administrator)
   if (administrator != NULL) {
     question->before = g_strdup (address);
     question->undo = body_of (administrator);
+    question->etag = g_strdup (etag);
   } else
     question->address = add_entry (dialog, _ ("Address of the user"), "");
   question->role = add_roles (dialog, administrator ? object_text (administrator, "role") : NULL);
@@ -244,13 +265,35 @@ ask (PageAdministrators *self, const json_t *administrator)
 static void
 ask_add (PageAdministrators *self)
 {
-  ask (self, NULL);
+  ask (self, NULL, NULL);
 }
 
 static void
+did_load_one (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *etag = NULL;
+  g_autoptr (json_t) answer
+      = connection_call_finish (PANEL_CONNECTION (source), result, &etag, &error);
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+  PageAdministrators *self = data;
+  if (answer != NULL)
+    ask (self, json_object_get (answer, "administrator"), etag);
+  else
+    window_toast_error (GTK_WIDGET (self), error);
+}
+
+/* As it is now: whatever is changed after this is noticed. */
+static void
 did_activate (GtkWidget *row, PageAdministrators *self)
 {
-  ask (self, g_object_get_data (G_OBJECT (row), "administrator"));
+  const json_t *administrator = g_object_get_data (G_OBJECT (row), "administrator");
+  g_autofree char *path
+      = action_path (ACTION_ADMINISTRATOR_SET, object_text (administrator, "address"));
+
+  connection_get_async (self->connection, path, self->cancellable, did_load_one, self);
 }
 
 static void
@@ -314,6 +357,7 @@ page_administrators_class_init (PageAdministratorsClass *class)
 
   G_OBJECT_CLASS (class)->dispose = page_administrators_dispose;
   g_type_ensure (PANEL_TYPE_PAGE_FRAME);
+  g_type_ensure (PANEL_TYPE_SWITCHER);
   gtk_widget_class_set_template_from_resource (widget, "/hauspost/page-administrators.ui");
   gtk_widget_class_bind_template_child (widget, PageAdministrators, frame);
   gtk_widget_class_bind_template_child (widget, PageAdministrators, add);

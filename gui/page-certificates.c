@@ -1,88 +1,68 @@
-/* Which certificate serves which name, and how long it is good. */
+/* Which certificate serves which name, how long it is good, and who renews it. */
 #include "page-certificates.h"
+#include "acme-view.h"
+#include "certificate-forms.h"
+#include "certificate-row.h"
 #include "deed.h"
-#include "form-dialog.h"
-#include "format.h"
+#include "job-row.h"
 #include "json.h"
 #include "row-list.h"
+#include "settings-model.h"
 #include "widgets/page-frame.h"
 #include "window.h"
 #include <glib/gi18n.h>
+#include <string.h>
+
+static const char *const kinds[] = { "certificates", NULL };
 
 struct _PageCertificates {
   AdwBin parent;
 
   Connection *connection;
+  SettingsModel *settings;
   GCancellable *cancellable; /* of what this page has asked for */
+  CertificateDeeds deeds;
   PageFrame *frame;
-  AdwPreferencesGroup *group;
-  GtkWidget *add;
+  AdwPreferencesGroup *renewal, *missing, *group, *served;
+  AdwActionRow *by_itself;
+  GtkWidget *add, *order, *set_up, *job;
 };
 G_DEFINE_FINAL_TYPE (PageCertificates, page_certificates, ADW_TYPE_BIN)
 
-static char *
-join_hosts (json_t *hosts)
-{
-  GString *text = g_string_new (NULL);
-  json_t *host;
-  gsize i;
-
-  json_array_foreach (hosts, i, host)
-  {
-    g_string_append_printf (text, "%s%s", i > 0 ? ", " : "", json_string_value (host));
-  }
-  return g_string_free (text, FALSE);
-}
-
-static void
-remove_certificate (GtkWidget *button)
-{
-  PageCertificates *self = PANEL_PAGE_CERTIFICATES (
-      gtk_widget_get_ancestor (button, PANEL_TYPE_PAGE_CERTIFICATES));
-  const char *name = g_object_get_data (G_OBJECT (button), "name");
-  g_autofree char *said = g_strdup_printf (_ ("%s is removed"), name);
-  const Deed deed = { .action = ACTION_CERTIFICATE_REMOVE, .argument = name, .said = said };
-
-  deed_run_later (&deed, self->connection, GTK_WIDGET (self), NULL);
-}
-
-static void
-set_sign (GtkWidget *row, gint64 days, gboolean self_signed)
-{
-  if (days < 0)
-    text_row_set_sign (row, "dialog-error-symbolic", "error", _ ("Expired"));
-  else if (days < 21 || self_signed)
-    text_row_set_sign (row, "dialog-warning-symbolic", "warning", _ ("Needs attention"));
-  else
-    text_row_set_sign (row, "emblem-ok-symbolic", "success", _ ("Good"));
-}
+/* What there is. */
 
 static GtkWidget *
 make_row (json_t *certificate, gpointer data)
 {
-  const char *name = object_text (certificate, "name");
-  const gboolean self_signed = object_flag (certificate, "self_signed");
-  const gint64 days
-      = (object_number (certificate, "not_after") - g_get_real_time () / G_USEC_PER_SEC) / 86400;
-  g_autofree char *hosts = join_hosts (object_list (certificate, "hosts"));
-  g_autofree char *until = format_date (object_number (certificate, "not_after"));
-  const gulong left = (gulong)MAX (days, 0);
-  g_autofree char *time = g_strdup_printf (
-      ngettext ("Good until %s, for %lu more day", "Good until %s, for %lu more days", left), until,
-      left);
-  g_autofree char *signer = self_signed
-      ? g_strdup (_ ("Self-signed: mail programs warn of it"))
-      : g_strdup_printf (_ ("Signed by %s"), object_text (certificate, "issuer"));
-  g_autofree char *facts = g_strdup_printf ("%s\n%s\n%s", hosts, time, signer);
-  GtkWidget *row = text_row_new (name, facts);
-  GtkWidget *button = row_button_new ("user-trash-symbolic", _ ("Remove"));
+  PageCertificates *self = data;
 
-  set_sign (row, days, self_signed);
-  action_describe (button, ACTION_CERTIFICATE_REMOVE, name);
-  g_object_set_data_full (G_OBJECT (button), "name", g_strdup (name), g_free);
-  g_signal_connect (button, "clicked", G_CALLBACK (remove_certificate), NULL);
-  adw_action_row_add_suffix (ADW_ACTION_ROW (row), button);
-  return row;
+  return certificate_row_new (certificate, &self->deeds);
+}
+
+static GtkWidget *
+served_row (json_t *served, gpointer data)
+{
+  return text_row_new (object_text (served, "host"), object_text (served, "certificate"));
+}
+
+/* A row for each name, with the certificate that is shown for it. */
+static json_t *
+names_served (const json_t *answer)
+{
+  json_t *names = json_array (), *certificate, *host;
+  gsize i, k;
+
+  json_array_foreach (object_list (answer, "certificates"), i, certificate)
+  {
+    const char *issuer = object_text (certificate, "issuer"),
+               *name = object_text (certificate, "name");
+    g_autofree char *which = object_flag (certificate, "self_signed")
+        ? g_strdup_printf (_ ("Certificate “%s”, self-signed"), name)
+        : g_strdup_printf (_ ("Certificate “%s”, signed by %s"), name, issuer);
+    json_array_foreach (object_list (certificate, "serves"), k, host) json_array_append_new (
+        names, json_pack ("{s:s, s:s}", "host", json_string_value (host), "certificate", which));
+  }
+  return names;
 }
 
 static void
@@ -99,71 +79,168 @@ did_load (GObject *source, GAsyncResult *result, gpointer data)
     page_frame_show_error (self->frame, error);
     return;
   }
+  g_autoptr (json_t) served = names_served (answer);
+  json_t *missing = object_list (answer, "missing");
   row_list_fill (self->group, object_list (answer, "certificates"), _ ("There is no certificate."),
                  make_row, self);
+  row_list_fill (self->missing, missing, NULL, make_row, self);
+  gtk_widget_set_visible (GTK_WIDGET (self->missing), json_array_size (missing) > 0);
+  row_list_fill (self->served, served, NULL, served_row, self);
   page_frame_show_content (self->frame);
 }
 
 static void
 reload (PageCertificates *self)
 {
-  connection_get_async (self->connection, "/v1/certificates", self->cancellable, did_load, self);
+  if (self->connection != NULL)
+    connection_get_async (self->connection, "/v1/certificates", self->cancellable, did_load, self);
 }
 
 static void
 did_change (PageCertificates *self, const char *what, const char *name)
 {
-  if (g_strcmp0 (what, "certificates") == 0)
+  if (g_strcmp0 (what, "certificates") == 0 || g_strcmp0 (what, "acme") == 0)
     reload (self);
-}
-
-typedef struct {
-  PageCertificates *page;
-  GtkEditable *name, *hosts;
-} Form;
-
-static gboolean
-is_filled (gpointer data)
-{
-  return *gtk_editable_get_text (((Form *)data)->name) != '\0';
+  if (g_strcmp0 (what, "jobs") == 0)
+    job_row_find (PANEL_JOB_ROW (self->job), kinds);
 }
 
 static void
-self_sign (gpointer data)
+did_read_settings (PageCertificates *self)
 {
-  const Form *form = data;
-  g_auto (GStrv) hosts = g_strsplit_set (gtk_editable_get_text (form->hosts), " ,", -1);
-  g_autoptr (json_t) list = json_array ();
+  json_t *agrees = settings_model_find (self->settings, "acme.agree-to-terms");
+  const gboolean is_on = strcmp (object_text (agrees, "value"), "yes") == 0;
+  g_autoptr (GUri) directory
+      = g_uri_parse (object_text (settings_model_find (self->settings, "acme.directory"), "value"),
+                     G_URI_FLAGS_NONE, NULL);
+  g_autofree char *from = directory != NULL
+      ? g_strdup_printf (_ ("On: they come from %s and renew themselves"),
+                         g_uri_get_host (directory))
+      : NULL;
 
-  for (char **host = hosts; *host != NULL; host++)
-    if (**host != '\0')
-      json_array_append_new (list, json_string (*host));
-  g_autoptr (json_t) body = json_pack ("{s:O}", "hosts", list);
-  const Deed deed = { .action = ACTION_CERTIFICATE_SELF_SIGN,
-                      .argument = gtk_editable_get_text (form->name),
-                      .body = body,
-                      .said = _ ("The certificate is in use now") };
+  gtk_widget_set_visible (GTK_WIDGET (self->renewal), agrees != NULL);
+  gtk_widget_set_visible (self->order, is_on);
+  adw_action_row_set_subtitle (self->by_itself,
+                               is_on && from != NULL
+                                   ? from
+                                   : _ ("Off: you import certificates by hand, again and again. An "
+                                        "authority gives them free of charge."));
+}
 
-  deed_run (&deed, form->page->connection, GTK_WIDGET (form->page), NULL);
+/* Ordering. */
+
+static void
+say_end (PageCertificates *self, const json_t *result)
+{
+  const gulong renewed = (gulong)object_number (result, "renewed");
+  g_autofree char *came = g_strdup_printf (
+      ngettext ("%lu certificate has come", "%lu certificates have come", renewed), renewed);
+
+  window_toast (GTK_WIDGET (self),
+                renewed > 0 ? came : _ ("Nothing is due: all certificates are good"));
 }
 
 static void
-ask_self_sign (GtkWidget *widget, const char *name, GVariant *parameter)
+did_end (PageCertificates *self, json_t *job)
 {
-  GtkWidget *dialog = form_dialog_new (
-      widget, _ ("Make a self-signed certificate"),
-      _ ("Mail programs warn of it, until an authority has signed another one."), _ ("_Make"));
-  GtkWidget *name_row = adw_entry_row_new (), *hosts_row = adw_entry_row_new ();
-  Form *form = g_new0 (Form, 1);
+  const char *state = object_text (job, "state");
 
-  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (name_row), _ ("What it is called here"));
-  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (hosts_row),
-                                 _ ("Names of the server; empty: its own"));
-  *form = (Form) { PANEL_PAGE_CERTIFICATES (widget), GTK_EDITABLE (name_row),
-                   GTK_EDITABLE (hosts_row) };
-  form_dialog_add (dialog, name_row);
-  form_dialog_add (dialog, hosts_row);
-  form_dialog_run (dialog, is_filled, self_sign, form, g_free);
+  if (strcmp (state, "done") == 0)
+    say_end (self, json_object_get (job, "result"));
+  else if (strcmp (state, "failed") == 0) {
+    g_autoptr (GError) error
+        = g_error_new_literal (G_IO_ERROR, G_IO_ERROR_FAILED, object_text (job, "error"));
+    window_toast_error (GTK_WIDGET (self), error);
+  }
+  gtk_widget_set_sensitive (self->order, connection_may_change (self->connection));
+  reload (self);
+}
+
+static void
+did_start (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (json_t) answer
+      = connection_call_finish (PANEL_CONNECTION (source), result, NULL, &error);
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+  PageCertificates *self = data;
+  if (answer != NULL)
+    job_row_watch (PANEL_JOB_ROW (self->job), object_number (answer, "job"));
+  else {
+    gtk_widget_set_sensitive (self->order, TRUE);
+    window_toast_error (GTK_WIDGET (self), error);
+  }
+}
+
+/* NAME: NULL for what is missing or due. */
+static void
+order (PageCertificates *self, const char *name)
+{
+  g_autoptr (json_t) body = json_pack ("{s:s*}", "certificate", name);
+
+  gtk_widget_set_sensitive (self->order, FALSE);
+  action_run_async (self->connection, ACTION_ACME_ORDER, NULL, body, NULL, self->cancellable,
+                    did_start, self);
+}
+
+static void
+order_due (PageCertificates *self)
+{
+  order (self, NULL);
+}
+
+static void
+did_ask_order (gpointer data)
+{
+  order (data, NULL);
+}
+
+/* The deeds of a row. */
+
+static void
+did_renew (const char *name, gpointer data)
+{
+  order (data, name);
+}
+
+static void
+did_revoke (const char *name, gpointer data)
+{
+  PageCertificates *self = data;
+
+  ask_revoke (GTK_WIDGET (self), self->connection, name);
+}
+
+static void
+did_remove (const char *name, gpointer data)
+{
+  PageCertificates *self = data;
+  g_autofree char *said = g_strdup_printf (_ ("%s is removed"), name);
+  const Deed deed = { .action = ACTION_CERTIFICATE_REMOVE, .argument = name, .said = said };
+
+  deed_run_later (&deed, self->connection, GTK_WIDGET (self), NULL);
+}
+
+/* Others. */
+
+static void
+show_acme (PageCertificates *self)
+{
+  window_push (GTK_WIDGET (self), acme_view_new (self->connection, did_ask_order, self));
+}
+
+static void
+make_self_signed (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  ask_self_sign (widget, PANEL_PAGE_CERTIFICATES (widget)->connection);
+}
+
+static void
+import (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  ask_import (widget, PANEL_PAGE_CERTIFICATES (widget)->connection);
 }
 
 static void
@@ -186,17 +263,25 @@ page_certificates_class_init (PageCertificatesClass *class)
   g_type_ensure (PANEL_TYPE_PAGE_FRAME);
   gtk_widget_class_set_template_from_resource (widget, "/hauspost/page-certificates.ui");
   gtk_widget_class_bind_template_child (widget, PageCertificates, frame);
+  gtk_widget_class_bind_template_child (widget, PageCertificates, renewal);
+  gtk_widget_class_bind_template_child (widget, PageCertificates, missing);
   gtk_widget_class_bind_template_child (widget, PageCertificates, group);
-  gtk_widget_class_bind_template_callback (widget, reload);
+  gtk_widget_class_bind_template_child (widget, PageCertificates, served);
+  gtk_widget_class_bind_template_child (widget, PageCertificates, by_itself);
   gtk_widget_class_bind_template_child (widget, PageCertificates, add);
-  gtk_widget_class_install_action (widget, "certificates.self-sign", NULL, ask_self_sign);
+  gtk_widget_class_bind_template_child (widget, PageCertificates, order);
+  gtk_widget_class_bind_template_child (widget, PageCertificates, set_up);
+  gtk_widget_class_bind_template_callback (widget, reload);
+  gtk_widget_class_bind_template_callback (widget, order_due);
+  gtk_widget_class_bind_template_callback (widget, show_acme);
+  gtk_widget_class_install_action (widget, "certificates.self-sign", NULL, make_self_signed);
+  gtk_widget_class_install_action (widget, "certificates.import", NULL, import);
 }
 
 static void
 page_certificates_init (PageCertificates *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
-  action_describe (self->add, ACTION_CERTIFICATE_SELF_SIGN, NULL);
   self->cancellable = g_cancellable_new ();
 }
 
@@ -204,10 +289,23 @@ GtkWidget *
 page_certificates_new (Connection *connection)
 {
   PageCertificates *self = g_object_new (PANEL_TYPE_PAGE_CERTIFICATES, NULL);
+  const gboolean may_change = connection_may_change (connection);
 
   self->connection = g_object_ref (connection);
+  self->settings = settings_model_of (connection);
+  self->deeds = (CertificateDeeds) { connection, did_renew, did_revoke, did_remove, self };
   page_frame_set_connection (self->frame, connection);
+  self->job = job_row_new (connection);
+  adw_preferences_group_add (self->renewal, self->job);
+  action_describe (self->order, ACTION_ACME_ORDER, NULL);
+  gtk_widget_set_sensitive (self->order, may_change);
+  gtk_widget_set_sensitive (self->add, may_change);
+  g_signal_connect_object (self->job, "ended", G_CALLBACK (did_end), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (connection, "changed", G_CALLBACK (did_change), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->settings, "loaded", G_CALLBACK (did_read_settings), self,
+                           G_CONNECT_SWAPPED);
+  did_read_settings (self);
+  job_row_find (PANEL_JOB_ROW (self->job), kinds);
   reload (self);
   return GTK_WIDGET (self);
 }

@@ -2,12 +2,11 @@
 #include "page-domain.h"
 #include "actions.h"
 #include "deed.h"
-#include "format.h"
+#include "domain-rows.h"
 #include "json.h"
 #include "rate-group.h"
 #include "row-list.h"
 #include "widgets/alert.h"
-#include "widgets/copy-row.h"
 #include "widgets/page-frame.h"
 #include "window.h"
 #include <glib/gi18n.h>
@@ -30,145 +29,13 @@ struct _PageDomain {
 };
 G_DEFINE_FINAL_TYPE (PageDomain, page_domain, ADW_TYPE_BIN)
 
-static const struct {
-  const char *use, *text;
-} uses[] = {
-  { "address", N_ ("The address of this server") },
-  { "mx", N_ ("Mail for the domain comes here") },
-  { "spf", N_ ("Which servers may send mail of the domain") },
-  { "host-spf", N_ ("The same for this server's own name") },
-  { "dkim", N_ ("The key with which the mail is signed") },
-  { "dmarc", N_ ("What others do with forged mail") },
-  { "tlsa", N_ ("Which certificate others find here (DANE)") },
-  { "mta-sts", N_ ("Others send mail here with TLS only") },
-  { "mta-sts-host", N_ ("Where the policy for TLS lies") },
-  { "tls-rpt", N_ ("Where others report trouble with TLS") },
-  { "service", N_ ("Mail programs find their server") },
-  { "autoconfig", N_ ("Thunderbird finds its settings") },
-  { "autodiscover", N_ ("Outlook finds its settings") },
-};
-
-static const struct {
-  const char *finding, *icon, *class, *said;
-} findings[] = {
-  { "right", "emblem-ok-symbolic", "success", N_ ("Right") },
-  { "missing", "dialog-warning-symbolic", "error", N_ ("Missing") },
-  { "wrong", "dialog-error-symbolic", "error", N_ ("Wrong") },
-  { "unknown", "dialog-question-symbolic", "dim-label", N_ ("Not known") },
-};
-
-static void
-set_finding (GtkWidget *row, json_t *record)
-{
-  const char *finding = object_text (record, "finding");
-  const gboolean optional = strcmp (object_text (record, "need"), "required") != 0;
-
-  for (guint i = 0; i < G_N_ELEMENTS (findings); i++)
-    if (strcmp (findings[i].finding, finding) == 0) {
-      const gboolean mild = optional && strcmp (findings[i].class, "error") == 0;
-      GtkWidget *sign = gtk_image_new_from_icon_name (findings[i].icon);
-      gtk_widget_add_css_class (sign, mild ? "warning" : findings[i].class);
-      gtk_accessible_update_property (GTK_ACCESSIBLE (sign), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                      _ (findings[i].said), -1);
-      gtk_widget_set_tooltip_text (sign, _ (findings[i].said));
-      if (ADW_IS_EXPANDER_ROW (row))
-        adw_expander_row_add_prefix (ADW_EXPANDER_ROW (row), sign);
-      else
-        adw_action_row_add_prefix (ADW_ACTION_ROW (row), sign);
-    }
-}
-
-static char *
-join_texts (json_t *list)
-{
-  GString *text = g_string_new (NULL);
-  json_t *item;
-  gsize i;
-
-  json_array_foreach (list, i, item)
-  {
-    if (text->len > 0)
-      g_string_append_c (text, '\n');
-    g_string_append (text, json_string_value (item) ? json_string_value (item) : "");
-  }
-  return g_string_free (text, FALSE);
-}
-
-static const char *
-need_text (const char *need)
-{
-  return strcmp (need, "required") == 0 ? _ ("required")
-      : strcmp (need, "advised") == 0   ? _ ("advised")
-                                        : _ ("optional");
-}
-
-static const char *
-use_text (const char *use)
-{
-  for (guint i = 0; i < G_N_ELEMENTS (uses); i++)
-    if (strcmp (uses[i].use, use) == 0)
-      return _ (uses[i].text);
-  return use;
-}
-
-static void
-add_line (GtkWidget *row, GtkWidget *line)
-{
-  adw_expander_row_add_row (ADW_EXPANDER_ROW (row), line);
-}
-
-static GtkWidget *
-make_record_row (json_t *record, gpointer data)
-{
-  GtkWidget *row = adw_expander_row_new ();
-  g_autofree char *title
-      = g_strdup_printf ("%s  %s", object_text (record, "type"), object_text (record, "name"));
-  g_autofree char *subtitle
-      = g_strdup_printf ("%s (%s)", use_text (object_text (record, "use")),
-                         need_text (object_text (record, "need")));
-  g_autofree char *found = join_texts (object_list (record, "found"));
-
-  adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
-  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), title);
-  adw_expander_row_set_subtitle (ADW_EXPANDER_ROW (row), subtitle);
-  set_finding (row, record);
-  if (object_has (record, "reason"))
-    add_line (row, text_row_new (object_text (record, "reason"), NULL));
-  add_line (row, copy_row_new (_ ("Name"), object_text (record, "name")));
-  add_line (row, copy_row_new (_ ("Type"), object_text (record, "type")));
-  if (object_has (record, "value"))
-    add_line (row, copy_row_new (_ ("Value"), object_text (record, "value")));
-  else
-    add_line (row, text_row_new (_ ("Value"), _ ("The public address of this server, which you know")));
-  if (object_has (record, "zone"))
-    add_line (row, copy_row_new (_ ("Line of a zone file"), object_text (record, "zone")));
-  if (*found != '\0')
-    add_line (row, text_row_new (_ ("What the DNS says now"), found));
-  return row;
-}
-
-static GtkWidget *
-make_server_row (json_t *check, gpointer data)
-{
-  const char *name = object_text (check, "check");
-  const char *title = strcmp (name, "reverse") == 0 ? _ ("The address leads back to the name")
-      : strcmp (name, "port") == 0                  ? _ ("Port 25 is reached")
-                                                    : _ ("On no block list");
-  g_autofree char *facts
-      = g_strdup_printf ("%s  %s", object_text (check, "address"), object_text (check, "found"));
-  GtkWidget *row = text_row_new (title, g_strchomp (facts));
-
-  set_finding (row, check);
-  return row;
-}
-
 static void
 show_plan (PageDomain *self, json_t *answer)
 {
   g_clear_pointer (&self->plan, json_decref);
   self->plan = json_incref (object_list (answer, "records"));
-  row_list_fill (self->records, self->plan, _ ("Nothing is needed."), make_record_row, self);
-  row_list_fill (self->server, object_list (answer, "server"), NULL, make_server_row, self);
+  row_list_fill (self->records, self->plan, _ ("Nothing is needed."), domain_record_row_new, self);
+  row_list_fill (self->server, object_list (answer, "server"), NULL, domain_server_row_new, self);
   gtk_widget_set_visible (GTK_WIDGET (self->server),
                           json_array_size (object_list (answer, "server")) > 0);
 }
@@ -227,31 +94,6 @@ did_load_plan (GObject *source, GAsyncResult *result, gpointer data)
 
 /* Keys. */
 
-static const char *
-state_text (const char *state)
-{
-  return strcmp (state, "active") == 0 ? _ ("signs now")
-      : strcmp (state, "next") == 0 ? _ ("new, does not sign yet")
-      : strcmp (state, "old") == 0  ? _ ("old, stays published until the next change")
-                                    : state;
-}
-
-static GtkWidget *
-make_key_row (json_t *key, gpointer data)
-{
-  g_autofree char *created = format_date (object_number (key, "created"));
-  g_autofree char *facts
-      = g_strdup_printf (_ ("%s, %s, made on %s"), object_text (key, "algorithm"),
-                         state_text (object_text (key, "state")), created);
-  GtkWidget *row = text_row_new (object_text (key, "selector"), facts);
-
-  if (object_has (key, "record"))
-    adw_action_row_add_suffix (
-        ADW_ACTION_ROW (row),
-        copy_button_new (object_text (key, "name"), object_text (key, "record")));
-  return row;
-}
-
 static void
 did_load_keys (GObject *source, GAsyncResult *result, gpointer data)
 {
@@ -263,8 +105,8 @@ did_load_keys (GObject *source, GAsyncResult *result, gpointer data)
     return;
   PageDomain *self = data;
   if (answer != NULL)
-    row_list_fill (self->keys, object_list (answer, "keys"), _ ("There is no key."), make_key_row,
-                   self);
+    row_list_fill (self->keys, object_list (answer, "keys"), _ ("There is no key."),
+                   domain_key_row_new, self);
   else
     window_toast_error (GTK_WIDGET (self), error);
 }
@@ -338,10 +180,11 @@ do_rotate (gpointer data)
 static void
 ask_rotate (PageDomain *self)
 {
-  alert_ask (GTK_WIDGET (self), _ ("Sign with the new keys?"),
-             _ ("Their records must be in the DNS for a day, so that all others see them; else other "
-                "servers take the mail for forged."),
-             _ ("_Sign with them"), FALSE, do_rotate, self);
+  alert_ask (
+      GTK_WIDGET (self), _ ("Sign with the new keys?"),
+      _ ("Their records must be in the DNS for a day, so that all others see them; else other "
+         "servers take the mail for forged."),
+      _ ("_Sign with them"), FALSE, do_rotate, self);
 }
 
 static void

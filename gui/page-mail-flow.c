@@ -4,6 +4,7 @@
 #include "queue-view.h"
 #include "trace-view.h"
 #include "widgets/page-frame.h"
+#include "widgets/switcher.h"
 #include <glib/gi18n.h>
 
 struct _PageMailFlow {
@@ -44,6 +45,7 @@ page_mail_flow_class_init (PageMailFlowClass *class)
   GtkWidgetClass *widget = GTK_WIDGET_CLASS (class);
 
   g_type_ensure (PANEL_TYPE_PAGE_FRAME);
+  g_type_ensure (PANEL_TYPE_SWITCHER);
   gtk_widget_class_set_template_from_resource (widget, "/hauspost/page-mail-flow.ui");
   gtk_widget_class_bind_template_child (widget, PageMailFlow, frame);
   gtk_widget_class_bind_template_child (widget, PageMailFlow, stack);

@@ -9,6 +9,7 @@
 #include "person-view.h"
 #include "shared-view.h"
 #include "widgets/page-frame.h"
+#include "widgets/switcher.h"
 #include "window.h"
 #include <glib/gi18n.h>
 #include <string.h>
@@ -217,6 +218,7 @@ page_people_class_init (PagePeopleClass *class)
 
   G_OBJECT_CLASS (class)->dispose = page_people_dispose;
   g_type_ensure (PANEL_TYPE_PAGE_FRAME);
+  g_type_ensure (PANEL_TYPE_SWITCHER);
   gtk_widget_class_set_template_from_resource (widget, "/hauspost/page-people.ui");
   gtk_widget_class_bind_template_child (widget, PagePeople, frame);
   gtk_widget_class_bind_template_child (widget, PagePeople, add);

@@ -144,7 +144,9 @@ page_settings_new (Connection *connection)
 
   self->model = g_object_ref (settings_model_of (connection));
   page_frame_set_connection (self->frame, connection);
-  g_signal_connect_object (self->model, "loaded", G_CALLBACK (did_load), self, G_CONNECT_SWAPPED);
+  /* After the rows, which show themselves again. */
+  g_signal_connect_object (self->model, "loaded", G_CALLBACK (did_load), self,
+                           G_CONNECT_SWAPPED | G_CONNECT_AFTER);
   g_signal_connect_object (self->model, "failed", G_CALLBACK (did_fail), self, G_CONNECT_SWAPPED);
   did_load (self);
   return GTK_WIDGET (self);

@@ -146,11 +146,11 @@ add_link (Settings *self)
   g_autofree char *link = link_of (self);
   GtkWidget *row = copy_row_new (_ ("Page for telephones and for the password"), link);
 
-  self->qr = qr_new ();
+  self->qr = qr_code_new ();
   gtk_widget_set_halign (self->qr, GTK_ALIGN_CENTER);
   gtk_widget_set_margin_top (self->qr, 12);
   gtk_widget_set_size_request (self->qr, 160, 160);
-  qr_set_text (PANEL_QR (self->qr), link, _ ("QR code of the page for people"));
+  qr_code_set_text (PANEL_QR_CODE (self->qr), link, _ ("QR code of the page for people"));
   adw_preferences_group_add (ADW_PREFERENCES_GROUP (self->group), row);
   adw_preferences_group_add (ADW_PREFERENCES_GROUP (self->group), self->qr);
 }

@@ -4,6 +4,7 @@
 #include "form-dialog.h"
 #include "format.h"
 #include "json.h"
+#include "person-devices.h"
 #include "person-settings.h"
 #include "row-list.h"
 #include "setup-model.h"
@@ -25,7 +26,8 @@ struct _PersonView {
   char *address;
   json_t *user; /* NULL before it came */
   GtkWidget *state, *login, *sessions, *enabled, *quota, *password;
-  AdwPreferencesGroup *devices, *mailboxes;
+  GtkWidget *devices;
+  AdwPreferencesGroup *mailboxes;
   gboolean is_showing; /* the switch is set by us */
 };
 G_DEFINE_FINAL_TYPE (PersonView, person_view, ADW_TYPE_BIN)
@@ -53,8 +55,6 @@ change (PersonView *self, Action action, json_t *body, const char *said, json_t 
   deed_run (&deed, self->connection, GTK_WIDGET (self), did_end);
 }
 
-static GtkWidget *device_row (json_t *device, gpointer data);
-
 static GtkWidget *
 mailbox_row (json_t *mailbox, gpointer data)
 {
@@ -71,37 +71,19 @@ static void
 show_user (PersonView *self)
 {
   const json_t *user = self->user;
+  const char *name = object_text (user, "display_name");
   const gint64 quota = object_number (user, "quota");
   g_autofree char *used = format_size (object_number (user, "used")), *most = format_size (quota);
   g_autofree char *full = g_strdup_printf (_ ("%s of %s"), used, most);
   g_autofree char *ago = format_ago (object_number (user, "last_login"));
 
-  page_frame_set_title (self->frame,
-                        *object_text (user, "display_name") ? object_text (user, "display_name")
-                                                            : self->address);
-  page_frame_set_subtitle (self->frame, self->address);
+  page_frame_set_title (self->frame, *name ? name : self->address);
+  page_frame_set_subtitle (self->frame, *name ? self->address : NULL);
   adw_action_row_set_subtitle (ADW_ACTION_ROW (self->state), quota > 0 ? full : used);
   adw_action_row_set_subtitle (ADW_ACTION_ROW (self->login), ago);
   self->is_showing = TRUE;
   switch_row_set_active (PANEL_SWITCH_ROW (self->enabled), object_flag (user, "enabled"));
   self->is_showing = FALSE;
-}
-
-static void
-did_load_devices (GObject *source, GAsyncResult *result, gpointer data)
-{
-  g_autoptr (GError) error = NULL;
-  g_autoptr (json_t) answer
-      = connection_call_finish (PANEL_CONNECTION (source), result, NULL, &error);
-
-  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    return;
-  PersonView *self = data;
-  if (answer != NULL)
-    row_list_fill (self->devices, object_list (answer, "app_passwords"),
-                   _ ("Every device uses the person’s own password."), device_row, self);
-  else
-    window_toast_error (GTK_WIDGET (self), error);
 }
 
 static void
@@ -147,21 +129,15 @@ did_load (GObject *source, GAsyncResult *result, gpointer data)
 }
 
 static void
-get (PersonView *self, const char *folder, GAsyncReadyCallback callback)
-{
-  g_autofree char *escaped = g_uri_escape_string (self->address, "@", FALSE);
-  g_autofree char *path = g_strconcat (folder, escaped, NULL);
-
-  connection_get_async (self->connection, path, self->cancellable, callback, self);
-}
-
-static void
 reload (PersonView *self)
 {
+  g_autofree char *path = NULL;
+
   if (self->connection == NULL)
     return;
-  get (self, "/v1/users/", did_load);
-  get (self, "/v1/app-passwords/", did_load_devices);
+  path = action_path (ACTION_USER_QUOTA, self->address);
+  connection_get_async (self->connection, path, self->cancellable, did_load, self);
+  person_devices_reload (PANEL_PERSON_DEVICES (self->devices));
   connection_get_async (self->connection, "/v1/sessions", self->cancellable, did_load_sessions,
                         self);
 }
@@ -189,59 +165,10 @@ did_switch (PersonView *self)
           back);
 }
 
-/* Small dialogs with one entry. */
-
-typedef struct {
-  PersonView *view;
-  GtkEditable *entry;
-  gsize least;
-  void (*func) (PersonView *view, const char *text);
-} Question;
-
-static gboolean
-is_complete (gpointer data)
-{
-  const Question *self = data;
-
-  return strlen (gtk_editable_get_text (self->entry)) >= self->least;
-}
-
 static void
-did_answer (gpointer data)
+set_password (GtkWidget *widget, const char *text)
 {
-  const Question *self = data;
-
-  self->func (self->view, gtk_editable_get_text (self->entry));
-}
-
-static void
-question_free (gpointer data)
-{
-  Question *self = data;
-
-  g_object_unref (self->view);
-  g_free (self);
-}
-
-static GtkWidget *
-ask (PersonView *self, const char *title, const char *text, const char *label, const char *before,
-     gsize least, void (*func) (PersonView *, const char *))
-{
-  GtkWidget *dialog = form_dialog_new (GTK_WIDGET (self), title, text, _ ("_Set"));
-  GtkWidget *row = adw_entry_row_new ();
-  Question *question = g_new0 (Question, 1);
-
-  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), label);
-  gtk_editable_set_text (GTK_EDITABLE (row), before);
-  *question = (Question) { g_object_ref (self), GTK_EDITABLE (row), least, func };
-  form_dialog_add (dialog, row);
-  form_dialog_run (dialog, is_complete, did_answer, question, question_free);
-  return row;
-}
-
-static void
-set_password (PersonView *self, const char *text)
-{
+  PersonView *self = PANEL_PERSON_VIEW (widget);
   g_autoptr (json_t) body = json_pack ("{s:s}", "password", text);
 
   change (self, ACTION_USER_PASSWORD, body, _ ("The new password is valid from now on"), NULL);
@@ -251,17 +178,19 @@ static void
 ask_password (PersonView *self)
 {
   g_autofree char *password = setup_password_new ();
-  GtkWidget *row = ask (self, _ ("New Password"),
-                        _ ("It is valid at once, and shown only here. Devices with passwords of "
-                           "their own keep them."),
-                        _ ("Password"), password, PASSWORD_LEAST, set_password);
+  GtkWidget *row
+      = form_dialog_ask (GTK_WIDGET (self), _ ("New Password"),
+                         _ ("It is valid at once, and shown only here. Devices with passwords of "
+                            "their own keep them."),
+                         _ ("Password"), password, PASSWORD_LEAST, set_password);
 
   adw_entry_row_add_suffix (ADW_ENTRY_ROW (row), copy_button_new (_ ("Password"), password));
 }
 
 static void
-set_quota (PersonView *self, const char *text)
+set_quota (GtkWidget *widget, const char *text)
 {
+  PersonView *self = PANEL_PERSON_VIEW (widget);
   g_autoptr (json_t) body = json_pack ("{s:s}", "quota", *text ? text : "0");
   g_autoptr (json_t) back
       = json_pack ("{s:I}", "quota", (json_int_t)object_number (self->user, "quota"));
@@ -269,85 +198,29 @@ set_quota (PersonView *self, const char *text)
   change (self, ACTION_USER_QUOTA, body, _ ("Changed"), back);
 }
 
+/* As a person would type it: "2G", not 2147483648. */
+static char *
+typed_size (gint64 bytes)
+{
+  static const char units[] = { '\0', 'K', 'M', 'G', 'T' };
+  guint unit = 0;
+
+  while (unit + 1 < G_N_ELEMENTS (units) && bytes > 0 && bytes % 1024 == 0) {
+    bytes /= 1024;
+    unit++;
+  }
+  return bytes > 0 ? g_strdup_printf ("%" G_GINT64_FORMAT "%.1s", bytes, &units[unit])
+                   : g_strdup ("");
+}
+
 static void
 ask_quota (PersonView *self)
 {
-  const gint64 quota = object_number (self->user, "quota");
-  g_autofree char *before
-      = quota > 0 ? g_strdup_printf ("%" G_GINT64_FORMAT, quota) : g_strdup ("");
+  g_autofree char *before = typed_size (object_number (self->user, "quota"));
 
-  ask (self, _ ("How Much Mail"), _ ("Such as 500M or 2G; empty: as much as there is room."),
-       _ ("Most mail"), before, 0, set_quota);
-}
-
-/* The password of a device is shown once. */
-static void
-did_make_device (GObject *source, GAsyncResult *result, gpointer data)
-{
-  g_autoptr (PersonView) self = data;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (json_t) answer
-      = connection_call_finish (PANEL_CONNECTION (source), result, NULL, &error);
-  GtkWidget *dialog;
-
-  if (answer == NULL) {
-    window_toast_error (GTK_WIDGET (self), error);
-    return;
-  }
-  reload (self);
-  dialog = form_dialog_new (GTK_WIDGET (self), _ ("The Device’s Password"),
-                            _ ("Type it into the device now: it is shown only this once."),
-                            _ ("_Done"));
-  form_dialog_add (dialog, copy_row_new (_ ("Password"), object_text (answer, "password")));
-  form_dialog_run (dialog, NULL, (void (*) (gpointer))g_object_unref, g_object_ref (self), NULL);
-}
-
-static void
-make_device (PersonView *self, const char *text)
-{
-  g_autoptr (json_t) body = json_pack ("{s:s}", "name", text);
-
-  action_run_async (self->connection, ACTION_APP_PASSWORD_ADD, self->address, body, NULL, NULL,
-                    did_make_device, g_object_ref (self));
-}
-
-static void
-ask_device (PersonView *self)
-{
-  ask (self, _ ("A Password for One Device"),
-       _ ("When a telephone is lost, only its password is taken away."), _ ("Name of the device"),
-       "", 1, make_device);
-}
-
-static void
-did_remove_device (GtkWidget *button, PersonView *self)
-{
-  g_autoptr (json_t) body
-      = json_pack ("{s:s}", "name", (char *)g_object_get_data (G_OBJECT (button), "name"));
-  const Deed deed = { .action = ACTION_APP_PASSWORD_REMOVE,
-                      .argument = self->address,
-                      .body = body,
-                      .said = _ ("The device is locked out") };
-
-  deed_run_later (&deed, self->connection, GTK_WIDGET (self), did_end);
-}
-
-static GtkWidget *
-device_row (json_t *device, gpointer data)
-{
-  PersonView *self = data;
-  const char *name = object_text (device, "name");
-  g_autofree char *ago = format_ago (object_number (device, "used"));
-  g_autofree char *facts = g_strdup_printf (_ ("last login: %s"), ago);
-  g_autofree char *label = g_strdup_printf (_ ("Lock out %s"), name);
-  GtkWidget *row = text_row_new (name, facts);
-  GtkWidget *button = row_button_new ("user-trash-symbolic", label);
-
-  g_object_set_data_full (G_OBJECT (button), "name", g_strdup (name), g_free);
-  g_signal_connect (button, "clicked", G_CALLBACK (did_remove_device), self);
-  gtk_widget_set_sensitive (button, connection_may_change (self->connection));
-  adw_action_row_add_suffix (ADW_ACTION_ROW (row), button);
-  return row;
+  form_dialog_ask (GTK_WIDGET (self), _ ("How Much Mail"),
+                   _ ("Such as 500M or 2G; empty: as much as there is room."), _ ("Most mail"),
+                   before, 0, set_quota);
 }
 
 /* Nothing brings mail back: it waits for the toast. */
@@ -357,23 +230,30 @@ did_remove (PersonView *self)
   const Deed deed = { .action = ACTION_USER_REMOVE,
                       .argument = self->address,
                       .said = _ ("The person and all mail are removed") };
-  GtkWidget *from = GTK_WIDGET (gtk_widget_get_root (GTK_WIDGET (self)));
 
-  deed_run_later (&deed, self->connection, from, NULL);
+  deed_run_later (&deed, self->connection, GTK_WIDGET (self), NULL);
   window_pop (GTK_WIDGET (self));
+}
+
+static GtkWidget *
+button_new (PersonView *self, const char *label, Action action, void (*func) (PersonView *))
+{
+  GtkWidget *button = gtk_button_new_with_mnemonic (label);
+
+  gtk_widget_set_valign (button, GTK_ALIGN_CENTER);
+  gtk_widget_set_sensitive (button, connection_may_change (self->connection));
+  g_signal_connect_swapped (button, "clicked", G_CALLBACK (func), self);
+  action_describe (button, action, self->address);
+  return button;
 }
 
 static GtkWidget *
 add_button_row (PersonView *self, AdwPreferencesGroup *group, const char *title, const char *label,
                 Action action, void (*func) (PersonView *))
 {
-  GtkWidget *row = text_row_new (title, NULL), *button = gtk_button_new_with_mnemonic (label);
+  GtkWidget *row = text_row_new (title, NULL);
 
-  gtk_widget_set_valign (button, GTK_ALIGN_CENTER);
-  gtk_widget_set_sensitive (button, connection_may_change (self->connection));
-  g_signal_connect_swapped (button, "clicked", G_CALLBACK (func), self);
-  action_describe (button, action, self->address);
-  adw_action_row_add_suffix (ADW_ACTION_ROW (row), button);
+  adw_action_row_add_suffix (ADW_ACTION_ROW (row), button_new (self, label, action, func));
   adw_preferences_group_add (group, row);
   return row;
 }
@@ -420,10 +300,8 @@ build (PersonView *self)
   AdwPreferencesGroup *end;
 
   add_person (self, page);
-  self->devices = add_group (page, _ ("Passwords of Devices"));
-  end = add_group (page, "");
-  add_button_row (self, end, _ ("A password for one device"), _ ("_Make…"), ACTION_APP_PASSWORD_ADD,
-                  ask_device);
+  self->devices = person_devices_new (self->connection, self->address);
+  adw_preferences_page_add (ADW_PREFERENCES_PAGE (page), ADW_PREFERENCES_GROUP (self->devices));
   adw_preferences_page_add (
       ADW_PREFERENCES_PAGE (page),
       ADW_PREFERENCES_GROUP (person_settings_new (self->connection, self->address)));

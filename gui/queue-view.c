@@ -29,10 +29,25 @@ G_DEFINE_FINAL_TYPE (QueueView, queue_view, ADW_TYPE_BIN)
 
 static guint trace_signal;
 
+/* Those that are on their way out do not wait any more. */
+static guint
+count_mails (QueueView *self)
+{
+  const guint all = g_list_model_get_n_items (G_LIST_MODEL (self->mails));
+  GHashTableIter iter;
+  gpointer name;
+  guint leaving = 0;
+
+  g_hash_table_iter_init (&iter, self->leaving);
+  while (g_hash_table_iter_next (&iter, &name, NULL))
+    leaving += json_list_find (self->mails, name) != NULL;
+  return all - leaving;
+}
+
 static void
 show_count (QueueView *self)
 {
-  const guint count = g_list_model_get_n_items (G_LIST_MODEL (self->mails));
+  const guint count = count_mails (self);
   g_autofree char *number = format_count (count);
   g_autofree char *text
       = g_strdup_printf (ngettext ("%s mail waits", "%s mails wait", count), number);
@@ -128,6 +143,7 @@ did_end (GtkWidget *widget)
   QueueView *self = PANEL_QUEUE_VIEW (widget);
 
   g_hash_table_remove_all (self->leaving);
+  show_count (self);
   refilter (self);
   queue_view_reload (self);
 }
@@ -179,6 +195,7 @@ take_out (QueueView *self, const char *name, gboolean bounce)
 
   g_hash_table_add (self->leaving, g_strdup (name));
   refilter (self);
+  show_count (self);
   deed_run_later (&deed, self->connection, GTK_WIDGET (self), did_end);
 }
 

@@ -96,5 +96,8 @@ text_row_set_sign (GtkWidget *row, const char *icon, const char *class, const ch
 
   gtk_widget_add_css_class (sign, class);
   gtk_accessible_update_property (GTK_ACCESSIBLE (sign), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
-  adw_action_row_add_prefix (ADW_ACTION_ROW (row), sign);
+  if (ADW_IS_EXPANDER_ROW (row))
+    adw_expander_row_add_prefix (ADW_EXPANDER_ROW (row), sign);
+  else
+    adw_action_row_add_prefix (ADW_ACTION_ROW (row), sign);
 }

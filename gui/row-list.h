@@ -15,6 +15,6 @@ void row_list_fill (AdwPreferencesGroup *group, json_t *array, const char *empty
 GtkWidget *row_button_new (const char *icon, const char *name);
 /* A row with TITLE and SUBTITLE, which may hold anything (no markup). */
 GtkWidget *text_row_new (const char *title, const char *subtitle);
-/* A symbol in front of a row; CLASS: "success", "warning", "error", "dim-label". NAME says it to
- * who does not see it. */
+/* A symbol in front of an AdwActionRow or AdwExpanderRow; CLASS: "success", "warning", "error",
+ * "dim-label". NAME says it to who does not see it. */
 void text_row_set_sign (GtkWidget *row, const char *icon, const char *class, const char *name);

@@ -15,6 +15,8 @@ struct _SettingRow {
   char *key;
   const Kind *kind; /* NULL until it was read */
   gboolean updating; /* what the editor says now comes from us */
+  char *seen; /* the value that the editor was filled with; NULL: none yet */
+  gboolean sent; /* what was typed since */
   guint timer;
   GtkBox *line, *texts;
   GtkLabel *help, *facts;
@@ -28,6 +30,7 @@ struct _Kind {
   void (*show) (SettingRow *self, const json_t *setting);
   char *(*read) (SettingRow *self, const json_t *setting); /* NULL: nothing to send */
   gboolean is_wide; /* stands below the text */
+  gboolean is_typed; /* counts when the person says so, and is not overwritten before */
 };
 
 static json_t *
@@ -37,13 +40,20 @@ setting_of (SettingRow *self)
 }
 
 static void
+change (SettingRow *self, const char *value)
+{
+  self->sent = TRUE;
+  settings_model_set (self->model, self->key, value, self->seen, GTK_WIDGET (self));
+}
+
+static void
 send (SettingRow *self)
 {
   json_t *setting = setting_of (self);
   g_autofree char *value = setting != NULL ? self->kind->read (self, setting) : NULL;
 
   if (value != NULL && g_strcmp0 (value, object_text (setting, "value")) != 0)
-    settings_model_set (self->model, self->key, value, GTK_WIDGET (self));
+    change (self, value);
 }
 
 static void
@@ -223,8 +233,8 @@ entry_read (SettingRow *self, const json_t *setting)
 static const Kind kind_switch = { switch_new, switch_show, switch_read, FALSE };
 static const Kind kind_list = { list_new, list_show, list_read, FALSE };
 static const Kind kind_number = { number_new, number_show, number_read, FALSE };
-static const Kind kind_short = { entry_new, entry_show, entry_read, FALSE };
-static const Kind kind_text = { entry_new, entry_show, entry_read, TRUE };
+static const Kind kind_short = { entry_new, entry_show, entry_read, FALSE, TRUE };
+static const Kind kind_text = { entry_new, entry_show, entry_read, TRUE, TRUE };
 
 static gboolean
 is_no_or_yes (const json_t *setting)
@@ -251,7 +261,7 @@ kind_of (const json_t *setting)
 static void
 did_reset (SettingRow *self)
 {
-  settings_model_set (self->model, self->key, NULL, GTK_WIDGET (self));
+  change (self, NULL);
 }
 
 static GtkWidget *
@@ -312,6 +322,31 @@ show_facts (SettingRow *self, const json_t *setting)
   gtk_label_set_text (self->facts, is_secret (setting) ? self->key : text);
 }
 
+/* What a person has begun to type is theirs until it was sent, and after that until the server has
+ * taken it: what it refuses can be mended. */
+static gboolean
+is_typing (SettingRow *self, const json_t *setting)
+{
+  const gboolean is_same = strcmp (object_text (setting, "value"), self->seen) == 0;
+  const char *known = is_secret (setting) ? "" : self->seen;
+
+  if (!self->kind->is_typed)
+    return self->timer != 0;
+  return (!self->sent || (is_same && !is_secret (setting)))
+      && strcmp (gtk_editable_get_text (GTK_EDITABLE (self->editor)), known) != 0;
+}
+
+static void
+show_value (SettingRow *self, const json_t *setting)
+{
+  if (self->seen != NULL && is_typing (self, setting))
+    return;
+  self->kind->show (self, setting);
+  g_free (self->seen);
+  self->seen = g_strdup (object_text (setting, "value"));
+  self->sent = FALSE;
+}
+
 static void
 update (SettingRow *self)
 {
@@ -325,10 +360,21 @@ update (SettingRow *self)
     build_editor (self, setting);
   gtk_label_set_text (self->help, object_text (setting, "help"));
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self), object_text (setting, "help"));
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  object_text (setting, "help"), -1);
   show_facts (self, setting);
   gtk_widget_set_visible (self->reset, object_flag (setting, "changed"));
-  self->kind->show (self, setting);
+  show_value (self, setting);
   self->updating = FALSE;
+}
+
+static void
+did_revert (SettingRow *self, const char *key)
+{
+  if (strcmp (self->key, key) != 0)
+    return;
+  g_clear_pointer (&self->seen, g_free);
+  update (self);
 }
 
 gboolean
@@ -365,6 +411,7 @@ static void
 setting_row_finalize (GObject *object)
 {
   g_free (PANEL_SETTING_ROW (object)->key);
+  g_free (PANEL_SETTING_ROW (object)->seen);
   G_OBJECT_CLASS (setting_row_parent_class)->finalize (object);
 }
 
@@ -396,6 +443,7 @@ setting_row_new (SettingsModel *model, const char *key)
   self->model = g_object_ref (model);
   self->key = g_strdup (key);
   g_signal_connect_object (model, "loaded", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (model, "reverted", G_CALLBACK (did_revert), self, G_CONNECT_SWAPPED);
   update (self);
   return GTK_WIDGET (self);
 }

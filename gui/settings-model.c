@@ -1,6 +1,7 @@
 /* One list with its ETag: two administrators at once are noticed, setting by setting. */
 #include "settings-model.h"
 #include "actions.h"
+#include "conflict.h"
 #include "format.h"
 #include "settings.h"
 #include "window.h"
@@ -16,7 +17,7 @@ struct _SettingsModel {
 };
 G_DEFINE_FINAL_TYPE (SettingsModel, settings_model, G_TYPE_OBJECT)
 
-enum { LOADED, FAILED, SIGNAL_COUNT };
+enum { LOADED, FAILED, REVERTED, SIGNAL_COUNT };
 static guint signals[SIGNAL_COUNT];
 
 static void
@@ -91,6 +92,8 @@ settings_model_class_init (SettingsModelClass *class)
                                   NULL, NULL, G_TYPE_NONE, 0);
   signals[FAILED] = g_signal_new ("failed", PANEL_TYPE_SETTINGS_MODEL, G_SIGNAL_RUN_LAST, 0, NULL,
                                   NULL, NULL, G_TYPE_NONE, 1, G_TYPE_ERROR);
+  signals[REVERTED] = g_signal_new ("reverted", PANEL_TYPE_SETTINGS_MODEL, G_SIGNAL_RUN_LAST, 0,
+                                    NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
 }
 
 static void
@@ -152,8 +155,9 @@ typedef struct {
   SettingsModel *model;
   Connection *connection; /* kept, so that the model's is there */
   char *key, *value, *before; /* NULL: the default; BEFORE: NULL where it was the default */
+  char *seen; /* what the person saw */
   GtkWidget *from; /* NULL once it is gone */
-  gboolean is_undo, is_secret, tried_again;
+  gboolean is_undo, is_secret;
 } Change;
 
 static void
@@ -166,12 +170,13 @@ change_free (Change *self)
   g_free (self->key);
   g_free (self->value);
   g_free (self->before);
+  g_free (self->seen);
   g_free (self);
 }
 
 static Change *
 change_new (SettingsModel *model, const char *key, const char *value, const char *before,
-            GtkWidget *from)
+            const char *seen, GtkWidget *from)
 {
   Change *self = g_new0 (Change, 1);
 
@@ -180,6 +185,7 @@ change_new (SettingsModel *model, const char *key, const char *value, const char
                      .key = g_strdup (key),
                      .value = g_strdup (value),
                      .before = g_strdup (before),
+                     .seen = g_strdup (seen),
                      .from = from };
   if (from != NULL)
     g_object_add_weak_pointer (G_OBJECT (from), (gpointer *)&self->from);
@@ -187,15 +193,25 @@ change_new (SettingsModel *model, const char *key, const char *value, const char
 }
 
 static void send (Change *self);
+static void start (Change *self);
+
+/* The person knows now what the server says. */
+static void
+see (Change *self)
+{
+  g_free (self->seen);
+  self->seen = g_strdup (object_text (settings_model_find (self->model, self->key), "value"));
+}
 
 static void
 undo (gpointer data)
 {
   Change *self = data;
-  Change *back = change_new (self->model, self->key, self->before, self->value, self->from);
+  Change *back
+      = change_new (self->model, self->key, self->before, self->value, self->seen, self->from);
 
   back->is_undo = TRUE;
-  send (back);
+  start (back);
 }
 
 static void
@@ -213,13 +229,54 @@ tell (Change *self)
 
 /* Another setting was changed meanwhile: that harms nothing. The same one: a person decides. */
 static gboolean
-is_harmless (Change *self, json_t *current)
+is_as_seen (Change *self)
 {
-  json_t *now = find (object_list (current, "settings"), self->key);
-  json_t *known = settings_model_find (self->model, self->key);
+  json_t *now = settings_model_find (self->model, self->key);
 
-  return now != NULL && known != NULL
-      && g_strcmp0 (object_text (now, "value"), object_text (known, "value")) == 0;
+  return self->seen == NULL || self->is_secret
+      || g_strcmp0 (object_text (now, "value"), self->seen) == 0;
+}
+
+static void
+keep_theirs (gpointer data)
+{
+  Change *self = data;
+
+  g_signal_emit (self->model, signals[REVERTED], 0, self->key);
+  change_free (self);
+}
+
+static void
+write_mine (gpointer data)
+{
+  see (data);
+  send (data);
+}
+
+static void
+ask (Change *self)
+{
+  json_t *now = settings_model_find (self->model, self->key);
+  const char *mine = self->value ? self->value : object_text (now, "default");
+  g_autofree char *theirs = setting_print (now, object_text (now, "value"));
+  g_autofree char *wanted = setting_print (now, mine);
+  g_autofree char *text
+      = g_strdup_printf (_ ("%s was “%s” when you saw it, and is “%s” now. You want “%s”."),
+                         self->key, self->seen, theirs, wanted);
+
+  if (self->from != NULL)
+    conflict_ask (self->from, text, keep_theirs, write_mine, self, NULL);
+  else
+    keep_theirs (self);
+}
+
+static void
+start (Change *self)
+{
+  if (is_as_seen (self))
+    send (self);
+  else
+    ask (self);
 }
 
 static void
@@ -243,12 +300,12 @@ did_send (GObject *source, GAsyncResult *result, gpointer data)
 
   if (answer != NULL) {
     take (self->model, answer, etag);
+    see (self);
     tell (self);
-  } else if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_WRONG_ETAG) && !self->tried_again
-             && is_harmless (self, connection_call_current (result, &newer))) {
+  } else if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_WRONG_ETAG)
+             && connection_call_current (result, &newer) != NULL) {
     take (self->model, connection_call_current (result, NULL), newer);
-    self->tried_again = TRUE;
-    send (self);
+    start (self);
   } else
     fail (self, error);
 }
@@ -263,14 +320,15 @@ send (Change *self)
 }
 
 void
-settings_model_set (SettingsModel *self, const char *key, const char *value, GtkWidget *from)
+settings_model_set (SettingsModel *self, const char *key, const char *value, const char *seen,
+                    GtkWidget *from)
 {
   json_t *setting = settings_model_find (self, key);
   const char *before = object_flag (setting, "changed") ? object_text (setting, "value") : NULL;
-  Change *change = change_new (self, key, value, before, from);
+  Change *change = change_new (self, key, value, before, seen, from);
 
   change->is_secret = g_strcmp0 (object_text (setting, "type"), "secret") == 0;
-  send (change);
+  start (change);
 }
 
 /* A time as people say it: in the biggest unit that leaves nothing over. */

@@ -1,7 +1,8 @@
 /* All settings of a server, as the pages show them. They are read once for each connection, and
  * again when somebody changes one.
  *
- * Signals: "loaded" after each reading; "failed" (GError *) when one did not work. */
+ * Signals: "loaded" after each reading; "failed" (GError *) when one did not work; "reverted" (const
+ * char *key): what a person wanted of a setting is given up, what the server says counts. */
 #pragma once
 #include "connection.h"
 #include "json.h"
@@ -21,9 +22,10 @@ json_t *settings_model_list (SettingsModel *model);
 json_t *settings_model_find (SettingsModel *model, const char *key);
 
 /* Changes a setting, VALUE NULL to its default, and offers in a toast above FROM to take that back.
- * When somebody else has changed the same setting since it was read, nothing is changed, and the
- * toast says so. */
-void settings_model_set (SettingsModel *model, const char *key, const char *value, GtkWidget *from);
+ * SEEN: the value that the person saw. When somebody else has changed it since, the person is asked
+ * first which of both is to be. */
+void settings_model_set (SettingsModel *model, const char *key, const char *value, const char *seen,
+                         GtkWidget *from);
 
 /* "from 64 KiB to 1 GiB": what a number, size or time may be; NULL for others. Free with g_free. */
 char *setting_range (const json_t *setting);

@@ -8,6 +8,7 @@
 struct _WindowToasts {
   AdwToastOverlay *overlay;
   GList *offers; /* those that wait */
+  AdwToast *complaint; /* the one that stays, or NULL */
 };
 
 typedef struct {
@@ -39,15 +40,35 @@ make_toast (const char *text, guint seconds)
   gtk_label_set_wrap_mode (GTK_LABEL (label), PANGO_WRAP_WORD_CHAR);
   gtk_label_set_xalign (GTK_LABEL (label), 0);
   gtk_label_set_max_width_chars (GTK_LABEL (label), 60);
+  gtk_label_set_natural_wrap_mode (GTK_LABEL (label), GTK_NATURAL_WRAP_NONE);
   gtk_widget_add_css_class (label, "heading");
   adw_toast_set_custom_title (toast, label);
   adw_toast_set_timeout (toast, seconds);
   return toast;
 }
 
+static void
+forget_complaint (WindowToasts *self)
+{
+  g_clear_object (&self->complaint);
+}
+
+/* What a person has done since goes before: it would wait behind the complaint, unseen. */
+static void
+dismiss_complaint (WindowToasts *self)
+{
+  g_autoptr (AdwToast) complaint = g_steal_pointer (&self->complaint);
+
+  if (complaint == NULL)
+    return;
+  g_signal_handlers_disconnect_by_data (complaint, self);
+  adw_toast_dismiss (complaint);
+}
+
 void
 window_toasts_say (WindowToasts *self, const char *text)
 {
+  dismiss_complaint (self);
   adw_toast_overlay_add_toast (self->overlay, make_toast (text, SAY_SECONDS));
 }
 
@@ -56,6 +77,9 @@ window_toasts_complain (WindowToasts *self, const char *text)
 {
   AdwToast *toast = make_toast (text, 0);
 
+  dismiss_complaint (self);
+  self->complaint = g_object_ref (toast);
+  g_signal_connect_swapped (toast, "dismissed", G_CALLBACK (forget_complaint), self);
   adw_toast_set_priority (toast, ADW_TOAST_PRIORITY_HIGH);
   adw_toast_overlay_add_toast (self->overlay, toast);
 }
@@ -93,6 +117,7 @@ window_toasts_offer (WindowToasts *self, const char *text, WindowFunc commit, Wi
 {
   Offer *offer = g_new0 (Offer, 1);
 
+  dismiss_complaint (self);
   window_toasts_settle (self); /* one at a time: the next toast would hide it */
   offer->toasts = self;
   offer->toast = g_object_ref (make_toast (text, OFFER_SECONDS));
@@ -124,5 +149,6 @@ void
 window_toasts_free (WindowToasts *self)
 {
   window_toasts_settle (self);
+  dismiss_complaint (self);
   g_free (self);
 }

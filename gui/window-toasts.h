@@ -7,7 +7,7 @@ typedef struct _WindowToasts WindowToasts;
 WindowToasts *window_toasts_new (AdwToastOverlay *overlay); /* which must outlive it */
 void window_toasts_free (WindowToasts *toasts); /* settles first */
 void window_toasts_say (WindowToasts *toasts, const char *text);
-/* Stays until the person has read it. */
+/* Stays until the person has closed it, or something else is said. */
 void window_toasts_complain (WindowToasts *toasts, const char *text);
 /* COMMIT may be NULL: it is done already. */
 void window_toasts_offer (WindowToasts *toasts, const char *text, WindowFunc commit,

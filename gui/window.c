@@ -251,22 +251,31 @@ show_page (GtkWidget *widget, const char *name, GVariant *parameter)
 
 /* Toasts. */
 
-void
-window_toast (GtkWidget *from, const char *text)
+/* NULL: the window is gone, and with it who would read them. */
+static WindowToasts *
+toasts_of (GtkWidget *from)
 {
   Window *self = window_of (from);
 
-  if (self != NULL)
-    window_toasts_say (self->waiting, text);
+  return self != NULL ? self->waiting : NULL;
+}
+
+void
+window_toast (GtkWidget *from, const char *text)
+{
+  WindowToasts *toasts = toasts_of (from);
+
+  if (toasts != NULL)
+    window_toasts_say (toasts, text);
 }
 
 void
 window_toast_error (GtkWidget *from, const GError *error)
 {
-  Window *self = window_of (from);
+  WindowToasts *toasts = toasts_of (from);
 
-  if (self != NULL && !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    window_toasts_complain (self->waiting, error->message);
+  if (toasts != NULL && !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    window_toasts_complain (toasts, error->message);
 }
 
 void
@@ -280,10 +289,10 @@ void
 window_toast_pending (GtkWidget *from, const char *text, WindowFunc commit, WindowFunc undo,
                       gpointer data, GDestroyNotify destroy)
 {
-  Window *self = window_of (from);
+  WindowToasts *toasts = toasts_of (from);
 
-  if (self != NULL)
-    window_toasts_offer (self->waiting, text, commit, undo, data, destroy);
+  if (toasts != NULL)
+    window_toasts_offer (toasts, text, commit, undo, data, destroy);
   else if (destroy != NULL)
     destroy (data);
 }

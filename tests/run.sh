@@ -1,12 +1,14 @@
 #!/bin/sh
 # Installs what the tests need, builds and runs them all. The last line is "N passed, N failed".
 #
-#   sh tests/run.sh [PART…]      unit talk crash clients clang quickstart deb, or only these
+#   sh tests/run.sh [PART…]      unit talk crash clients panel clang quickstart deb, or only these
 #                                ("all": with the sanitizers, about 40 minutes, and with Windows
 #                                where its libraries are there):
 #     unit        gcc build, warnings are errors; unit tests, fuzz seeds, layers, German
 #     talk        protocol conversations        crash       the daemon is killed and must keep its word
 #     clients     curl, swaks, mbsync, NeoMutt, ImapFlow and others, and clients that mean harm
+#     panel       the control panel as a screen reader sees it, on a screen of its own: the first run, people,
+#                 certificates, mail flow, settings; in English and German, and how fast it is
 #     desktop     Thunderbird and Evolution on a screen of their own (780 MB to install)
 #     clang       the same build by clang       asan        address and undefined behaviour: unit, talk
 #     deb         the Debian packages on a machine that boots (root)
@@ -17,7 +19,7 @@
 #                 (also --windows; libraries that are not there yet take a quarter of an hour more)
 set -u
 cd "$(dirname "$0")/.." || exit 2
-usual="unit talk crash clients clang quickstart deb"
+usual="unit talk crash clients panel clang quickstart deb"
 parts=${*:-$usual}
 logs=$(mktemp -d "${TMPDIR:-/tmp}/hauspost-tests.XXXXXX") || exit 2
 trap 'rm -rf "$logs"' EXIT
@@ -118,6 +120,10 @@ part_clients () {
   built build-gcc gcc && suites build-gcc clients
 }
 
+part_panel () {
+  built build-gcc gcc && suites build-gcc panel
+}
+
 part_desktop () {
   install_packages tests/packages-desktop.txt || { result 0 1 0 && return; }
   built build-gcc gcc && suites build-gcc desktop
@@ -214,7 +220,7 @@ install_packages tests/packages.txt || { echo "0 passed, 1 failed"; exit 1; }
 ! command -v ccache > /dev/null || launcher='ccache '
 # The race detector's build is clang's already.
 if [ "$parts" = all ]; then
-  parts="unit talk crash clients quickstart deb asan tsan"
+  parts="unit talk crash clients panel quickstart deb asan tsan"
   if bash installer/msi/libraries.sh --check; then
     parts="$parts windows msi"
   else
@@ -229,7 +235,7 @@ for part in $parts; do
     msi) fits msi 12 || continue ;;
   esac
   case $part in
-    unit|talk|crash|clients|desktop|clang|asan|tsan|quickstart|deb|msi|windows)
+    unit|talk|crash|clients|panel|desktop|clang|asan|tsan|quickstart|deb|msi|windows)
       heading "$part"
       (part_"$part")
       ;;

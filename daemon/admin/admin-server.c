@@ -141,6 +141,12 @@ admin_server_listen (AdminServer *self, const char *address, GError **error)
   return http_door_listen (self->desk.door, address, error);
 }
 
+void
+admin_server_tell_certificates (AdminServer *self)
+{
+  event_hub_tell_change (self->desk.events, "certificates", NULL, NULL);
+}
+
 guint16
 admin_server_port (AdminServer *self)
 {

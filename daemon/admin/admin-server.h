@@ -40,6 +40,8 @@ AdminServer *admin_server_new (const AdminService *service, GError **error);
 void admin_server_set_configuration (AdminServer *server, const Configuration *configuration);
 /* Listens on ADDRESS ("127.0.0.1:8420", "[::1]:8420"; port 0: any). */
 gboolean admin_server_listen (AdminServer *server, const char *address, GError **error);
+/* Certificates have changed by themselves: whoever listens is told. */
+void admin_server_tell_certificates (AdminServer *server);
 /* The port of the last admin_server_listen. */
 guint16 admin_server_port (AdminServer *server);
 /* Waits for the requests that run. FALSE: a long check or backup still runs after WAIT seconds, and

@@ -5,7 +5,8 @@
 #include <string.h>
 
 /* What stands in bodies and nobody may read later. */
-static const char *const secrets[] = { "password", "key", "pkcs12", "hmac_key", "tsig_key" };
+static const char *const secrets[]
+    = { "password", "key", "pkcs12", "passphrase", "hmac_key", "tsig_key" };
 
 char *
 admin_etag (const json_t *state)

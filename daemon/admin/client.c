@@ -19,6 +19,7 @@ struct _AdminClient {
   char *fingerprint; /* NULL: the system's authorities decide */
   char *authorization; /* a header's line for the token, or NULL */
   char *language; /* a header's line, or NULL */
+  long patience; /* seconds until an answer must be here */
   gboolean mismatch; /* the last handshake showed another certificate */
   char message[CURL_ERROR_SIZE];
 };
@@ -75,6 +76,8 @@ client_new (const char *address, const char *fingerprint, GError **error)
     g_once_init_leave (&ready, 1);
   }
   AdminClient *self = g_new0 (AdminClient, 1);
+
+  self->patience = CALL_SECONDS;
   self->curl = curl_easy_init ();
   self->address = g_strdup (address);
   self->fingerprint = g_strdup (fingerprint);
@@ -139,6 +142,12 @@ const char *
 admin_client_address (const AdminClient *self)
 {
   return self->address;
+}
+
+void
+admin_client_set_patience (AdminClient *self, guint seconds)
+{
+  self->patience = seconds > 0 ? (long)seconds : CALL_SECONDS;
 }
 
 void
@@ -222,6 +231,9 @@ set_transfer_error (AdminClient *self, CURLcode code, GError **error)
   else if (code == CURLE_COULDNT_CONNECT)
     g_set_error (error, G_IO_ERROR, G_IO_ERROR_CONNECTION_REFUSED,
                  _ ("The daemon does not answer at %s. Is it running?"), self->address);
+  else if (code == CURLE_OPERATION_TIMEDOUT)
+    g_set_error (error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT,
+                 _ ("Nothing has come from the daemon at %s in time."), self->address);
   else
     g_set_error (error, G_IO_ERROR, transfer_code (code), _ ("The admin API at %s: %s"),
                  self->address, *self->message ? self->message : curl_easy_strerror (code));
@@ -240,7 +252,7 @@ prepare (AdminClient *self, const char *method, const char *path, GString *answe
   curl_easy_setopt (curl, CURLOPT_NOSIGNAL, 1L);
   curl_easy_setopt (curl, CURLOPT_NOPROXY, "*");
   curl_easy_setopt (curl, CURLOPT_CONNECTTIMEOUT, CONNECT_SECONDS);
-  curl_easy_setopt (curl, CURLOPT_TIMEOUT, CALL_SECONDS);
+  curl_easy_setopt (curl, CURLOPT_TIMEOUT, self->patience);
   curl_easy_setopt (curl, CURLOPT_ERRORBUFFER, self->message);
   curl_easy_setopt (curl, CURLOPT_WRITEFUNCTION, did_receive);
   curl_easy_setopt (curl, CURLOPT_WRITEDATA, answer);
@@ -308,14 +320,10 @@ set_answer_error (AdminClient *self, guint status, json_t *object, GError **erro
     guint status;
     GIOErrorEnum code;
   } table[] = {
-    { 400, G_IO_ERROR_INVALID_ARGUMENT },
-    { 401, G_IO_ERROR_PERMISSION_DENIED },
-    { 403, G_IO_ERROR_PERMISSION_DENIED },
-    { 404, G_IO_ERROR_NOT_FOUND },
-    { 405, G_IO_ERROR_NOT_SUPPORTED },
-    { 409, G_IO_ERROR_EXISTS },
-    { 412, G_IO_ERROR_WRONG_ETAG },
-    { 503, G_IO_ERROR_BUSY },
+    { 400, G_IO_ERROR_INVALID_ARGUMENT },  { 401, G_IO_ERROR_PERMISSION_DENIED },
+    { 403, G_IO_ERROR_PERMISSION_DENIED }, { 404, G_IO_ERROR_NOT_FOUND },
+    { 405, G_IO_ERROR_NOT_SUPPORTED },     { 409, G_IO_ERROR_EXISTS },
+    { 412, G_IO_ERROR_WRONG_ETAG },        { 503, G_IO_ERROR_BUSY },
   };
   const char *sentence = json_string_value (json_object_get (object, "error"));
   GIOErrorEnum code = G_IO_ERROR_FAILED;

@@ -27,6 +27,8 @@ json_t *admin_client_call (AdminClient *client, const char *method, const char *
                            const json_t *body, GError **error);
 /* The language of the server's sentences ("de"); without it, English. */
 void admin_client_set_language (AdminClient *client, const char *language);
+/* How many SECONDS the calls from now on may take; 0: as long as at first, which is enough for long work. */
+void admin_client_set_patience (AdminClient *client, guint seconds);
 
 typedef struct {
   const char *method;

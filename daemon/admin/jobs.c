@@ -88,13 +88,9 @@ log_end (const Job *job, const GError *error)
 {
   const gboolean cancelled = g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
 
-  log_event (error == NULL   ? LOG_NOTICE
-                 : cancelled ? LOG_WARNING
-                             : LOG_ERROR,
-             error == NULL   ? "Job done"
-                 : cancelled ? "Job cancelled"
-                             : "Job failed",
-             "kind", job->kind, "error", error != NULL ? error->message : NULL, NULL);
+  log_event (error == NULL ? LOG_NOTICE : cancelled ? LOG_WARNING : LOG_ERROR,
+             error == NULL ? "Job done" : cancelled ? "Job cancelled" : "Job failed", "kind",
+             job->kind, "error", error != NULL ? error->message : NULL, NULL);
 }
 
 static gpointer
@@ -132,7 +128,8 @@ find_obstacle (Jobs *self, const char *kind, JobCompany company)
   for (GList *link = self->list.head; link != NULL; link = link->next) {
     const Job *job = link->data;
     if (job->running
-        && (strcmp (job->kind, kind) == 0 || (company == JOB_ALONE && job->company == JOB_ALONE)))
+        && (strcmp (job->kind, kind) == 0
+            || (company == JOB_ALONE && job->company == JOB_ALONE)))
       return job;
   }
   return NULL;
@@ -197,16 +194,16 @@ job_progress (guint64 done, guint64 total, gpointer data)
   touch (job);
 }
 
-GCancellable *
-job_cancellable (Job *job)
-{
-  return job->cancellable;
-}
-
 gboolean
 job_was_cancelled (Job *job)
 {
   return g_cancellable_is_cancelled (job->cancellable);
+}
+
+GCancellable *
+job_cancellable (Job *job)
+{
+  return job->cancellable;
 }
 
 gboolean
@@ -241,12 +238,12 @@ state_of (const Job *job)
 static json_t *
 describe (Job *job)
 {
-  json_t *answer
-      = json_pack ("{s:I, s:s, s:s, s:I, s:o, s:I, s:I}", "job", (json_int_t)job->number, "kind",
-                   job->kind, "state", state_of (job), "started", (json_int_t)job->started, "ended",
-                   job->ended ? json_integer (job->ended) : json_null (), "done",
-                   (json_int_t)__atomic_load_n (&job->done, __ATOMIC_RELAXED), "total",
-                   (json_int_t)__atomic_load_n (&job->total, __ATOMIC_RELAXED));
+  json_t *answer = json_pack (
+      "{s:I, s:s, s:s, s:I, s:o, s:I, s:I}", "job", (json_int_t)job->number, "kind", job->kind,
+      "state", state_of (job), "started", (json_int_t)job->started, "ended",
+      job->ended ? json_integer (job->ended) : json_null (), "done",
+      (json_int_t)__atomic_load_n (&job->done, __ATOMIC_RELAXED), "total",
+      (json_int_t)__atomic_load_n (&job->total, __ATOMIC_RELAXED));
 
   if (job->result != NULL)
     json_object_set_new (answer, "result", json_deep_copy (job->result));

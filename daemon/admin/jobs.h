@@ -28,7 +28,8 @@ guint64 jobs_start (Jobs *jobs, const char *kind, JobCompany company, JobFunc fu
 void job_progress (guint64 done, guint64 total, gpointer job);
 gboolean job_goes_on (guint64 done, guint64 total, gpointer job);
 gboolean job_was_cancelled (Job *job);
-GCancellable *job_cancellable (Job *job); /* the job's own: for what waits in it */
+/* The same for work that waits for the network; borrowed. */
+GCancellable *job_cancellable (Job *job);
 /* What there is of the result while it runs; a copy is taken. */
 void job_tell (Job *job, json_t *result);
 

@@ -1,7 +1,9 @@
 /* The certificate authority: account, orders, revocation. */
 #include "admin/resources.h"
+#include "accounts/domain.h"
 #include "settings.h"
 #include "tls/acme-account.h"
+#include "tls/acme-plan.h"
 #include "tls/renewer.h"
 #include "language.h"
 #include <string.h>
@@ -43,15 +45,53 @@ describe_account (AdminCall *call, Renewer *renewer)
                     account ? account : json_null (), "problem", error->message);
 }
 
+static gboolean
+read_domains (StoreSnapshot *snapshot, gpointer data, GError **error)
+{
+  GPtrArray **domains = data;
+
+  g_clear_pointer (domains, g_ptr_array_unref);
+  *domains = domain_list (store_snapshot_database (snapshot), error);
+  return *domains != NULL;
+}
+
+/* What this server would ask for, whatever the DNS says of the names. */
+static json_t *
+describe_plan (const AdminCall *call, GError **error)
+{
+  g_autoptr (GPtrArray) domains = NULL;
+  g_autofree char *names = setting_text (SETTING_ACME_NAMES);
+
+  if (!store_read_sync (call->service->store, read_domains, &domains, error))
+    return NULL;
+  g_autoptr (GPtrArray) plan = acme_plan_new (call->configuration->hostname, domains, names);
+  json_t *list = json_array ();
+  for (guint i = 0; i < plan->len; i++) {
+    const AcmePlanned *planned = plan->pdata[i];
+    json_t *hosts = json_array ();
+    for (guint k = 0; k < planned->hosts->len; k++) {
+      const AcmeHost *host = planned->hosts->pdata[k];
+      json_array_append_new (
+          hosts, json_pack ("{s:s, s:b}", "host", host->host, "needed", host->is_wanted));
+    }
+    json_array_append_new (list,
+                           json_pack ("{s:s, s:o}", "certificate", planned->name, "hosts", hosts));
+  }
+  return list;
+}
+
 /* {"directory", "terms", "agrees", "challenge", "account": {"url", "email", "thumbprint"} or null,
- * "problem"}. */
+ * "plan": [{"certificate", "hosts": [{"host", "needed"}]}], "problem"}. */
 gboolean
 acme_get (AdminCall *call, GError **error)
 {
   Renewer *renewer = require_renewer (call, error);
 
-  if (renewer == NULL)
+  json_t *plan = renewer ? describe_plan (call, error) : NULL;
+
+  if (plan == NULL)
     return FALSE;
+  json_object_set_new (call->answer, "plan", plan);
   json_t *described = describe_account (call, renewer);
   g_autofree char *challenge = setting_text (SETTING_ACME_CHALLENGE);
   json_object_update (call->answer, described);
@@ -82,9 +122,14 @@ static json_t *
 run_order (Job *job, gpointer data, GError **error)
 {
   Order *self = data;
+  const RenewerOrder order = { .only = self->only,
+                               .has_new_key = self->new_key,
+                               .cancellable = job_cancellable (job),
+                               .progress = job_progress,
+                               .data = job };
   guint renewed = 0;
 
-  if (!renewer_order (self->renewer, self->only, self->new_key, &renewed, error))
+  if (!renewer_order (self->renewer, &order, &renewed, error))
     return NULL;
   json_t *result = certificates_describe (self->configuration, error);
   if (result)

@@ -430,8 +430,13 @@ renewal_run (const RenewalOptions *options, guint *renewed, GError **error)
     for (guint i = 0; i < plan->len; i++)
       for (guint k = 0; k < ((AcmePlanned *)plan->pdata[i])->hosts->len; k++)
         ((AcmeHost *)((AcmePlanned *)plan->pdata[i])->hosts->pdata[k])->lead = ACME_LEADS_HERE;
-  for (guint i = 0; i < plan->len && !g_cancellable_is_cancelled (options->cancellable); i++)
+  for (guint i = 0; i < plan->len && !g_cancellable_is_cancelled (options->cancellable); i++) {
+    if (options->progress)
+      options->progress (i, plan->len, options->progress_data);
     look_at (&round, plan->pdata[i]);
+  }
+  if (round.error == NULL)
+    g_cancellable_set_error_if_cancelled (options->cancellable, &round.error);
   acme_session_free (round.session);
   *renewed = round.renewed;
   if (round.error == NULL)

@@ -17,6 +17,9 @@ typedef struct {
       has_new_key; /* else a certificate keeps its key, for which others may have a TLSA record */
   GCancellable *cancellable;
   void (*did_renew) (const char *name, gpointer data); /* it is on the disk: load it */
+  /* How many certificates were looked at; or NULL. */
+  void (*progress) (guint64 done, guint64 total, gpointer data);
+  gpointer progress_data;
   gpointer data;
 } RenewalOptions;
 

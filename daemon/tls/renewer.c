@@ -245,21 +245,62 @@ renewal_options (Renewer *self, char **hook)
 }
 
 static gboolean
-run_round (Renewer *self, gboolean is_asked, const char *only, gboolean new_key, guint *renewed,
-           GError **error)
+tell_change (gpointer data)
+{
+  const Renewer *self = data;
+
+  if (!self->has_ended)
+    self->options.did_change (self->options.data_of_calls);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+did_run (Renewer *self, gboolean has_changed)
+{
+  if (!has_changed || self->options.did_change == NULL)
+    return;
+  g_atomic_ref_count_inc (&self->refs);
+  g_idle_add_full (G_PRIORITY_DEFAULT, tell_change, self, (GDestroyNotify)renewer_unref);
+}
+
+static void
+cancel_other (GCancellable *cancellable, gpointer other)
+{
+  g_cancellable_cancel (other);
+}
+
+/* ORDER: NULL for the timer's. Ends when the server does, and when the person has changed their
+ * mind. */
+static gboolean
+run_round (Renewer *self, const RenewerOrder *order, guint *renewed, GError **error)
 {
   g_autofree char *hook = NULL;
   g_autoptr (GPtrArray) domains = NULL;
+  g_autoptr (GCancellable) either = g_cancellable_new ();
   RenewalOptions options = renewal_options (self, &hook);
+  GCancellable *person = order ? order->cancellable : NULL;
 
   *renewed = 0;
   if (!store_read_sync (self->options.store, read_domains, &domains, error))
     return FALSE;
   options.domains = domains;
-  options.is_asked = is_asked;
-  options.only = only;
-  options.has_new_key = new_key;
-  return renewal_run (&options, renewed, error);
+  options.cancellable = either;
+  if (order) {
+    options.is_asked = TRUE;
+    options.only = order->only;
+    options.has_new_key = order->has_new_key;
+    options.progress = order->progress;
+    options.progress_data = order->data;
+  }
+  const gulong first
+      = g_cancellable_connect (self->cancellable, G_CALLBACK (cancel_other), either, NULL);
+  const gulong second
+      = person ? g_cancellable_connect (person, G_CALLBACK (cancel_other), either, NULL) : 0;
+  const gboolean good = renewal_run (&options, renewed, error);
+  g_cancellable_disconnect (self->cancellable, first);
+  g_cancellable_disconnect (person, second);
+  did_run (self, *renewed > 0 || !good);
+  return good;
 }
 
 static void
@@ -270,8 +311,7 @@ work (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
   guint renewed;
 
   /* What failed is in the log and in the states already. */
-  if (setting_number (SETTING_ACME_AGREE)
-      && !run_round (self, FALSE, NULL, FALSE, &renewed, &error))
+  if (setting_number (SETTING_ACME_AGREE) && !run_round (self, NULL, &renewed, &error))
     log_event (LOG_DEBUG, "A round of renewals had failures", "error", error->message, NULL);
   if (!g_cancellable_is_cancelled (self->cancellable))
     look_for_ends (self);
@@ -357,12 +397,12 @@ renewer_free (Renewer *self, guint wait)
 }
 
 gboolean
-renewer_order (Renewer *self, const char *only, gboolean new_key, guint *renewed, GError **error)
+renewer_order (Renewer *self, const RenewerOrder *order, guint *renewed, GError **error)
 {
   *renewed = 0;
   if (!begin (self, error))
     return FALSE;
-  const gboolean done = run_round (self, TRUE, only, new_key, renewed, error);
+  const gboolean done = run_round (self, order, renewed, error);
   end (self);
   return done;
 }

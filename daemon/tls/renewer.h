@@ -19,6 +19,8 @@ typedef struct {
    * thread: whether the mail was written. Main thread. NULL: nobody is told. */
   void (*tell) (const char *name, const char *hosts, gint64 not_after, const json_t *problem,
                 void (*done) (gboolean told, gpointer token), gpointer token, gpointer data);
+  /* A round has got certificates, or has failed to. Main thread. NULL: nobody wants to know. */
+  void (*did_change) (gpointer data);
   gpointer data_of_calls;
 } RenewerOptions;
 
@@ -34,9 +36,16 @@ void renewer_set_hook (Renewer *renewer, const char *hook);
 
 /* In any thread but the main one, as they wait for the network. G_IO_ERROR_BUSY while a round runs.
  */
-/* A round that waits for no time: ONLY (a certificate's name, "*" for all) is renewed even though
- * it is good, else (NULL) what is missing or due. */
-gboolean renewer_order (Renewer *renewer, const char *only, gboolean new_key, guint *renewed,
+typedef struct {
+  const char *only; /* a certificate's name, "*" for all: renewed even though it is good; NULL: what
+                       is missing or due */
+  gboolean has_new_key;
+  GCancellable *cancellable; /* or NULL */
+  void (*progress) (guint64 done, guint64 total, gpointer data); /* or NULL */
+  gpointer data;
+} RenewerOrder;
+/* A round that waits for no time. */
+gboolean renewer_order (Renewer *renewer, const RenewerOrder *order, guint *renewed,
                         GError **error);
 gboolean renewer_roll_over (Renewer *renewer, GError **error);
 gboolean renewer_open_account (Renewer *renewer, GError **error);

@@ -108,6 +108,9 @@ copy_row_init (CopyRow *self)
   self->button = copy_button_new ("", NULL);
   adw_action_row_add_suffix (ADW_ACTION_ROW (self), self->button);
   adw_action_row_set_activatable_widget (ADW_ACTION_ROW (self), self->button);
+  /* The row has called the button by its title alone, which says nothing of copying. */
+  gtk_accessible_reset_relation (GTK_ACCESSIBLE (self->button),
+                                 GTK_ACCESSIBLE_RELATION_LABELLED_BY);
   adw_action_row_set_subtitle_lines (ADW_ACTION_ROW (self), 0);
   gtk_widget_add_css_class (GTK_WIDGET (self), "property");
 }

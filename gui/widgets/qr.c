@@ -6,12 +6,12 @@
 
 #define QUIET 4
 
-struct _Qr {
+struct _QrCode {
   GtkWidget parent;
 
   QRcode *code; /* NULL: nothing */
 };
-G_DEFINE_FINAL_TYPE (Qr, qr, GTK_TYPE_WIDGET)
+G_DEFINE_FINAL_TYPE (QrCode, qr_code, GTK_TYPE_WIDGET)
 
 static QRcode *
 encode (const char *text)
@@ -52,7 +52,7 @@ qr_paint (cairo_t *cairo, const char *text, double size)
 }
 
 gboolean
-qr_set_text (Qr *self, const char *text, const char *name)
+qr_code_set_text (QrCode *self, const char *text, const char *name)
 {
   g_clear_pointer (&self->code, QRcode_free);
   self->code = encode (text);
@@ -63,50 +63,49 @@ qr_set_text (Qr *self, const char *text, const char *name)
 }
 
 static void
-qr_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
+qr_code_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
 {
-  Qr *self = PANEL_QR (widget);
+  QrCode *self = PANEL_QR_CODE (widget);
   const float size = (float)MIN (gtk_widget_get_width (widget), gtk_widget_get_height (widget));
 
   if (self->code == NULL)
     return;
-  cairo_t *cairo
-      = gtk_snapshot_append_cairo (snapshot, &GRAPHENE_RECT_INIT (0, 0, size, size));
+  cairo_t *cairo = gtk_snapshot_append_cairo (snapshot, &GRAPHENE_RECT_INIT (0, 0, size, size));
   paint (cairo, self->code, size);
   cairo_destroy (cairo);
 }
 
 static void
-qr_measure (GtkWidget *widget, GtkOrientation orientation, int for_size, int *minimum, int *natural,
-            int *minimum_baseline, int *natural_baseline)
+qr_code_measure (GtkWidget *widget, GtkOrientation orientation, int for_size, int *minimum,
+                 int *natural, int *minimum_baseline, int *natural_baseline)
 {
   *minimum = 120;
   *natural = 220;
 }
 
 static void
-qr_finalize (GObject *object)
+qr_code_finalize (GObject *object)
 {
-  g_clear_pointer (&PANEL_QR (object)->code, QRcode_free);
-  G_OBJECT_CLASS (qr_parent_class)->finalize (object);
+  g_clear_pointer (&PANEL_QR_CODE (object)->code, QRcode_free);
+  G_OBJECT_CLASS (qr_code_parent_class)->finalize (object);
 }
 
 static void
-qr_class_init (QrClass *class)
+qr_code_class_init (QrCodeClass *class)
 {
-  G_OBJECT_CLASS (class)->finalize = qr_finalize;
-  GTK_WIDGET_CLASS (class)->snapshot = qr_snapshot;
-  GTK_WIDGET_CLASS (class)->measure = qr_measure;
+  G_OBJECT_CLASS (class)->finalize = qr_code_finalize;
+  GTK_WIDGET_CLASS (class)->snapshot = qr_code_snapshot;
+  GTK_WIDGET_CLASS (class)->measure = qr_code_measure;
   gtk_widget_class_set_accessible_role (GTK_WIDGET_CLASS (class), GTK_ACCESSIBLE_ROLE_IMG);
 }
 
 static void
-qr_init (Qr *self)
+qr_code_init (QrCode *self)
 {
 }
 
 GtkWidget *
-qr_new (void)
+qr_code_new (void)
 {
-  return g_object_new (PANEL_TYPE_QR, NULL);
+  return g_object_new (PANEL_TYPE_QR_CODE, NULL);
 }

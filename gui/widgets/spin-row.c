@@ -65,23 +65,16 @@ did_change (SpinRow *self)
 }
 
 static void
-did_title (SpinRow *self)
-{
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self->spin), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                  adw_preferences_row_get_title (ADW_PREFERENCES_ROW (self)), -1);
-}
-
-static void
 spin_row_init (SpinRow *self)
 {
   self->spin = GTK_SPIN_BUTTON (gtk_spin_button_new_with_range (0, 100, 1));
   gtk_widget_set_valign (GTK_WIDGET (self->spin), GTK_ALIGN_CENTER);
   gtk_spin_button_set_numeric (self->spin, TRUE);
   adw_action_row_add_suffix (ADW_ACTION_ROW (self), GTK_WIDGET (self->spin));
+  /* Which also makes the row's title its name for a screen reader. */
   adw_action_row_set_activatable_widget (ADW_ACTION_ROW (self), GTK_WIDGET (self->spin));
   adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (self), FALSE);
   g_signal_connect_swapped (self->spin, "value-changed", G_CALLBACK (did_change), self);
-  g_signal_connect (self, "notify::title", G_CALLBACK (did_title), NULL);
 }
 
 GtkWidget *

@@ -58,24 +58,16 @@ did_toggle (SwitchRow *self)
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROPERTY_ACTIVE]);
 }
 
-/* A screen reader says the row's title for the switch. */
-static void
-did_title (SwitchRow *self)
-{
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self->toggle), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                  adw_preferences_row_get_title (ADW_PREFERENCES_ROW (self)), -1);
-}
-
 static void
 switch_row_init (SwitchRow *self)
 {
   self->toggle = GTK_SWITCH (gtk_switch_new ());
   gtk_widget_set_valign (GTK_WIDGET (self->toggle), GTK_ALIGN_CENTER);
   adw_action_row_add_suffix (ADW_ACTION_ROW (self), GTK_WIDGET (self->toggle));
+  /* Which also makes the row's title its name for a screen reader. */
   adw_action_row_set_activatable_widget (ADW_ACTION_ROW (self), GTK_WIDGET (self->toggle));
   adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (self), FALSE);
   g_signal_connect_swapped (self->toggle, "notify::active", G_CALLBACK (did_toggle), self);
-  g_signal_connect (self, "notify::title", G_CALLBACK (did_title), NULL);
 }
 
 GtkWidget *

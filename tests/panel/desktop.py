@@ -104,7 +104,8 @@ class Panel:
         self.desktop = desktop
         self.program = program
         self.words = words
-        self.application = self.wait(self.find_application, "the panel")
+        self.application = None
+        self.application = self.wait(self.find_application, "the panel", 2 * PATIENCE)
 
     def find_application(self):
         top = self.atspi.get_desktop(0)
@@ -164,18 +165,28 @@ class Panel:
         return said in (name, f"{name} {name}")
 
     def describe(self):
+        if self.application is None:
+            return (self.desktop.folder / "panel.log").read_text(errors="replace")
         return "\n".join(f"{'  ' * depth}{node.get_role_name()} “{node.get_name()}” {node.get_description()}"
                          for node, depth in self.visible())
 
     def find(self, name, kinds=None, last=False):
         name = self.words(name)
         found = None
-        for node, _ in self.visible():
+        for node in self.shown(not last):
             if self.is_called(node, name) and (kinds is None or node.get_role_name() in kinds):
                 found = node
                 if not last:
                     break
         return found
+
+    def shown(self, top_first=True):
+        """All that is shown; of several windows the topmost first."""
+        windows = [self.application.get_child_at_index(number) for number in range(self.application.get_child_count())]
+        for window in reversed(windows) if top_first else windows:
+            if window is not None and self.shows(window):
+                for node, _ in self.visible(window):
+                    yield node
 
     def get(self, name, kinds=None, patience=PATIENCE, last=False):
         return self.wait(lambda: self.find(name, kinds, last), f"“{name}”", patience)
@@ -187,7 +198,13 @@ class Panel:
         """Waits until a text with PART is shown."""
         part = self.words(part)
         return self.wait(lambda: any(part in (node.get_name() or "") or part in self.text_of(node)
-                                     for node, _ in self.visible()), f"the text “{part}”", patience)
+                                     for node in self.shown()), f"the text “{part}”", patience)
+
+    def get_part(self, part):
+        """The first that is called something with PART in it."""
+        part = self.words(part)
+        return self.wait(lambda: next((node for node in self.shown() if part in (node.get_name() or "")), None),
+                         f"something with “{part}”")
 
     @staticmethod
     def text_of(node):
@@ -196,6 +213,14 @@ class Panel:
             return text.get_text(0, text.get_character_count()) if text else ""
         except Exception:
             return ""
+
+    def find_part(self, *parts):
+        """A text that has all of PARTS, or one of the last ones (in another language)."""
+        for node, _ in self.visible():
+            name = node.get_name() or ""
+            if node.get_role_name() == "label" and parts[0] in name and (len(parts) == 1 or any(part in name for part in parts[1:])):
+                return node
+        return None
 
     def focus_window(self):
         """There is no window manager that would do it."""
@@ -246,7 +271,7 @@ class Panel:
     def entry_of(self, name):
         """The entry that is called NAME, or that is in what is called so."""
         name = self.words(name)
-        for node, _ in self.visible():
+        for node in self.shown():
             if self.is_called(node, name):
                 for inner, _ in self.walk(node):
                     if inner.get_editable_text_iface() is not None:
@@ -257,6 +282,27 @@ class Panel:
         node = self.wait(lambda: self.entry_of(name), f"the entry “{name}”")
         node.get_editable_text_iface().set_text_contents(text)
         time.sleep(0.2)
+
+    def is_sensitive(self, name, kinds=None):
+        return self.get(name, kinds or PRESSED).get_state_set().contains(self.atspi.StateType.SENSITIVE)
+
+    def choose_file(self, name, path):
+        """Presses the button NAME, and types PATH into the system's dialog."""
+        self.press(name, {"push button"})
+        self.get("GtkFileChooserWidget")
+        time.sleep(0.5)
+        self.key("ctrl+l")
+        subprocess.run(["xdotool", "type", "--delay", "5", str(path)], check=True)
+        time.sleep(0.3)
+        self.key("Return")
+        time.sleep(0.3)
+
+    def write(self, name, text):
+        """With mouse and keys, and Return at the end: what a row with an Apply button wants."""
+        self.click(self.wait(lambda: self.entry_of(name), f"the entry “{name}”"))
+        self.focus_window()
+        subprocess.run(["xdotool", "type", "--delay", "5", text], check=True)
+        self.key("Return")
 
     def picture(self, name):
         time.sleep(0.7)

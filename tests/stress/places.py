@@ -75,7 +75,8 @@ async def directory(client):
     if [f'"{told}"' for told in names] != [client.written(new)]:
         raise Violation(f"LIST shows {names}, not {client.written(new)}")
     await client.ask(f"UNSUBSCRIBE {client.written(new)}")
-    await client.ask(f"DELETE {client.written(new)}")
+    for left in (new, name):  # what is above it was made with it
+        await client.ask(f"DELETE {client.written(left)}")
 
 
 async def grant(client):

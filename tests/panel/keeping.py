@@ -1,0 +1,146 @@
+#!/usr/bin/env python3
+"""Settings, backup and administrators through the control panel: a setting found by search, changed and taken back; two
+administrators at once, of whom the second decides; a backup made and proved; rights given, and who did all that.
+
+    /usr/bin/python3 tests/panel/keeping.py BUILD [--language de] [--dark] [--width 400] [--pictures FOLDER]
+"""
+import json
+import pathlib
+import shutil
+import sys
+import time
+
+HERE = pathlib.Path(__file__).resolve().parent
+sys.path[:0] = [str(HERE), str(HERE.parent)]
+import stage as panel_stage  # noqa: E402
+
+KEY = "queue.lifetime"  # 5 days, if nobody says otherwise
+WORDS = {"en": "deliver another domain", "de": "zuzustellen andere Domain"}  # of what explains it
+CONFLICT = "Somebody Else Has Changed This"
+
+
+def searches(stage, words):
+    stage.panel.key("ctrl+f")
+    stage.panel.get("Search", {"entry", "text"})
+    stage.panel.type("Search", words)
+    stage.editor_of(KEY)
+
+
+def finds_and_sets(stage):
+    """By a word of its help, not by its key."""
+    panel = stage.panel
+    stage.editor_of("acme.email")
+    searches(stage, WORDS[stage.arguments.language])
+    stage.set(KEY, "2d")
+    stage.must(not any("acme.email" in (node.get_description() or "") for node in panel.shown()), "the search finds too much")
+    stage.look("settings-found")
+    panel.press("Undo")
+    stage.patiently(lambda: stage.value_of(KEY) == "5d", f"the undo leaves {stage.value_of(KEY)}")
+    stage.say("a setting found, changed, and changed back by the undo")
+
+
+def type_over(stage, mine, theirs, wait):
+    """While one types, another one changes the same. WAIT: seconds until one is ready; the page has heard of it then."""
+    stage.editor_of(KEY).get_editable_text_iface().set_text_contents(mine)
+    stage.office.command("set", KEY, theirs)
+    time.sleep(wait)
+    stage.must(stage.panel.text_of(stage.editor_of(KEY)) == mine, "what was typed is gone")
+    stage.press_of(KEY, "Apply")
+    stage.panel.get(CONFLICT)
+    stage.must(stage.value_of(KEY) == theirs, "the other's value was overwritten")
+
+
+def decides(stage):
+    panel = stage.panel
+    type_over(stage, "3d", "4d", 0)
+    stage.look("settings-conflict")
+    panel.press("Keep _Theirs")
+    stage.patiently(lambda: panel.text_of(stage.editor_of(KEY)) == "4d", "the page does not show what counts")
+    stage.must(stage.value_of(KEY) == "4d", "the other's value is gone")
+    type_over(stage, "6d", "7d", 1.5)
+    panel.press("Write _Mine")
+    stage.patiently(lambda: stage.value_of(KEY) == "6d", "one's own value was not written")
+    stage.say("two administrators: the second one decided, once for each")
+
+
+def refuses(stage):
+    """What the server refuses is told, and can be mended."""
+    stage.editor_of(KEY).get_editable_text_iface().set_text_contents("soon")
+    stage.press_of(KEY, "Apply")
+    stage.panel.get_part("“soon”" if stage.arguments.language == "en" else "„soon“")
+    stage.must(stage.panel.text_of(stage.editor_of(KEY)) == "soon", "what was typed is gone")
+    stage.must(stage.value_of(KEY) == "6d", "a wrong value was taken")
+    stage.say("a wrong value refused, and still there to be mended")
+
+
+def backs_up(stage):
+    panel = stage.panel
+    stage.go("Backup")
+    panel.says("There is none yet. Make the first one now.")
+    panel.press("_Back Up Now")
+    panel.press("_Prove", patience=30)
+    stage.patiently(lambda: any(row["proved"] for row in stage.api("/v1/backups")["details"]), "it was not proved", 40)
+    panel.get("proven", {"image"}, patience=20)
+    stage.look("backup")
+    stage.say("a backup made and proved")
+
+
+def role_of(stage, user):
+    rows = json.loads(stage.office.command("administrator", "list", "--json"))
+    return next((row["role"] for row in rows if row["address"] == user.address), None)
+
+
+def appoints(stage, user):
+    panel = stage.panel
+    stage.go("Administrators")
+    panel.press("Add an administrator")
+    panel.type("Address of the user", user.address)
+    stage.look("administrators-add")
+    panel.press("_Add")
+    stage.patiently(lambda: role_of(stage, user) == "administrator", "no administrator was added")
+    panel.get_part(user.address)
+    stage.say("an administrator added")
+
+
+def decides_on_rights(stage, user):
+    """Between the look and the change somebody else gives other rights."""
+    panel = stage.panel
+    panel.click(panel.get_part(user.address))
+    panel.get("_Change")
+    stage.office.command("administrator", "set", user.address, "--role", "domain-administrator", "--domains", "office.example")
+    panel.press("_Change")
+    panel.get(CONFLICT)
+    stage.must(role_of(stage, user) == "domain-administrator", "the other's rights were overwritten")
+    stage.look("administrators-conflict")
+    panel.press("Write _Mine")
+    stage.patiently(lambda: role_of(stage, user) == "administrator", "one's own were not written")
+    stage.say("rights that two have changed: the second one decided")
+
+
+def knows_who(stage, user):
+    panel = stage.panel
+    panel.press("Audit Log", {"page tab", "radio button", "toggle button", "push button"})
+    entry = stage.api("/v1/audit")["entries"][0]
+    stage.must(user.address in entry["path"] and entry["way"] == "token", entry)
+    panel.get_part(user.address)
+    panel.get_part("the administrator of the computer")
+    stage.look("audit")
+    stage.say("the log says who did what")
+
+
+def play(stage):
+    user = stage.office.add_user("bert")
+    stage.open("settings")
+    finds_and_sets(stage)
+    decides(stage)
+    refuses(stage)
+    backs_up(stage)
+    appoints(stage, user)
+    decides_on_rights(stage, user)
+    knows_who(stage, user)
+
+
+if __name__ == "__main__":
+    if not all(map(shutil.which, ("Xvfb", "xdotool"))):
+        sys.exit("not installed: Xvfb or xdotool")
+    panel_stage.main(play)

@@ -1,0 +1,301 @@
+#!/usr/bin/env python3
+"""Domains and people through the control panel: added, changed, removed, taken back, from a file; what the panel says is what
+the server says. A DNS of the test's own (knot) has some of a domain's records right, some missing, one wrong. In a narrow window
+(--width 400) every page is looked at, and must fit.
+
+    /usr/bin/python3 tests/panel/people.py BUILD [--language de] [--dark] [--width 400] [--pictures FOLDER]
+"""
+import contextlib
+import pathlib
+import sys
+import tempfile
+import time
+
+HERE = pathlib.Path(__file__).resolve().parent
+sys.path[:0] = [str(HERE), str(HERE.parent), str(HERE.parent / "dns")]
+import stage as panel_stage  # noqa: E402
+from knot import Knot, Zone  # noqa: E402
+
+DOMAIN = "second.example"
+ZONE = "@ MX 10 mail.office.example.\n@ TXT \"v=spf1 -all\""
+FILE = """Address,Password,Quota,Name
+emil@second.example,quite a long password,1G,Emil Example
+frieda@second.example,,,Frieda
+frieda@second.example,,,Frieda again
+"""
+
+
+def answer(stage, path):
+    status, answer = stage.office.api("GET", path)
+    return answer if status == 200 else None
+
+
+def names(stage, what):
+    """The addresses that the server has: users, aliases, groups, roles."""
+    return {item["address"] for item in answer(stage, f"/v1/{what}")[what]}
+
+
+def user(stage, address):
+    return answer(stage, f"/v1/users/{address}")["user"]
+
+
+def image_of(panel, row, said):
+    """The sign of the row that is called so, which says SAID."""
+    for node, _ in panel.visible():
+        if node.get_role_name() == "list item" and node.get_name() == row:
+            for inner, _ in panel.visible(node):
+                if inner.get_role_name() == "image" and inner.get_name() == panel.words(said):
+                    return inner
+    return None
+
+
+def go(panel, key):
+    panel.key(f"ctrl+{key}")
+    time.sleep(0.4)
+
+
+# Domains.
+
+def add_domain(stage):
+    panel = stage.panel
+    go(panel, 2)
+    panel.get("office.example", {"list item"})
+    stage.look("domains")
+    panel.press("Add a domain", {"push button"})
+    panel.type("Domain, such as example.com", "nonsense")
+    stage.must(not panel.is_sensitive("_Add"), "a domain without a dot can be added")
+    panel.type("Domain, such as example.com", DOMAIN)
+    stage.look("domain-add")
+    panel.press("_Add", last=True)
+    panel.get(f"MX  {DOMAIN}", {"list item"})
+    stage.must(DOMAIN in answer(stage, "/v1/domains")["domains"], "the domain is not there")
+    stage.say("a domain is added")
+
+
+def check_domain(stage):
+    panel = stage.panel
+    panel.wait(lambda: image_of(panel, f"MX  {DOMAIN}", "Right"), "the sign of the MX record", 60)
+    panel.wait(lambda: image_of(panel, f"TXT  {DOMAIN}", "Wrong"), "the sign of the SPF record")
+    panel.wait(lambda: image_of(panel, f"TXT  _dmarc.{DOMAIN}", "Missing"), "the sign of the DMARC record")
+    stage.look("domain-checked")
+    panel.click(panel.get(f"TXT  {DOMAIN}", {"list item"}, last=True))
+    panel.says("v=spf1 -all")
+    time.sleep(0.5)
+    stage.look("domain-record")
+    stage.say("the DNS is checked: right, wrong, missing")
+    panel.write("Deliver to this address", "anna@office.example")
+    stage.patiently(lambda: answer(stage, f"/v1/domains/{DOMAIN}")["catch_all"] == "anna@office.example", "no catch-all")
+    stage.say("the catch-all is set")
+
+
+def refuse_domain(stage):
+    """Whose people still have mail is not removed; the refusal is said, though the page is gone."""
+    panel = stage.panel
+    go(panel, 2)
+    panel.press("office.example", {"list item"})
+    panel.get("MX  office.example", {"list item"})
+    stage.menu("More", "_Remove the domain")
+    panel.press("Close", {"push button"}, last=True)  # of the toast: there is nothing to wait for
+    panel.wait(lambda: panel.find_part("office.example", "remove", "entfernen"), "the server's refusal")
+    stage.look("domain-refused")
+    panel.press("Close", {"push button"}, last=True)
+    stage.must("office.example" in answer(stage, "/v1/domains")["domains"], "the domain is gone with its people")
+    stage.say("a domain with people is not removed, and the panel says why")
+
+
+# People.
+
+def add_person(stage):
+    panel = stage.panel
+    go(panel, 3)
+    panel.get("anna@office.example", {"list item"})
+    stage.must(not panel.has("info@office.example"), "a shared mailbox is among the people")
+    panel.press("Add", {"push button"})
+    panel.type("Name", "Dora Deer")
+    panel.type("Address", f"dora@{DOMAIN}")
+    stage.must(len(panel.text_of(panel.entry_of("Password"))) > 12, "no password is suggested")
+    stage.look("person-add")
+    panel.press("_Add", last=True)
+    panel.get(f"Dora Deer · dora@{DOMAIN}", {"list item"})
+    stage.must(f"dora@{DOMAIN}" in names(stage, "users"), "the person is not there")
+    stage.look("people")
+    stage.say("a person is added")
+
+
+def change_person(stage):
+    panel, address = stage.panel, f"dora@{DOMAIN}"
+    panel.press(f"Dora Deer · {address}", {"list item"})
+    panel.press("_Limit…")
+    panel.type("Most mail", "3G")
+    panel.press("_Set", last=True)
+    panel.says("3.0")
+    stage.must(user(stage, address)["quota"] == 3 << 30, "the quota is another one")
+    panel.press("Undo")
+    stage.patiently(lambda: user(stage, address)["quota"] == 0, "the quota is not taken back")
+    panel.press("_New…")
+    panel.type("Password", "another long password")
+    panel.press("_Set", last=True)
+    panel.says("The new password is valid from now on")
+    panel.press("_Make…")
+    panel.type("Name of the device", "Telephone")
+    panel.press("_Set", last=True)
+    panel.get("The Device’s Password")
+    stage.look("person-device")
+    panel.press("_Done", last=True)
+    panel.get("Telephone", {"list item"})
+    stage.look("person")
+    devices = answer(stage, f"/v1/app-passwords/{address}")["app_passwords"]
+    stage.must([device["name"] for device in devices] == ["Telephone"], "devices:", devices)
+    panel.get("QR code of the page for people", {"image"})
+    stage.say("quota (and back), password, a device's password")
+
+
+def switch_off_person(stage):
+    panel, address = stage.panel, f"dora@{DOMAIN}"
+    panel.press("Can log in and gets mail", {"check box", "switch", "toggle button"})
+    stage.patiently(lambda: not user(stage, address)["enabled"], "the person can still log in")
+    panel.press("Undo")
+    stage.patiently(lambda: user(stage, address)["enabled"], "it is not taken back")
+    stage.say("a person is disabled, and enabled again")
+
+
+def remove_person(stage):
+    panel, address = stage.panel, f"dora@{DOMAIN}"
+    panel.press("_Remove")
+    panel.press("Undo")
+    panel.press(f"Dora Deer · {address}", {"list item"})
+    stage.must(address in names(stage, "users"), "the undo was too late")
+    panel.press("_Remove")
+    panel.says("The person and all mail are removed")
+    stage.look("person-removed")
+    panel.press("Close", {"push button"}, last=True)
+    panel.wait(lambda: not panel.has(f"Dora Deer · {address}"), "a list without who was removed")
+    stage.must(address not in names(stage, "users"), "the person is still there")
+    stage.say("a person is removed, with an undo")
+
+
+def import_people(stage, folder):
+    panel = stage.panel
+    file = folder / "people.csv"
+    file.write_text(FILE)
+    go(panel, 3)
+    panel.choose_file("People from a file", file)
+    panel.get("emil@second.example", {"list item"})
+    stage.look("people-import")
+    panel.press("_Add", last=True)
+    panel.get("Frieda · frieda@second.example", {"list item"})
+    panel.wait(lambda: panel.find_part("frieda@second.example: "), "why one was not added")
+    stage.look("people-imported")
+    stage.must({"emil@second.example", "frieda@second.example"} <= names(stage, "users"), "who was in the file is missing")
+    stage.must(user(stage, "emil@second.example")["quota"] == 1 << 30, "Emil's quota is another one")
+    panel.press("Close", {"push button"}, last=True)
+    stage.say("people from a file, with what failed")
+
+
+def search_people(stage):
+    panel = stage.panel
+    panel.key("ctrl+f")
+    panel.type("Search", "FRIEDA")
+    panel.wait(lambda: not panel.has("anna@office.example"), "a list with Frieda alone")
+    stage.look("people-search")
+    panel.key("Escape")
+    panel.get("anna@office.example", {"list item"})
+    stage.say("the search finds her")
+
+
+# What several share.
+
+def shared(stage, tab, what, address, members):
+    panel = stage.panel
+    panel.press(tab, {"page tab"})
+    panel.press("Add", {"push button"})
+    panel.type("Address", address)
+    panel.type(members, "anna@office.example, bert@office.example")
+    stage.look(f"{what}-add")
+    panel.press("_Add", last=True)
+    panel.get(address, {"list item"})
+    stage.must(address in names(stage, what), address, "is not there")
+    stage.look(what)
+
+
+def add_shared(stage):
+    shared(stage, "Aliases", "aliases", f"post@{DOMAIN}", "Goes to")
+    shared(stage, "Groups", "groups", f"all@{DOMAIN}", "Members")
+    shared(stage, "Shared Mailboxes", "roles", f"help@{DOMAIN}", "Members")
+    stage.say("an alias, a group, a shared mailbox")
+
+
+def remove_shared(stage):
+    panel = stage.panel
+    for tab, what, name in (("Groups", "groups", f"all@{DOMAIN}"), ("Shared Mailboxes", "roles", f"help@{DOMAIN}")):
+        panel.press(tab, {"page tab"})
+        panel.press(panel.words("Remove %s").replace("%s", name), {"push button"})
+        panel.wait(lambda: not panel.find(name, {"list item"}), "a list without it")
+        stage.must(name not in names(stage, what), name, "is still there")
+        panel.press("Undo")
+        panel.get(name, {"list item"})
+        stage.must(name in names(stage, what), name, "is not there again")
+    members = next(group for group in answer(stage, "/v1/groups")["groups"] if group["address"] == f"all@{DOMAIN}")
+    stage.must("bert@office.example" in str(members), "the group has lost its members:", members)
+    stage.say("removed and taken back")
+
+
+def walk(stage):
+    """A narrow window: one column, and nothing is wider than it."""
+    panel = stage.panel
+    for key, page, wait in ((1, "overview", "Now and today"), (2, "domains", "office.example"), (3, "people", "anna@office.example")):
+        go(panel, key)
+        panel.get(wait)
+        time.sleep(0.5)
+        stage.look(page)
+        stage.fits(page)
+    panel.press("anna@office.example", {"list item"})
+    panel.get("INBOX")
+    stage.look("person")
+    stage.fits("person")
+    go(panel, 2)
+    panel.press("office.example", {"list item"})
+    panel.get("MX  office.example", {"list item"})
+    stage.look("domain")
+    stage.fits("domain")
+    stage.say("every page fits")
+
+
+def play_on(stage, knot, folder):
+    stage.say("knot runs")
+    panel_stage.ask_knot(stage.office, knot)
+    for name in ("anna", "bert"):
+        stage.office.add_user(name)
+    stage.office.command("user", "quota", "anna@office.example", "2G")
+    stage.office.command("role", "add", "info@office.example", "anna@office.example")
+    stage.say("the office is there")
+    panel = stage.open()
+    if stage.arguments.width < 700:
+        time.sleep(1.5)
+        walk(stage)
+        return
+    panel.get("mail.office.example")
+    panel.get("What needs attention")
+    stage.look("overview")
+    add_domain(stage)
+    check_domain(stage)
+    add_person(stage)
+    change_person(stage)
+    switch_off_person(stage)
+    remove_person(stage)
+    import_people(stage, folder)
+    search_people(stage)
+    add_shared(stage)
+    remove_shared(stage)
+    refuse_domain(stage)
+
+
+def play(stage):
+    with contextlib.ExitStack() as stack:
+        folder = pathlib.Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        knot = stack.enter_context(Knot(folder, {f"{DOMAIN}.": Zone(ZONE)}, root="mail.office.example. A 127.0.0.1"))
+        play_on(stage, knot, folder)
+
+
+if __name__ == "__main__":
+    panel_stage.main(play)
