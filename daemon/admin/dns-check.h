@@ -46,7 +46,7 @@ void dns_server_checked_free (DnsServerChecked *checked);
 GPtrArray *dns_check_server (const DnsCheckOptions *options);
 
 /* The first line that the server at ADDRESS says, printable, or NULL: nobody does within seconds. */
-char *server_greeting_read (GInetAddress *address, guint16 port);
+char *server_greeting_read (GInetAddress *address, guint16 port, GCancellable *cancellable);
 
 /* "right", "missing", "wrong", "unknown"; "reverse", "port", "block-lists": names in JSON. */
 const char *dns_finding_name (DnsFinding finding);

@@ -48,7 +48,7 @@ check_reverse (GPtrArray *all, GInetAddress *address, const DnsAnswer *answer, c
 }
 
 char *
-server_greeting_read (GInetAddress *address, guint16 port)
+server_greeting_read (GInetAddress *address, guint16 port, GCancellable *cancellable)
 {
   g_autoptr (GSocketClient) client = g_socket_client_new ();
   g_autoptr (GSocketAddress) peer = g_inet_socket_address_new (address, port);
@@ -58,12 +58,12 @@ server_greeting_read (GInetAddress *address, guint16 port)
 
   g_socket_client_set_timeout (client, CONNECT_SECONDS);
   g_socket_client_set_enable_proxy (client, FALSE);
-  connection = g_socket_client_connect (client, G_SOCKET_CONNECTABLE (peer), NULL, NULL);
+  connection = g_socket_client_connect (client, G_SOCKET_CONNECTABLE (peer), cancellable, NULL);
   if (connection == NULL)
     return NULL;
   g_socket_set_timeout (g_socket_connection_get_socket (connection), GREETING_SECONDS);
   length = g_input_stream_read (g_io_stream_get_input_stream (G_IO_STREAM (connection)), line,
-                                sizeof line - 1, NULL, NULL);
+                                sizeof line - 1, cancellable, NULL);
   if (length <= 0)
     return NULL;
   line[length] = '\0';
@@ -78,7 +78,7 @@ server_greeting_read (GInetAddress *address, guint16 port)
 static void
 check_port (GPtrArray *all, GInetAddress *address, const DnsCheckOptions *options)
 {
-  char *greeting = server_greeting_read (address, options->port);
+  char *greeting = server_greeting_read (address, options->port, NULL);
   g_autofree char *wanted = g_strdup_printf ("220 %s ", options->host);
 
   add (all, DNS_SERVER_PORT, address,

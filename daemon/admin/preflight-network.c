@@ -263,6 +263,7 @@ preflight_check_port_in (Preflight *self, PreflightFinding *finding)
   }
 }
 
+/* Each may take its time to say nothing: who has cancelled does not wait for that. */
 static gboolean
 greets (Preflight *self, const char *place)
 {
@@ -270,7 +271,8 @@ greets (Preflight *self, const char *place)
   GInetSocketAddress *inet = (GInetSocketAddress *)address;
   g_autofree char *greeting = address
       ? server_greeting_read (g_inet_socket_address_get_address (inet),
-                              g_inet_socket_address_get_port (inet))
+                              g_inet_socket_address_get_port (inet),
+                              self->job ? job_cancellable (self->job) : NULL)
       : NULL;
 
   return greeting && g_str_has_prefix (greeting, "220");

@@ -109,18 +109,21 @@ json_t *
 preflight_run (Job *job, gpointer data, GError **error)
 {
   g_autofree PreflightFinding *findings = g_new0 (PreflightFinding, preflight_step_count);
+  Preflight *self = data;
   json_t *result = NULL;
   guint done;
 
+  self->job = job;
   for (done = 0; done < preflight_step_count && !job_was_cancelled (job); done++) {
     findings[done].state = PREFLIGHT_RUNNING;
     tell (job, findings, done);
-    preflight_steps[done].run (data, &findings[done]);
+    preflight_steps[done].run (self, &findings[done]);
   }
+  self->job = NULL;
   tell (job, findings, done);
-  if (done == preflight_step_count) {
+  if (done == preflight_step_count && !job_was_cancelled (job)) {
     result = describe (findings);
-    keep (data, result);
+    keep (self, result);
   } else
     g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_CANCELLED, _ ("It was cancelled."));
   for (guint i = 0; i < preflight_step_count; i++) {

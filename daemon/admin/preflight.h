@@ -32,6 +32,7 @@ typedef struct _Preflight {
   char **listen[LISTEN_COUNT];
   char **outside; /* "HOST:PORT"; empty: those of well-known domains */
   char *clock; /* HOST[:PORT]; "" is none */
+  Job *job; /* while it runs; else NULL */
   GPtrArray *server; /* DnsServerChecked: this server as others see it, once a step has looked */
 } Preflight;
 /* OUTSIDE: "HOST:PORT …"; OUTSIDE and HELO may be NULL: as settings and configuration say. */
