@@ -31,6 +31,7 @@ import_free (gpointer data)
   g_object_unref (self->connection);
   g_object_unref (self->from);
   g_object_unref (self->cancellable);
+  g_clear_object (&self->progress);
   g_clear_pointer (&self->people, g_ptr_array_unref);
   g_string_free (self->failures, TRUE);
   g_free (self);
@@ -42,6 +43,7 @@ finish (Import *self)
   g_autofree char *text
       = g_strdup_printf (ngettext ("%u person added", "%u people added", self->made), self->made);
 
+  g_signal_handlers_disconnect_by_data (self->progress, self);
   gtk_window_destroy (self->progress);
   window_toast (self->from, text);
   if (self->failures->len > 0) {
