@@ -45,12 +45,12 @@ finish (Import *self)
 
   g_signal_handlers_disconnect_by_data (self->progress, self);
   gtk_window_destroy (self->progress);
-  window_toast (self->from, text);
-  if (self->failures->len > 0) {
+  if (self->failures->len > 0) { /* in one toast: of two the first would not be seen */
     g_autoptr (GError) error
-        = g_error_new_literal (G_IO_ERROR, G_IO_ERROR_FAILED, self->failures->str);
+        = g_error_new (G_IO_ERROR, G_IO_ERROR_FAILED, "%s\n%s", text, self->failures->str);
     window_toast_error (self->from, error);
-  }
+  } else
+    window_toast (self->from, text);
   import_free (self);
 }
 
