@@ -31,6 +31,7 @@ import_free (gpointer data)
   g_object_unref (self->connection);
   g_object_unref (self->from);
   g_object_unref (self->cancellable);
+  g_clear_object (&self->progress);
   g_clear_pointer (&self->people, g_ptr_array_unref);
   g_string_free (self->failures, TRUE);
   g_free (self);
@@ -42,13 +43,14 @@ finish (Import *self)
   g_autofree char *text
       = g_strdup_printf (ngettext ("%u person added", "%u people added", self->made), self->made);
 
+  g_signal_handlers_disconnect_by_data (self->progress, self);
   gtk_window_destroy (self->progress);
-  window_toast (self->from, text);
-  if (self->failures->len > 0) {
+  if (self->failures->len > 0) { /* in one toast: of two the first would not be seen */
     g_autoptr (GError) error
-        = g_error_new_literal (G_IO_ERROR, G_IO_ERROR_FAILED, self->failures->str);
+        = g_error_new (G_IO_ERROR, G_IO_ERROR_FAILED, "%s\n%s", text, self->failures->str);
     window_toast_error (self->from, error);
-  }
+  } else
+    window_toast (self->from, text);
   import_free (self);
 }
 
