@@ -2,7 +2,10 @@
 #include "widgets/file-dialog.h"
 #include <glib/gi18n.h>
 
+#define KEPT "file-dialog" /* of the parent: the dialog is nobody's child */
+
 typedef struct {
+  GtkWidget *parent;
   FileDialogFunc func;
   gpointer data;
 } Wanted;
@@ -13,16 +16,21 @@ free_wanted (gpointer data, GClosure *closure)
   g_free (data);
 }
 
+/* The dialog goes at once, as GTK 4.8 ends when a screen reader asks for one window more than are
+ * shown and the last one is hidden (GetChildAtIndex of the application). */
 static void
 did_respond (GtkNativeDialog *dialog, int response, Wanted *wanted)
 {
+  g_autoptr (GtkWidget) parent = g_object_ref (wanted->parent);
   g_autoptr (GFile) file = NULL;
 
   if (response == GTK_RESPONSE_ACCEPT)
     file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (dialog));
+  gtk_native_dialog_destroy (dialog);
   if (file != NULL)
     wanted->func (file, wanted->data);
-  gtk_native_dialog_destroy (dialog);
+  if (g_object_get_data (G_OBJECT (parent), KEPT) == dialog)
+    g_object_set_data (G_OBJECT (parent), KEPT, NULL);
 }
 
 static GtkFileChooser *
@@ -34,12 +42,12 @@ show (GtkWidget *parent, const char *title, GtkFileChooserAction action, FileDia
       title, GTK_IS_WINDOW (root) ? GTK_WINDOW (root) : NULL, action, NULL, NULL);
   Wanted *wanted = g_new0 (Wanted, 1);
 
+  wanted->parent = parent;
   wanted->func = func;
   wanted->data = data;
   gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (dialog), TRUE);
   g_signal_connect_data (dialog, "response", G_CALLBACK (did_respond), wanted, free_wanted, 0);
-  /* The dialog is nobody's child: it goes with PARENT. */
-  g_object_set_data_full (G_OBJECT (parent), "file-dialog", dialog, g_object_unref);
+  g_object_set_data_full (G_OBJECT (parent), KEPT, dialog, g_object_unref);
   return GTK_FILE_CHOOSER (dialog);
 }
 
