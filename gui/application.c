@@ -101,6 +101,18 @@ panel_application_activate (GApplication *application)
   gtk_window_present (window);
 }
 
+/* Made when it is asked for: a window that GTK keeps hidden for it (gtk/help-overlay.ui) makes GTK
+ * 4.8 end when a screen reader asks for a window that has just been closed. */
+static void
+show_shortcuts (GSimpleAction *action, GVariant *parameter, gpointer application)
+{
+  g_autoptr (GtkBuilder) builder = gtk_builder_new_from_resource ("/hauspost/shortcuts.ui");
+  GtkWindow *shortcuts = GTK_WINDOW (gtk_builder_get_object (builder, "shortcuts"));
+
+  gtk_window_set_transient_for (shortcuts, gtk_application_get_active_window (application));
+  gtk_window_present (shortcuts);
+}
+
 static void
 show_about (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
@@ -123,7 +135,9 @@ quit (GSimpleAction *action, GVariant *parameter, gpointer data)
 static void
 panel_application_startup (GApplication *application)
 {
-  static const GActionEntry actions[] = { { "about", show_about }, { "quit", quit } };
+  static const GActionEntry actions[]
+      = { { "about", show_about }, { "shortcuts", show_shortcuts }, { "quit", quit } };
+  static const char *const shortcuts_keys[] = { "<Control>question", NULL };
   static const char *const quit_keys[] = { "<Control>q", NULL };
   static const char *const close_keys[] = { "<Control>w", NULL };
 
@@ -131,6 +145,8 @@ panel_application_startup (GApplication *application)
   accessibility_begin ();
   g_action_map_add_action_entries (G_ACTION_MAP (application), actions, G_N_ELEMENTS (actions),
                                    application);
+  gtk_application_set_accels_for_action (GTK_APPLICATION (application), "app.shortcuts",
+                                         shortcuts_keys);
   gtk_application_set_accels_for_action (GTK_APPLICATION (application), "app.quit", quit_keys);
   gtk_application_set_accels_for_action (GTK_APPLICATION (application), "window.close", close_keys);
   gtk_window_set_default_icon_name (PANEL_ID);

@@ -220,7 +220,7 @@ install_packages tests/packages.txt || { echo "0 passed, 1 failed"; exit 1; }
 ! command -v ccache > /dev/null || launcher='ccache '
 # The race detector's build is clang's already.
 if [ "$parts" = all ]; then
-  parts="unit talk crash clients panel quickstart deb asan tsan"
+  parts="unit talk crash clients quickstart deb asan tsan"
   if bash installer/msi/libraries.sh --check; then
     parts="$parts windows msi"
   else
