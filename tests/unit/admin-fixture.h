@@ -18,7 +18,7 @@ typedef struct {
   Configuration *configuration;
   AdminServer *server;
   guint reloads;
-  char *ended; /* the last user whose sessions were to end, or NULL */
+  char *ended; /* atomic: the last user whose sessions were to end, or NULL */
 } Office;
 
 static inline void
@@ -58,8 +58,14 @@ office_end (const char *user, gpointer data)
 {
   Office *self = data;
 
-  g_free (self->ended);
-  self->ended = g_strdup (user);
+  g_free (g_atomic_pointer_exchange (&self->ended, g_strdup (user)));
+}
+
+/* In the client's thread; free with g_free. */
+static inline char *
+office_take_ended (Office *self)
+{
+  return g_atomic_pointer_exchange (&self->ended, NULL);
 }
 
 static inline Configuration *

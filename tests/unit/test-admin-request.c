@@ -144,10 +144,10 @@ follow (Office *office)
   for (guint i = 0; i < G_N_ELEMENTS (rows); i++) {
     g_autoptr (GString) text = g_string_new (NULL);
 
-    g_clear_pointer (&office->ended, g_free);
     office->reloads = 0;
     g_assert_cmpint (ask (office, &rows[i].exchange, text), ==, rows[i].exchange.status);
-    g_assert_cmpstr (office->ended, ==, rows[i].ends ? "anna@office.example" : NULL);
+    g_autofree char *ended = office_take_ended (office);
+    g_assert_cmpstr (ended, ==, rows[i].ends ? "anna@office.example" : NULL);
     g_assert_cmpuint (office->reloads, ==, rows[i].reloads);
   }
 }

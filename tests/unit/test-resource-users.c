@@ -41,9 +41,9 @@ change_all (Office *office)
   g_autoptr (AdminClient) client = admin_client_new_local (office->configuration, NULL);
 
   for (guint i = 0; i < G_N_ELEMENTS (changes); i++) {
-    g_clear_pointer (&office->ended, g_free);
     api_run (client, changes[i].method, changes[i].path, changes[i].body, changes[i].code);
-    g_assert_cmpstr (office->ended, ==, changes[i].ends ? "bert@office.example" : NULL);
+    g_autofree char *ended = office_take_ended (office);
+    g_assert_cmpstr (ended, ==, changes[i].ends ? "bert@office.example" : NULL);
   }
 }
 
