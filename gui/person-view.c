@@ -25,6 +25,8 @@ struct _PersonView {
   PageFrame *frame;
   char *address;
   json_t *user; /* NULL before it came */
+  char *etag; /* of USER */
+  char *asked; /* the ETag of what was shown when the person was asked */
   GtkWidget *state, *login, *sessions, *enabled, *quota, *password;
   GtkWidget *devices;
   AdwPreferencesGroup *mailboxes;
@@ -40,13 +42,34 @@ did_end (GtkWidget *widget)
   reload (PANEL_PERSON_VIEW (widget));
 }
 
-/* Runs ACTION with BODY; UNDO_BODY (or NULL) takes it back. */
+/* What another administrator has made of the person meanwhile. */
+static char *
+tell_current (const json_t *current)
+{
+  const json_t *user = json_object_get (current, "user");
+  const gint64 quota = object_number (user, "quota");
+  g_autofree char *most = format_size (quota);
+
+  if (!json_is_object (user))
+    return g_strdup (_ ("Somebody else has removed this person meanwhile."));
+  return g_strdup_printf (_ ("Somebody else has changed this person meanwhile. Most mail: %s. %s"),
+                          quota > 0 ? most : _ ("as much as there is room"),
+                          object_flag (user, "enabled")
+                              ? _ ("The person can log in and gets mail.")
+                              : _ ("The person cannot log in and gets no mail."));
+}
+
+/* Runs ACTION with BODY on the person as ETAG (or NULL) knows it; UNDO_BODY (or NULL) takes it
+ * back. */
 static void
-change (PersonView *self, Action action, json_t *body, const char *said, json_t *undo_body)
+change (PersonView *self, Action action, json_t *body, const char *etag, const char *said,
+        json_t *undo_body)
 {
   const Deed deed = { .action = action,
                       .argument = self->address,
                       .body = body,
+                      .etag = etag,
+                      .tell = etag != NULL ? tell_current : NULL,
                       .said = said,
                       .has_undo = undo_body != NULL,
                       .undo = action,
@@ -110,8 +133,9 @@ static void
 did_load (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (GError) error = NULL;
+  g_autofree char *etag = NULL;
   g_autoptr (json_t) answer
-      = connection_call_finish (PANEL_CONNECTION (source), result, NULL, &error);
+      = connection_call_finish (PANEL_CONNECTION (source), result, &etag, &error);
 
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return;
@@ -122,6 +146,8 @@ did_load (GObject *source, GAsyncResult *result, gpointer data)
   }
   json_decref (self->user);
   self->user = json_incref (json_object_get (answer, "user"));
+  g_free (self->etag);
+  self->etag = g_steal_pointer (&etag);
   show_user (self);
   row_list_fill (self->mailboxes, object_list (answer, "mailboxes"), _ ("No mailbox yet."),
                  mailbox_row, self);
@@ -159,10 +185,18 @@ did_switch (PersonView *self)
 
   if (self->is_showing)
     return;
-  change (self, enabled ? ACTION_USER_ENABLE : ACTION_USER_DISABLE, body,
+  change (self, enabled ? ACTION_USER_ENABLE : ACTION_USER_DISABLE, body, self->etag,
           enabled ? _ ("The person can log in and gets mail")
                   : _ ("The person cannot log in and gets no mail"),
           back);
+}
+
+/* What is shown now is what the person answers to. */
+static void
+note_question (PersonView *self)
+{
+  g_free (self->asked);
+  self->asked = g_strdup (self->etag);
 }
 
 static void
@@ -171,7 +205,8 @@ set_password (GtkWidget *widget, const char *text)
   PersonView *self = PANEL_PERSON_VIEW (widget);
   g_autoptr (json_t) body = json_pack ("{s:s}", "password", text);
 
-  change (self, ACTION_USER_PASSWORD, body, _ ("The new password is valid from now on"), NULL);
+  change (self, ACTION_USER_PASSWORD, body, self->asked,
+          _ ("The new password is valid from now on"), NULL);
 }
 
 static void
@@ -184,6 +219,7 @@ ask_password (PersonView *self)
                             "their own keep them."),
                          _ ("Password"), password, PASSWORD_LEAST, set_password);
 
+  note_question (self);
   adw_entry_row_add_suffix (ADW_ENTRY_ROW (row), copy_button_new (_ ("Password"), password));
 }
 
@@ -195,7 +231,7 @@ set_quota (GtkWidget *widget, const char *text)
   g_autoptr (json_t) back
       = json_pack ("{s:I}", "quota", (json_int_t)object_number (self->user, "quota"));
 
-  change (self, ACTION_USER_QUOTA, body, _ ("Changed"), back);
+  change (self, ACTION_USER_QUOTA, body, self->asked, _ ("Changed"), back);
 }
 
 /* As a person would type it: "2G", not 2147483648. */
@@ -218,6 +254,7 @@ ask_quota (PersonView *self)
 {
   g_autofree char *before = typed_size (object_number (self->user, "quota"));
 
+  note_question (self);
   form_dialog_ask (GTK_WIDGET (self), _ ("How Much Mail"),
                    _ ("Such as 500M or 2G; empty: as much as there is room."), _ ("Most mail"),
                    before, 0, set_quota);
@@ -329,6 +366,8 @@ person_view_finalize (GObject *object)
   PersonView *self = PANEL_PERSON_VIEW (object);
 
   json_decref (self->user);
+  g_free (self->etag);
+  g_free (self->asked);
   g_free (self->address);
   G_OBJECT_CLASS (person_view_parent_class)->finalize (object);
 }
