@@ -8,6 +8,7 @@
 #include "configuration.h"
 #include "http/web-server.h"
 #include "language.h"
+#include "library-log.h"
 #include "log.h"
 #include "metrics.h"
 #include "net/sessions.h"
@@ -55,36 +56,6 @@ typedef struct {
   guint compact_timer, space_timer;
   gboolean is_compacting, is_making_keys, took_mail;
 } Server;
-
-/* Libraries speak through GLib's log; it goes where everything goes. */
-static GLogWriterOutput
-write_library_log (GLogLevelFlags flags, const GLogField *fields, gsize count, gpointer data)
-{
-  const char *message = NULL, *domain = NULL;
-  LogLevel level = flags & (G_LOG_LEVEL_ERROR | G_LOG_LEVEL_CRITICAL) ? LOG_ERROR
-      : flags & G_LOG_LEVEL_WARNING                                   ? LOG_WARNING
-                                                                      : LOG_DEBUG;
-
-  for (gsize i = 0; i < count; i++)
-    if (g_str_equal (fields[i].key, "MESSAGE"))
-      message = fields[i].value;
-    else if (g_str_equal (fields[i].key, "GLIB_DOMAIN"))
-      domain = fields[i].value;
-  log_event (level, message != NULL ? message : "(no message)", "library", domain, NULL);
-  return G_LOG_WRITER_HANDLED;
-}
-
-/* GLib takes a writer once in the life of a process. */
-static void
-take_library_log (void)
-{
-  static gsize taken;
-
-  if (g_once_init_enter (&taken)) {
-    g_log_set_writer_func (write_library_log, NULL, NULL);
-    g_once_init_leave (&taken, 1);
-  }
-}
 
 static gboolean
 load_certificates (gpointer data, GError **error)
@@ -273,14 +244,15 @@ end_user (const char *user, gpointer data)
   Server *self = data;
 
   end_programs (user, self);
-  web_server_end_user (self->web, user);
+  if (self->web) /* a change may end when the pages are gone already */
+    web_server_end_user (self->web, user);
 }
 
 static void
 make_web (Server *self)
 {
-  const WebService service = { self->configuration, self->store,  self->authenticator,
-                               self->tls,           end_programs, self };
+  const WebService service
+      = { self->configuration, self->store, self->authenticator, self->tls, end_programs, self };
 
   self->web = web_server_new (&service);
   web_server_did_load_certificates (self->web);
@@ -298,9 +270,10 @@ static gboolean
 make_listeners (Server *self, GError **error)
 {
   ListenersOptions options
-      = { self->store,    self->authenticator, self->tls,         self->configuration->hostname,
-          self->digest,   self->limits,        self->threads,     self->admin,
-          self->web,      self->schedule, self->dns,           self->block_lists, self->known_clients };
+      = { self->store,        self->authenticator, self->tls,     self->configuration->hostname,
+          self->digest,       self->limits,        self->threads, self->admin,
+          self->web,          self->schedule,      self->dns,     self->block_lists,
+          self->known_clients };
 
   self->listeners = listeners_new (&options);
   return listeners_update (self->listeners, self->configuration, error);
@@ -338,13 +311,12 @@ make_keys (Server *self)
 
 /* The sentence is made here, in the server's language. */
 static void
-tell_certificate_ends (const char *name, const char *hosts, gint64 not_after,
-                       const json_t *problem, void (*done) (gboolean told, gpointer token),
-                       gpointer token, gpointer data)
+tell_certificate_ends (const char *name, const char *hosts, gint64 not_after, const json_t *problem,
+                       void (*done) (gboolean told, gpointer token), gpointer token, gpointer data)
 {
   Server *self = data;
-  const Speech before = language_speak (
-      language_speech ((Language)setting_number (SETTING_LANGUAGE)));
+  const Speech before
+      = language_speak (language_speech ((Language)setting_number (SETTING_LANGUAGE)));
   g_autofree char *sentence = problem ? acme_error_sentence (problem) : NULL;
   const CertificateNotice notice = { name, hosts, not_after, sentence };
 
@@ -566,7 +538,7 @@ server_run (const char *configuration)
   Server self = { .retired = g_ptr_array_new_with_free_func ((GDestroyNotify)configuration_free),
                   .threads = g_ptr_array_new_with_free_func ((GDestroyNotify)io_thread_free) };
 
-  take_library_log ();
+  library_log_take ();
   self.configuration = configuration_load (path, &error);
   if (self.configuration == NULL)
     return fail (error);

@@ -1,0 +1,5 @@
+/* What libraries say through GLib's log goes where everything goes. */
+#pragma once
+
+/* May be called again. */
+void library_log_take (void);
