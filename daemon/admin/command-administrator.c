@@ -22,29 +22,22 @@ join (const json_t *names)
   return g_string_free (text, FALSE);
 }
 
+static void
+add_administrator (ConsoleTable *table, const json_t *one)
+{
+  console_table_add (table, text_of (one, "address"), text_of (one, "role"),
+                     join (json_object_get (one, "domains")), console_day_of (one, "last_login"),
+                     NULL);
+}
+
 gboolean
 command_administrator_list (Invocation *invocation, GError **error)
 {
   static const char *const titles[]
       = { N_ ("Address"), N_ ("Role"), N_ ("Domains"), N_ ("Last login"), NULL };
-  json_t *answer = command_ask (invocation, "/v1/administrators", error);
-  json_t *list = json_object_get (answer, "administrators"), *one;
-  ConsoleTable table;
-  gsize i;
 
-  if (answer == NULL)
-    return FALSE;
-  if (invocation->options[OPTION_JSON] != NULL)
-    console_print_json (list);
-  else {
-    console_table_start (&table, titles);
-    json_array_foreach (list, i, one) console_table_add (
-        &table, text_of (one, "address"), text_of (one, "role"),
-        join (json_object_get (one, "domains")), console_day_of (one, "last_login"), NULL);
-    console_table_end (&table);
-  }
-  json_decref (answer);
-  return TRUE;
+  return command_print_list (invocation, "/v1/administrators", "administrators", titles,
+                             add_administrator, error);
 }
 
 /* Without --role: of the domains that are named, else of everything. */

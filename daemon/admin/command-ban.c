@@ -58,29 +58,19 @@ print_reason (const json_t *ban)
   return g_strdup_printf (_ ("guessed passwords (%d)"), times);
 }
 
+static void
+add_ban (ConsoleTable *table, const json_t *ban)
+{
+  console_table_add (table, g_strdup (json_string_value (json_object_get (ban, "address"))),
+                     print_time (ban, "since"), print_time (ban, "until"), print_reason (ban),
+                     NULL);
+}
+
 gboolean
 command_ban_list (Invocation *invocation, GError **error)
 {
   static const char *const titles[]
       = { N_ ("Address"), N_ ("Since"), N_ ("Until"), N_ ("Reason"), NULL };
-  AdminClient *client = command_client (invocation, error);
-  json_t *answer
-      = client != NULL ? admin_client_call (client, "GET", "/v1/bans", NULL, error) : NULL;
-  json_t *list = json_object_get (answer, "bans"), *ban;
-  ConsoleTable table;
-  gsize i;
 
-  if (answer == NULL)
-    return FALSE;
-  if (invocation->options[OPTION_JSON] != NULL)
-    console_print_json (list);
-  else {
-    console_table_start (&table, titles);
-    json_array_foreach (list, i, ban) console_table_add (
-        &table, g_strdup (json_string_value (json_object_get (ban, "address"))),
-        print_time (ban, "since"), print_time (ban, "until"), print_reason (ban), NULL);
-    console_table_end (&table);
-  }
-  json_decref (answer);
-  return TRUE;
+  return command_print_list (invocation, "/v1/bans", "bans", titles, add_ban, error);
 }

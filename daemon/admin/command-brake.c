@@ -64,30 +64,21 @@ print_login (const json_t *brake)
   return g_strdup (json_is_true (json_object_get (brake, "locked")) ? _ ("locked") : _ ("allowed"));
 }
 
+static void
+add_brake (ConsoleTable *table, const json_t *brake)
+{
+  console_table_add (table, g_strdup (text_of (brake, "address")), print_time (brake, "since"),
+                     g_strdup_printf ("%d", number_of (brake, "held")), print_login (brake),
+                     print_reason (brake), NULL);
+}
+
 gboolean
 command_brake_list (Invocation *invocation, GError **error)
 {
   static const char *const titles[]
       = { N_ ("User"), N_ ("Since"), N_ ("Held"), N_ ("Login"), N_ ("Reason"), NULL };
-  json_t *answer = ask (invocation, "/v1/brakes", error);
-  json_t *list = json_object_get (answer, "brakes"), *brake;
-  ConsoleTable table;
-  gsize i;
 
-  if (answer == NULL)
-    return FALSE;
-  if (invocation->options[OPTION_JSON] != NULL)
-    console_print_json (list);
-  else {
-    console_table_start (&table, titles);
-    json_array_foreach (list, i, brake) console_table_add (
-        &table, g_strdup (text_of (brake, "address")), print_time (brake, "since"),
-        g_strdup_printf ("%d", number_of (brake, "held")), print_login (brake),
-        print_reason (brake), NULL);
-    console_table_end (&table);
-  }
-  json_decref (answer);
-  return TRUE;
+  return command_print_list (invocation, "/v1/brakes", "brakes", titles, add_brake, error);
 }
 
 static gboolean

@@ -18,29 +18,6 @@ time_of (gint64 seconds, const char *format)
   return time != NULL ? g_date_time_format (time, format) : NULL;
 }
 
-/* A list of the API as a table: ADD makes a row of each item. */
-static gboolean
-print_list (Invocation *invocation, const char *path, const char *key, const char *const *titles,
-            void (*add) (ConsoleTable *table, const json_t *item), GError **error)
-{
-  json_t *answer = command_ask (invocation, path, error), *item;
-  const json_t *list = json_object_get (answer, key);
-  ConsoleTable table;
-  gsize i;
-
-  if (answer == NULL)
-    return FALSE;
-  if (invocation->options[OPTION_JSON] != NULL)
-    console_print_json (list);
-  else {
-    console_table_start (&table, titles);
-    json_array_foreach (list, i, item) add (&table, item);
-    console_table_end (&table);
-  }
-  json_decref (answer);
-  return TRUE;
-}
-
 static void
 add_session (ConsoleTable *table, const json_t *session)
 {
@@ -60,7 +37,7 @@ command_session_list (Invocation *invocation, GError **error)
       = { N_ ("Session"), N_ ("Protocol"), N_ ("User"),    N_ ("Address"),
           N_ ("Since"),   N_ ("TLS"),      N_ ("Program"), NULL };
 
-  return print_list (invocation, "/v1/sessions", "sessions", titles, add_session, error);
+  return command_print_list (invocation, "/v1/sessions", "sessions", titles, add_session, error);
 }
 
 gboolean
@@ -91,7 +68,7 @@ command_job_list (Invocation *invocation, GError **error)
   static const char *const titles[] = { N_ ("Number"),  N_ ("Kind"),  N_ ("State"), N_ ("Progress"),
                                         N_ ("Started"), N_ ("Error"), NULL };
 
-  return print_list (invocation, "/v1/jobs", "jobs", titles, add_job, error);
+  return command_print_list (invocation, "/v1/jobs", "jobs", titles, add_job, error);
 }
 
 gboolean
@@ -114,7 +91,8 @@ command_block_list (Invocation *invocation, GError **error)
 {
   static const char *const titles[] = { N_ ("Block list"), N_ ("State"), N_ ("Reason"), NULL };
 
-  return print_list (invocation, "/v1/block-lists", "block_lists", titles, add_block_list, error);
+  return command_print_list (invocation, "/v1/block-lists", "block_lists", titles, add_block_list,
+                             error);
 }
 
 static char *

@@ -1,6 +1,7 @@
 /* The commands of `hauspost`: what they are called, what they take, and finding them in the
  * arguments of the program. */
 #pragma once
+#include "admin/console.h"
 #include "admin/client.h"
 
 typedef enum {
@@ -86,12 +87,17 @@ AdminClient *command_client (Invocation *invocation, GError **error);
 const char *command_argument (Invocation *invocation, guint index); /* NULL: not given */
 /* GETs PATH; a new reference, or NULL and ERROR. */
 json_t *command_ask (Invocation *invocation, const char *path, GError **error);
+/* What PATH answers under KEY as a table (or JSON, when that was asked for): ADD makes a row of
+ * each item. */
+gboolean command_print_list (Invocation *invocation, const char *path, const char *key,
+                             const char *const *titles,
+                             void (*add) (ConsoleTable *table, const json_t *item), GError **error);
 /* Calls the API and drops the answer. */
 gboolean command_send (Invocation *invocation, const char *method, const char *path,
                        const json_t *body, GError **error);
 
-/* Starts a job by POST to PATH, shows how far it is (WHAT), and returns its result, a new reference; BODY is given
- * away. */
+/* Starts a job by POST to PATH, shows how far it is (WHAT), and returns its result, a new
+ * reference; BODY is given away. */
 json_t *command_run_job (Invocation *invocation, const char *path, json_t *body, const char *what,
                          GError **error);
 
