@@ -6,6 +6,7 @@
 
 HAUSPOST_TEST_BASE chooses the first port base that is tried.
 """
+import fcntl
 import http.client
 import json
 import os
@@ -44,6 +45,33 @@ class User:
         self.password = password
 
 
+class Claims:
+    """Ports that an office of this machine's tests took: free before a daemon listens is not enough."""
+
+    def __init__(self):
+        path = pathlib.Path(tempfile.gettempdir()) / f"hauspost-test-ports-{os.getuid()}"
+        self.file = open(path, "ab")  # its byte number N stands for port N; locks end with the process
+        self.mine = set()
+
+    def take(self, port):
+        if port in self.mine:
+            return False
+        try:
+            fcntl.lockf(self.file, fcntl.LOCK_EX | fcntl.LOCK_NB, 1, port)
+        except OSError:
+            return False
+        self.mine.add(port)
+        return True
+
+    def leave(self, ports):
+        for port in self.mine.intersection(ports):
+            fcntl.lockf(self.file, fcntl.LOCK_UN, 1, port)
+            self.mine.discard(port)
+
+
+claims = Claims()
+
+
 def is_free(port):
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -55,14 +83,24 @@ def is_free(port):
 
 
 def free_base():
-    """A base whose ports are all free, and below those the system hands out by itself."""
+    """A base whose ports are all free, and below those the system hands out by itself; leave_base gives it back."""
     first = os.environ.get("HAUSPOST_TEST_BASE")
     bases = [int(first) + step for step in range(0, 900, 50)] if first else []
     bases += random.sample(range(11000, 24000, 50), 100)
     for base in bases:
-        if all(is_free(base + port) for port in PORTS.values()):
+        taken = []
+        for port in PORTS.values():
+            if not claims.take(base + port):
+                break
+            taken.append(base + port)
+        if len(taken) == len(PORTS) and all(map(is_free, taken)):
             return base
+        claims.leave(taken)
     raise OfficeError("no free range of ports")
+
+
+def leave_base(base):
+    claims.leave([base + port for port in PORTS.values()])
 
 
 def tls_client():
@@ -171,6 +209,7 @@ class Office:
         try:
             return self.stop()
         finally:
+            leave_base(self.base)
             if not self.keep:
                 shutil.rmtree(self.folder, ignore_errors=True)
 

@@ -17,7 +17,7 @@ typedef struct {
   Authenticator *authenticator;
   Configuration *configuration;
   AdminServer *server;
-  guint reloads;
+  int reloads; /* atomic */
   char *ended; /* atomic: the last user whose sessions were to end, or NULL */
 } Office;
 
@@ -49,7 +49,7 @@ office_fill (StoreTransaction *transaction, gpointer data, GError **error)
 static inline gboolean
 office_reload (gpointer data, GError **error)
 {
-  ((Office *)data)->reloads++;
+  g_atomic_int_inc (&((Office *)data)->reloads);
   return TRUE;
 }
 

@@ -130,7 +130,7 @@ follow (Office *office)
   static const struct {
     Exchange exchange;
     gboolean ends;
-    guint reloads;
+    int reloads;
   } rows[] = {
     { { "PATCH", ANNA, TOKEN, NULL, "{\"enabled\":false}", 200, "" }, TRUE, 0 },
     { { "PATCH", ANNA, TOKEN, NULL, "{\"enabled\":false,\"quota\":-7}", 400, "" }, FALSE, 0 },
@@ -144,11 +144,11 @@ follow (Office *office)
   for (guint i = 0; i < G_N_ELEMENTS (rows); i++) {
     g_autoptr (GString) text = g_string_new (NULL);
 
-    office->reloads = 0;
+    g_atomic_int_set (&office->reloads, 0);
     g_assert_cmpint (ask (office, &rows[i].exchange, text), ==, rows[i].exchange.status);
     g_autofree char *ended = office_take_ended (office);
     g_assert_cmpstr (ended, ==, rows[i].ends ? "anna@office.example" : NULL);
-    g_assert_cmpuint (office->reloads, ==, rows[i].reloads);
+    g_assert_cmpint (g_atomic_int_get (&office->reloads), ==, rows[i].reloads);
   }
 }
 

@@ -101,7 +101,7 @@ static void
 test_calls (Office *self, gconstpointer data)
 {
   office_with_client (self, call_all);
-  g_assert_cmpuint (self->reloads, ==, 1);
+  g_assert_cmpint (self->reloads, ==, 1);
 }
 
 static void
