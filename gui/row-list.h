@@ -1,5 +1,5 @@
 /* The rows of a preferences group, made of a JSON array. They are made anew only when the array has
- * changed, so that nobody loses the row that has the focus. */
+ * changed, so that nobody loses the row that has the focus; what was opened stays open. */
 #pragma once
 #include "json.h"
 #include <adwaita.h>
