@@ -45,26 +45,35 @@ empty_row_new (const char *text)
   return row;
 }
 
-/* The rows that a person has opened; free with g_hash_table_unref. */
+/* What a row is known by when it is made anew; free with g_free. */
+static char *
+identity_of (GtkWidget *row)
+{
+  return g_strjoin ("\n", gtk_widget_get_name (row),
+                    adw_preferences_row_get_title (ADW_PREFERENCES_ROW (row)), NULL);
+}
+
+/* The rows that a person has opened. */
 static GHashTable *
 opened_rows (const Shown *self)
 {
-  GHashTable *titles = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  GHashTable *opened = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
 
   for (guint i = 0; i < self->rows->len; i++)
     if (ADW_IS_EXPANDER_ROW (self->rows->pdata[i])
         && adw_expander_row_get_expanded (self->rows->pdata[i]))
-      g_hash_table_add (titles, g_strdup (adw_preferences_row_get_title (self->rows->pdata[i])));
-  return titles;
+      g_hash_table_add (opened, identity_of (self->rows->pdata[i]));
+  return opened;
 }
 
 static void
-open_rows (const Shown *self, GHashTable *titles)
+open_rows (const Shown *self, GHashTable *opened)
 {
-  for (guint i = 0; i < self->rows->len; i++)
-    if (ADW_IS_EXPANDER_ROW (self->rows->pdata[i])
-        && g_hash_table_contains (titles, adw_preferences_row_get_title (self->rows->pdata[i])))
+  for (guint i = 0; i < self->rows->len; i++) {
+    g_autofree char *identity = identity_of (self->rows->pdata[i]);
+    if (ADW_IS_EXPANDER_ROW (self->rows->pdata[i]) && g_hash_table_contains (opened, identity))
       adw_expander_row_set_expanded (self->rows->pdata[i], TRUE);
+  }
 }
 
 void
