@@ -142,11 +142,10 @@ def keeps_the_account(stage):
     panel.says("The authority knows you, with your mail address")
     stage.must(account(stage)["email"] == "postmaster@office.example", account(stage))
     before = account(stage)["thumbprint"]
-    panel.says(before)
     panel.press("_Change Key")
     panel.says("The account has another key now")
     stage.must(account(stage)["thumbprint"] != before, "the key is the same")
-    panel.says(account(stage)["thumbprint"])
+    stage.patiently(lambda: panel.find_part(account(stage)["thumbprint"]), "the page shows the old key")
     stage.say("the authority knows another address, and another key")
 
 
@@ -200,9 +199,9 @@ def is_live(stage):
     office.command("certificate", "remove", NAME)
     serves(stage, HOST, "Test CA")
     office.stop()
-    panel.get("_Try Again")
+    panel.get("_Try again")
     office.start()
-    panel.wait(lambda: not panel.has("_Try Again"), "the connection")
+    panel.wait(lambda: not panel.has("_Try again"), "the connection")
     stage.must("Pebble" not in shown(office, HOST), "the timer was faster than the panel")
     serves(stage, HOST, "Test CA")
     serves(stage, HOST, "Pebble")
