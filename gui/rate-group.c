@@ -1,7 +1,8 @@
 /* -1 is what the settings say, 0 any number (resource-submission.c). */
 #include "rate-group.h"
+#include "deed.h"
+#include "format.h"
 #include "json.h"
-#include "window.h"
 #include <glib/gi18n.h>
 
 enum { HOUR, DAY, PERIODS };
@@ -81,36 +82,61 @@ load (RateGroup *self)
 }
 
 static void
-did_save (GObject *source, GAsyncResult *result, gpointer data)
+did_save (GtkWidget *widget)
 {
-  g_autoptr (RateGroup) self = data;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (json_t) answer
-      = connection_call_finish (PANEL_CONNECTION (source), result, NULL, &error);
+  RateGroup *self = PANEL_RATE_GROUP (widget);
 
-  if (answer != NULL)
-    window_toast (GTK_WIDGET (self), _ ("Changed"));
-  else
-    window_toast_error (GTK_WIDGET (self), error);
   if (self->connection != NULL)
     load (self);
+}
+
+static char *
+print_rate (gint64 rate)
+{
+  return rate < 0 ? g_strdup (_ ("as in the settings"))
+      : rate == 0 ? g_strdup (_ ("any number"))
+                  : format_count (rate);
+}
+
+static char *
+tell_current (const json_t *current, const Deed *deed)
+{
+  g_autofree char *hour = print_rate (object_number (current, periods[HOUR].key));
+  g_autofree char *day = print_rate (object_number (current, periods[DAY].key));
+
+  if (json_is_null (current))
+    return g_strdup_printf (_ ("Somebody else has removed %s meanwhile."), deed->argument);
+  return g_strdup_printf (_ ("Somebody else has changed how much may be sent. Recipients within an "
+                             "hour: %s, within a day: %s."),
+                          hour, day);
 }
 
 static gboolean
 save (gpointer data)
 {
   RateGroup *self = data;
-  g_autoptr (json_t) body = json_object ();
+  g_autoptr (json_t) body = json_object (), back = json_object ();
+  const Deed deed = { .action = self->action,
+                      .argument = self->name,
+                      .body = body,
+                      .etag = self->etag,
+                      .tell = tell_current,
+                      .said = _ ("Changed"),
+                      .has_undo = TRUE,
+                      .undo = self->action,
+                      .undo_body = back };
 
   self->waiting = 0;
   for (guint i = 0; i < PERIODS; i++) {
     const guint choice = adw_combo_row_get_selected (self->choices[i]);
     const int own = gtk_spin_button_get_value_as_int (self->numbers[i]);
     json_object_set_new (body, periods[i].key,
-                         json_integer (choice == AS_SET ? -1 : choice == ANY ? 0 : own));
+                         json_integer (choice == AS_SET    ? -1
+                                           : choice == ANY ? 0
+                                                           : own));
+    json_object_set_new (back, periods[i].key, json_integer (self->rates[i]));
   }
-  action_run_async (self->connection, self->action, self->name, body, self->etag, NULL, did_save,
-                    g_object_ref (self));
+  deed_run (&deed, self->connection, GTK_WIDGET (self), did_save);
   return G_SOURCE_REMOVE;
 }
 
@@ -134,15 +160,22 @@ rate_group_load (RateGroup *self, Connection *connection, Action action, const c
   load (self);
 }
 
+/* The person has only gone on quickly. */
+static void
+did_leave (RateGroup *self)
+{
+  if (self->waiting == 0)
+    return;
+  g_clear_handle_id (&self->waiting, g_source_remove);
+  save (self);
+}
+
 static void
 rate_group_dispose (GObject *object)
 {
   RateGroup *self = PANEL_RATE_GROUP (object);
 
-  if (self->waiting != 0) {
-    g_clear_handle_id (&self->waiting, g_source_remove);
-    save (self); /* the person has only gone on quickly */
-  }
+  g_clear_handle_id (&self->waiting, g_source_remove);
   g_cancellable_cancel (self->cancellable);
   g_clear_object (&self->cancellable);
   g_clear_object (&self->connection);
@@ -200,4 +233,5 @@ rate_group_init (RateGroup *self)
     add_period (self, i);
   self->is_showing = FALSE;
   gtk_widget_set_visible (GTK_WIDGET (self), FALSE);
+  g_signal_connect (self, "unmap", G_CALLBACK (did_leave), NULL);
 }
