@@ -153,7 +153,6 @@ action_run_async (Connection *connection, Action action, const char *argument, c
   g_autofree char *path = action_path (action, argument);
 
   if (table[action].kind == ACTION_REPLACES && etag == NULL) {
-    g_critical ("%s would overwrite what somebody else has done", table[action].id);
     g_task_report_new_error (connection, callback, data, NULL, G_IO_ERROR, G_IO_ERROR_FAILED,
                              "%s: %s", table[action].id, _ ("It is not known yet how it is now."));
     return;

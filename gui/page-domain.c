@@ -19,6 +19,7 @@ struct _PageDomain {
   GCancellable *cancellable;
   char *domain;
   char *etag, *keys_etag; /* of the domain itself, of its keys */
+  char *asked; /* KEYS_ETAG when the person was asked */
   char *caught; /* who gets what nobody has, as the server knows it; or NULL */
   gboolean is_settled; /* what stands in the entry was sent: what the server says counts */
   PageFrame *frame;
@@ -117,6 +118,16 @@ did_load_keys (GObject *source, GAsyncResult *result, gpointer data)
                  domain_key_row_new, self);
 }
 
+/* What a person has begun to type is theirs until it was sent. */
+static gboolean
+is_typing (PageDomain *self)
+{
+  const char *known = self->caught != NULL ? self->caught : "";
+
+  return !self->is_settled && self->etag != NULL
+      && strcmp (gtk_editable_get_text (self->catch_all), known) != 0;
+}
+
 static void
 did_load_domain (GObject *source, GAsyncResult *result, gpointer data)
 {
@@ -130,13 +141,13 @@ did_load_domain (GObject *source, GAsyncResult *result, gpointer data)
   PageDomain *self = data;
   if (answer == NULL)
     return; /* the records say why */
+  if (is_typing (self))
+    return; /* with the ETag of what was shown before */
   g_free (self->etag);
   self->etag = g_steal_pointer (&etag);
   g_free (self->caught);
   self->caught = g_strdup (json_string_value (json_object_get (answer, "catch_all")));
-  if (self->is_settled
-      || !gtk_widget_has_focus (GTK_WIDGET (gtk_editable_get_delegate (self->catch_all))))
-    gtk_editable_set_text (self->catch_all, object_text (answer, "catch_all"));
+  gtk_editable_set_text (self->catch_all, object_text (answer, "catch_all"));
   self->is_settled = FALSE;
 }
 
@@ -188,7 +199,7 @@ do_rotate (gpointer data)
   PageDomain *self = data;
   const Deed deed = { .action = ACTION_DKIM_ROTATE,
                       .argument = self->domain,
-                      .etag = self->keys_etag,
+                      .etag = self->asked,
                       .tell = tell_keys,
                       .anyway = _ ("_Sign with Them"),
                       .said = _ ("Mail is signed with the new keys from now on") };
@@ -200,6 +211,8 @@ do_rotate (gpointer data)
 static void
 ask_rotate (PageDomain *self)
 {
+  g_free (self->asked);
+  self->asked = g_strdup (self->keys_etag);
   alert_ask (
       GTK_WIDGET (self), _ ("Sign with the new keys?"),
       _ ("Their records must be in the DNS for a day, so that all others see them; else other "
@@ -312,6 +325,7 @@ page_domain_finalize (GObject *object)
   g_free (self->domain);
   g_free (self->etag);
   g_free (self->keys_etag);
+  g_free (self->asked);
   g_free (self->caught);
   G_OBJECT_CLASS (page_domain_parent_class)->finalize (object);
 }

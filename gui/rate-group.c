@@ -27,6 +27,7 @@ struct _RateGroup {
   GtkWidget *rows[PERIODS]; /* of the own number */
   GtkSpinButton *numbers[PERIODS];
   gint64 rates[PERIODS]; /* as the server has them */
+  gint64 sent[PERIODS]; /* by us, the last time */
   gboolean is_showing;
   guint waiting; /* while somebody turns a number */
 };
@@ -51,7 +52,18 @@ take (RateGroup *self, json_t *answer)
 {
   for (guint i = 0; i < PERIODS; i++)
     self->rates[i] = object_number (answer, periods[i].key);
-  show (self);
+  if (self->waiting == 0)
+    show (self);
+}
+
+/* What comes while the next number is turned already. */
+static gboolean
+is_sent (RateGroup *self, json_t *answer)
+{
+  for (guint i = 0; i < PERIODS; i++)
+    if (self->sent[i] != object_number (answer, periods[i].key))
+      return FALSE;
+  return TRUE;
 }
 
 static void
@@ -66,8 +78,8 @@ did_load (GObject *source, GAsyncResult *result, gpointer data)
     return;
   RateGroup *self = data;
   gtk_widget_set_visible (GTK_WIDGET (self), answer != NULL);
-  if (answer == NULL)
-    return; /* a domain administrator may not see it */
+  if (answer == NULL || (self->waiting != 0 && !is_sent (self, answer)))
+    return; /* a domain administrator may not see it; what a person turns is theirs */
   g_free (self->etag);
   self->etag = g_steal_pointer (&etag);
   take (self, answer);
@@ -130,10 +142,8 @@ save (gpointer data)
   for (guint i = 0; i < PERIODS; i++) {
     const guint choice = adw_combo_row_get_selected (self->choices[i]);
     const int own = gtk_spin_button_get_value_as_int (self->numbers[i]);
-    json_object_set_new (body, periods[i].key,
-                         json_integer (choice == AS_SET    ? -1
-                                           : choice == ANY ? 0
-                                                           : own));
+    self->sent[i] = choice == AS_SET ? -1 : choice == ANY ? 0 : own;
+    json_object_set_new (body, periods[i].key, json_integer (self->sent[i]));
     json_object_set_new (back, periods[i].key, json_integer (self->rates[i]));
   }
   deed_run (&deed, self->connection, GTK_WIDGET (self), did_save);
@@ -151,12 +161,21 @@ did_change (RateGroup *self)
   self->waiting = g_timeout_add (900, save, self);
 }
 
+static void
+did_change_there (RateGroup *self, const char *what, const char *name)
+{
+  if (self->connection != NULL && (*what == '\0' || g_strcmp0 (what, "rates") == 0))
+    load (self);
+}
+
 void
 rate_group_load (RateGroup *self, Connection *connection, Action action, const char *name)
 {
   self->connection = g_object_ref (connection);
   self->action = action;
   self->name = g_strdup (name);
+  g_signal_connect_object (connection, "changed", G_CALLBACK (did_change_there), self,
+                           G_CONNECT_SWAPPED);
   load (self);
 }
 
