@@ -2,6 +2,7 @@
 #include "http/web-call.h"
 #include "http/http-door.h"
 #include "http/web-fields.h"
+#include "language.h"
 #include <openssl/crypto.h>
 #include <string.h>
 
@@ -97,7 +98,7 @@ choose_language (const WebCall *self, SoupMessageHeaders *headers)
       || (cookie != NULL && language_parse (cookie, &language)))
     return language;
   return accept_language (soup_message_headers_get_list (headers, "Accept-Language"),
-                          (Language)setting_number (SETTING_LANGUAGE));
+                          language_of_server ());
 }
 
 /* Of what was too large nothing is kept, and libsoup has nothing to give. */
