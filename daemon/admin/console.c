@@ -65,6 +65,19 @@ console_table_end (ConsoleTable *self)
 }
 
 void
+console_print_table (const json_t *list, const char *const *titles,
+                     void (*add) (ConsoleTable *table, const json_t *item))
+{
+  ConsoleTable table;
+  json_t *item;
+  gsize i;
+
+  console_table_start (&table, titles);
+  json_array_foreach (list, i, item) add (&table, item);
+  console_table_end (&table);
+}
+
+void
 console_print_json (const json_t *value)
 {
   char *text = json_dumps (value, JSON_INDENT (2));
@@ -88,11 +101,11 @@ console_day (gint64 seconds)
 }
 
 char *
-console_day_of (const json_t *item, const char *key)
+console_time (gint64 seconds)
 {
-  const gint64 seconds = json_integer_value (json_object_get (item, key));
+  g_autoptr (GDateTime) time = g_date_time_new_from_unix_local (seconds);
 
-  return seconds > 0 ? console_day (seconds) : NULL;
+  return time != NULL ? g_date_time_format (time, "%Y-%m-%d %H:%M:%S") : g_strdup ("?");
 }
 
 void
