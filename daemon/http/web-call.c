@@ -146,20 +146,6 @@ web_call_read (WebCall *self, SoupServerMessage *message, const char *path, GHas
   self->session = web_sessions_find (self->sessions, self->token, g_get_monotonic_time ());
 }
 
-/* Browsers tell where a form comes from; what tells nothing is none. */
-gboolean
-web_call_is_same_origin (SoupServerMessage *message)
-{
-  SoupMessageHeaders *headers = soup_server_message_get_request_headers (message);
-  const char *site = soup_message_headers_get_one (headers, "Sec-Fetch-Site");
-  const char *origin = soup_message_headers_get_one (headers, "Origin");
-  const char *host = soup_message_headers_get_one (headers, "Host");
-  g_autofree char *own = g_strconcat ("https://", host != NULL ? host : "", NULL);
-
-  return (site == NULL || strcmp (site, "same-origin") == 0)
-      && (origin == NULL || g_ascii_strcasecmp (origin, own) == 0);
-}
-
 void
 web_call_answer_bytes (WebCall *self, guint status, const char *type, GBytes *bytes)
 {
