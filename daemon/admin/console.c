@@ -86,6 +86,51 @@ console_print_json (const json_t *value)
   free (text);
 }
 
+/* C0, DEL, C1; embeddings, overrides and isolates. */
+static gboolean
+steers (gunichar character)
+{
+  return (character < 0x20 && character != '\n' && character != '\t')
+      || (character >= 0x7f && character < 0xa0) || (character >= 0x202a && character <= 0x202e)
+      || (character >= 0x2066 && character <= 0x2069);
+}
+
+char *
+console_clean (const char *text)
+{
+  g_autofree char *valid = g_utf8_make_valid (text, -1);
+  GString *clean = g_string_new (NULL);
+
+  for (const char *at = valid; *at; at = g_utf8_next_char (at)) {
+    const gunichar character = g_utf8_get_char (at);
+    if (steers (character))
+      g_string_append_printf (clean, "\\u%04x", character);
+    else
+      g_string_append_unichar (clean, character);
+  }
+  return g_string_free (clean, FALSE);
+}
+
+/* As GLib prints by itself. */
+static void
+print_clean (const char *text)
+{
+  g_autofree char *clean = console_clean (text);
+  const char *charset;
+  g_autofree char *converted = g_get_console_charset (&charset)
+      ? NULL
+      : g_convert_with_fallback (clean, -1, charset, "UTF-8", "?", NULL, NULL, NULL);
+
+  fputs (converted ? converted : clean, stdout);
+  fflush (stdout);
+}
+
+void
+console_take_output (void)
+{
+  g_set_print_handler (print_clean);
+}
+
 char *
 console_size (gint64 bytes)
 {

@@ -16,6 +16,12 @@ void console_table_add (ConsoleTable *table, ...) G_GNUC_NULL_TERMINATED;
 void console_table_end (ConsoleTable *table);
 
 void console_print_json (const json_t *value);
+/* What others have written (a reply of another server, a name) must not steer the terminal: each
+ * control character but '\n' and '\t', and each that turns the direction of writing, becomes
+ * "\u001b", which in JSON means the same. Free with g_free. */
+char *console_clean (const char *text);
+/* From now on g_print does so. */
+void console_take_output (void);
 /* Prints LIST: ADD makes rows of each of its items. */
 void console_print_table (const json_t *list, const char *const *titles,
                           void (*add) (ConsoleTable *table, const json_t *item));
