@@ -1,8 +1,9 @@
 /* Which certificate: one that renews itself, one's own, or the self-signed one for now. */
 #include "assistant-step.h"
-#include "actions.h"
 #include "certificate-files.h"
+#include "certificate-forms.h"
 #include "settings-model.h"
+#include "step-settings.h"
 #include <glib/gi18n.h>
 #include <string.h>
 
@@ -11,6 +12,7 @@
 typedef struct {
   Assistant *assistant;
   GtkWidget *page;
+  StepSettings *settings;
   GtkCheckButton *automatic, *own, *none;
   AdwPreferencesGroup *account, *own_files;
   GtkEditable *email;
@@ -52,6 +54,7 @@ certificate_new (Assistant *assistant)
 
   self->assistant = assistant;
   self->page = page;
+  self->settings = step_settings_new (assistant, page);
   self->automatic = choices[0] = step_choice_new (
       group, NULL, _ ("Let’s Encrypt, by itself (recommended)"),
       _ ("Free of charge, renews itself. Port 80 must be reachable from the Internet, and the host "
@@ -91,44 +94,32 @@ certificate_show (Assistant *assistant, GtkWidget *page)
   gtk_widget_set_sensitive (GTK_WIDGET (self->automatic), knows);
   if (!knows && gtk_check_button_get_active (self->automatic))
     gtk_check_button_set_active (self->none, TRUE);
+  step_settings_look (self->settings);
   recheck (self);
-}
-
-static void
-did_apply (GObject *source, GAsyncResult *result, gpointer data)
-{
-  g_autoptr (GError) error = NULL;
-  g_autoptr (json_t) answer
-      = connection_call_finish (PANEL_CONNECTION (source), result, NULL, &error);
-
-  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    return;
-  Certificate *self = data;
-  if (answer != NULL)
-    assistant_advance (self->assistant);
-  else
-    assistant_stay (self->assistant, error->message);
 }
 
 static void
 certificate_apply (Assistant *assistant, GtkWidget *page)
 {
   Certificate *self = g_object_get_data (G_OBJECT (page), "certificate");
-  Connection *connection = assistant_connection (assistant);
-  GCancellable *cancellable = assistant_cancellable (assistant);
 
   if (gtk_check_button_get_active (self->automatic)) {
     g_autoptr (json_t) body
         = json_pack ("{s:s, s:s}", "acme.email", gtk_editable_get_text (self->email),
                      "acme.agree-to-terms", "yes");
     assistant_set_answer (assistant, "certificate", "automatic");
-    action_run_async (connection, ACTION_SETTING_SET, NULL, body, NULL, cancellable, did_apply,
-                      self);
+    step_settings_write (self->settings, body);
   } else if (gtk_check_button_get_active (self->own)) {
     g_autoptr (json_t) body = certificate_files_read (&self->files);
+    const Deed deed = { .action = ACTION_CERTIFICATE_IMPORT,
+                        .argument = NAME,
+                        .body = body,
+                        .etag = ETAG_NEW,
+                        .tell = certificate_tell,
+                        .done = step_settings_end,
+                        .data = self->settings };
     assistant_set_answer (assistant, "certificate", "own");
-    action_run_async (connection, ACTION_CERTIFICATE_IMPORT, NAME, body, NULL, cancellable,
-                      did_apply, self);
+    deed_run (&deed, assistant_connection (assistant), page, NULL);
   } else {
     assistant_set_answer (assistant, "certificate", "self-signed");
     assistant_advance (assistant);

@@ -3,6 +3,7 @@
 #include "certificate-files.h"
 #include "deed.h"
 #include "form-dialog.h"
+#include "format.h"
 #include "json.h"
 #include <glib/gi18n.h>
 #include <string.h>
@@ -54,6 +55,22 @@ is_named (gpointer data)
   return *gtk_editable_get_text (((const Form *)data)->name) != '\0';
 }
 
+char *
+certificate_tell (const json_t *current, const Deed *deed)
+{
+  g_autoptr (GString) hosts = g_string_new (NULL);
+  g_autofree char *end = format_date (object_number (current, "not_after"));
+  json_t *host;
+  gsize i;
+
+  if (json_is_null (current))
+    return g_strdup_printf (_ ("Somebody else has removed %s meanwhile."), deed->argument);
+  json_array_foreach (object_list (current, "hosts"), i, host)
+      g_string_append_printf (hosts, "%s%s", i > 0 ? ", " : "", json_string_value (host));
+  return g_strdup_printf (_ ("The certificate that is called %s now is for %s, and good until %s."),
+                          deed->argument, hosts->str, end);
+}
+
 /* Self-signed. */
 
 static json_t *
@@ -76,6 +93,8 @@ self_sign (gpointer data)
   const Deed deed = { .action = ACTION_CERTIFICATE_SELF_SIGN,
                       .argument = gtk_editable_get_text (form->name),
                       .body = body,
+                      .etag = ETAG_NEW,
+                      .tell = certificate_tell,
                       .said = _ ("The certificate is in use now") };
 
   deed_run (&deed, form->connection, form->page, NULL);
@@ -110,6 +129,8 @@ import (gpointer data)
   const Deed deed = { .action = ACTION_CERTIFICATE_IMPORT,
                       .argument = gtk_editable_get_text (form->name),
                       .body = body,
+                      .etag = ETAG_NEW,
+                      .tell = certificate_tell,
                       .said = _ ("The certificate was imported") };
 
   deed_run (&deed, form->connection, form->page, NULL);
@@ -126,8 +147,8 @@ ask_import (GtkWidget *page, Connection *connection)
 {
   GtkWidget *dialog = form_dialog_new (
       page, _ ("Import a Certificate"),
-      _ ("From an authority, with all certificates between it and the authority’s own. One of the "
-         "same name is replaced."),
+      _ ("From an authority, with all certificates between it and the authority’s own. Before one "
+         "of the same name is replaced, you are asked."),
       _ ("_Import"));
   Form *form = form_new (page, connection);
 

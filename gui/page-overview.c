@@ -84,8 +84,9 @@ mend (GtkWidget *button, json_t *action)
 
   gtk_widget_set_sensitive (button, FALSE);
   connection_call_async (self->connection, object_text (action, "method"),
-                         object_text (action, "path"), json_object_get (action, "body"), NULL, NULL,
-                         did_mend, g_object_ref (button));
+                         object_text (action, "path"), json_object_get (action, "body"),
+                         json_string_value (json_object_get (action, "etag")), NULL, did_mend,
+                         g_object_ref (button));
 }
 
 static void

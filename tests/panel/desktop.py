@@ -319,9 +319,13 @@ class Panel:
     def write(self, name, text):
         """With mouse and keys, and Return at the end: what a row with an Apply button wants."""
         self.click(self.wait(lambda: self.entry_of(name), f"the entry “{name}”"))
+        self.write_on(text)
+        self.key("Return")
+
+    def write_on(self, text):
+        """Where the keys go now."""
         self.focus_window()
         subprocess.run(["xdotool", "type", "--delay", "5", text], check=True)
-        self.key("Return")
 
     def picture(self, name):
         time.sleep(0.7)
