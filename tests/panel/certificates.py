@@ -61,7 +61,7 @@ def serves(stage, host, words):
     def said():
         items = [node for node in stage.panel.shown() if node.get_role_name() == "list item" and node.get_name() == host]
         return items and any(words in (node.get_name() or "") for node, _ in stage.panel.walk(items[-1]))
-    stage.patiently(said, f"the page does not say “{words}” of {host}")
+    stage.panel.wait(said, f"“{words}” of {host}")
 
 
 def self_signs(stage):
@@ -145,7 +145,7 @@ def keeps_the_account(stage):
     panel.press("_Change Key")
     panel.says("The account has another key now")
     stage.must(account(stage)["thumbprint"] != before, "the key is the same")
-    stage.patiently(lambda: panel.find_part(account(stage)["thumbprint"]), "the page shows the old key")
+    panel.wait(lambda: panel.find_part(account(stage)["thumbprint"]), "the new key")
     stage.say("the authority knows another address, and another key")
 
 

@@ -38,9 +38,7 @@ def end(stage):
 
 
 def see(stage, name):
-    name = "look-" + name.lower().replace(" ", "-")
-    stage.look(name)
-    stage.fits(name)
+    stage.look("look-" + name.lower().replace(" ", "-"), fits=True)
 
 
 def play(stage):

@@ -128,13 +128,16 @@ class Stage:
         subprocess.run(["xdotool", "click", "1"], check=True)
         self.panel.press(item)
 
-    def look(self, name):
-        """Every control that is shown has a role and a name; and a picture, if they are wanted."""
+    def look(self, name, fits=False):
+        """Every control that is shown has a role and a name (FITS: and is within the window); and a picture, if they are
+        wanted."""
         window = self.panel.wait(lambda: self.panel.application.get_child_at_index(0), "a window")  # a busy panel may not say
         width = window.get_component_iface().get_size().x
         self.must(width <= self.arguments.width, f"{name}: the window is {width} pixels wide")
         for node, _ in self.panel.visible():
             role = node.get_role_name()
+            if fits:
+                self.must_fit(name, node, role)
             if role in NO_ROLE:
                 self.nameless.add(f"{name}: {node.get_name()!r} has no role")
             elif role in CONTROLS:
@@ -152,11 +155,14 @@ class Stage:
     def fits(self, name):
         """Nothing that is shown is wider than the window."""
         for node, _ in self.panel.visible():
-            component = node.get_component_iface()
-            if component is None or node.get_role_name() == "frame":
-                continue
-            place = component.get_extents(self.panel.atspi.CoordType.WINDOW)
-            self.must(place.x + place.width <= self.arguments.width, f"{name}: does not fit:", self.path_of(node))
+            self.must_fit(name, node, node.get_role_name())
+
+    def must_fit(self, name, node, role):
+        component = node.get_component_iface()
+        if component is None or role == "frame":
+            return
+        place = component.get_extents(self.panel.atspi.CoordType.WINDOW)
+        self.must(place.x + place.width <= self.arguments.width, f"{name}: does not fit:", self.path_of(node))
 
     @staticmethod
     def path_of(node):
