@@ -79,8 +79,11 @@ switch_new (SettingRow *self, const json_t *setting)
 static void
 switch_show (SettingRow *self, const json_t *setting)
 {
-  gtk_switch_set_active (GTK_SWITCH (self->editor),
-                         g_strcmp0 (object_text (setting, "value"), "yes") == 0);
+  const gboolean is_on = g_strcmp0 (object_text (setting, "value"), "yes") == 0;
+
+  /* Setting it ends the slide that a click has begun, and the click would be lost. */
+  if (gtk_switch_get_active (GTK_SWITCH (self->editor)) != is_on)
+    gtk_switch_set_active (GTK_SWITCH (self->editor), is_on);
 }
 
 static char *
