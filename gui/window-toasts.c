@@ -9,6 +9,7 @@ typedef struct {
   WindowToasts *toasts;
   AdwToast *toast; /* NULL while something else is said */
   char *text;
+  guint seconds; /* that it is shown the next time */
   WindowFunc commit, undo;
   gpointer data;
   GDestroyNotify destroy;
@@ -84,7 +85,7 @@ did_dismiss (AdwToast *toast, Offer *offer)
 static void
 show_offer (Offer *offer)
 {
-  offer->toast = g_object_ref (make_toast (offer->text, OFFER_SECONDS));
+  offer->toast = g_object_ref (make_toast (offer->text, offer->seconds));
   adw_toast_set_button_label (offer->toast, _ ("Undo"));
   g_signal_connect (offer->toast, "button-clicked", G_CALLBACK (did_undo), offer);
   g_signal_connect (offer->toast, "dismissed", G_CALLBACK (did_dismiss), offer);
@@ -98,6 +99,7 @@ hide_offer (Offer *offer)
 
   if (toast == NULL)
     return;
+  offer->seconds = SAY_SECONDS;
   g_signal_handlers_disconnect_by_data (toast, offer);
   adw_toast_dismiss (toast);
 }
@@ -157,7 +159,8 @@ window_toasts_offer (WindowToasts *self, const char *text, WindowFunc commit, Wi
   window_toasts_settle (self); /* one at a time: the next toast would hide it */
   dismiss_said (self);
   self->offer = g_new0 (Offer, 1);
-  *self->offer = (Offer) { self, NULL, g_strdup (text), commit, undo, data, destroy };
+  *self->offer
+      = (Offer) { self, NULL, g_strdup (text), OFFER_SECONDS, commit, undo, data, destroy };
   show_offer (self->offer);
 }
 
