@@ -48,11 +48,25 @@ test_high_contrast (void)
 }
 #endif
 
+/* A render node is a file whose number says nothing. */
+static void
+test_graphics (void)
+{
+#ifdef G_OS_WIN32
+  g_assert_true (appearance_has_graphics ());
+#else
+  const gboolean first = g_file_test ("/dev/dri/renderD128", G_FILE_TEST_EXISTS);
+
+  g_assert_true (appearance_has_graphics () || !first);
+#endif
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/appearance/dark", test_dark);
   g_test_add_func ("/appearance/high-contrast", test_high_contrast);
+  g_test_add_func ("/appearance/graphics", test_graphics);
   return g_test_run ();
 }
