@@ -32,6 +32,12 @@ language_speech (Language language)
   return language == LANGUAGE_GERMAN ? SPEAK_GERMAN : SPEAK_ENGLISH;
 }
 
+Language
+language_of_server (void)
+{
+  return (Language)setting_number (SETTING_LANGUAGE);
+}
+
 Speech
 language_choose (const char *header)
 {

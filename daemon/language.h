@@ -14,6 +14,8 @@ typedef enum {
 Speech language_speak (Speech speech);
 Speech language_spoken (void);
 Speech language_speech (Language language);
+/* Mail that nobody has asked for is in the server's own language. */
+Language language_of_server (void);
 /* RFC 9110 §12.5.4: which of ours an Accept-Language prefers; English when it names none. */
 Speech language_choose (const char *accept_language);
 /* TEXT (English, as in the source) in this thread's language; it lives for ever, like TEXT. */

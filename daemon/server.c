@@ -315,8 +315,7 @@ tell_certificate_ends (const char *name, const char *hosts, gint64 not_after, co
                        void (*done) (gboolean told, gpointer token), gpointer token, gpointer data)
 {
   Server *self = data;
-  const Speech before
-      = language_speak (language_speech ((Language)setting_number (SETTING_LANGUAGE)));
+  const Speech before = language_speak (language_speech (language_of_server ()));
   g_autofree char *sentence = problem ? acme_error_sentence (problem) : NULL;
   const CertificateNotice notice = { name, hosts, not_after, sentence };
 

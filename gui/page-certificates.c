@@ -46,7 +46,22 @@ served_row (json_t *served, gpointer data)
   return text_row_new (object_text (served, "host"), object_text (served, "certificate"));
 }
 
-/* A row for each name, with the certificate that is shown for it. */
+/* The one that every server makes is called so, too: its name would be said twice. */
+static char *
+describe (const json_t *certificate)
+{
+  const char *name = object_text (certificate, "name");
+
+  if (!object_flag (certificate, "self_signed"))
+    return g_strdup_printf (_ ("Certificate “%s”, signed by %s"), name,
+                            object_text (certificate, "issuer"));
+  return strcmp (name, "self-signed") == 0
+      ? g_strdup (_ ("The self-signed certificate of this server"))
+      : g_strdup_printf (_ ("Certificate “%s”, self-signed"), name);
+}
+
+/* A row for each name, with the certificate that is shown for it. Nobody can ask for an address
+ * (RFC 6066 §3). */
 static json_t *
 names_served (const json_t *answer)
 {
@@ -55,13 +70,14 @@ names_served (const json_t *answer)
 
   json_array_foreach (object_list (answer, "certificates"), i, certificate)
   {
-    const char *issuer = object_text (certificate, "issuer"),
-               *name = object_text (certificate, "name");
-    g_autofree char *which = object_flag (certificate, "self_signed")
-        ? g_strdup_printf (_ ("Certificate “%s”, self-signed"), name)
-        : g_strdup_printf (_ ("Certificate “%s”, signed by %s"), name, issuer);
-    json_array_foreach (object_list (certificate, "serves"), k, host) json_array_append_new (
-        names, json_pack ("{s:s, s:s}", "host", json_string_value (host), "certificate", which));
+    g_autofree char *which = describe (certificate);
+    json_array_foreach (object_list (certificate, "serves"), k, host)
+    {
+      if (!g_hostname_is_ip_address (json_string_value (host)))
+        json_array_append_new (
+            names,
+            json_pack ("{s:s, s:s}", "host", json_string_value (host), "certificate", which));
+    }
   }
   return names;
 }

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #define REFRESH_SECONDS 20
+#define MEND_WIDTH 18 /* letters of a button beside a text */
 
 struct _PageOverview {
   AdwBin parent;
@@ -106,6 +107,21 @@ free_text (gpointer data, GClosure *closure)
   g_free (data);
 }
 
+/* Its label may be long, and the window narrow: it takes more lines then. */
+static GtkWidget *
+mend_button_new (json_t *action)
+{
+  GtkWidget *button = gtk_button_new_with_label (object_text (action, "label"));
+  GtkLabel *label = GTK_LABEL (gtk_button_get_child (GTK_BUTTON (button)));
+
+  gtk_label_set_wrap (label, TRUE);
+  gtk_label_set_max_width_chars (label, MEND_WIDTH);
+  gtk_label_set_justify (label, GTK_JUSTIFY_CENTER);
+  gtk_widget_set_valign (button, GTK_ALIGN_CENTER);
+  g_signal_connect_data (button, "clicked", G_CALLBACK (mend), json_incref (action), free_json, 0);
+  return button;
+}
+
 static GtkWidget *
 make_attention_row (json_t *item, gpointer data)
 {
@@ -116,13 +132,8 @@ make_attention_row (json_t *item, gpointer data)
 
   text_row_set_sign (row, healths[severity].icon, healths[severity].class,
                      _ (healths[severity].said));
-  if (json_is_object (action)) {
-    GtkWidget *button = gtk_button_new_with_label (object_text (action, "label"));
-    gtk_widget_set_valign (button, GTK_ALIGN_CENTER);
-    g_signal_connect_data (button, "clicked", G_CALLBACK (mend), json_incref (action), free_json,
-                           0);
-    adw_action_row_add_suffix (ADW_ACTION_ROW (row), button);
-  }
+  if (json_is_object (action))
+    adw_action_row_add_suffix (ADW_ACTION_ROW (row), mend_button_new (action));
   if (panel_page_find (page) != NULL && strcmp (page, "overview") != 0) {
     adw_action_row_add_suffix (ADW_ACTION_ROW (row),
                                gtk_image_new_from_icon_name ("go-next-symbolic"));

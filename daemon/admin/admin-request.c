@@ -320,6 +320,9 @@ begin (AdminDesk *desk, SoupServerMessage *message, const char *path, GHashTable
                         method_wrong ? SOUP_STATUS_METHOD_NOT_ALLOWED : SOUP_STATUS_NOT_FOUND,
                         method_wrong ? _ ("The resource does not have this method.")
                                      : _ ("There is no such resource."));
+  else if (resource_changes (resource) && !http_door_is_same_origin (message))
+    admin_answer_error (message, SOUP_STATUS_FORBIDDEN,
+                        _ ("This request was made by a page of another server."));
   else if ((body = parse_body (message)) == NULL)
     admin_answer_error (message, SOUP_STATUS_BAD_REQUEST,
                         _ ("The request's body is not a JSON object."));

@@ -1,30 +1,23 @@
 /* hauspost certificate acme … */
 #include "admin/command.h"
 #include "admin/console.h"
+#include "admin/item.h"
 #include <glib/gi18n.h>
-
-static const char *
-text_of (const json_t *object, const char *key)
-{
-  const char *text = json_string_value (json_object_get (object, key));
-
-  return text ? text : "";
-}
 
 static void
 print_account (const json_t *answer)
 {
   const json_t *account = json_object_get (answer, "account");
-  const char *terms = text_of (answer, "terms");
-  const char *problem = text_of (answer, "problem");
+  const char *terms = item_text (answer, "terms");
+  const char *problem = item_text (answer, "problem");
 
-  g_print (_ ("Certificate authority: %s\n"), text_of (answer, "directory"));
+  g_print (_ ("Certificate authority: %s\n"), item_text (answer, "directory"));
   if (*terms)
     g_print (_ ("Terms of service: %s\n"), terms);
   if (json_is_object (account)) {
-    g_print (_ ("Account: %s\n"), text_of (account, "url"));
-    g_print (_ ("Mail address: %s\n"), text_of (account, "email"));
-    g_print (_ ("Thumbprint of its key: %s\n"), text_of (account, "thumbprint"));
+    g_print (_ ("Account: %s\n"), item_text (account, "url"));
+    g_print (_ ("Mail address: %s\n"), item_text (account, "email"));
+    g_print (_ ("Thumbprint of its key: %s\n"), item_text (account, "thumbprint"));
   } else
     g_print (_ ("There is no account yet.\n"));
   if (!json_is_true (json_object_get (answer, "agrees")))
@@ -38,8 +31,7 @@ print_account (const json_t *answer)
 gboolean
 command_acme_show (Invocation *invocation, GError **error)
 {
-  AdminClient *client = command_client (invocation, error);
-  json_t *answer = client ? admin_client_call (client, "GET", "/v1/acme", NULL, error) : NULL;
+  json_t *answer = command_ask (invocation, "/v1/acme", error);
 
   if (answer == NULL)
     return FALSE;
@@ -59,10 +51,10 @@ print_sentences (const json_t *list)
 
   json_array_foreach (list, i, certificate)
   {
-    if (*text_of (certificate, "sentence"))
-      g_print ("%s\n", text_of (certificate, "sentence"));
+    if (*item_text (certificate, "sentence"))
+      g_print ("%s\n", item_text (certificate, "sentence"));
     json_array_foreach (json_object_get (certificate, "failed"), k, failed)
-        g_print ("  %s\n", text_of (failed, "sentence"));
+        g_print ("  %s\n", item_text (failed, "sentence"));
   }
 }
 

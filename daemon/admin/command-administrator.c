@@ -1,33 +1,15 @@
 /* hauspost administrator …, audit. */
 #include "admin/command.h"
 #include "admin/console.h"
+#include "admin/item.h"
 #include <glib/gi18n.h>
 #include <string.h>
-
-static char *
-text_of (const json_t *object, const char *key)
-{
-  return g_strdup (json_string_value (json_object_get (object, key)));
-}
-
-static char *
-join (const json_t *names)
-{
-  GString *text = g_string_new (NULL);
-  json_t *name;
-  gsize i;
-
-  json_array_foreach (names, i, name)
-      g_string_append_printf (text, "%s%s", i > 0 ? " " : "", json_string_value (name));
-  return g_string_free (text, FALSE);
-}
 
 static void
 add_administrator (ConsoleTable *table, const json_t *one)
 {
-  console_table_add (table, text_of (one, "address"), text_of (one, "role"),
-                     join (json_object_get (one, "domains")), console_day_of (one, "last_login"),
-                     NULL);
+  console_table_add (table, item_copy (one, "address"), item_copy (one, "role"),
+                     item_words (one, "domains"), item_day (one, "last_login"), NULL);
 }
 
 gboolean
@@ -101,16 +83,12 @@ print_change (const json_t *change)
 static void
 print_entry (const json_t *entry)
 {
-  g_autoptr (GDateTime) time
-      = g_date_time_new_from_unix_local (json_integer_value (json_object_get (entry, "time")));
-  g_autofree char *when = time ? g_date_time_format (time, "%Y-%m-%d %H:%M:%S") : NULL;
+  g_autofree char *when = item_time (entry, "time");
   json_t *change;
   gsize i;
 
-  g_print (_ ("%s  %s from %s: %s\n"), when ? when : "",
-           json_string_value (json_object_get (entry, "user")),
-           json_string_value (json_object_get (entry, "address")),
-           json_string_value (json_object_get (entry, "sentence")));
+  g_print (_ ("%s  %s from %s: %s\n"), when ? when : "", item_text (entry, "user"),
+           item_text (entry, "address"), item_text (entry, "sentence"));
   json_array_foreach (json_object_get (entry, "changes"), i, change) print_change (change);
 }
 

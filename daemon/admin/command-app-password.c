@@ -1,22 +1,22 @@
 /* hauspost user app-password … */
 #include "admin/command.h"
 #include "admin/console.h"
+#include "admin/item.h"
 #include <glib/gi18n.h>
 
-static json_t *
-ask (Invocation *invocation, const char *method, const json_t *body, GError **error)
+static char *
+passwords_path (Invocation *invocation)
 {
-  g_autofree char *path = admin_path ("/v1/app-passwords/", command_argument (invocation, 0));
-  AdminClient *client = command_client (invocation, error);
-
-  return client != NULL ? admin_client_call (client, method, path, body, error) : NULL;
+  return admin_path ("/v1/app-passwords/", command_argument (invocation, 0));
 }
 
 static json_t *
 ask_for_device (Invocation *invocation, const char *method, GError **error)
 {
+  g_autofree char *path = passwords_path (invocation);
+  AdminClient *client = command_client (invocation, error);
   json_t *body = json_pack ("{s:s}", "name", command_argument (invocation, 1));
-  json_t *answer = ask (invocation, method, body, error);
+  json_t *answer = client != NULL ? admin_client_call (client, method, path, body, error) : NULL;
 
   json_decref (body);
   return answer;
@@ -46,31 +46,19 @@ command_app_password_remove (Invocation *invocation, GError **error)
   return TRUE;
 }
 
+static void
+add_device (ConsoleTable *table, const json_t *device)
+{
+  console_table_add (table, item_copy (device, "name"), item_day (device, "created"),
+                     item_day (device, "used"), item_copy (device, "address"), NULL);
+}
+
 gboolean
 command_app_password_list (Invocation *invocation, GError **error)
 {
   static const char *const titles[]
       = { N_ ("Device"), N_ ("Made"), N_ ("Last use"), N_ ("From"), NULL };
-  json_t *answer = ask (invocation, "GET", NULL, error);
-  json_t *list = json_object_get (answer, "app_passwords");
-  ConsoleTable table;
-  json_t *item;
-  gsize i;
+  g_autofree char *path = passwords_path (invocation);
 
-  if (answer == NULL)
-    return FALSE;
-  if (invocation->options[OPTION_JSON] != NULL) {
-    console_print_json (list);
-  } else {
-    console_table_start (&table, titles);
-    json_array_foreach (list, i, item)
-    {
-      console_table_add (&table, g_strdup (json_string_value (json_object_get (item, "name"))),
-                         console_day_of (item, "created"), console_day_of (item, "used"),
-                         g_strdup (json_string_value (json_object_get (item, "address"))), NULL);
-    }
-    console_table_end (&table);
-  }
-  json_decref (answer);
-  return TRUE;
+  return command_print_list (invocation, path, "app_passwords", titles, add_device, error);
 }

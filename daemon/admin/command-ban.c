@@ -1,6 +1,7 @@
 /* hauspost ban … */
 #include "admin/command.h"
 #include "admin/console.h"
+#include "admin/item.h"
 #include <glib/gi18n.h>
 #include <string.h>
 
@@ -40,15 +41,6 @@ command_ban_remove (Invocation *invocation, GError **error)
 }
 
 static char *
-print_time (const json_t *ban, const char *key)
-{
-  const gint64 seconds = json_integer_value (json_object_get (ban, key));
-  g_autoptr (GDateTime) time = seconds > 0 ? g_date_time_new_from_unix_local (seconds) : NULL;
-
-  return time != NULL ? g_date_time_format (time, "%Y-%m-%d %H:%M:%S") : NULL;
-}
-
-static char *
 print_reason (const json_t *ban)
 {
   const int times = (int)json_integer_value (json_object_get (ban, "times"));
@@ -61,9 +53,8 @@ print_reason (const json_t *ban)
 static void
 add_ban (ConsoleTable *table, const json_t *ban)
 {
-  console_table_add (table, g_strdup (json_string_value (json_object_get (ban, "address"))),
-                     print_time (ban, "since"), print_time (ban, "until"), print_reason (ban),
-                     NULL);
+  console_table_add (table, item_copy (ban, "address"), item_time (ban, "since"),
+                     item_time (ban, "until"), print_reason (ban), NULL);
 }
 
 gboolean

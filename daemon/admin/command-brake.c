@@ -1,38 +1,14 @@
 /* hauspost brake … */
 #include "admin/command.h"
 #include "admin/console.h"
+#include "admin/item.h"
 #include <glib/gi18n.h>
 #include <string.h>
-
-static json_t *
-ask (Invocation *invocation, const char *path, GError **error)
-{
-  AdminClient *client = command_client (invocation, error);
-
-  return client != NULL ? admin_client_call (client, "GET", path, NULL, error) : NULL;
-}
-
-static const char *
-text_of (const json_t *item, const char *key)
-{
-  const char *text = json_string_value (json_object_get (item, key));
-
-  return text != NULL ? text : "";
-}
 
 static int
 number_of (const json_t *item, const char *key)
 {
   return (int)json_integer_value (json_object_get (item, key));
-}
-
-static char *
-print_time (const json_t *item, const char *key)
-{
-  g_autoptr (GDateTime) time
-      = g_date_time_new_from_unix_local (json_integer_value (json_object_get (item, key)));
-
-  return time != NULL ? g_date_time_format (time, "%Y-%m-%d %H:%M:%S") : NULL;
 }
 
 /* To add a reason, add a line here. */
@@ -49,7 +25,7 @@ static const struct {
 static char *
 print_reason (const json_t *brake)
 {
-  const char *name = text_of (brake, "reason");
+  const char *name = item_text (brake, "reason");
 
   for (guint i = 0; i < G_N_ELEMENTS (reasons); i++)
     if (strcmp (reasons[i].name, name) == 0)
@@ -67,7 +43,7 @@ print_login (const json_t *brake)
 static void
 add_brake (ConsoleTable *table, const json_t *brake)
 {
-  console_table_add (table, g_strdup (text_of (brake, "address")), print_time (brake, "since"),
+  console_table_add (table, item_copy (brake, "address"), item_time (brake, "since"),
                      g_strdup_printf ("%d", number_of (brake, "held")), print_login (brake),
                      print_reason (brake), NULL);
 }
@@ -102,8 +78,7 @@ print_held (const json_t *brake, const json_t *queue)
   {
     if (is_held_of (item, brake))
       console_table_add (&table, g_strdup_printf ("%d", number_of (item, "id")),
-                         g_strdup (text_of (item, "recipient")), print_time (item, "created"),
-                         NULL);
+                         item_copy (item, "recipient"), item_time (item, "created"), NULL);
   }
   console_table_end (&table);
 }
@@ -111,12 +86,12 @@ print_held (const json_t *brake, const json_t *queue)
 static void
 print_brake (const json_t *brake, const json_t *queue)
 {
-  g_autofree char *since = print_time (brake, "since");
+  g_autofree char *since = item_time (brake, "since");
   g_autofree char *reason = print_reason (brake);
   g_autofree char *login = print_login (brake);
 
-  g_print (_ ("User: %s\nSince: %s\nReason: %s\nLogin: %s\nHeld: %d\n"), text_of (brake, "address"),
-           since, reason, login, number_of (brake, "held"));
+  g_print (_ ("User: %s\nSince: %s\nReason: %s\nLogin: %s\nHeld: %d\n"),
+           item_text (brake, "address"), since, reason, login, number_of (brake, "held"));
   if (number_of (brake, "held") > 0)
     print_held (brake, queue);
 }
@@ -125,8 +100,8 @@ gboolean
 command_brake_show (Invocation *invocation, GError **error)
 {
   g_autofree char *path = admin_path ("/v1/brakes/", command_argument (invocation, 0));
-  json_t *answer = ask (invocation, path, error);
-  json_t *queue = answer != NULL ? ask (invocation, "/v1/queue", error) : NULL;
+  json_t *answer = command_ask (invocation, path, error);
+  json_t *queue = answer != NULL ? command_ask (invocation, "/v1/queue", error) : NULL;
   const json_t *brake = json_object_get (answer, "brake");
   const gboolean done = queue != NULL;
 

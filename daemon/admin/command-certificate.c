@@ -1,6 +1,7 @@
 /* hauspost certificate … */
 #include "admin/command.h"
 #include "admin/console.h"
+#include "admin/item.h"
 #include "platform/file.h"
 #include <glib/gi18n.h>
 
@@ -13,25 +14,14 @@ certificate_path (Invocation *invocation)
 }
 
 static char *
-join_hosts (const json_t *certificate, const char *key)
-{
-  GString *text = g_string_new (NULL);
-  json_t *host;
-  gsize i;
-
-  json_array_foreach (json_object_get (certificate, key), i, host)
-      g_string_append_printf (text, "%s%s", i ? " " : "", json_string_value (host));
-  return g_string_free (text, FALSE);
-}
-
-static char *
 renewal_of (const json_t *certificate)
 {
-  const gint64 day = json_integer_value (json_object_get (certificate, "renew_at"));
+  char *day;
 
   if (!json_is_true (json_object_get (certificate, "renews_itself")))
     return g_strdup (_ ("by hand"));
-  return day ? console_day (day) : g_strdup (_ ("by itself"));
+  day = item_day (certificate, "renew_at");
+  return day ? day : g_strdup (_ ("by itself"));
 }
 
 /* Of its hosts those that clients see it for. */
@@ -44,7 +34,18 @@ served_by (const json_t *certificate)
   if (json_array_size (serves) == 0)
     return g_strdup (_ ("nobody: another one is better"));
   return json_array_size (serves) == json_array_size (hosts) ? g_strdup (_ ("all of them"))
-                                                             : join_hosts (certificate, "serves");
+                                                             : item_words (certificate, "serves");
+}
+
+static void
+add_certificate (ConsoleTable *table, const json_t *certificate)
+{
+  const gboolean itself = json_is_true (json_object_get (certificate, "self_signed"));
+
+  console_table_add (table, item_copy (certificate, "name"), item_day (certificate, "not_after"),
+                     renewal_of (certificate),
+                     itself ? g_strdup (_ ("itself")) : item_copy (certificate, "issuer"),
+                     item_words (certificate, "hosts"), served_by (certificate), NULL);
 }
 
 static void
@@ -54,22 +55,10 @@ print_certificates (const json_t *list)
     N_ ("Name"), N_ ("Good until"), N_ ("Renewal"), N_ ("Signed by"), N_ ("Hosts"), N_ ("Serves"),
     NULL
   };
-  ConsoleTable table;
   json_t *certificate;
   gsize i;
 
-  console_table_start (&table, titles);
-  json_array_foreach (list, i, certificate)
-  {
-    const char *issuer = json_string_value (json_object_get (certificate, "issuer"));
-    gboolean itself = json_is_true (json_object_get (certificate, "self_signed"));
-    console_table_add (
-        &table, g_strdup (json_string_value (json_object_get (certificate, "name"))),
-        console_day (json_integer_value (json_object_get (certificate, "not_after"))),
-        renewal_of (certificate), g_strdup (itself ? _ ("itself") : issuer),
-        join_hosts (certificate, "hosts"), served_by (certificate), NULL);
-  }
-  console_table_end (&table);
+  console_print_table (list, titles, add_certificate);
   json_array_foreach (list, i, certificate)
   {
     const char *sentence = json_string_value (json_object_get (certificate, "sentence"));
@@ -85,9 +74,7 @@ print_certificates (const json_t *list)
 gboolean
 command_certificate_list (Invocation *invocation, GError **error)
 {
-  AdminClient *client = command_client (invocation, error);
-  json_t *answer
-      = client != NULL ? admin_client_call (client, "GET", "/v1/certificates", NULL, error) : NULL;
+  json_t *answer = command_ask (invocation, "/v1/certificates", error);
 
   if (answer == NULL)
     return FALSE;

@@ -1,6 +1,7 @@
 /* hauspost group … */
 #include "admin/command.h"
 #include "admin/console.h"
+#include "admin/item.h"
 #include <glib/gi18n.h>
 
 static char *
@@ -69,14 +70,6 @@ command_group_remove (Invocation *invocation, GError **error)
   return change (invocation, "DELETE", NULL, error);
 }
 
-static json_t *
-ask (Invocation *invocation, const char *path, GError **error)
-{
-  AdminClient *client = command_client (invocation, error);
-
-  return client != NULL ? admin_client_call (client, "GET", path, NULL, error) : NULL;
-}
-
 static const char *
 say_senders (const json_t *group)
 {
@@ -87,16 +80,11 @@ say_senders (const json_t *group)
   return g_strcmp0 (senders, "members") == 0 ? _ ("its members") : _ ("anyone");
 }
 
-static char *
-join_members (const json_t *group)
+static void
+add_group (ConsoleTable *table, const json_t *group)
 {
-  GString *text = g_string_new (NULL);
-  json_t *member;
-  gsize i;
-
-  json_array_foreach (json_object_get (group, "members"), i, member)
-      g_string_append_printf (text, "%s%s", i ? " " : "", json_string_value (member));
-  return g_string_free (text, FALSE);
+  console_table_add (table, item_copy (group, "address"), g_strdup (say_senders (group)),
+                     item_words (group, "members"), NULL);
 }
 
 gboolean
@@ -104,35 +92,15 @@ command_group_list (Invocation *invocation, GError **error)
 {
   static const char *const titles[]
       = { N_ ("Address"), N_ ("Who may write to it"), N_ ("Members"), NULL };
-  json_t *answer = ask (invocation, "/v1/groups", error);
-  ConsoleTable table;
-  json_t *group;
-  gsize i;
 
-  if (answer == NULL)
-    return FALSE;
-  if (invocation->options[OPTION_JSON] != NULL)
-    console_print_json (json_object_get (answer, "groups"));
-  else {
-    console_table_start (&table, titles);
-    json_array_foreach (json_object_get (answer, "groups"), i, group) console_table_add (
-        &table, g_strdup (json_string_value (json_object_get (group, "address"))),
-        g_strdup (say_senders (group)), join_members (group), NULL);
-    console_table_end (&table);
-  }
-  json_decref (answer);
-  return TRUE;
+  return command_print_list (invocation, "/v1/groups", "groups", titles, add_group, error);
 }
 
 static void
 print_group (const json_t *group)
 {
-  json_t *member;
-  gsize i;
-
-  g_print (_ ("Members of %s:\n"), json_string_value (json_object_get (group, "address")));
-  json_array_foreach (json_object_get (group, "members"), i, member)
-      g_print ("%s\n", json_string_value (member));
+  g_print (_ ("Members of %s:\n"), item_text (group, "address"));
+  command_print_lines (json_object_get (group, "members"));
   g_print (_ ("Who may write to it: %s.\n"), say_senders (group));
   if (json_is_true (json_object_get (group, "send_as")))
     g_print ("%s\n", _ ("The members may send as the group."));
@@ -142,7 +110,7 @@ gboolean
 command_group_show (Invocation *invocation, GError **error)
 {
   g_autofree char *path = group_path (invocation);
-  json_t *answer = ask (invocation, path, error);
+  json_t *answer = command_ask (invocation, path, error);
 
   if (answer == NULL)
     return FALSE;

@@ -1,25 +1,45 @@
 /* Lists of the admin API, printed. */
 #include "admin/command.h"
 
-gboolean
-command_print_list (Invocation *invocation, const char *path, const char *key,
-                    const char *const *titles,
-                    void (*add) (ConsoleTable *table, const json_t *item), GError **error)
+void
+command_print_lines (const json_t *list)
 {
-  json_t *answer = command_ask (invocation, path, error), *item;
-  const json_t *list = json_object_get (answer, key);
-  ConsoleTable table;
+  json_t *line;
   gsize i;
+
+  json_array_foreach (list, i, line) g_print ("%s\n", json_string_value (line));
+}
+
+gboolean
+command_print_names (Invocation *invocation, const char *path, const char *key, GError **error)
+{
+  json_t *answer = command_ask (invocation, path, error);
+  const json_t *list = json_object_get (answer, key);
 
   if (answer == NULL)
     return FALSE;
   if (invocation->options[OPTION_JSON] != NULL)
     console_print_json (list);
-  else {
-    console_table_start (&table, titles);
-    json_array_foreach (list, i, item) add (&table, item);
-    console_table_end (&table);
-  }
+  else
+    command_print_lines (list);
+  json_decref (answer);
+  return TRUE;
+}
+
+gboolean
+command_print_list (Invocation *invocation, const char *path, const char *key,
+                    const char *const *titles,
+                    void (*add) (ConsoleTable *table, const json_t *item), GError **error)
+{
+  json_t *answer = command_ask (invocation, path, error);
+  const json_t *list = json_object_get (answer, key);
+
+  if (answer == NULL)
+    return FALSE;
+  if (invocation->options[OPTION_JSON] != NULL)
+    console_print_json (list);
+  else
+    console_print_table (list, titles, add);
   json_decref (answer);
   return TRUE;
 }

@@ -1,6 +1,7 @@
 /* hauspost log: the newest lines, and those that come. */
 #include "admin/command.h"
 #include "admin/console.h"
+#include "admin/item.h"
 #include <glib/gi18n.h>
 #include <stdio.h>
 #include <string.h>
@@ -13,8 +14,7 @@ static void
 print_line (const json_t *line, const Printing *printing)
 {
   const double seconds = json_number_value (json_object_get (line, "time"));
-  g_autoptr (GDateTime) time = g_date_time_new_from_unix_local ((gint64)seconds);
-  g_autofree char *when = time ? g_date_time_format (time, "%Y-%m-%d %H:%M:%S") : NULL;
+  g_autofree char *when = console_time ((gint64)seconds);
   const char *name;
   json_t *value;
 
@@ -24,8 +24,7 @@ print_line (const json_t *line, const Printing *printing)
     free (text);
     return;
   }
-  g_print ("%s %-7s %s", when ? when : "", json_string_value (json_object_get (line, "level")),
-           json_string_value (json_object_get (line, "message")));
+  g_print ("%s %-7s %s", when, item_text (line, "level"), item_text (line, "message"));
   json_object_foreach (json_object_get (line, "fields"), name, value)
       g_print (" %s=%s", name, json_string_value (value));
   g_print ("\n");

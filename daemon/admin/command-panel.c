@@ -66,9 +66,7 @@ start_service (const char *command, GError **error)
 static gboolean
 answers (Invocation *invocation, GError **error)
 {
-  AdminClient *client = command_client (invocation, error);
-  json_t *answer
-      = client != NULL ? admin_client_call (client, "GET", "/v1/status", NULL, error) : NULL;
+  json_t *answer = command_ask (invocation, "/v1/status", error);
   const gboolean there = answer != NULL;
 
   json_decref (answer);

@@ -1,16 +1,11 @@
 /* hauspost preflight, setup. */
 #include "admin/command.h"
 #include "admin/console.h"
+#include "admin/item.h"
 #include <glib/gi18n.h>
 #include <string.h>
 
 #define POLL_MICROSECONDS 300000
-
-static const char *
-text_of (const json_t *object, const char *key)
-{
-  return json_string_value (json_object_get (object, key));
-}
 
 static const struct {
   const char *state, *mark;
@@ -22,10 +17,10 @@ static const struct {
 static const char *
 mark_of (const json_t *step)
 {
-  const char *state = text_of (step, "state");
+  const char *state = item_text (step, "state");
 
   for (guint i = 0; i < G_N_ELEMENTS (marks); i++)
-    if (g_strcmp0 (marks[i].state, state) == 0)
+    if (strcmp (marks[i].state, state) == 0)
       return _ (marks[i].mark);
   return NULL; /* it is not through */
 }
@@ -38,13 +33,13 @@ print_steps (const json_t *job, gsize *told)
 
   for (; *told < json_array_size (steps); (*told)++) {
     const json_t *step = json_array_get (steps, *told);
-    const char *mark = mark_of (step), *next = text_of (step, "next");
+    const char *mark = mark_of (step), *next = item_text (step, "next");
 
     if (mark == NULL)
       return;
     console_progress_end ();
-    g_print ("%-10s %s: %s\n", mark, text_of (step, "title"), text_of (step, "text"));
-    if (next)
+    g_print ("%-10s %s: %s\n", mark, item_text (step, "title"), item_text (step, "text"));
+    if (*next)
       g_print ("           %s\n", next);
   }
 }
@@ -60,7 +55,7 @@ follow (Invocation *invocation, gint64 number, GError **error)
   while ((job = command_ask (invocation, path, error)) != NULL) {
     if (!quiet)
       print_steps (job, &told);
-    if (g_strcmp0 (text_of (job, "state"), "running") != 0)
+    if (strcmp (item_text (job, "state"), "running") != 0)
       return job;
     console_progress (_ ("Testing"), told, 10);
     json_decref (job);
@@ -93,11 +88,11 @@ command_preflight (Invocation *invocation, GError **error)
   json_t *job = answer
       ? follow (invocation, json_integer_value (json_object_get (answer, "job")), error)
       : NULL;
-  const char *problem = text_of (job, "error");
-  const gboolean done = job != NULL && problem == NULL;
+  const char *problem = item_text (job, "error");
+  const gboolean done = job != NULL && *problem == '\0';
 
   console_progress_end ();
-  if (problem)
+  if (*problem)
     g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_FAILED, problem);
   if (done && invocation->options[OPTION_JSON] != NULL)
     console_print_json (json_object_get (job, "result"));
@@ -111,13 +106,10 @@ command_preflight (Invocation *invocation, GError **error)
 static gboolean
 go_on (Invocation *invocation, const json_t *setup, GError **error)
 {
-  const char *step = command_argument (invocation, 0), *before = text_of (setup, "step");
+  const char *step = command_argument (invocation, 0), *before = item_text (setup, "step");
   json_t *answers = json_object_get (setup, "answers");
-  json_t *body = json_pack ("{s:s, s:b, s:O}", "step",
-                            step         ? step
-                                : before ? before
-                                         : "",
-                            "done", invocation->options[OPTION_DONE] != NULL, "answers", answers);
+  json_t *body = json_pack ("{s:s, s:b, s:O}", "step", step ? step : before, "done",
+                            invocation->options[OPTION_DONE] != NULL, "answers", answers);
   const gboolean done = command_send (invocation, "PUT", "/v1/setup", body, error);
 
   json_decref (body);
@@ -129,13 +121,13 @@ print_setup (const json_t *answer)
 {
   const json_t *setup = json_object_get (answer, "setup"),
                *facts = json_object_get (answer, "facts");
-  const char *step = text_of (setup, "step"), *name;
+  const char *step = item_text (setup, "step"), *name;
   json_t *value;
 
   g_print ("%s\n",
            json_is_true (json_object_get (setup, "done")) ? _ ("The setup is finished.")
                                                           : _ ("The setup is not finished."));
-  if (step && *step)
+  if (*step)
     g_print (_ ("It goes on at: %s\n"), step);
   json_object_foreach ((json_t *)facts, name, value)
   {

@@ -1,6 +1,7 @@
 /* hauspost role … */
 #include "admin/command.h"
 #include "admin/console.h"
+#include "admin/item.h"
 #include <glib/gi18n.h>
 
 static char *
@@ -77,14 +78,6 @@ command_role_restore (Invocation *invocation, GError **error)
   return change (invocation, "PUT", NULL, error);
 }
 
-static json_t *
-ask (Invocation *invocation, const char *path, GError **error)
-{
-  AdminClient *client = command_client (invocation, error);
-
-  return client != NULL ? admin_client_call (client, "GET", path, NULL, error) : NULL;
-}
-
 static char *
 join_members (const json_t *role)
 {
@@ -101,31 +94,29 @@ join_members (const json_t *role)
   return g_string_free (text, FALSE);
 }
 
+static void
+add_role (ConsoleTable *table, const json_t *role)
+{
+  console_table_add (table, item_copy (role, "address"), item_copy (role, "display_name"),
+                     console_size (item_number (role, "used")), join_members (role), NULL);
+}
+
 gboolean
 command_role_list (Invocation *invocation, GError **error)
 {
   static const char *const titles[]
       = { N_ ("Address"), N_ ("Name"), N_ ("Used"), N_ ("Members"), NULL };
-  json_t *answer = ask (invocation, "/v1/roles", error);
-  ConsoleTable table;
-  json_t *role;
-  gsize i;
 
-  if (answer == NULL)
-    return FALSE;
-  if (invocation->options[OPTION_JSON] != NULL)
-    console_print_json (json_object_get (answer, "roles"));
-  else {
-    console_table_start (&table, titles);
-    json_array_foreach (json_object_get (answer, "roles"), i, role)
-        console_table_add (&table, g_strdup (json_string_value (json_object_get (role, "address"))),
-                           g_strdup (json_string_value (json_object_get (role, "display_name"))),
-                           console_size (json_integer_value (json_object_get (role, "used"))),
-                           join_members (role), NULL);
-    console_table_end (&table);
-  }
-  json_decref (answer);
-  return TRUE;
+  return command_print_list (invocation, "/v1/roles", "roles", titles, add_role, error);
+}
+
+static void
+add_member (ConsoleTable *table, const json_t *member)
+{
+  const gboolean sends = json_is_true (json_object_get (member, "send_as"));
+
+  console_table_add (table, item_copy (member, "address"), g_strdup (sends ? _ ("yes") : _ ("no")),
+                     NULL);
 }
 
 gboolean
@@ -133,24 +124,15 @@ command_role_show (Invocation *invocation, GError **error)
 {
   static const char *const titles[] = { N_ ("Member"), N_ ("May send as the role"), NULL };
   g_autofree char *path = role_path (invocation);
-  json_t *answer = ask (invocation, path, error);
-  ConsoleTable table;
-  json_t *member;
-  gsize i;
+  json_t *answer = command_ask (invocation, path, error);
+  const json_t *role = json_object_get (answer, "role");
 
   if (answer == NULL)
     return FALSE;
   if (invocation->options[OPTION_JSON] != NULL)
-    console_print_json (json_object_get (answer, "role"));
-  else {
-    console_table_start (&table, titles);
-    json_array_foreach (json_object_get (json_object_get (answer, "role"), "members"), i, member)
-        console_table_add (
-            &table, g_strdup (json_string_value (json_object_get (member, "address"))),
-            g_strdup (json_is_true (json_object_get (member, "send_as")) ? _ ("yes") : _ ("no")),
-            NULL);
-    console_table_end (&table);
-  }
+    console_print_json (role);
+  else
+    console_print_table (json_object_get (role, "members"), titles, add_member);
   json_decref (answer);
   return TRUE;
 }

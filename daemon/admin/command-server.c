@@ -1,6 +1,7 @@
 /* hauspost status, metrics, get, set. */
 #include "admin/command.h"
 #include "admin/console.h"
+#include "admin/item.h"
 #include "platform/file.h"
 #include "settings.h"
 #include <glib/gi18n.h>
@@ -8,28 +9,6 @@
 
 #define STOP_SECONDS 120
 #define STOP_POLL 100000 /* microseconds */
-
-static json_t *
-ask (Invocation *invocation, const char *path, GError **error)
-{
-  AdminClient *client = command_client (invocation, error);
-
-  return client != NULL ? admin_client_call (client, "GET", path, NULL, error) : NULL;
-}
-
-static const char *
-text_of (const json_t *object, const char *key)
-{
-  const char *text = json_string_value (json_object_get (object, key));
-
-  return text != NULL ? text : "-";
-}
-
-static gint64
-number_of (const json_t *object, const char *key)
-{
-  return json_integer_value (json_object_get (object, key));
-}
 
 static void
 print_listeners (const json_t *listeners)
@@ -48,22 +27,23 @@ print_listeners (const json_t *listeners)
 static void
 print_status (const json_t *status)
 {
-  g_autofree char *started = console_day (number_of (status, "started"));
-  g_autofree char *mail = console_size (number_of (status, "mail_bytes"));
-  g_autofree char *space = console_size (number_of (status, "free_bytes"));
+  g_autofree char *started = console_day (item_number (status, "started"));
+  g_autofree char *mail = console_size (item_number (status, "mail_bytes"));
+  g_autofree char *space = console_size (item_number (status, "free_bytes"));
 
-  g_print (_ ("Hauspost %s on %s, running since %s\n"), text_of (status, "version"),
-           text_of (status, "hostname"), started);
-  g_print (_ ("Data folder: %s (%s of mail, %s free)\n"), text_of (status, "data"), mail, space);
-  g_print (_ ("Domains: %d, users: %d, open connections: %d\n"), (int)number_of (status, "domains"),
-           (int)number_of (status, "users"), (int)number_of (status, "connections"));
+  g_print (_ ("Hauspost %s on %s, running since %s\n"), item_text (status, "version"),
+           item_text (status, "hostname"), started);
+  g_print (_ ("Data folder: %s (%s of mail, %s free)\n"), item_text (status, "data"), mail, space);
+  g_print (_ ("Domains: %d, users: %d, open connections: %d\n"),
+           (int)item_number (status, "domains"), (int)item_number (status, "users"),
+           (int)item_number (status, "connections"));
   g_print ("%s\n", _ ("Listening:"));
   print_listeners (json_object_get (status, "listen"));
-  if (number_of (status, "banned") > 0)
-    g_print (_ ("Banned addresses: %d (see hauspost ban)\n"), (int)number_of (status, "banned"));
-  if (number_of (status, "braked") > 0)
+  if (item_number (status, "banned") > 0)
+    g_print (_ ("Banned addresses: %d (see hauspost ban)\n"), (int)item_number (status, "banned"));
+  if (item_number (status, "braked") > 0)
     g_print (_ ("Users whose mail is held: %d (see hauspost brake)\n"),
-             (int)number_of (status, "braked"));
+             (int)item_number (status, "braked"));
 }
 
 static void
@@ -72,16 +52,16 @@ print_overview (const json_t *overview)
   json_t *item;
   gsize i;
 
-  g_print ("%s\n", text_of (overview, "sentence"));
+  g_print ("%s\n", item_text (overview, "sentence"));
   json_array_foreach (json_object_get (overview, "attention"), i, item)
-      g_print ("  %s\n", text_of (item, "text"));
+      g_print ("  %s\n", item_text (item, "text"));
 }
 
 gboolean
 command_status (Invocation *invocation, GError **error)
 {
-  json_t *status = ask (invocation, "/v1/status", error);
-  json_t *overview = status ? ask (invocation, "/v1/overview", error) : NULL;
+  json_t *status = command_ask (invocation, "/v1/status", error);
+  json_t *overview = status ? command_ask (invocation, "/v1/overview", error) : NULL;
   const gboolean done = overview != NULL;
 
   if (done && invocation->options[OPTION_JSON] != NULL) {
@@ -140,22 +120,14 @@ static const char *
 value_of (const json_t *setting)
 {
   return json_is_true (json_object_get (setting, "is_set")) ? _ ("(set)")
-                                                            : text_of (setting, "value");
+                                                            : item_text (setting, "value");
 }
 
 static void
-print_settings (const json_t *settings)
+add_setting (ConsoleTable *table, const json_t *setting)
 {
-  static const char *const titles[] = { N_ ("Setting"), N_ ("Value"), N_ ("Default"), NULL };
-  ConsoleTable table;
-  json_t *setting;
-  gsize i;
-
-  console_table_start (&table, titles);
-  json_array_foreach (settings, i, setting)
-      console_table_add (&table, g_strdup (text_of (setting, "key")), g_strdup (value_of (setting)),
-                         g_strdup (text_of (setting, "default")), NULL);
-  console_table_end (&table);
+  console_table_add (table, item_copy (setting, "key"), g_strdup (value_of (setting)),
+                     item_copy (setting, "default"), NULL);
 }
 
 static void
@@ -164,12 +136,11 @@ print_setting (const json_t *setting)
   json_t *choice;
   gsize i;
 
-  g_print ("%s = %s\n%s\n", text_of (setting, "key"), value_of (setting),
-           text_of (setting, "help"));
-  g_print (_ ("Default: %s\n"), text_of (setting, "default"));
-  json_array_foreach (json_object_get (setting, "choices"), i, choice)
-      g_print (i == 0 ? _ ("One of: %s") : ", %s",
-               json_string_value (json_object_get (choice, "value")));
+  g_print ("%s = %s\n%s\n", item_text (setting, "key"), value_of (setting),
+           item_text (setting, "help"));
+  g_print (_ ("Default: %s\n"), item_text (setting, "default"));
+  json_array_foreach (json_object_get (setting, "choices"), i, choice) g_print (
+      i == 0 ? _ ("One of: %s") : ", %s", json_string_value (json_object_get (choice, "value")));
   if (json_object_get (setting, "choices") != NULL)
     g_print ("\n");
 }
@@ -182,7 +153,7 @@ find_setting (const json_t *settings, const char *key)
 
   json_array_foreach (settings, i, setting)
   {
-    if (strcmp (text_of (setting, "key"), key) == 0)
+    if (strcmp (item_text (setting, "key"), key) == 0)
       return setting;
   }
   return NULL;
@@ -191,9 +162,10 @@ find_setting (const json_t *settings, const char *key)
 gboolean
 command_get (Invocation *invocation, GError **error)
 {
+  static const char *const titles[] = { N_ ("Setting"), N_ ("Value"), N_ ("Default"), NULL };
   const char *key = command_argument (invocation, 0);
   gboolean json = invocation->options[OPTION_JSON] != NULL;
-  json_t *answer = ask (invocation, "/v1/settings", error);
+  json_t *answer = command_ask (invocation, "/v1/settings", error);
   json_t *all = json_object_get (answer, "settings");
   json_t *one = key != NULL ? find_setting (all, key) : NULL;
 
@@ -208,7 +180,7 @@ command_get (Invocation *invocation, GError **error)
   else if (one != NULL)
     print_setting (one);
   else
-    print_settings (all);
+    console_print_table (all, titles, add_setting);
   json_decref (answer);
   return found;
 }

@@ -1,33 +1,18 @@
 /* hauspost session …, job …, graphs, block-list. */
 #include "admin/command.h"
 #include "admin/console.h"
+#include "admin/item.h"
 #include <glib/gi18n.h>
 #include <string.h>
-
-static char *
-text_of (const json_t *object, const char *key)
-{
-  return g_strdup (json_string_value (json_object_get (object, key)));
-}
-
-static char *
-time_of (gint64 seconds, const char *format)
-{
-  g_autoptr (GDateTime) time = seconds > 0 ? g_date_time_new_from_unix_local (seconds) : NULL;
-
-  return time != NULL ? g_date_time_format (time, format) : NULL;
-}
 
 static void
 add_session (ConsoleTable *table, const json_t *session)
 {
-  const gint64 since = json_integer_value (json_object_get (session, "since"));
-
   console_table_add (
-      table, text_of (session, "id"), text_of (session, "protocol"), text_of (session, "user"),
-      text_of (session, "address"), time_of (since, "%Y-%m-%d %H:%M:%S"),
+      table, item_copy (session, "id"), item_copy (session, "protocol"),
+      item_copy (session, "user"), item_copy (session, "address"), item_time (session, "since"),
       g_strdup (json_is_true (json_object_get (session, "tls")) ? _ ("yes") : _ ("no")),
-      text_of (session, "client"), NULL);
+      item_copy (session, "client"), NULL);
 }
 
 gboolean
@@ -51,15 +36,13 @@ command_session_end (Invocation *invocation, GError **error)
 static void
 add_job (ConsoleTable *table, const json_t *job)
 {
-  const gint64 done = json_integer_value (json_object_get (job, "done"));
-  const gint64 total = json_integer_value (json_object_get (job, "total"));
+  const gint64 done = item_number (job, "done");
+  const gint64 total = item_number (job, "total");
 
-  console_table_add (
-      table, g_strdup_printf ("%d", (int)json_integer_value (json_object_get (job, "job"))),
-      text_of (job, "kind"), text_of (job, "state"),
-      total > 0 ? g_strdup_printf ("%d %%", (int)(done * 100 / total)) : NULL,
-      time_of (json_integer_value (json_object_get (job, "started")), "%Y-%m-%d %H:%M:%S"),
-      text_of (job, "error"), NULL);
+  console_table_add (table, g_strdup_printf ("%d", (int)item_number (job, "job")),
+                     item_copy (job, "kind"), item_copy (job, "state"),
+                     total > 0 ? g_strdup_printf ("%d %%", (int)(done * 100 / total)) : NULL,
+                     item_time (job, "started"), item_copy (job, "error"), NULL);
 }
 
 gboolean
@@ -82,8 +65,8 @@ command_job_cancel (Invocation *invocation, GError **error)
 static void
 add_block_list (ConsoleTable *table, const json_t *list)
 {
-  console_table_add (table, text_of (list, "list"), text_of (list, "state"), text_of (list, "text"),
-                     NULL);
+  console_table_add (table, item_copy (list, "list"), item_copy (list, "state"),
+                     item_copy (list, "text"), NULL);
 }
 
 gboolean
@@ -123,7 +106,7 @@ print_graphs (const json_t *answer)
   json_array_foreach (first, i, value)
   {
     if (json_is_integer (value))
-      console_table_add (&table, time_of (from + (gint64)i * step, "%Y-%m-%d %H:%M"),
+      console_table_add (&table, console_time (from + (gint64)i * step),
                          sample_of (answer, "in", i), sample_of (answer, "out", i),
                          sample_of (answer, "refused", i), sample_of (answer, "sessions", i), NULL);
   }

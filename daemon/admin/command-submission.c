@@ -4,14 +4,6 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
-static json_t *
-ask (Invocation *invocation, const char *path, GError **error)
-{
-  AdminClient *client = command_client (invocation, error);
-
-  return client != NULL ? admin_client_call (client, "GET", path, NULL, error) : NULL;
-}
-
 /* BODY is given away. */
 static gboolean
 put (Invocation *invocation, const char *path, json_t *body, GError **error)
@@ -55,7 +47,7 @@ print_rate (const json_t *answer, const char *key)
 static gboolean
 show_rate (Invocation *invocation, const char *path, GError **error)
 {
-  json_t *answer = ask (invocation, path, error);
+  json_t *answer = command_ask (invocation, path, error);
 
   if (answer == NULL)
     return FALSE;
@@ -89,7 +81,7 @@ command_rate (Invocation *invocation, GError **error)
 static gboolean
 show_device (Invocation *invocation, const char *path, GError **error)
 {
-  json_t *answer = ask (invocation, path, error);
+  json_t *answer = command_ask (invocation, path, error);
   const char *senders = json_string_value (json_object_get (answer, "senders"));
   const char *recipients = json_string_value (json_object_get (answer, "recipients"));
 

@@ -1,22 +1,15 @@
 /* hauspost trace: the life of a mail in plain words. */
 #include "admin/command.h"
 #include "admin/console.h"
+#include "admin/item.h"
 #include "admin/trace-words.h"
 #include <glib/gi18n.h>
 #include <string.h>
 
-static const char *
-text_of (const json_t *line, const char *key)
-{
-  const char *text = json_string_value (json_object_get (line, key));
-
-  return text != NULL ? text : "";
-}
-
 static void
 print_heading (const json_t *line)
 {
-  const char *sender = text_of (line, "sender"), *id = text_of (line, "message_id");
+  const char *sender = item_text (line, "sender"), *id = item_text (line, "message_id");
   const gint64 size = json_integer_value (json_object_get (line, "size"));
   g_autofree char *bytes = size > 0 ? console_size (size) : NULL;
 
@@ -38,9 +31,7 @@ print_mail (const json_t *mail)
   print_heading (json_array_get (lines, 0));
   json_array_foreach (lines, i, line)
   {
-    g_autoptr (GDateTime) time
-        = g_date_time_new_from_unix_local (json_integer_value (json_object_get (line, "time")));
-    g_autofree char *when = time ? g_date_time_format (time, "%Y-%m-%d %H:%M:%S") : NULL;
+    g_autofree char *when = item_time (line, "time");
     g_autofree char *sentence = trace_words (line);
     g_print ("  %s  %s\n", when ? when : "", sentence);
   }
@@ -66,7 +57,7 @@ print_mails (const json_t *mails)
 
 /* People paste "<id@host>" with its brackets. */
 static json_t *
-ask (Invocation *invocation)
+question (Invocation *invocation)
 {
   const char *about = command_argument (invocation, 0);
   g_autofree char *bare = g_strdup (about);
@@ -82,7 +73,7 @@ gboolean
 command_trace (Invocation *invocation, GError **error)
 {
   AdminClient *client = command_client (invocation, error);
-  json_t *body = client ? ask (invocation) : NULL;
+  json_t *body = client ? question (invocation) : NULL;
   json_t *answer = client ? admin_client_call (client, "POST", "/v1/trace", body, error) : NULL;
   const json_t *mails = json_object_get (answer, "mails");
 

@@ -1,27 +1,25 @@
 /* hauspost user certificate … */
 #include "admin/command.h"
 #include "admin/console.h"
+#include "admin/item.h"
 #include "platform/file.h"
 #include <glib/gi18n.h>
 
-static json_t *
-ask (Invocation *invocation, const char *method, const json_t *body, GError **error)
+static char *
+certificates_path (Invocation *invocation)
 {
-  g_autofree char *path = admin_path ("/v1/user-certificates/", command_argument (invocation, 0));
-  AdminClient *client = command_client (invocation, error);
-
-  return client != NULL ? admin_client_call (client, method, path, body, error) : NULL;
+  return admin_path ("/v1/user-certificates/", command_argument (invocation, 0));
 }
 
 /* BODY is given away. */
 static gboolean
 change (Invocation *invocation, const char *method, json_t *body, GError **error)
 {
-  json_t *answer = ask (invocation, method, body, error);
+  g_autofree char *path = certificates_path (invocation);
+  const gboolean done = command_send (invocation, method, path, body, error);
 
   json_decref (body);
-  json_decref (answer);
-  return answer != NULL;
+  return done;
 }
 
 static gboolean
@@ -65,32 +63,20 @@ command_user_certificate_remove (Invocation *invocation, GError **error)
                  json_pack ("{s:s}", "name", command_argument (invocation, 1)), error);
 }
 
+static void
+add_certificate (ConsoleTable *table, const json_t *certificate)
+{
+  console_table_add (table, item_copy (certificate, "name"), item_day (certificate, "created"),
+                     item_day (certificate, "used"), item_copy (certificate, "address"),
+                     item_copy (certificate, "fingerprint"), NULL);
+}
+
 gboolean
 command_user_certificate_list (Invocation *invocation, GError **error)
 {
   static const char *const titles[]
       = { N_ ("Device"), N_ ("Made"), N_ ("Last use"), N_ ("From"), N_ ("Fingerprint"), NULL };
-  json_t *answer = ask (invocation, "GET", NULL, error);
-  json_t *list = json_object_get (answer, "certificates"), *item;
-  ConsoleTable table;
-  gsize i;
+  g_autofree char *path = certificates_path (invocation);
 
-  if (answer == NULL)
-    return FALSE;
-  if (invocation->options[OPTION_JSON] != NULL) {
-    console_print_json (list);
-  } else {
-    console_table_start (&table, titles);
-    json_array_foreach (list, i, item)
-    {
-      console_table_add (&table, g_strdup (json_string_value (json_object_get (item, "name"))),
-                         console_day_of (item, "created"), console_day_of (item, "used"),
-                         g_strdup (json_string_value (json_object_get (item, "address"))),
-                         g_strdup (json_string_value (json_object_get (item, "fingerprint"))),
-                         NULL);
-    }
-    console_table_end (&table);
-  }
-  json_decref (answer);
-  return TRUE;
+  return command_print_list (invocation, path, "certificates", titles, add_certificate, error);
 }

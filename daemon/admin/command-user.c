@@ -1,6 +1,7 @@
 /* hauspost user … */
 #include "admin/command.h"
 #include "admin/console.h"
+#include "admin/item.h"
 #include "admin/csv.h"
 #include "platform/file.h"
 #include <glib/gi18n.h>
@@ -151,47 +152,29 @@ print_state (const json_t *user)
 }
 
 static void
-print_users (const json_t *list)
+add_user (ConsoleTable *table, const json_t *user)
 {
-  static const char *const titles[]
-      = { N_ ("Address"), N_ ("Name"), N_ ("State"), N_ ("Used"), N_ ("Quota"), NULL };
-  ConsoleTable table;
-  json_t *user;
-  gsize i;
-
-  console_table_start (&table, titles);
-  json_array_foreach (list, i, user)
-  {
-    const char *name = json_string_value (json_object_get (user, "display_name"));
-    console_table_add (&table, g_strdup (json_string_value (json_object_get (user, "address"))),
-                       g_strdup (name), g_strdup (print_state (user)),
-                       console_size (json_integer_value (json_object_get (user, "used"))),
-                       print_quota (user), NULL);
-  }
-  console_table_end (&table);
-}
-
-static json_t *
-ask (Invocation *invocation, const char *path, GError **error)
-{
-  AdminClient *client = command_client (invocation, error);
-
-  return client != NULL ? admin_client_call (client, "GET", path, NULL, error) : NULL;
+  console_table_add (table, item_copy (user, "address"), item_copy (user, "display_name"),
+                     g_strdup (print_state (user)), console_size (item_number (user, "used")),
+                     print_quota (user), NULL);
 }
 
 gboolean
 command_user_list (Invocation *invocation, GError **error)
 {
-  json_t *answer = ask (invocation, "/v1/users", error);
+  static const char *const titles[]
+      = { N_ ("Address"), N_ ("Name"), N_ ("State"), N_ ("Used"), N_ ("Quota"), NULL };
 
-  if (answer == NULL)
-    return FALSE;
-  if (invocation->options[OPTION_JSON] != NULL)
-    console_print_json (json_object_get (answer, "users"));
-  else
-    print_users (json_object_get (answer, "users"));
-  json_decref (answer);
-  return TRUE;
+  return command_print_list (invocation, "/v1/users", "users", titles, add_user, error);
+}
+
+static void
+add_mailbox (ConsoleTable *table, const json_t *mailbox)
+{
+  console_table_add (table, item_copy (mailbox, "name"),
+                     g_strdup_printf ("%d", (int)item_number (mailbox, "messages")),
+                     g_strdup_printf ("%d", (int)item_number (mailbox, "unseen")),
+                     console_size (item_number (mailbox, "size")), NULL);
 }
 
 static void
@@ -202,26 +185,17 @@ print_user (const json_t *answer)
   const json_t *user = json_object_get (answer, "user");
   const char *name = json_string_value (json_object_get (user, "display_name"));
   g_autofree char *quota = print_quota (user);
-  ConsoleTable table;
-  json_t *mailbox;
-  gsize i;
 
   g_print (_ ("%s (%s), %s, quota: %s\n"), json_string_value (json_object_get (user, "address")),
            name != NULL ? name : "-", print_state (user), quota);
-  console_table_start (&table, titles);
-  json_array_foreach (json_object_get (answer, "mailboxes"), i, mailbox) console_table_add (
-      &table, g_strdup (json_string_value (json_object_get (mailbox, "name"))),
-      g_strdup_printf ("%d", (int)json_integer_value (json_object_get (mailbox, "messages"))),
-      g_strdup_printf ("%d", (int)json_integer_value (json_object_get (mailbox, "unseen"))),
-      console_size (json_integer_value (json_object_get (mailbox, "size"))), NULL);
-  console_table_end (&table);
+  console_print_table (json_object_get (answer, "mailboxes"), titles, add_mailbox);
 }
 
 gboolean
 command_user_show (Invocation *invocation, GError **error)
 {
   g_autofree char *path = user_path (invocation);
-  json_t *answer = ask (invocation, path, error);
+  json_t *answer = command_ask (invocation, path, error);
 
   if (answer == NULL)
     return FALSE;

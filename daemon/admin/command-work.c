@@ -245,21 +245,7 @@ command_backup_prove (Invocation *invocation, GError **error)
 gboolean
 command_backup_list (Invocation *invocation, GError **error)
 {
-  AdminClient *client = command_client (invocation, error);
-  json_t *answer
-      = client != NULL ? admin_client_call (client, "GET", "/v1/backups", NULL, error) : NULL;
-  json_t *folder;
-  gsize i;
-
-  if (answer == NULL)
-    return FALSE;
-  if (invocation->options[OPTION_JSON] != NULL)
-    console_print_json (json_object_get (answer, "backups"));
-  else
-    json_array_foreach (json_object_get (answer, "backups"), i, folder)
-        g_print ("%s\n", json_string_value (folder));
-  json_decref (answer);
-  return TRUE;
+  return command_print_names (invocation, "/v1/backups", "backups", error);
 }
 
 gboolean

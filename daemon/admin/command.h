@@ -92,6 +92,10 @@ json_t *command_ask (Invocation *invocation, const char *path, GError **error);
 gboolean command_print_list (Invocation *invocation, const char *path, const char *key,
                              const char *const *titles,
                              void (*add) (ConsoleTable *table, const json_t *item), GError **error);
+/* The same of a list of texts: a line each. */
+gboolean command_print_names (Invocation *invocation, const char *path, const char *key,
+                              GError **error);
+void command_print_lines (const json_t *list);
 /* Calls the API and drops the answer. */
 gboolean command_send (Invocation *invocation, const char *method, const char *path,
                        const json_t *body, GError **error);

@@ -65,12 +65,70 @@ console_table_end (ConsoleTable *self)
 }
 
 void
+console_print_table (const json_t *list, const char *const *titles,
+                     void (*add) (ConsoleTable *table, const json_t *item))
+{
+  ConsoleTable table;
+  json_t *item;
+  gsize i;
+
+  console_table_start (&table, titles);
+  json_array_foreach (list, i, item) add (&table, item);
+  console_table_end (&table);
+}
+
+void
 console_print_json (const json_t *value)
 {
   char *text = json_dumps (value, JSON_INDENT (2));
 
   g_print ("%s\n", text != NULL ? text : "null");
   free (text);
+}
+
+/* C0, DEL, C1; embeddings, overrides and isolates. */
+static gboolean
+steers (gunichar character)
+{
+  return (character < 0x20 && character != '\n' && character != '\t')
+      || (character >= 0x7f && character < 0xa0) || (character >= 0x202a && character <= 0x202e)
+      || (character >= 0x2066 && character <= 0x2069);
+}
+
+char *
+console_clean (const char *text)
+{
+  g_autofree char *valid = g_utf8_make_valid (text, -1);
+  GString *clean = g_string_new (NULL);
+
+  for (const char *at = valid; *at; at = g_utf8_next_char (at)) {
+    const gunichar character = g_utf8_get_char (at);
+    if (steers (character))
+      g_string_append_printf (clean, "\\u%04x", character);
+    else
+      g_string_append_unichar (clean, character);
+  }
+  return g_string_free (clean, FALSE);
+}
+
+/* As GLib prints by itself. */
+static void
+print_clean (const char *text)
+{
+  g_autofree char *clean = console_clean (text);
+  const char *charset;
+  g_autofree char *converted = g_get_console_charset (&charset)
+      ? NULL
+      : g_convert_with_fallback (clean, -1, charset, "UTF-8", "?", NULL, NULL, NULL);
+
+  fputs (converted ? converted : clean, stdout);
+  fflush (stdout);
+}
+
+void
+console_take_output (void)
+{
+  g_set_print_handler (print_clean);
 }
 
 char *
@@ -88,11 +146,11 @@ console_day (gint64 seconds)
 }
 
 char *
-console_day_of (const json_t *item, const char *key)
+console_time (gint64 seconds)
 {
-  const gint64 seconds = json_integer_value (json_object_get (item, key));
+  g_autoptr (GDateTime) time = g_date_time_new_from_unix_local (seconds);
 
-  return seconds > 0 ? console_day (seconds) : NULL;
+  return time != NULL ? g_date_time_format (time, "%Y-%m-%d %H:%M:%S") : g_strdup ("?");
 }
 
 void

@@ -6,6 +6,14 @@
 
 enum { DONE = 0, REFUSED = 1, WRONG_USAGE = 2 };
 
+static void
+complain (const GError *error)
+{
+  g_autofree char *sentence = console_clean (error->message);
+
+  g_printerr ("hauspost: %s\n", sentence);
+}
+
 static int
 run (Invocation *invocation)
 {
@@ -22,7 +30,7 @@ run (Invocation *invocation)
   }
   if (invocation->command->run (invocation, &error))
     return DONE;
-  g_printerr ("hauspost: %s\n", error->message);
+  complain (error);
   return REFUSED;
 }
 
@@ -32,10 +40,11 @@ main (int argc, char **argv)
   g_autoptr (GError) error = NULL;
 
   g_auto (GStrv) arguments = program_begin (argc, argv);
+  console_take_output ();
   g_autoptr (Invocation) invocation
       = command_parse ((const char *const *)arguments + (arguments[0] != NULL), &error);
   if (invocation != NULL)
     return run (invocation);
-  g_printerr ("hauspost: %s\n", error->message);
+  complain (error);
   return WRONG_USAGE;
 }

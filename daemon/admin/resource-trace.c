@@ -47,31 +47,53 @@ add_line (gint64 mail, const HistoryLine *line, gpointer data)
   json_array_append_new (self->lines, object);
 }
 
-/* Whose sender or one of whose recipients is of a domain of the caller's. */
 static gboolean
-is_seen (const Caller *caller, const json_t *mail)
+sees (const Caller *caller, const json_t *line, const char *field)
 {
-  static const char *const fields[] = { "sender", "recipient", "user" };
-  json_t *line;
+  const char *address = json_string_value (json_object_get (line, field));
+
+  return address && caller_sees (caller, address);
+}
+
+/* Of a domain of the caller's: then all that became of it may be seen. */
+static gboolean
+is_from_own (const Caller *caller, const json_t *lines)
+{
+  const json_t *line;
   gsize i;
 
-  json_array_foreach (json_object_get (mail, "lines"), i, line)
+  json_array_foreach (lines, i, line)
   {
-    for (guint f = 0; f < G_N_ELEMENTS (fields); f++) {
-      const char *address = json_string_value (json_object_get (line, fields[f]));
-      if (address && caller_sees (caller, address))
-        return TRUE;
-    }
+    if (sees (caller, line, "sender") || sees (caller, line, "user"))
+      return TRUE;
   }
   return FALSE;
+}
+
+/* To whom else a stranger has written is nobody's business (Bcc). TRUE: something is left. */
+static gboolean
+leave_own_recipients (const Caller *caller, json_t *lines)
+{
+  gboolean found = FALSE;
+
+  for (gsize i = json_array_size (lines); i > 0; i--) {
+    const json_t *line = json_array_get (lines, i - 1);
+    if (sees (caller, line, "recipient"))
+      found = TRUE;
+    else if (json_object_get (line, "recipient"))
+      json_array_remove (lines, i - 1);
+  }
+  return found;
 }
 
 static void
 leave_out_others (const Caller *caller, json_t *mails)
 {
-  for (gsize i = json_array_size (mails); caller->role == ADMIN_DOMAINS && i > 0; i--)
-    if (!is_seen (caller, json_array_get (mails, i - 1)))
+  for (gsize i = json_array_size (mails); caller->role == ADMIN_DOMAINS && i > 0; i--) {
+    json_t *lines = json_object_get (json_array_get (mails, i - 1), "lines");
+    if (!is_from_own (caller, lines) && !leave_own_recipients (caller, lines))
       json_array_remove (mails, i - 1);
+  }
 }
 
 /* {"about": "anna@example.org", "limit": 20}; both may be missing. */

@@ -1,20 +1,13 @@
 /* The life of a mail in plain words, line by line. */
 #include "admin/trace-words.h"
+#include "admin/item.h"
 #include "language.h"
 #include <string.h>
-
-static const char *
-text_of (const json_t *line, const char *key)
-{
-  const char *text = json_string_value (json_object_get (line, key));
-
-  return text != NULL ? text : "";
-}
 
 static char *
 tell_taken (const json_t *line)
 {
-  const char *user = text_of (line, "user"), *address = text_of (line, "address");
+  const char *user = item_text (line, "user"), *address = item_text (line, "address");
 
   return *user ? g_strdup_printf (_ ("%s handed it in from %s."), user, address)
                : g_strdup_printf (_ ("The server %s brought it."), address);
@@ -23,7 +16,7 @@ tell_taken (const json_t *line)
 static char *
 tell_refused (const json_t *line)
 {
-  const char *recipient = text_of (line, "recipient"), *reply = text_of (line, "reply");
+  const char *recipient = item_text (line, "recipient"), *reply = item_text (line, "reply");
 
   return *recipient ? g_strdup_printf (_ ("It was refused for %s: %s"), recipient, reply)
                     : g_strdup_printf (_ ("It was refused: %s"), reply);
@@ -32,18 +25,18 @@ tell_refused (const json_t *line)
 static char *
 tell_sent (const json_t *line)
 {
-  return g_strdup_printf (_ ("%s took it for %s: %s"), text_of (line, "host"),
-                          text_of (line, "recipient"), text_of (line, "reply"));
+  return g_strdup_printf (_ ("%s took it for %s: %s"), item_text (line, "host"),
+                          item_text (line, "recipient"), item_text (line, "reply"));
 }
 
 /* SENTENCE takes a recipient and what was answered. */
 static char *
 tell_attempt (const json_t *line, const char *sentence)
 {
-  const char *host = text_of (line, "host"), *reply = text_of (line, "reply");
+  const char *host = item_text (line, "host"), *reply = item_text (line, "reply");
   g_autofree char *answer = *host ? g_strconcat (host, ": ", reply, NULL) : g_strdup (reply);
 
-  return g_strdup_printf (_ (sentence), text_of (line, "recipient"), answer);
+  return g_strdup_printf (_ (sentence), item_text (line, "recipient"), answer);
 }
 
 /* To add a kind, add a line here. */
@@ -77,7 +70,7 @@ static const struct {
 char *
 trace_words (const json_t *line)
 {
-  const char *what = text_of (line, "what");
+  const char *what = item_text (line, "what");
 
   for (guint i = 0; i < G_N_ELEMENTS (kinds); i++) {
     if (strcmp (kinds[i].what, what) != 0)
@@ -86,7 +79,7 @@ trace_words (const json_t *line)
       return kinds[i].tell (line);
     if (kinds[i].is_attempt)
       return tell_attempt (line, kinds[i].sentence);
-    return g_strdup_printf (_ (kinds[i].sentence), text_of (line, "recipient"));
+    return g_strdup_printf (_ (kinds[i].sentence), item_text (line, "recipient"));
   }
   return g_strdup (what); /* a newer server says it */
 }

@@ -188,6 +188,20 @@ http_door_is_too_large (SoupServerMessage *message)
   return g_object_get_data (G_OBJECT (message), TOO_LARGE) != NULL;
 }
 
+/* Browsers tell where a request comes from; what tells nothing is none. */
+gboolean
+http_door_is_same_origin (SoupServerMessage *message)
+{
+  SoupMessageHeaders *headers = soup_server_message_get_request_headers (message);
+  const char *site = soup_message_headers_get_one (headers, "Sec-Fetch-Site");
+  const char *origin = soup_message_headers_get_one (headers, "Origin");
+  const char *host = soup_message_headers_get_one (headers, "Host");
+  g_autofree char *own = g_strconcat ("https://", host != NULL ? host : "", NULL);
+
+  return (site == NULL || strcmp (site, "same-origin") == 0)
+      && (origin == NULL || g_ascii_strcasecmp (origin, own) == 0);
+}
+
 void
 http_door_answer (SoupServerMessage *message, guint status, const char *type, GBytes *bytes)
 {

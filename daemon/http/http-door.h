@@ -43,6 +43,9 @@ guint16 http_door_port (HttpDoor *door);
 void http_door_hold (HttpDoor *door, SoupServerMessage *message);
 /* The request had more than BODY_MOST bytes and nothing of them is kept: answer 413. */
 gboolean http_door_is_too_large (SoupServerMessage *message);
+/* It comes from a page of ours, or from a program that is no browser. A browser that knows a
+ * password or a cookie shows it whatever page makes it ask: nothing may be changed for others. */
+gboolean http_door_is_same_origin (SoupServerMessage *message);
 /* Answers with BYTES, which it keeps a reference of. Nothing may guess another TYPE, and libsoup
  * ends a connection that it did not accept by itself after one answer: say so, or a client that
  * sends its next request there finds it dead. */

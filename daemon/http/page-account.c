@@ -1,8 +1,8 @@
 /* What a person changes by himself. */
 #include "accounts/self-service.h"
+#include "day.h"
 #include "http/pages.h"
 #include "http/qr-code.h"
-#include "http/web-day.h"
 #include "http/web-domain.h"
 #include "http/web-html.h"
 #include "http/web-settings.h"
@@ -21,7 +21,7 @@ typedef struct {
 static char *
 describe_use (const Credential *device)
 {
-  g_autofree char *day = device->used != 0 ? web_day (device->used) : NULL;
+  g_autofree char *day = device->used != 0 ? day_say (device->used) : NULL;
 
   if (day == NULL)
     return g_strdup (_ ("never"));
@@ -39,7 +39,7 @@ add_cell (GString *html, const char *label, const char *value)
 static void
 add_device (GString *html, const WebCall *call, const Credential *device)
 {
-  g_autofree char *made = web_day (device->created);
+  g_autofree char *made = day_say (device->created);
   g_autofree char *used = describe_use (device);
   g_autofree char *label = g_strdup_printf (_ ("Revoke %s"), device->name);
 

@@ -2,6 +2,7 @@
 #include "http/web-call.h"
 #include "http/http-door.h"
 #include "http/web-fields.h"
+#include "language.h"
 #include <openssl/crypto.h>
 #include <string.h>
 
@@ -97,7 +98,7 @@ choose_language (const WebCall *self, SoupMessageHeaders *headers)
       || (cookie != NULL && language_parse (cookie, &language)))
     return language;
   return accept_language (soup_message_headers_get_list (headers, "Accept-Language"),
-                          (Language)setting_number (SETTING_LANGUAGE));
+                          language_of_server ());
 }
 
 /* Of what was too large nothing is kept, and libsoup has nothing to give. */
@@ -143,20 +144,6 @@ web_call_read (WebCall *self, SoupServerMessage *message, const char *path, GHas
                          LANGUAGE_SECONDS);
   self->token = cookie_find (soup_message_headers_get_list (headers, "Cookie"), WEB_SESSION_COOKIE);
   self->session = web_sessions_find (self->sessions, self->token, g_get_monotonic_time ());
-}
-
-/* Browsers tell where a form comes from; what tells nothing is none. */
-gboolean
-web_call_is_same_origin (SoupServerMessage *message)
-{
-  SoupMessageHeaders *headers = soup_server_message_get_request_headers (message);
-  const char *site = soup_message_headers_get_one (headers, "Sec-Fetch-Site");
-  const char *origin = soup_message_headers_get_one (headers, "Origin");
-  const char *host = soup_message_headers_get_one (headers, "Host");
-  g_autofree char *own = g_strconcat ("https://", host != NULL ? host : "", NULL);
-
-  return (site == NULL || strcmp (site, "same-origin") == 0)
-      && (origin == NULL || g_ascii_strcasecmp (origin, own) == 0);
 }
 
 void

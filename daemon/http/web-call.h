@@ -55,8 +55,6 @@ void web_call_write (const WebCall *call, SoupServerMessage *message);
 /* A field of the form or of the address; "" when it is missing. */
 const char *web_call_field (const WebCall *call, const char *name);
 const char *web_call_query (const WebCall *call, const char *name);
-/* A POST from a page of ours, or from a program that is no browser. */
-gboolean web_call_is_same_origin (SoupServerMessage *message);
 
 /* Answers. TEXT is taken over. */
 void web_call_answer (WebCall *call, guint status, const char *type, char *text);

@@ -19,6 +19,7 @@
 #define IDLE_SECONDS 20
 #define LIFETIME_SECONDS 90
 #define WORKERS 4
+#define PATH_CHARACTERS "/!$&'()*+,;=:@" /* beside the unreserved (RFC 3986 §3.3) */
 
 struct _WebServer {
   WebService service;
@@ -106,7 +107,7 @@ find_obstacle (const Request *self)
   const WebCall *call = self->call;
   const guint needs = self->route->needs;
 
-  if ((needs & WEB_FORM) && !web_call_is_same_origin (self->message))
+  if ((needs & WEB_FORM) && !http_door_is_same_origin (self->message))
     return &forbidden;
   if ((needs & WEB_SIGNED_IN) && call->session == NULL)
     return &sign_in;
@@ -178,7 +179,8 @@ did_receive (SoupServer *soup, SoupServerMessage *message, const char *path, GHa
     start_request (self);
 }
 
-/* The same address by https. Not for ever: browsers would keep it, and Outlook asks for 302. */
+/* The same address by https. Not for ever: browsers would keep it, and Outlook asks for 302. What
+ * libsoup hands on is decoded, so line ends may stand in it. */
 static void
 lead_to_https (WebServer *self, SoupServerMessage *message)
 {
@@ -187,8 +189,8 @@ lead_to_https (WebServer *self, SoupServerMessage *message)
   const Configuration *configuration = self->service.configuration;
   GUri *uri = soup_server_message_get_uri (message);
   const char *query = g_uri_get_query (uri);
-  g_autofree char *path
-      = g_strconcat (g_uri_get_path (uri), query != NULL ? "?" : NULL, query, NULL);
+  g_autofree char *encoded = g_uri_escape_string (g_uri_get_path (uri), PATH_CHARACTERS, FALSE);
+  g_autofree char *path = g_strconcat (encoded, query != NULL ? "?" : NULL, query, NULL);
   g_autofree char *location
       = offer_url (configuration, *asked != '\0' ? asked : configuration->hostname, path);
 

@@ -2,69 +2,31 @@
 #include "queue/brake-notice.h"
 #include "accounts/brake.h"
 #include "accounts/recipient.h"
+#include "day.h"
 #include "log.h"
 #include "mail/address.h"
 #include "metrics.h"
 #include "policy/intake.h"
+#include "queue/letter.h"
 #include "queue/notice.h"
-#include "settings.h"
 
-typedef struct {
-  const char *subject, *intro; /* %s: the user, since when */
-  const char *reasons[BRAKE_REASON_COUNT]; /* count, usual */
-  const char *what_to_do; /* %s: the user, wherever it stands */
-} NoticeText;
+#define COMMANDS_MOST 3
 
-static const NoticeText texts[] = {
-  [LANGUAGE_ENGLISH]
-  = { "Outgoing mail is held: account hacked?",
-      "This server holds the outgoing mail of %s since %s.\r\n",
-      { "An administrator has held it.\r\n",
-        "Within an hour the user has written to %" G_GINT64_FORMAT " people elsewhere; the most so "
-        "far was %" G_GINT64_FORMAT ".\r\n",
-        "Within an hour the user has written to %" G_GINT64_FORMAT
-        " people for the first time; the "
-        "most so far was %" G_GINT64_FORMAT ".\r\n",
-        "Within an hour %" G_GINT64_FORMAT " mails of the user could not be delivered; the most so "
-        "far was %" G_GINT64_FORMAT ".\r\n" },
-      "Perhaps somebody else knows the password. Ask the user, by telephone, whether\r\n"
-      "this mail is wanted. Nothing of it is lost. What is held:\r\n\r\n"
-      "    hauspost brake show %s\r\n\r\n"
-      "If it is in order, let it go. The server remembers that this much is usual:\r\n\r\n"
-      "    hauspost brake release %s\r\n\r\n"
-      "If it is not, let nobody log in any more, and throw away what is held:\r\n\r\n"
-      "    hauspost brake lock %s\r\n"
-      "    hauspost brake remove %s\r\n\r\n"
-      "Then set a new password, look for app passwords that nobody knows of, and let the\r\n"
-      "user log in again:\r\n\r\n"
-      "    hauspost user password %s\r\n"
-      "    hauspost user app-password list %s\r\n"
-      "    hauspost brake release %s\r\n" },
-  [LANGUAGE_GERMAN]
-  = { "Mail wird zurückgehalten: Konto gehackt?",
-      "Dieser Server hält die ausgehende Mail von %s seit %s zurück.\r\n",
-      { "Jemand mit Verwaltungsrechten hat sie angehalten.\r\n",
-        "Binnen einer Stunde gingen Mails an %" G_GINT64_FORMAT
-        " Personen außer Haus; bisher waren "
-        "es höchstens %" G_GINT64_FORMAT ".\r\n",
-        "Binnen einer Stunde gingen Mails an %" G_GINT64_FORMAT " Personen zum ersten Mal; bisher "
-        "waren es höchstens %" G_GINT64_FORMAT ".\r\n",
-        "Binnen einer Stunde waren %" G_GINT64_FORMAT " Mails unzustellbar; bisher waren es "
-        "höchstens %" G_GINT64_FORMAT ".\r\n" },
-      "Vielleicht kennt jemand anders das Passwort. Fragen Sie am Telefon nach, ob diese\r\n"
-      "Mails gewollt sind. Verloren ist nichts. Was zurückgehalten wird:\r\n\r\n"
-      "    hauspost brake show %s\r\n\r\n"
-      "Ist alles in Ordnung, geben Sie die Mails frei. Der Server merkt sich, dass so viel\r\n"
-      "üblich ist:\r\n\r\n"
-      "    hauspost brake release %s\r\n\r\n"
-      "Wenn nicht, sperren Sie die Anmeldung und werfen weg, was zurückgehalten wird:\r\n\r\n"
-      "    hauspost brake lock %s\r\n"
-      "    hauspost brake remove %s\r\n\r\n"
-      "Setzen Sie dann ein neues Passwort, sehen Sie nach, ob App-Passwörter da sind, die\r\n"
-      "niemand kennt, und erlauben Sie die Anmeldung wieder:\r\n\r\n"
-      "    hauspost user password %s\r\n"
-      "    hauspost user app-password list %s\r\n"
-      "    hauspost brake release %s\r\n" },
+/* What an administrator can do, and how. */
+static const struct {
+  const char *words;
+  const char *commands[COMMANDS_MOST]; /* the user's address comes behind */
+} steps[] = {
+  { N_ ("Perhaps somebody else knows the password. Call the user and ask whether this mail is "
+        "meant to be sent. Nothing of it is lost. What is held:"),
+    { "brake show" } },
+  { N_ ("If all is well, let it go. The server remembers that this much is usual:"),
+    { "brake release" } },
+  { N_ ("If not, let nobody log in any more, and throw away what is held:"),
+    { "brake lock", "brake remove" } },
+  { N_ ("Then set a new password, look for app passwords that nobody knows of, and let the user "
+        "log in again:"),
+    { "user password", "user app-password list", "brake release" } },
 };
 
 typedef struct {
@@ -95,28 +57,78 @@ first (const Notice *self)
   return self->braked->pdata[0];
 }
 
-static void
-write_words (GString *text, const Braked *braked)
+/* What the brake has seen. */
+static char *
+reason_sentence (const Braked *braked)
 {
-  const NoticeText *words = &texts[setting_number (SETTING_LANGUAGE)];
-  g_autoptr (GDateTime) time = g_date_time_new_from_unix_local (braked->since);
-  g_autofree char *since = g_date_time_format (time, "%Y-%m-%d %H:%M");
-  g_auto (GStrv) parts = g_strsplit (words->what_to_do, "%s", -1);
-  g_autofree char *what_to_do = g_strjoinv (braked->address, parts);
+  const int count = (int)MIN (braked->count, G_MAXINT);
 
-  g_string_append_printf (text, words->intro, braked->address, since);
-  g_string_append_printf (text, words->reasons[braked->reason], braked->count, braked->usual);
-  g_string_append_printf (text, "\r\n%s", what_to_do);
+  switch (braked->reason) {
+  case BRAKE_BY_RECIPIENTS:
+    return g_strdup_printf (ngettext ("Within an hour the user has written to %d person elsewhere.",
+                                      "Within an hour the user has written to %d people elsewhere.",
+                                      count),
+                            count);
+  case BRAKE_BY_NEW_RECIPIENTS:
+    return g_strdup_printf (
+        ngettext ("Within an hour the user has written to %d person for the first time.",
+                  "Within an hour the user has written to %d people for the first time.", count),
+        count);
+  case BRAKE_BY_BOUNCES:
+    return g_strdup_printf (ngettext ("Within an hour %d mail of the user could not be delivered.",
+                                      "Within an hour %d mails of the user could not be delivered.",
+                                      count),
+                            count);
+  default:
+    return g_strdup (_ ("An administrator has stopped it."));
+  }
+}
+
+static void
+write_reason (GString *body, const Braked *braked)
+{
+  g_autofree char *day = day_say (braked->since);
+  g_autoptr (GDateTime) time = g_date_time_new_from_unix_local (braked->since);
+  g_autofree char *hour = time ? g_date_time_format (time, "%H:%M") : g_strdup ("–");
+  /* A user's address, a day, an hour. */
+  g_autofree char *held = g_strdup_printf (
+      _ ("This server has held the outgoing mail of %s since %s, %s."), braked->address, day, hour);
+  g_autofree char *reason = reason_sentence (braked);
+  g_autofree char *usual = braked->usual == 0
+      ? g_strdup ("")
+      : g_strdup_printf (_ ("Until then it was never more than %d in an hour."),
+                         (int)MIN (braked->usual, G_MAXINT));
+  g_autofree char *all = g_strjoin (" ", held, reason, usual, NULL);
+
+  letter_paragraph (body, 0, all);
+}
+
+static void
+write_step (GString *body, const char *address, guint step)
+{
+  g_string_append (body, "\r\n");
+  letter_paragraph (body, 0, _ (steps[step].words));
+  g_string_append (body, "\r\n");
+  for (guint i = 0; i < COMMANDS_MOST && steps[step].commands[i]; i++) {
+    g_autofree char *command = g_strjoin (" ", steps[step].commands[i], address, NULL);
+    notice_command (body, command);
+  }
 }
 
 static GBytes *
 compose (const Notice *self)
 {
-  g_autoptr (GString) text = g_string_new (NULL);
+  const Speech before = language_speak (language_speech (language_of_server ()));
+  g_autoptr (GString) body = g_string_new (NULL);
+  GBytes *bytes;
 
-  write_words (text, first (self));
-  return notice_compose (self->hostname, self->postmaster,
-                         texts[setting_number (SETTING_LANGUAGE)].subject, text->str);
+  write_reason (body, first (self));
+  for (guint i = 0; i < G_N_ELEMENTS (steps); i++)
+    write_step (body, first (self)->address, i);
+  bytes = notice_compose (self->hostname, self->postmaster,
+                          _ ("Outgoing mail is held: has the account been hacked?"), body->str);
+  language_speak (before);
+  return bytes;
 }
 
 /* May run twice (store.h). Somebody else may have told it meanwhile. */

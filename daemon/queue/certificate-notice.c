@@ -1,45 +1,12 @@
 /* Finds whom to tell, lets a worker prepare the mail, delivers it in one job. */
 #include "queue/certificate-notice.h"
 #include "accounts/domain.h"
+#include "day.h"
 #include "log.h"
 #include "policy/intake.h"
+#include "queue/letter.h"
 #include "queue/notice.h"
-#include "settings.h"
 #include <string.h>
-
-typedef struct {
-  const char *subject; /* %s: the first host */
-  const char *intro; /* %s: hosts, day */
-  const char *fails; /* %s: the problem */
-  const char *by_hand, *what_to_do; /* %s: the name, wherever it stands */
-} NoticeText;
-
-static const NoticeText texts[] = {
-  [LANGUAGE_ENGLISH]
-  = { "Certificate of %s ends soon",
-      "The certificate of this server for\r\n\r\n    %s\r\n\r\nends on %s. From then on mail "
-      "programs warn of this server, or refuse it.\r\n\r\n",
-      "Hauspost tries to renew it, and fails:\r\n\r\n    %s\r\n\r\n"
-      "It goes on trying. When you have mended the cause, say:\r\n\r\n"
-      "    hauspost certificate acme order\r\n",
-      "Nothing renews it by itself. Get a new one, and import it:\r\n\r\n"
-      "    hauspost certificate import %s --chain FILE --key FILE\r\n\r\n"
-      "Or let Hauspost get certificates by itself from now on:\r\n\r\n"
-      "    hauspost set acme.agree-to-terms yes\r\n",
-      "\r\nWhat is known of all certificates:\r\n\r\n    hauspost certificate list\r\n" },
-  [LANGUAGE_GERMAN]
-  = { "Zertifikat für %s läuft bald ab",
-      "Das Zertifikat dieses Servers für\r\n\r\n    %s\r\n\r\nläuft am %s ab. Danach warnen "
-      "Mailprogramme vor diesem Server oder lehnen ihn ab.\r\n\r\n",
-      "Hauspost versucht, es zu erneuern, aber das misslingt:\r\n\r\n    %s\r\n\r\n"
-      "Die Versuche gehen weiter. Wenn Sie die Ursache behoben haben, sagen Sie:\r\n\r\n"
-      "    hauspost certificate acme order\r\n",
-      "Von selbst wird es nicht erneuert. Besorgen Sie ein neues und importieren Sie es:\r\n\r\n"
-      "    hauspost certificate import %s --chain DATEI --key DATEI\r\n\r\n"
-      "Oder lassen Sie Hauspost künftig selbst Zertifikate holen:\r\n\r\n"
-      "    hauspost set acme.agree-to-terms yes\r\n",
-      "\r\nWas über alle Zertifikate bekannt ist:\r\n\r\n    hauspost certificate list\r\n" },
-};
 
 typedef struct {
   Store *store;
@@ -78,23 +45,66 @@ finish (Notice *self, const GError *error)
   g_free (self);
 }
 
+/* A paragraph, and a command that does what it says. */
+static void
+write_step (GString *body, const char *words, const char *command)
+{
+  g_string_append (body, "\r\n");
+  letter_paragraph (body, 0, words);
+  g_string_append (body, "\r\n");
+  notice_command (body, command);
+}
+
+static void
+write_what_to_do (const Notice *self, GString *body)
+{
+  g_autofree char *import = g_strconcat ("certificate import ", self->name, " --chain ", _ ("FILE"),
+                                         " --key ", _ ("FILE"), NULL);
+
+  if (self->problem) {
+    letter_paragraph (body, 0, _ ("Hauspost tries to renew it, and fails:"));
+    g_string_append (body, "\r\n");
+    letter_paragraph (body, 4, self->problem);
+    write_step (body, _ ("It goes on trying. Once you have mended the cause, type:"),
+                "certificate acme order");
+    return;
+  }
+  letter_paragraph (body, 0, _ ("Nothing renews it by itself."));
+  write_step (body, _ ("Get a new one, and import it:"), import);
+  write_step (body, _ ("Or let Hauspost get certificates by itself from now on:"),
+              "set acme.agree-to-terms yes");
+}
+
+static void
+write_body (const Notice *self, GString *body)
+{
+  g_autofree char *day = day_say (self->not_after);
+  g_autofree char *ends = g_strdup_printf (
+      _ ("The certificate that this server shows for these names expires on %s:"), day);
+
+  letter_paragraph (body, 0, ends);
+  g_string_append (body, "\r\n");
+  letter_paragraph (body, 4, self->hosts);
+  g_string_append (body, "\r\n");
+  letter_paragraph (body, 0, _ ("From then on mail programs warn of this server, or refuse it."));
+  g_string_append (body, "\r\n");
+  write_what_to_do (self, body);
+  write_step (body, _ ("What is known of all certificates:"), "certificate list");
+}
+
 static GBytes *
 compose (const Notice *self)
 {
-  const NoticeText *words = &texts[setting_number (SETTING_LANGUAGE)];
-  g_autoptr (GDateTime) time = g_date_time_new_from_unix_local (self->not_after);
-  g_autofree char *day = g_date_time_format (time, "%Y-%m-%d");
+  const Speech before = language_speak (language_speech (language_of_server ()));
   g_autofree char *first = g_strndup (self->hosts, strcspn (self->hosts, " "));
-  g_autofree char *subject = g_strdup_printf (words->subject, first);
+  g_autofree char *subject = g_strdup_printf (_ ("The certificate for %s expires soon"), first);
   g_autoptr (GString) body = g_string_new (NULL);
+  GBytes *bytes;
 
-  g_string_append_printf (body, words->intro, self->hosts, day);
-  if (self->problem)
-    g_string_append_printf (body, words->fails, self->problem);
-  else
-    g_string_append_printf (body, words->by_hand, self->name);
-  g_string_append (body, words->what_to_do);
-  return notice_compose (self->hostname, self->postmaster, subject, body->str);
+  write_body (self, body);
+  bytes = notice_compose (self->hostname, self->postmaster, subject, body->str);
+  language_speak (before);
+  return bytes;
 }
 
 /* May run twice (store.h). */

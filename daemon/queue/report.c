@@ -1,5 +1,7 @@
 /* Writes a multipart/report: words for a person, fields for a program, the mail's beginning. */
 #include "queue/report.h"
+#include "accept-language.h"
+#include "queue/letter.h"
 #include "queue/report-texts.h"
 #include "queue/xtext.h"
 #include "mail/date.h"
@@ -63,7 +65,6 @@ report_is_wanted (ReportKind kind, const QueueMail *mail, gint64 now, gint64 del
 typedef struct {
   const Report *report;
   GString *text;
-  ReportLanguage language;
   gint64 delay;
   char boundary[40];
 } Writer;
@@ -72,26 +73,19 @@ static void
 write_header (Writer *self)
 {
   const Report *report = self->report;
-  const ReportText *text = &report_texts[report->kind][self->language];
-  g_autofree char *date = date_format (report->now, 0);
-  g_autofree char *subject64
-      = g_base64_encode ((const guint8 *)text->subject, strlen (text->subject));
+  const Letter letter = { "Mail Delivery System",
+                          report->hostname,
+                          report->mail->sender,
+                          _ (report_texts[report->kind].subject),
+                          "auto-replied",
+                          report->language,
+                          report->now };
 
+  letter_begin (self->text, &letter);
   g_string_append_printf (
       self->text,
-      "Return-Path: <>\r\n"
-      "Date: %s\r\n"
-      "From: Mail Delivery System <mailer-daemon@%s>\r\n"
-      "To: <%s>\r\n"
-      "Subject: =?UTF-8?B?%s?=\r\n"
-      "Message-ID: <%s@%s>\r\n"
-      "Auto-Submitted: auto-replied\r\n"
-      "MIME-Version: 1.0\r\n"
-      "Content-Language: %s\r\n"
-      "Content-Type: multipart/report; report-type=delivery-status;\r\n\tboundary=\"%s\"\r\n"
-      "\r\n",
-      date, report->hostname, report->mail->sender, subject64, self->boundary, report->hostname,
-      self->language == REPORT_GERMAN ? "de" : "en", self->boundary);
+      "Content-Type: multipart/report; report-type=delivery-status;\r\n\tboundary=\"%s\"\r\n\r\n",
+      self->boundary);
 }
 
 /* REPORT_FAILED of one that was only late: it was given up. */
@@ -106,18 +100,17 @@ status_of (Writer *self, const QueueRecipient *recipient)
 static void
 write_recipient_words (Writer *self, const QueueRecipient *recipient)
 {
-  const char *why = recipient->outcome == QUEUE_DELIVERED
-      ? NULL
-      : report_explain (status_of (self, recipient), self->language);
+  const char *why
+      = recipient->outcome == QUEUE_DELIVERED ? NULL : report_explain (status_of (self, recipient));
+  g_autofree char *said = recipient->host && recipient->reply
+      ? g_strdup_printf (_ ("The server %s said: %s"), recipient->host, recipient->reply)
+      : g_strdup (recipient->reply);
 
   g_string_append_printf (self->text, "\r\n  %s\r\n", recipient->address);
   if (why)
-    g_string_append_printf (self->text, "    %s\r\n", why);
-  if (recipient->host && recipient->reply)
-    g_string_append_printf (self->text, report_said[self->language], recipient->host,
-                            recipient->reply);
-  else if (recipient->reply)
-    g_string_append_printf (self->text, "    %s\r\n", recipient->reply);
+    letter_paragraph (self->text, 4, why);
+  if (said)
+    letter_paragraph (self->text, 4, said);
 }
 
 static gboolean
@@ -130,17 +123,22 @@ concerns (Writer *self, const QueueRecipient *recipient)
 static void
 write_words (Writer *self)
 {
-  const ReportText *text = &report_texts[self->report->kind][self->language];
+  const ReportText *text = &report_texts[self->report->kind];
   const GPtrArray *recipients = self->report->mail->recipients;
 
   g_string_append_printf (self->text,
                           "--%s\r\nContent-Type: text/plain; charset=utf-8\r\n"
-                          "Content-Transfer-Encoding: 8bit\r\n\r\n%s\r\n%s",
-                          self->boundary, text->intro, text->list);
+                          "Content-Transfer-Encoding: 8bit\r\n\r\n",
+                          self->boundary);
+  letter_paragraph (self->text, 0, _ (text->intro));
+  g_string_append (self->text, "\r\n");
+  letter_paragraph (self->text, 0, _ (text->list));
   for (guint i = 0; i < recipients->len; i++)
     if (concerns (self, recipients->pdata[i]))
       write_recipient_words (self, recipients->pdata[i]);
-  g_string_append_printf (self->text, "\r\n%s\r\n", text->outro);
+  g_string_append (self->text, "\r\n");
+  letter_paragraph (self->text, 0, _ (text->outro));
+  g_string_append (self->text, "\r\n");
 }
 
 /* RFC 3464 §2.3. */
@@ -234,18 +232,30 @@ write_original (Writer *self)
   g_string_append_printf (self->text, "\r\n--%s--\r\n", self->boundary);
 }
 
+Language
+report_language (GBytes *original)
+{
+  gsize length;
+  const guint8 *bytes = g_bytes_get_data (original, &length);
+  HeaderField field;
+  g_autofree char *languages = header_find (bytes, length, "Content-Language", &field)
+      ? header_unfold (bytes, &field)
+      : NULL;
+
+  return accept_language (languages, language_of_server ());
+}
+
 GBytes *
 report_compose (const Report *report, gint64 delay)
 {
-  Writer self = { .report = report,
-                  .text = g_string_new (NULL),
-                  .language = report->german ? REPORT_GERMAN : REPORT_ENGLISH,
-                  .delay = delay };
+  Writer self = { .report = report, .text = g_string_new (NULL), .delay = delay };
+  const Speech before = language_speak (language_speech (report->language));
 
   g_snprintf (self.boundary, sizeof self.boundary, "%08x%08x.%" G_GINT64_MODIFIER "x",
               g_random_int (), g_random_int (), report->now);
   write_header (&self);
   write_words (&self);
+  language_speak (before);
   write_fields (&self);
   write_original (&self);
   return g_string_free_to_bytes (self.text);

@@ -1,6 +1,7 @@
 /* Delivery status notifications (RFC 3461-3464): what a sender is told about a mail. */
 #pragma once
 #include "queue/queue-mail.h"
+#include "settings.h"
 
 typedef enum {
   REPORT_FAILED, /* some recipients will not get it */
@@ -17,7 +18,7 @@ typedef struct {
   const QueueMail *mail;
   const char *hostname;
   gint64 now; /* seconds, UTC */
-  gboolean german;
+  Language language; /* of the sender */
   GBytes *original; /* the mail's beginning, REPORT_ORIGINAL_MAX at most */
 } Report;
 
@@ -27,5 +28,8 @@ gboolean report_concerns (ReportKind kind, const QueueMail *mail, const QueueRec
                           gint64 now, gint64 delay);
 /* Whether any recipient is. */
 gboolean report_is_wanted (ReportKind kind, const QueueMail *mail, gint64 now, gint64 delay);
+/* In which its sender writes: ORIGINAL says so (Content-Language, RFC 3282), or else the server's.
+ */
+Language report_language (GBytes *original);
 /* The whole message. */
 GBytes *report_compose (const Report *report, gint64 delay);

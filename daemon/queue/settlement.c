@@ -5,7 +5,6 @@
 #include "archive/history.h"
 #include "log.h"
 #include "mail/date.h"
-#include "mail/header.h"
 #include "policy/intake.h"
 #include "queue/brake-notice.h"
 #include "queue/queue-brake.h"
@@ -290,22 +289,6 @@ did_prepare (GObject *source, GAsyncResult *result, gpointer data)
   prepare_next (task);
 }
 
-/* The mail itself says in which language it is written (RFC 3282); else the server's. */
-static gboolean
-is_german (Settlement *self)
-{
-  gsize length;
-  const guint8 *bytes = g_bytes_get_data (self->original, &length);
-  HeaderField field;
-  g_autofree char *language = header_find (bytes, length, "Content-Language", &field)
-      ? header_unfold (bytes, &field)
-      : NULL;
-
-  if (language && *language)
-    return g_ascii_strncasecmp (language, "de", 2) == 0;
-  return setting_number (SETTING_LANGUAGE) == LANGUAGE_GERMAN;
-}
-
 static void
 prepare_next (GTask *task)
 {
@@ -322,7 +305,8 @@ prepare_next (GTask *task)
     return;
   }
   const Report report
-      = { self->next, self->mail, self->hostname, self->now, is_german (self), self->original };
+      = { self->next,    self->mail, self->hostname, self->now, report_language (self->original),
+          self->original };
   bytes = report_compose (&report, self->delay);
   envelope.recipients = recipients;
   const IntakeMail mail = { .bytes = bytes, .envelope = &envelope };

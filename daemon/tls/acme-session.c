@@ -1,6 +1,6 @@
 /* Each post takes a nonce, and each answer brings the next one. */
 #include "tls/acme-session.h"
-#include "settings.h"
+#include "language.h"
 #include "tls/acme-error.h"
 #include "tls/jws.h"
 #include <string.h>
@@ -49,7 +49,7 @@ wait_of (const FetchAnswer *answer)
 static FetchAnswer *
 request (AcmeSession *self, const FetchRequest *wanted, GError **error)
 {
-  const gboolean german = setting_number (SETTING_LANGUAGE) == LANGUAGE_GERMAN;
+  const gboolean german = language_of_server () == LANGUAGE_GERMAN;
   g_autoptr (GError) cause = NULL;
   FetchRequest whole = *wanted;
 

@@ -14,6 +14,7 @@ typedef struct {
   const char *method, *path, *authorization, *language, *body; /* NULL: without */
   long status;
   const char *part; /* of the answer: its head or its body */
+  const char *field; /* one more of the request, or NULL; "%d" is the port */
 } Exchange;
 
 static const Exchange exchanges[] = {
@@ -44,6 +45,16 @@ static const Exchange exchanges[] = {
     "Es gibt keinen Benutzer" },
   { "GET", "/v1/users/x@office.example", TOKEN, "en, de;q=0.5", NULL, 404, "There is no user" },
   { "GET", "/v1/users/x@office.example", TOKEN, "fr", NULL, 404, "There is no user" },
+  /* From where: a page of somebody else's makes a browser show what it knows of ours. */
+  { "PATCH", ANNA, ADMIN, NULL, "", 403, "page of another server", "Sec-Fetch-Site: cross-site" },
+  { "PATCH", ANNA, ADMIN, NULL, "", 403, "page of another server", "Sec-Fetch-Site: same-site" },
+  { "POST", "/v1/stop", ADMIN, NULL, "", 403, "page of another", "Origin: https://evil.example" },
+  { "POST", "/v1/stop", ADMIN, NULL, "", 403, "page of another", "Origin: null" },
+  { "PATCH", ANNA, ADMIN, NULL, "", 403, "page of another", "Origin: http://127.0.0.1:%d" },
+  { "PATCH", ANNA, ADMIN, NULL, "", 403, "page of another", "Origin: https://127.0.0.1" },
+  { "PATCH", ANNA, ADMIN, NULL, "", 200, "{}", "Origin: https://127.0.0.1:%d" },
+  { "PATCH", ANNA, ADMIN, NULL, "", 200, "{}", "Sec-Fetch-Site: same-origin" },
+  { "GET", "/v1/domains", ADMIN, NULL, NULL, 200, "office", "Sec-Fetch-Site: cross-site" },
   /* How. */
   { "GET", "/v1/domains", TOKEN, NULL, NULL, 200, "Cache-Control: no-store" },
   { "GET", "/v1/domains", TOKEN, NULL, NULL, 200, "ETag: \"" },
@@ -72,6 +83,12 @@ headers_of (Office *office, const Exchange *asked)
     headers = curl_slist_append (headers, authorization);
   if (asked->language)
     headers = curl_slist_append (headers, language);
+  if (asked->field) {
+    g_autofree char *port = g_strdup_printf ("%u", admin_server_port (office->server));
+    g_auto (GStrv) parts = g_strsplit (asked->field, "%d", -1);
+    g_autofree char *field = g_strjoinv (port, parts);
+    headers = curl_slist_append (headers, field);
+  }
   return headers;
 }
 

@@ -1,9 +1,8 @@
 /* Tests of daemon/queue/brake-notice.c: the administrator is told once, in the house's language. */
 #include "queue/brake-notice.h"
 #include "accounts/brake.h"
-#include "accounts-fixture.h"
+#include "inbox-fixture.h"
 #include "settings.h"
-#include "store/message.h"
 
 static gboolean
 trip (StoreTransaction *transaction, gpointer data, GError **error)
@@ -17,40 +16,6 @@ trip (StoreTransaction *transaction, gpointer data, GError **error)
   return brake_note_mail (transaction, self->anna, 201, outside, &state, error);
 }
 
-/* The mail of the administrator's INBOX. */
-typedef struct {
-  gint64 account;
-  GString *text;
-  guint count;
-} Box;
-
-static gboolean
-collect (const Entry *entry, gpointer data)
-{
-  g_array_append_val ((GArray *)data, entry->message);
-  return TRUE;
-}
-
-static gboolean
-read_box (StoreSnapshot *snapshot, gpointer data, GError **error)
-{
-  Box *box = data;
-  Database *database = store_snapshot_database (snapshot);
-  g_autoptr (Mailbox) inbox = mailbox_find (database, box->account, "INBOX", error);
-  g_autoptr (GArray) messages = g_array_new (FALSE, FALSE, sizeof (gint64));
-
-  g_string_truncate (box->text, 0);
-  g_assert_true (
-      mailbox_each (database, inbox->id, 1, G_MAXUINT32, FALSE, collect, messages, error));
-  box->count = messages->len;
-  for (guint i = 0; i < messages->len; i++) {
-    g_autoptr (GBytes) bytes
-        = message_read (snapshot, g_array_index (messages, gint64, i), 0, G_MAXUINT64, error);
-    g_string_append_len (box->text, g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes));
-  }
-  return TRUE;
-}
-
 static gboolean
 did_wait (gpointer data)
 {
@@ -61,12 +26,12 @@ did_wait (gpointer data)
 static char *
 wait_for (Office *self, guint count)
 {
-  Box box = { self->admin, g_string_new (NULL), 0 };
+  Inbox box = { self->admin, g_string_new (NULL), 0 };
   const guint tick = g_timeout_add (10, did_wait, NULL);
 
   for (guint i = 0; i < 500 && box.count != count; i++) {
     g_main_context_iteration (NULL, TRUE);
-    g_assert_true (store_read_sync (self->store, read_box, &box, NULL));
+    g_assert_true (store_read_sync (self->store, inbox_read, &box, NULL));
   }
   g_source_remove (tick);
   g_assert_cmpuint (box.count, ==, count);
@@ -88,17 +53,21 @@ test_tell (Office *self, gconstpointer language)
 {
   const gboolean is_german = g_str_equal (language, "de");
   g_autofree char *text = NULL;
+  g_autofree char *flow = NULL;
 
   g_assert_true (setting_set (SETTING_LANGUAGE, language, NULL));
   office_run (self, trip);
   brake_notice_send (self->store, "mail.example.com", NULL);
   brake_notice_send (self->store, "mail.example.com", NULL); /* both see that nobody was told */
   text = wait_for (self, 1);
+  flow = inbox_flow (text);
+  g_test_message ("%s", text);
   g_assert_nonnull (strstr (text, "hauspost brake release anna@example.com\r\n"));
   g_assert_nonnull (strstr (text, "hauspost brake lock anna@example.com\r\n"));
   g_assert_nonnull (strstr (text, "To: <postmaster@example.com>\r\n"));
   g_assert_nonnull (strstr (text, "Auto-Submitted: auto-generated\r\n"));
-  g_assert_nonnull (strstr (text, is_german ? "an 201 Personen" : "to 201 people"));
+  g_assert_nonnull (strstr (flow, is_german ? "an 201 Personen außer" : "to 201 people elsewhere"));
+  g_assert_nonnull (strstr (flow, is_german ? "Fragen Sie am Telefon nach" : "Call the user and"));
   g_assert_nonnull (
       strstr (text, is_german ? "Content-Language: de\r\n" : "Content-Language: en\r\n"));
   run_a_while (30);

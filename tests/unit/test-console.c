@@ -52,6 +52,27 @@ test_json (void)
 }
 
 static void
+test_clean (void)
+{
+  static const struct {
+    const char *text, *clean;
+  } rows[] = {
+    { "", "" },
+    { "Jörg\tGröße\n“€”", "Jörg\tGröße\n“€”" },
+    { "550 \033[2J\033]52;c;eA==\a no", "550 \\u001b[2J\\u001b]52;c;eA==\\u0007 no" },
+    { "a\rb\bc\177", "a\\u000db\\u0008c\\u007f" },
+    { "\302\2332J", "\\u009b2J" }, /* CSI as one character */
+    { "a\342\200\256b\342\201\246", "a\\u202eb\\u2066" },
+    { "\233\377", "\357\277\275\357\277\275" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++) {
+    g_autofree char *clean = console_clean (rows[i].text);
+    g_assert_cmpstr (clean, ==, rows[i].clean);
+  }
+}
+
+static void
 test_units (void)
 {
   g_autofree char *day = console_day (1732406400), *size = console_size (1536 * 1024);
@@ -94,6 +115,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/console/table", test_table);
   g_test_add_func ("/console/json", test_json);
+  g_test_add_func ("/console/clean", test_clean);
   g_test_add_func ("/console/units", test_units);
   for (guint i = 0; i < G_N_ELEMENTS (secrets); i++)
     g_test_add_data_func (secrets[i].path, GUINT_TO_POINTER (i), test_secret);

@@ -1,5 +1,6 @@
 /* Tests of daemon/queue/report.c and report-texts.c. */
-#include "queue/report-texts.h"
+#include "queue/report.h"
+#include "language.h"
 #include <string.h>
 
 enum { NOW = 1000000, DELAY = 14400 };
@@ -74,7 +75,7 @@ test_once (void)
 }
 
 static char *
-compose (ReportKind kind, const char *ret, gboolean german, gboolean requires_tls)
+compose (ReportKind kind, const char *ret, Language language, gboolean requires_tls)
 {
   static const char original[] = "Subject: old\r\nX: y\r\n\r\nThe body\r\n";
   g_autoptr (QueueMail) mail = queue_mail_new ();
@@ -93,7 +94,7 @@ compose (ReportKind kind, const char *ret, gboolean german, gboolean requires_tl
                                                 : QUEUE_DELIVERED,
                    "SUCCESS,FAILURE,DELAY", DELAY, 9);
   recipient->orcpt = g_strdup ("rfc822;bea+2Bx@other.example");
-  const Report report = { kind, mail, "mail.office.example", NOW, german, bytes };
+  const Report report = { kind, mail, "mail.office.example", NOW, language, bytes };
   whole = report_compose (&report, DELAY);
   return g_strndup (g_bytes_get_data (whole, NULL), g_bytes_get_size (whole));
 }
@@ -120,6 +121,7 @@ test_compose (void)
                                         "Action: failed\r\n",
                                         "Status: 5.0.0\r\n",
                                         "Diagnostic-Code: smtp; what it said\r\n",
+                                        "Not delivered to:\r\n\r\n  bea@other.example\r\n",
                                         "text/rfc822-headers\r\n\r\nSubject: old\r\nX: y\r\n",
                                         NULL };
   static const char *const full[]
@@ -127,11 +129,11 @@ test_compose (void)
   static const char *const delayed[]
       = { "Action: delayed\r\n", "Will-Retry-Until: ", "Content-Language: de\r\n", NULL };
   static const char *const relayed[] = { "Action: relayed\r\n", "Status: 2.0.0\r\n", NULL };
-  g_autofree char *one = compose (REPORT_FAILED, NULL, FALSE, FALSE);
-  g_autofree char *two = compose (REPORT_FAILED, "FULL", FALSE, FALSE);
-  g_autofree char *three = compose (REPORT_DELAYED, "FULL", TRUE, FALSE);
-  g_autofree char *four = compose (REPORT_RELAYED, NULL, FALSE, FALSE);
-  g_autofree char *five = compose (REPORT_FAILED, "FULL", FALSE, TRUE);
+  g_autofree char *one = compose (REPORT_FAILED, NULL, LANGUAGE_ENGLISH, FALSE);
+  g_autofree char *two = compose (REPORT_FAILED, "FULL", LANGUAGE_ENGLISH, FALSE);
+  g_autofree char *three = compose (REPORT_DELAYED, "FULL", LANGUAGE_GERMAN, FALSE);
+  g_autofree char *four = compose (REPORT_RELAYED, NULL, LANGUAGE_ENGLISH, FALSE);
+  g_autofree char *five = compose (REPORT_FAILED, "FULL", LANGUAGE_ENGLISH, TRUE);
 
   expect (one, failed);
   g_assert_null (strstr (one, "The body"));
@@ -155,22 +157,50 @@ test_local (void)
   g_assert_false (report_is_wanted (REPORT_RELAYED, mail, NOW, DELAY));
 }
 
-/* Lines of a message hold at most 998 bytes and end in CRLF (RFC 5322 §2.1.1). */
+/* Of several languages the first that we speak; another one's sender reads the server's. */
 static void
-test_texts (void)
+test_language (void)
 {
-  for (guint kind = 0; kind < REPORT_COUNT; kind++)
-    for (guint language = 0; language < REPORT_LANGUAGES; language++) {
-      const ReportText *text = &report_texts[kind][language];
-      g_assert_true (g_str_has_suffix (text->intro, "\r\n"));
-      g_assert_true (g_str_has_suffix (text->list, "\r\n"));
-      g_assert_true (g_str_has_suffix (text->outro, "\r\n"));
-    }
-  g_assert_nonnull (report_explain ("5.1.1", REPORT_GERMAN));
-  g_assert_cmpstr (report_explain ("5.1.10", REPORT_ENGLISH), !=,
-                   report_explain ("5.1.1", REPORT_ENGLISH));
-  g_assert_nonnull (report_explain ("5.7.509", REPORT_ENGLISH));
-  g_assert_null (report_explain ("5.0.0", REPORT_ENGLISH));
+  static const struct {
+    const char *header;
+    Language language;
+  } rows[] = {
+    { "Subject: x\r\n\r\nContent-Language: en\r\n", LANGUAGE_GERMAN },
+    { "Content-Language: en-GB\r\n\r\n", LANGUAGE_ENGLISH },
+    { "Content-Language: de-AT\r\n\r\n", LANGUAGE_GERMAN },
+    { "content-language:\r\n fr, en, de\r\n\r\n", LANGUAGE_ENGLISH },
+    { "Content-Language: fr\r\n\r\n", LANGUAGE_GERMAN },
+    { "Content-Language:\r\n\r\n", LANGUAGE_GERMAN },
+    { "", LANGUAGE_GERMAN },
+  };
+
+  g_assert_true (setting_set (SETTING_LANGUAGE, "de", NULL));
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++) {
+    g_autoptr (GBytes) original = g_bytes_new_static (rows[i].header, strlen (rows[i].header));
+    g_test_message ("%s", rows[i].header);
+    g_assert_cmpint (report_language (original), ==, rows[i].language);
+  }
+  g_assert_true (setting_set (SETTING_LANGUAGE, "en", NULL));
+}
+
+/* What is said in words is in the language that was asked for, and nobody else hears of it. */
+static void
+test_words (void)
+{
+  g_autofree char *english = compose (REPORT_DELAYED, NULL, LANGUAGE_ENGLISH, FALSE);
+  g_autofree char *german = compose (REPORT_DELAYED, NULL, LANGUAGE_GERMAN, FALSE);
+  const char *const words[][3] = {
+    { "Content-Language: en\r\n", "Not there yet:\r\n\r\n  bea@other.example\r\n",
+      "    The server mx.other.example said: what it said\r\n" },
+    { "Content-Language: de\r\n", "Noch nicht angekommen bei:\r\n\r\n  bea@other.example\r\n",
+      "    Der Server mx.other.example sagte: what it said\r\n" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (words[0]); i++) {
+    g_assert_nonnull (strstr (english, words[0][i]));
+    g_assert_nonnull (strstr (german, words[1][i]));
+  }
+  g_assert_cmpint (language_spoken (), ==, SPEAK_LOCALE);
 }
 
 int
@@ -181,6 +211,7 @@ main (int argc, char **argv)
   g_test_add_func ("/report/once", test_once);
   g_test_add_func ("/report/local", test_local);
   g_test_add_func ("/report/compose", test_compose);
-  g_test_add_func ("/report/texts", test_texts);
+  g_test_add_func ("/report/language", test_language);
+  g_test_add_func ("/report/words", test_words);
   return g_test_run ();
 }

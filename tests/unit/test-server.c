@@ -1,6 +1,6 @@
 /* The whole daemon: starts, reloads, says goodbye, stops; refuses what it must. */
 #include "server.h"
-#include "admin-fixture.h"
+#include "admin-calls.h"
 #include "service-fixture.h"
 #include <string.h>
 
@@ -127,6 +127,111 @@ test_life (Place *self, gconstpointer data)
   }
 }
 
+/* A connection of its own holds the database: whatever is to be written waits. */
+static Database *
+stop_writing (Place *self)
+{
+  g_autofree char *path = g_build_filename (self->folder, "data", "store.db", NULL);
+  g_autoptr (GError) error = NULL;
+  Database *database = database_open (path, DATABASE_WRITE, &error);
+
+  g_assert_no_error (error);
+  g_assert_true (database_execute (database, "BEGIN IMMEDIATE", &error));
+  return database;
+}
+
+static void
+go_on_writing (Database *database)
+{
+  g_assert_true (database_execute (database, "ROLLBACK", NULL));
+  database_close (database);
+}
+
+static AdminClient *
+make_client (Place *self)
+{
+  g_autoptr (Configuration) configuration = configuration_load (self->config, NULL);
+  g_autoptr (GError) error = NULL;
+  AdminClient *client = admin_client_new_local (configuration, &error);
+
+  g_assert_no_error (error);
+  return client;
+}
+
+/* The server may end before it answers. */
+static gpointer
+disable (gpointer data)
+{
+  g_autoptr (AdminClient) client = make_client (data);
+  json_t *body = json_pack ("{s:b}", "enabled", FALSE);
+
+  json_decref (admin_client_call (client, "PATCH", "/v1/users/anna@office.example", body, NULL));
+  json_decref (body);
+  return NULL;
+}
+
+/* The administration closes its door after the pages are gone. */
+static void
+wait_for_closed_door (Place *self)
+{
+  g_autoptr (GSocketClient) client = g_socket_client_new ();
+  GSocketConnection *connection;
+
+  while ((connection
+          = g_socket_client_connect_to_host (client, "127.0.0.1", self->admin, NULL, NULL))) {
+    g_object_unref (connection);
+    g_usleep (5000);
+  }
+}
+
+/* A user is disabled, which waits for the disk; meanwhile the server stops. */
+static gpointer
+change_late (gpointer data)
+{
+  Place *self = data;
+  g_autoptr (GSocketConnection) smtp = NULL;
+  json_t *password = json_pack ("{s:s}", "password", "correct horse");
+
+  read_line (self->smtp, &smtp, "220 mail.office.example ");
+  g_clear_object (&smtp);
+  g_autoptr (AdminClient) client = make_client (self);
+  json_decref (api_call (client, "PUT", "/v1/domains/office.example", NULL, -1));
+  json_decref (admin_client_call (client, "POST", "/v1/users/anna@office.example", password, NULL));
+  Database *database = stop_writing (self);
+  GThread *disabling = g_thread_new ("disabling", disable, self);
+  for (guint i = 0; i < 20; i++) /* what comes later is answered: so it has come */
+    json_decref (api_call (client, "GET", "/v1/whoami", NULL, -1));
+  ask_stop ();
+  wait_for_closed_door (self);
+  go_on_writing (database);
+  g_thread_join (disabling);
+  json_decref (password);
+  return NULL;
+}
+
+static gboolean
+read_enabled (Place *self)
+{
+  g_autofree char *path = g_build_filename (self->folder, "data", "store.db", NULL);
+  g_autoptr (Database) database = database_open (path, DATABASE_WRITE, NULL);
+  g_autoptr (Account) account = account_find (database, "anna@office.example", NULL);
+
+  g_assert_nonnull (account);
+  return account->enabled;
+}
+
+/* What a change has on its heels (sessions that end) comes when the pages, and whoever signed in
+ * there, are gone. */
+static void
+test_late_change (Place *self, gconstpointer data)
+{
+  GThread *thread = g_thread_new ("visitor", change_late, self);
+
+  g_assert_cmpint (server_run (self->config), ==, 0);
+  g_thread_join (thread);
+  g_assert_false (read_enabled (self));
+}
+
 static void
 test_taken_port (Place *self, gconstpointer data)
 {
@@ -164,6 +269,7 @@ main (int argc, char **argv)
     void (*func) (Place *, gconstpointer);
   } tests[] = {
     { "/server/life", test_life },
+    { "/server/late-change", test_late_change },
     { "/server/taken-port", test_taken_port },
     { "/server/bad-configuration", test_bad_configuration },
     { "/server/check", test_check },

@@ -3,6 +3,9 @@
 #include "tls/acme-challenges.h"
 #include <curl/curl.h>
 
+#define COOKIE "Cookie: " WEB_SESSION_COOKIE "="
+#define PLANTED "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA" /* as long as one of ours */
+
 typedef struct {
   Web *web;
   WebServer *server;
@@ -14,6 +17,8 @@ static const struct {
   const char *scheme, *path, *form; /* FORM NULL: GET */
   long status;
   const char *part; /* of the head or the body */
+  const char *field; /* one more of the request, or NULL */
+  const char *never; /* what must not stand in the answer, or NULL */
 } requests[] = {
   { "http", ACME_CHALLENGES_PATH "token", NULL, 200, "token.key" },
   { "http", ACME_CHALLENGES_PATH "other", NULL, 404, "no such challenge" },
@@ -30,6 +35,26 @@ static const struct {
   { "https", "/sign-in", "address=" ANNA "&password=wrong", 403, "not right" },
   { "https", "/sign-in", "address=" ANNA "&password=" ANNAS_PASSWORD, 303, "Location: /account" },
   { "https", "/mail/config-v1.1.xml?emailaddress=x@office.example", NULL, 200, "clientConfig" },
+  /* Those who mean harm. */
+  { "http", ACME_CHALLENGES_PATH "../../etc/passwd", NULL, 302, "/etc/passwd\r\n" },
+  { "http", ACME_CHALLENGES_PATH "..%2f..%2fetc%2fpasswd", NULL, 400, "" },
+  { "http", ACME_CHALLENGES_PATH "token%00", NULL, 400, "" },
+  { "http", "/%0d%0aX-Evil:%20y", NULL, 302, "/%0D%0AX-Evil:%20y\r\n", NULL, "\nX-Evil" },
+  { "http", "/a%3fb", NULL, 302, "/a%3Fb\r\n" },
+  { "http", "/a", NULL, 302, "Location: https://mail.office.example:", "Host: a b\"<x>" },
+  { "https", "/sign-in", "address=" ANNA "&password=" ANNAS_PASSWORD, 403, "",
+    "Origin: https://evil.example", "__Host-session" },
+  { "https", "/sign-in", "address=" ANNA "&password=" ANNAS_PASSWORD, 403, "",
+    "Sec-Fetch-Site: cross-site", "__Host-session" },
+  { "https", "/sign-in", "address=" ANNA "&password=" ANNAS_PASSWORD, 303,
+    "; Path=/; Secure; HttpOnly; SameSite=Strict", COOKIE PLANTED, PLANTED },
+  { "https", "/account", NULL, 401, "Sign in", COOKIE PLANTED },
+  { "https", "/sign-in", "address=%22%3E%3Cscript%3E&password=x", 403, "&quot;&gt;&lt;script&gt;",
+    NULL, "<script" },
+  { "https", "/%22%3E%3Cscript%3E", NULL, 404, "no such page", NULL, "<script" },
+  { "https", "/mail/config-v1.1.xml?emailaddress=%3Cx%3E%26@office.example", NULL, 200,
+    "clientConfig", NULL, "<x>" },
+  { "https", "/account/devices", "device=x&form=y", 401, "Sign in", COOKIE "x" },
 };
 
 static size_t
@@ -48,6 +73,7 @@ ask (Run *run, guint index)
                                                  : web_server_http_port (run->server),
                                           requests[index].path);
   g_autoptr (GString) text = g_string_new (NULL);
+  struct curl_slist *fields = NULL;
   CURL *curl = curl_easy_init ();
   long status = 0;
 
@@ -59,13 +85,19 @@ ask (Run *run, guint index)
   curl_easy_setopt (curl, CURLOPT_HEADERDATA, text);
   curl_easy_setopt (curl, CURLOPT_WRITEFUNCTION, take);
   curl_easy_setopt (curl, CURLOPT_WRITEDATA, text);
+  curl_easy_setopt (curl, CURLOPT_PATH_AS_IS, 1L);
   if (requests[index].form != NULL)
     curl_easy_setopt (curl, CURLOPT_POSTFIELDS, requests[index].form);
+  if (requests[index].field != NULL)
+    fields = curl_slist_append (NULL, requests[index].field);
+  curl_easy_setopt (curl, CURLOPT_HTTPHEADER, fields);
   const CURLcode code = curl_easy_perform (curl);
   curl_easy_getinfo (curl, CURLINFO_RESPONSE_CODE, &status);
   curl_easy_cleanup (curl);
+  curl_slist_free_all (fields);
   if (code == CURLE_OK && status == requests[index].status
-      && strstr (text->str, requests[index].part) != NULL)
+      && strstr (text->str, requests[index].part) != NULL
+      && (requests[index].never == NULL || strstr (text->str, requests[index].never) == NULL))
     return TRUE;
   g_printerr ("# %s: %s, %ld\n# %s\n", url, curl_easy_strerror (code), status, text->str);
   return FALSE;

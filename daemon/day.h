@@ -3,4 +3,4 @@
 #include <glib.h>
 
 /* The day of a time in seconds (UTC), here; free with g_free. */
-char *web_day (gint64 time);
+char *day_say (gint64 time);

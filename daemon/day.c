@@ -1,6 +1,6 @@
 /* Writes days. The names of the months are ours: those of the process's locale are in one language.
  */
-#include "http/web-day.h"
+#include "day.h"
 #include "language.h"
 
 static const char *const months[]
@@ -9,7 +9,7 @@ static const char *const months[]
         N_ ("September"), N_ ("October"),  N_ ("November"), N_ ("December") };
 
 char *
-web_day (gint64 time)
+day_say (gint64 time)
 {
   g_autoptr (GDateTime) local = g_date_time_new_from_unix_local (time);
 

@@ -1,5 +1,5 @@
 /* Days in both languages (the German ones from the build's catalogue). */
-#include "http/web-day.h"
+#include "day.h"
 #include "language.h"
 
 static const struct {
@@ -18,9 +18,9 @@ test_days (void)
 {
   for (guint i = 0; i < G_N_ELEMENTS (rows); i++) {
     language_speak (SPEAK_ENGLISH);
-    g_autofree char *english = web_day (rows[i].time);
+    g_autofree char *english = day_say (rows[i].time);
     language_speak (SPEAK_GERMAN);
-    g_autofree char *german = web_day (rows[i].time);
+    g_autofree char *german = day_say (rows[i].time);
     g_assert_cmpstr (english, ==, rows[i].english);
     g_assert_cmpstr (german, ==, rows[i].german);
   }
@@ -31,6 +31,6 @@ main (int argc, char **argv)
 {
   g_setenv ("TZ", "UTC", TRUE);
   g_test_init (&argc, &argv, NULL);
-  g_test_add_func ("/web-day/days", test_days);
+  g_test_add_func ("/day/days", test_days);
   return g_test_run ();
 }
