@@ -53,9 +53,12 @@ take_tooltip (GtkWidget *button)
     set_name (button, _ ("Close"));
 }
 
+/* Its label may change while it is shown. */
 static void
 name_button (GtkWidget *button)
 {
+  g_signal_handlers_disconnect_by_func (button, drop_mnemonic, NULL);
+  g_signal_connect (button, "notify::label", G_CALLBACK (drop_mnemonic), NULL);
   drop_mnemonic (button);
   take_tooltip (button);
 }

@@ -20,7 +20,7 @@ struct _AcmeView {
   gpointer data;
   PageFrame *frame;
   AdwPreferencesGroup *authority, *names, *proof, *update, *customer, *account, *rare;
-  GtkWidget *get, *open, *roll_over, *roll_over_row;
+  GtkWidget *get, *open, *open_row, *roll_over, *roll_over_row;
   char *terms; /* where they are */
   GtkWidget *terms_row, *problem_row;
 };
@@ -82,6 +82,20 @@ fact_row (json_t *fact, gpointer data)
   return copy_row_new (object_text (fact, "label"), object_text (fact, "value"));
 }
 
+/* One call makes the account, and tells one that is there the mail address of the settings. */
+static void
+show_open_row (AcmeView *self, gboolean is_there)
+{
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self->open_row),
+                                 is_there ? _ ("Tell the authority the mail address from above")
+                                          : _ ("Make the account now"));
+  adw_action_row_set_subtitle (
+      ADW_ACTION_ROW (self->open_row),
+      is_there ? _ ("After you have changed it: else the account keeps the one it knows.")
+               : _ ("To see whether the authority takes you, before anything is ordered."));
+  gtk_button_set_label (GTK_BUTTON (self->open), is_there ? _ ("_Tell It") : _ ("_Make Account"));
+}
+
 static void
 show_account (AcmeView *self, const json_t *account)
 {
@@ -95,6 +109,7 @@ show_account (AcmeView *self, const json_t *account)
   }
   row_list_fill (self->account, facts, _ ("There is none yet; the first order makes it."), fact_row,
                  self);
+  show_open_row (self, is_there);
   gtk_widget_set_visible (self->roll_over_row, is_there);
 }
 
@@ -259,6 +274,7 @@ acme_view_class_init (AcmeViewClass *class)
   gtk_widget_class_bind_template_child (widget, AcmeView, rare);
   gtk_widget_class_bind_template_child (widget, AcmeView, get);
   gtk_widget_class_bind_template_child (widget, AcmeView, open);
+  gtk_widget_class_bind_template_child (widget, AcmeView, open_row);
   gtk_widget_class_bind_template_child (widget, AcmeView, roll_over);
   gtk_widget_class_bind_template_child (widget, AcmeView, roll_over_row);
   gtk_widget_class_bind_template_callback (widget, reload);
@@ -299,7 +315,8 @@ acme_view_new (Connection *connection, void (*order) (gpointer data), gpointer d
   g_signal_connect_object (self->settings, "loaded", G_CALLBACK (did_read_settings), self,
                            G_CONNECT_SWAPPED);
   if (settings_model_list (self->settings) != NULL)
-    did_read_settings (self);
+    show_open_row (self, FALSE);
+  did_read_settings (self);
   reload (self);
   return GTK_WIDGET (self);
 }

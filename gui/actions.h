@@ -19,11 +19,13 @@ typedef enum {
   ACTION_USER_ENABLE,
   ACTION_USER_DISABLE,
   ACTION_USER_PASSWORD,
+  ACTION_USER_NAME,
   ACTION_USER_QUOTA,
   ACTION_USER_RATE,
   ACTION_APP_PASSWORD_ADD,
   ACTION_APP_PASSWORD_REMOVE,
   ACTION_ALIAS_ADD,
+  ACTION_ALIAS_SET,
   ACTION_ALIAS_REMOVE,
   ACTION_GROUP_ADD,
   ACTION_GROUP_SET,
@@ -65,18 +67,28 @@ typedef enum {
   ACTION_COUNT,
 } Action;
 
+/* What becomes of what somebody else has done meanwhile. */
+typedef enum {
+  ACTION_UNKNOWN, /* a line without it */
+  ACTION_DOES, /* nothing is overwritten: the same deed twice is one */
+  ACTION_MAKES, /* something new: refused where it is there already */
+  ACTION_REPLACES, /* it would be lost: never without an ETag */
+} ActionKind;
+
 typedef struct {
   const char *id; /* "user-add" */
   const char *label; /* N_(): "Add a user" */
   const char *method;
   const char *path; /* as in daemon/admin/resources.c: "/v1/users/" and '*' for the argument */
   const char *command; /* "user add ADDRESS" */
+  ActionKind kind;
 } ActionInfo;
 
 const ActionInfo *action_info (Action action);
 
-/* Does it. ARGUMENT stands for the '*' of the path (NULL: there is none), BODY as
- * connection_call_async's. End it with connection_call_finish. */
+/* Does it. ARGUMENT stands for the '*' of the path (NULL: there is none), BODY and ETAG as
+ * connection_call_async's. What replaces something (ACTION_REPLACES) without an ETag is our
+ * mistake: it is refused, and nothing is sent. End it with connection_call_finish. */
 void action_run_async (Connection *connection, Action action, const char *argument,
                        const json_t *body, const char *etag, GCancellable *cancellable,
                        GAsyncReadyCallback callback, gpointer data);

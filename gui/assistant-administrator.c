@@ -1,7 +1,8 @@
 /* The person who looks after the server: a mailbox with the right to administer, which also gets
  * what is written to postmaster@ and abuse@. */
 #include "assistant-step.h"
-#include "actions.h"
+#include "people-forms.h"
+#include "json.h"
 #include <glib/gi18n.h>
 #include <string.h>
 
@@ -12,6 +13,8 @@ typedef struct {
   GtkEditable *name, *address, *password, *repeat;
   GtkLabel *hint;
   char *whole; /* the address that is being made */
+  char *known, *etag; /* who was there when the step was shown, or made here; or NULL */
+  GCancellable *cancellable; /* the assistant's: once it is cancelled there is none */
 } Administrator;
 
 static void
@@ -19,7 +22,10 @@ administrator_free (gpointer data)
 {
   Administrator *self = data;
 
+  g_object_unref (self->cancellable);
   g_free (self->whole);
+  g_free (self->known);
+  g_free (self->etag);
   g_free (self);
 }
 
@@ -48,6 +54,7 @@ administrator_new (Assistant *assistant)
   g_autofree char *usual = g_strconcat ("admin@", assistant_answer (assistant, "domain"), NULL);
 
   self->assistant = assistant;
+  self->cancellable = g_object_ref (assistant_cancellable (assistant));
   self->name = step_entry_new (group, _ ("Name"), "");
   self->address = step_entry_new (group, _ ("Address"), usual);
   self->password = step_password_new (group, _ ("Password"));
@@ -65,9 +72,36 @@ administrator_new (Assistant *assistant)
 }
 
 static void
+know (Administrator *self, const char *address, const char *etag)
+{
+  g_free (self->known);
+  g_free (self->etag);
+  self->known = g_strdup (address);
+  self->etag = g_strdup (etag);
+}
+
+static void
+did_look (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autofree char *etag = NULL;
+  g_autoptr (json_t) answer
+      = connection_call_finish (PANEL_CONNECTION (source), result, &etag, NULL);
+
+  if (answer != NULL)
+    know (data, object_text (json_object_get (answer, "user"), "address"), etag);
+}
+
+/* The one that was made with the server is nobody else's. */
+static void
 administrator_show (Assistant *assistant, GtkWidget *page)
 {
-  recheck (g_object_get_data (G_OBJECT (page), "administrator"));
+  Administrator *self = g_object_get_data (G_OBJECT (page), "administrator");
+  g_autofree char *path = action_path (ACTION_USER_PASSWORD, gtk_editable_get_text (self->address));
+
+  if (self->known == NULL)
+    connection_get_async (assistant_connection (assistant), path, self->cancellable, did_look,
+                          self);
+  recheck (self);
 }
 
 static void
@@ -109,41 +143,56 @@ arrive (Administrator *self, const GError *error)
 }
 
 static void
-did_set (GObject *source, GAsyncResult *result, gpointer data)
+did_set (gpointer data, const char *etag, const GError *error)
 {
-  g_autoptr (GError) error = NULL;
-  g_autoptr (json_t) answer
-      = connection_call_finish (PANEL_CONNECTION (source), result, NULL, &error);
+  Administrator *self = data;
+  const gboolean is_kept = g_error_matches (error, G_IO_ERROR, G_IO_ERROR_WRONG_ETAG);
 
-  if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    arrive (data, error);
+  if (g_cancellable_is_cancelled (self->cancellable))
+    return;
+  know (self, self->whole, etag);
+  arrive (self, is_kept ? NULL : error);
 }
 
-/* It is there already: the one that was made with the server, or the step was gone back to. */
+/* It is there already: the one that was made with the server, the step was gone back to; or it is
+ * somebody else's, whom only the person may overwrite. */
 static void
 change_user (Administrator *self)
 {
+  const gboolean is_known
+      = self->known != NULL && g_ascii_strcasecmp (self->known, self->whole) == 0;
   g_autoptr (json_t) body
       = json_pack ("{s:s, s:s}", "password", gtk_editable_get_text (self->password), "display_name",
                    gtk_editable_get_text (self->name));
+  const Deed deed = { .action = ACTION_USER_PASSWORD,
+                      .argument = self->whole,
+                      .body = body,
+                      .etag = is_known ? self->etag : ETAG_NEW,
+                      .tell = person_tell,
+                      .done = did_set,
+                      .data = self };
 
-  action_run_async (assistant_connection (self->assistant), ACTION_USER_PASSWORD, self->whole, body,
-                    NULL, assistant_cancellable (self->assistant), did_set, self);
+  deed_run (&deed, assistant_connection (self->assistant), GTK_WIDGET (self->name), NULL);
 }
 
 static void
 did_add (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (GError) error = NULL;
+  g_autofree char *etag = NULL;
   g_autoptr (json_t) answer
-      = connection_call_finish (PANEL_CONNECTION (source), result, NULL, &error);
+      = connection_call_finish (PANEL_CONNECTION (source), result, &etag, &error);
 
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return;
-  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_EXISTS))
-    change_user (data);
-  else
-    arrive (data, error);
+  Administrator *self = data;
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_EXISTS)) {
+    change_user (self);
+    return;
+  }
+  if (answer != NULL)
+    know (self, self->whole, etag);
+  arrive (self, error);
 }
 
 static void

@@ -1,114 +1,47 @@
 /* Which certificate: one that renews itself, one's own, or the self-signed one for now. */
 #include "assistant-step.h"
-#include "actions.h"
+#include "certificate-files.h"
+#include "certificate-forms.h"
 #include "settings-model.h"
-#include "widgets/file-dialog.h"
-#include "window.h"
+#include "step-settings.h"
 #include <glib/gi18n.h>
 #include <string.h>
 
-#define FILE_MOST (256 * 1024)
 #define NAME "own" /* as the imported one is listed */
 
 typedef struct {
   Assistant *assistant;
   GtkWidget *page;
+  StepSettings *settings;
   GtkCheckButton *automatic, *own, *none;
-  AdwPreferencesGroup *account, *files;
+  AdwPreferencesGroup *account, *own_files;
   GtkEditable *email;
-  AdwActionRow *chain_row, *key_row;
-  char *chain, *key; /* PEM */
-  gboolean reads_key; /* which of both the dialog asks for */
+  CertificateFiles files;
 } Certificate;
-
-static void
-certificate_free (gpointer data)
-{
-  Certificate *self = data;
-
-  g_free (self->chain);
-  if (self->key != NULL)
-    memset (self->key, 0, strlen (self->key));
-  g_free (self->key);
-  g_free (self);
-}
 
 static void
 recheck (Certificate *self)
 {
   const gboolean automatic = gtk_check_button_get_active (self->automatic);
   const gboolean own = gtk_check_button_get_active (self->own);
+  const gboolean has_files = certificate_files_check (&self->files);
 
   gtk_widget_set_visible (GTK_WIDGET (self->account), automatic);
-  gtk_widget_set_visible (GTK_WIDGET (self->files), own);
+  gtk_widget_set_visible (GTK_WIDGET (self->own_files), own);
   assistant_set_ready (self->assistant,
                        automatic ? strchr (gtk_editable_get_text (self->email), '@') != NULL
-                           : own ? self->chain != NULL && self->key != NULL
+                           : own ? has_files
                                  : TRUE);
 }
 
 static void
-did_read (GObject *source, GAsyncResult *result, gpointer data)
-{
-  g_autoptr (GError) error = NULL;
-  g_autofree char *text = NULL;
-  g_autofree char *name = g_file_get_basename (G_FILE (source));
-  gsize length;
-
-  g_file_load_contents_finish (G_FILE (source), result, &text, &length, NULL, &error);
-  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    return;
-  Certificate *self = data;
-  if (text == NULL || length > FILE_MOST || strstr (text, "-----BEGIN ") == NULL) {
-    window_toast (self->page, error != NULL ? error->message : _ ("That is no file in PEM form."));
-    return;
-  }
-  char **place = self->reads_key ? &self->key : &self->chain;
-  g_free (*place);
-  *place = g_steal_pointer (&text);
-  adw_action_row_set_subtitle (self->reads_key ? self->key_row : self->chain_row, name);
-  recheck (self);
-}
-
-static void
-did_choose (GFile *file, gpointer data)
+add_file (gpointer data, GtkWidget *row)
 {
   Certificate *self = data;
 
-  g_file_load_contents_async (file, assistant_cancellable (self->assistant), did_read, self);
-}
-
-static void
-ask_chain (Certificate *self)
-{
-  self->reads_key = FALSE;
-  file_dialog_open (self->page, _ ("Certificate and Chain"), _ ("Certificates (PEM)"),
-                    "*.pem;*.crt;*.cer", did_choose, self);
-}
-
-static void
-ask_key (Certificate *self)
-{
-  self->reads_key = TRUE;
-  file_dialog_open (self->page, _ ("Private Key"), _ ("Keys (PEM)"), "*.pem;*.key", did_choose,
-                    self);
-}
-
-static AdwActionRow *
-file_row_new (Certificate *self, const char *title, void (*func) (Certificate *))
-{
-  GtkWidget *row = adw_action_row_new ();
-  GtkWidget *button = gtk_button_new_with_mnemonic (_ ("_Choose…"));
-
-  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), title);
-  adw_action_row_set_subtitle (ADW_ACTION_ROW (row), _ ("none chosen"));
-  gtk_widget_set_valign (button, GTK_ALIGN_CENTER);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, title,
-                                  -1);
-  g_signal_connect_swapped (button, "clicked", G_CALLBACK (func), self);
-  adw_action_row_add_suffix (ADW_ACTION_ROW (row), button);
-  adw_preferences_group_add (self->files, row);
-  return ADW_ACTION_ROW (row);
+  adw_preferences_group_add (self->own_files, row);
+  if (PANEL_IS_FILE_ROW (row))
+    g_signal_connect_swapped (row, "changed", G_CALLBACK (recheck), self);
 }
 
 static GtkWidget *
@@ -121,13 +54,15 @@ certificate_new (Assistant *assistant)
 
   self->assistant = assistant;
   self->page = page;
+  self->settings = step_settings_new (assistant, page);
   self->automatic = choices[0] = step_choice_new (
       group, NULL, _ ("Let’s Encrypt, by itself (recommended)"),
       _ ("Free of charge, renews itself. Port 80 must be reachable from the Internet, and the host "
          "name must lead to this computer."));
-  self->own = choices[1]
-      = step_choice_new (group, choices[0], _ ("A certificate of your own"),
-                         _ ("From an authority or from your company, as files in PEM form"));
+  self->own = choices[1] = step_choice_new (
+      group, choices[0], _ ("A certificate of your own"),
+      _ ("From an authority or from your company, as a file in PKCS#12 form (.pfx, .p12) or in PEM "
+         "form"));
   self->none = choices[2]
       = step_choice_new (group, choices[0], _ ("The self-signed one, for now"),
                          _ ("Mail programs warn of it. Good enough to try things out."));
@@ -137,14 +72,13 @@ certificate_new (Assistant *assistant)
          "terms of service of Let’s Encrypt (letsencrypt.org/repository)."));
   self->email = step_entry_new (self->account, _ ("Mail address"),
                                 assistant_answer (assistant, "administrator"));
-  self->files = step_group_new (page, _ ("Files"), NULL);
-  self->chain_row = file_row_new (self, _ ("Certificate and chain"), ask_chain);
-  self->key_row = file_row_new (self, _ ("Private key"), ask_key);
+  self->own_files = step_group_new (page, _ ("Files"), NULL);
+  certificate_files_add (&self->files, add_file, self);
   for (guint i = 0; i < G_N_ELEMENTS (choices); i++)
     g_signal_connect_swapped (choices[i], "toggled", G_CALLBACK (recheck), self);
   g_signal_connect_swapped (self->email, "changed", G_CALLBACK (recheck), self);
   gtk_check_button_set_active (self->automatic, TRUE);
-  g_object_set_data_full (G_OBJECT (page), "certificate", self, certificate_free);
+  g_object_set_data_full (G_OBJECT (page), "certificate", self, g_free);
   return page;
 }
 
@@ -160,44 +94,32 @@ certificate_show (Assistant *assistant, GtkWidget *page)
   gtk_widget_set_sensitive (GTK_WIDGET (self->automatic), knows);
   if (!knows && gtk_check_button_get_active (self->automatic))
     gtk_check_button_set_active (self->none, TRUE);
+  step_settings_look (self->settings);
   recheck (self);
-}
-
-static void
-did_apply (GObject *source, GAsyncResult *result, gpointer data)
-{
-  g_autoptr (GError) error = NULL;
-  g_autoptr (json_t) answer
-      = connection_call_finish (PANEL_CONNECTION (source), result, NULL, &error);
-
-  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    return;
-  Certificate *self = data;
-  if (answer != NULL)
-    assistant_advance (self->assistant);
-  else
-    assistant_stay (self->assistant, error->message);
 }
 
 static void
 certificate_apply (Assistant *assistant, GtkWidget *page)
 {
   Certificate *self = g_object_get_data (G_OBJECT (page), "certificate");
-  Connection *connection = assistant_connection (assistant);
-  GCancellable *cancellable = assistant_cancellable (assistant);
 
   if (gtk_check_button_get_active (self->automatic)) {
     g_autoptr (json_t) body
         = json_pack ("{s:s, s:s}", "acme.email", gtk_editable_get_text (self->email),
                      "acme.agree-to-terms", "yes");
     assistant_set_answer (assistant, "certificate", "automatic");
-    action_run_async (connection, ACTION_SETTING_SET, NULL, body, NULL, cancellable, did_apply,
-                      self);
+    step_settings_write (self->settings, body);
   } else if (gtk_check_button_get_active (self->own)) {
-    g_autoptr (json_t) body = json_pack ("{s:s, s:s}", "key", self->key, "chain", self->chain);
+    g_autoptr (json_t) body = certificate_files_read (&self->files);
+    const Deed deed = { .action = ACTION_CERTIFICATE_IMPORT,
+                        .argument = NAME,
+                        .body = body,
+                        .etag = ETAG_NEW,
+                        .tell = certificate_tell,
+                        .done = step_settings_end,
+                        .data = self->settings };
     assistant_set_answer (assistant, "certificate", "own");
-    action_run_async (connection, ACTION_CERTIFICATE_IMPORT, NAME, body, NULL, cancellable,
-                      did_apply, self);
+    deed_run (&deed, assistant_connection (assistant), page, NULL);
   } else {
     assistant_set_answer (assistant, "certificate", "self-signed");
     assistant_advance (assistant);

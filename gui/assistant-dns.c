@@ -2,8 +2,8 @@
 #include "assistant-step.h"
 #include "actions.h"
 #include "admin/client.h"
+#include "domain-rows.h"
 #include "row-list.h"
-#include "widgets/copy-row.h"
 #include <glib/gi18n.h>
 #include <string.h>
 
@@ -30,71 +30,6 @@ records_free (gpointer data)
 
   g_clear_handle_id (&self->timer, g_source_remove);
   g_free (self);
-}
-
-/* To say what a record is for, add a line here. */
-static const struct {
-  const char *use, *text;
-} uses[] = { { "address", N_ ("leads to this server") },
-             { "host-spf", N_ ("the server itself may send reports") },
-             { "mta-sts-host", N_ ("where others read how to encrypt") },
-             { "service", N_ ("mail programs find the server") },
-             { "mx", N_ ("mail for the domain comes to this server") },
-             { "spf", N_ ("who may send mail of the domain") },
-             { "dkim", N_ ("proves the signatures of your mail") },
-             { "dmarc", N_ ("what others do with forged mail") },
-             { "autoconfig", N_ ("Thunderbird configures itself") },
-             { "autodiscover", N_ ("Outlook configures itself") },
-             { "mta-sts", N_ ("other servers encrypt mail for you") },
-             { "tlsa", N_ ("other servers check your certificate") },
-             { "tls-rpt", N_ ("others report trouble with encryption") } };
-
-static const char *
-use_text (const json_t *record)
-{
-  const char *use = object_text (record, "use");
-
-  for (guint i = 0; i < G_N_ELEMENTS (uses); i++)
-    if (strcmp (uses[i].use, use) == 0)
-      return _ (uses[i].text);
-  return "";
-}
-
-static const struct {
-  const char *finding, *icon, *class, *name;
-} signs[] = { { "right", "emblem-ok-symbolic", "success", N_ ("right") },
-              { "missing", "dialog-warning-symbolic", "warning", N_ ("missing") },
-              { "wrong", "dialog-error-symbolic", "error", N_ ("wrong") },
-              { "unknown", "dialog-question-symbolic", "dim-label", N_ ("not known") } };
-
-static GtkWidget *
-record_row (json_t *record, gpointer data)
-{
-  GtkWidget *row = adw_expander_row_new ();
-  g_autofree char *title
-      = g_strdup_printf ("%s  %s", object_text (record, "type"), object_text (record, "name"));
-  const char *finding = object_text (record, "finding"), *reason = object_text (record, "reason");
-  const gboolean wrong = *reason && strcmp (finding, "right") != 0;
-  g_autofree char *text = wrong ? g_strdup_printf ("%s: %s", use_text (record), reason)
-                                : g_strdup (use_text (record));
-
-  adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
-  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), title);
-  adw_expander_row_set_subtitle (ADW_EXPANDER_ROW (row), text);
-  for (guint i = 0; i < G_N_ELEMENTS (signs); i++)
-    if (strcmp (signs[i].finding, finding) == 0) {
-      GtkWidget *sign = gtk_image_new_from_icon_name (signs[i].icon);
-      gtk_widget_add_css_class (sign, signs[i].class);
-      gtk_accessible_update_property (GTK_ACCESSIBLE (sign), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                      _ (signs[i].name), -1);
-      adw_expander_row_add_prefix (ADW_EXPANDER_ROW (row), sign);
-    }
-  adw_expander_row_add_row (ADW_EXPANDER_ROW (row),
-                            copy_row_new (_ ("Name"), object_text (record, "name")));
-  if (object_has (record, "value"))
-    adw_expander_row_add_row (ADW_EXPANDER_ROW (row),
-                              copy_row_new (_ ("Value"), object_text (record, "value")));
-  return row;
 }
 
 static json_t *
@@ -131,7 +66,7 @@ show_records (Records *self, json_t *records)
 {
   for (guint i = 0; i < G_N_ELEMENTS (needs); i++) {
     g_autoptr (json_t) selected = select_need (records, needs[i].need);
-    row_list_fill (self->groups[i], selected, NULL, record_row, self);
+    row_list_fill (self->groups[i], selected, NULL, domain_record_row_new, NULL);
     gtk_widget_set_visible (GTK_WIDGET (self->groups[i]), json_array_size (selected) > 0);
   }
 }

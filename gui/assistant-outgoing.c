@@ -3,6 +3,7 @@
 #include "assistant-step.h"
 #include "actions.h"
 #include "row-list.h"
+#include "step-settings.h"
 #include <glib/gi18n.h>
 #include <string.h>
 
@@ -10,6 +11,7 @@
 
 typedef struct {
   Assistant *assistant;
+  StepSettings *settings;
   GtkCheckButton *direct, *relayed;
   AdwPreferencesGroup *relay;
   GtkEditable *host, *user, *password;
@@ -148,6 +150,7 @@ outgoing_new (Assistant *assistant)
   AdwPreferencesGroup *group = step_group_new (page, NULL, NULL);
 
   self->assistant = assistant;
+  self->settings = step_settings_new (assistant, page);
   self->direct = step_choice_new (
       group, NULL, _ ("Directly"),
       _ ("To each recipient’s own server. The provider must let port 25 out, and the address of "
@@ -187,23 +190,8 @@ outgoing_show (Assistant *assistant, GtkWidget *page)
                                      : self->direct,
                                  TRUE);
   self->was_led = TRUE;
+  step_settings_look (self->settings);
   recheck (self);
-}
-
-static void
-did_apply (GObject *source, GAsyncResult *result, gpointer data)
-{
-  g_autoptr (GError) error = NULL;
-  g_autoptr (json_t) answer
-      = connection_call_finish (PANEL_CONNECTION (source), result, NULL, &error);
-
-  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    return;
-  Outgoing *self = data;
-  if (answer != NULL)
-    assistant_advance (self->assistant);
-  else
-    assistant_stay (self->assistant, error->message);
 }
 
 static void
@@ -222,8 +210,7 @@ outgoing_apply (Assistant *assistant, GtkWidget *page)
                          json_string (gtk_editable_get_text (self->password)));
   }
   assistant_set_answer (assistant, "outgoing", relayed ? "relay" : "direct");
-  action_run_async (assistant_connection (assistant), ACTION_SETTING_SET, NULL, body, NULL,
-                    assistant_cancellable (assistant), did_apply, self);
+  step_settings_write (self->settings, body);
 }
 
 const AssistantStep assistant_outgoing = {

@@ -1,6 +1,7 @@
 /* Walks through the table of steps, and keeps each in the server when it is reached. */
 #include "assistant-step.h"
-#include "actions.h"
+#include "deed.h"
+#include "json.h"
 #include "widgets/page-frame.h"
 #include "window.h"
 #include <glib/gi18n.h>
@@ -12,6 +13,8 @@ struct _Assistant {
   char *configuration;
   GCancellable *cancellable;
   json_t *answers;
+  char *etag; /* of what the server keeps of this; NULL: nothing yet */
+  gboolean is_keeping, keep_again, is_others; /* IS_OTHERS: somebody else keeps it, by our will */
   SetupStep step;
   GtkWidget *pages[SETUP_STEP_COUNT]; /* borrowed; NULL until it was shown */
   PageFrame *frame;
@@ -119,26 +122,58 @@ show_step (Assistant *self)
     step->show (self, self->pages[self->step]);
 }
 
-/* That this does not work harms nothing but the taking up again. */
-static void
-did_keep (GObject *source, GAsyncResult *result, gpointer data)
+/* How far somebody else has come who sets up the same server. */
+static char *
+tell_theirs (const json_t *current, const Deed *deed)
 {
-  g_autoptr (GError) error = NULL;
-  g_autoptr (json_t) answer
-      = connection_call_finish (PANEL_CONNECTION (source), result, NULL, &error);
+  const json_t *setup = json_object_get (current, "setup");
 
-  if (answer == NULL && !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED)
-      && !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED))
-    g_warning ("The assistant's state is not kept: %s", error->message);
+  if (!json_is_object (setup))
+    return NULL;
+  return g_strdup (
+      object_flag (setup, "done")
+          ? _ ("Somebody else has set up this server meanwhile, and is done. If you go "
+               "on, the assistant begins where you are.")
+          : _ ("Somebody else is setting up this server, too. Whose answers is the "
+               "assistant to keep?"));
 }
 
+static void keep (Assistant *self);
+
+/* That this does not work harms nothing but the taking up again. */
+static void
+did_keep (gpointer data, const char *etag, const GError *error)
+{
+  Assistant *self = data;
+
+  g_free (self->etag);
+  self->etag = g_strdup (etag);
+  self->is_keeping = FALSE;
+  self->is_others = g_error_matches (error, G_IO_ERROR, G_IO_ERROR_WRONG_ETAG);
+  if (error != NULL && !self->is_others
+      && !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED))
+    g_warning ("The assistant's state is not kept: %s", error->message);
+  if (self->keep_again && self->connection != NULL)
+    keep (self);
+}
+
+/* One after the other: each knows what the one before has left. */
 static void
 keep (Assistant *self)
 {
   g_autoptr (json_t) body = setup_keep (self->step, self->answers);
+  const Deed deed = { .action = ACTION_SETUP_KEEP,
+                      .body = body,
+                      .etag = self->etag != NULL ? self->etag : ETAG_NEW,
+                      .tell = tell_theirs,
+                      .done = did_keep,
+                      .data = self };
 
-  if (self->connection != NULL)
-    action_run_async (self->connection, ACTION_SETUP_KEEP, NULL, body, NULL, NULL, did_keep, NULL);
+  self->keep_again = self->is_keeping;
+  if (self->connection == NULL || self->is_keeping || self->is_others)
+    return;
+  self->is_keeping = TRUE;
+  deed_run (&deed, self->connection, GTK_WIDGET (self), NULL);
 }
 
 static void
@@ -227,8 +262,9 @@ static void
 did_load (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (GError) error = NULL;
+  g_autofree char *etag = NULL;
   g_autoptr (json_t) answer
-      = connection_call_finish (PANEL_CONNECTION (source), result, NULL, &error);
+      = connection_call_finish (PANEL_CONNECTION (source), result, &etag, &error);
 
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return;
@@ -237,6 +273,8 @@ did_load (GObject *source, GAsyncResult *result, gpointer data)
     page_frame_show_error (self->frame, error);
     return;
   }
+  g_free (self->etag);
+  self->etag = g_steal_pointer (&etag);
   json_t *kept = json_object_get (json_object_get (answer, "setup"), "answers");
   if (json_is_object (kept))
     json_object_update (self->answers, kept);
@@ -263,6 +301,7 @@ assistant_finalize (GObject *object)
   Assistant *self = PANEL_ASSISTANT (object);
 
   json_decref (self->answers);
+  g_free (self->etag);
   g_free (self->configuration);
   G_OBJECT_CLASS (assistant_parent_class)->finalize (object);
 }

@@ -1,17 +1,18 @@
 /* Rows in a form dialog, and a deed made of them. */
 #include "certificate-forms.h"
+#include "certificate-files.h"
 #include "deed.h"
 #include "form-dialog.h"
+#include "format.h"
 #include "json.h"
-#include "widgets/file-row.h"
 #include <glib/gi18n.h>
 #include <string.h>
 
 typedef struct {
   GtkWidget *page;
   Connection *connection;
-  GtkEditable *name, *hosts, *password;
-  FileRow *chain, *key;
+  GtkEditable *name, *hosts;
+  CertificateFiles files;
   AdwComboRow *reason;
   char *certificate;
 } Form;
@@ -38,8 +39,10 @@ form_free (gpointer data)
 }
 
 static GtkEditable *
-add_entry (GtkWidget *dialog, GtkWidget *row, const char *title, const char *text)
+add_entry (GtkWidget *dialog, const char *title, const char *text)
 {
+  GtkWidget *row = adw_entry_row_new ();
+
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), title);
   gtk_editable_set_text (GTK_EDITABLE (row), text);
   form_dialog_add (dialog, row);
@@ -50,6 +53,22 @@ static gboolean
 is_named (gpointer data)
 {
   return *gtk_editable_get_text (((const Form *)data)->name) != '\0';
+}
+
+char *
+certificate_tell (const json_t *current, const Deed *deed)
+{
+  g_autoptr (GString) hosts = g_string_new (NULL);
+  g_autofree char *end = format_date (object_number (current, "not_after"));
+  json_t *host;
+  gsize i;
+
+  if (json_is_null (current))
+    return g_strdup_printf (_ ("Somebody else has removed %s meanwhile."), deed->argument);
+  json_array_foreach (object_list (current, "hosts"), i, host)
+      g_string_append_printf (hosts, "%s%s", i > 0 ? ", " : "", json_string_value (host));
+  return g_strdup_printf (_ ("The certificate that is called %s now is for %s, and good until %s."),
+                          deed->argument, hosts->str, end);
 }
 
 /* Self-signed. */
@@ -74,6 +93,8 @@ self_sign (gpointer data)
   const Deed deed = { .action = ACTION_CERTIFICATE_SELF_SIGN,
                       .argument = gtk_editable_get_text (form->name),
                       .body = body,
+                      .etag = ETAG_NEW,
+                      .tell = certificate_tell,
                       .said = _ ("The certificate is in use now") };
 
   deed_run (&deed, form->connection, form->page, NULL);
@@ -87,9 +108,8 @@ ask_self_sign (GtkWidget *page, Connection *connection)
       _ ("Mail programs warn of it, until an authority has signed another one."), _ ("_Make"));
   Form *form = form_new (page, connection);
 
-  form->name = add_entry (dialog, adw_entry_row_new (), _ ("What it is called here"), "");
-  form->hosts
-      = add_entry (dialog, adw_entry_row_new (), _ ("Names of the server; empty: its own"), "");
+  form->name = add_entry (dialog, _ ("What it is called here"), "");
+  form->hosts = add_entry (dialog, _ ("Names of the server; empty: its own"), "");
   form_dialog_run (dialog, is_named, self_sign, form, form_free);
 }
 
@@ -98,65 +118,28 @@ ask_self_sign (GtkWidget *page, Connection *connection)
 static gboolean
 can_import (gpointer data)
 {
-  const Form *form = data;
-  const gboolean has_file = file_row_get_bytes (form->chain) != NULL;
-  const gboolean is_pem = has_file && file_row_is_pem (form->chain);
-
-  gtk_widget_set_visible (GTK_WIDGET (form->key), !has_file || is_pem);
-  gtk_widget_set_visible (GTK_WIDGET (form->password), has_file && !is_pem);
-  return has_file && is_named (data);
-}
-
-static json_t *
-text_of (GBytes *bytes)
-{
-  gsize length;
-  const char *text = g_bytes_get_data (bytes, &length);
-
-  return json_stringn (text, length);
-}
-
-/* A key that was not chosen is in the certificate's file, as many programs write it. */
-static json_t *
-read_pem (const Form *form)
-{
-  GBytes *chain = file_row_get_bytes (form->chain);
-  GBytes *key = file_row_is_pem (form->key) ? file_row_get_bytes (form->key) : chain;
-
-  return json_pack ("{s:o, s:o}", "key", text_of (key), "chain", text_of (chain));
-}
-
-static json_t *
-read_pkcs12 (const Form *form)
-{
-  gsize length;
-  const guint8 *bytes = g_bytes_get_data (file_row_get_bytes (form->chain), &length);
-  g_autofree char *text = g_base64_encode (bytes, length);
-
-  return json_pack ("{s:s, s:s}", "pkcs12", text, "passphrase",
-                    gtk_editable_get_text (form->password));
+  return certificate_files_check (&((const Form *)data)->files) && is_named (data);
 }
 
 static void
 import (gpointer data)
 {
   const Form *form = data;
-  g_autoptr (json_t) body = file_row_is_pem (form->chain) ? read_pem (form) : read_pkcs12 (form);
+  g_autoptr (json_t) body = certificate_files_read (&form->files);
   const Deed deed = { .action = ACTION_CERTIFICATE_IMPORT,
                       .argument = gtk_editable_get_text (form->name),
                       .body = body,
+                      .etag = ETAG_NEW,
+                      .tell = certificate_tell,
                       .said = _ ("The certificate was imported") };
 
   deed_run (&deed, form->connection, form->page, NULL);
 }
 
-static FileRow *
-add_file (GtkWidget *dialog, const char *title, const char *kind, const char *patterns)
+static void
+add_row (gpointer dialog, GtkWidget *row)
 {
-  GtkWidget *row = file_row_new (title, kind, patterns);
-
   form_dialog_add (dialog, row);
-  return PANEL_FILE_ROW (row);
 }
 
 void
@@ -164,18 +147,13 @@ ask_import (GtkWidget *page, Connection *connection)
 {
   GtkWidget *dialog = form_dialog_new (
       page, _ ("Import a Certificate"),
-      _ ("From an authority, with all certificates between it and the authority’s own. One of the "
-         "same name is replaced."),
+      _ ("From an authority, with all certificates between it and the authority’s own. Before one "
+         "of the same name is replaced, you are asked."),
       _ ("_Import"));
   Form *form = form_new (page, connection);
 
-  form->name = add_entry (dialog, adw_entry_row_new (), _ ("What it is called here"), "own");
-  form->chain = add_file (dialog, _ ("Certificate (PEM or PKCS#12)"), _ ("Certificates"),
-                          "*.pem;*.crt;*.cer;*.p12;*.pfx");
-  form->key = add_file (dialog, _ ("Private key, unless it is in the same file"), _ ("Keys (PEM)"),
-                        "*.pem;*.key");
-  form->password
-      = add_entry (dialog, adw_password_entry_row_new (), _ ("Password of the file"), "");
+  form->name = add_entry (dialog, _ ("What it is called here"), "own");
+  certificate_files_add (&form->files, add_row, dialog);
   form_dialog_run (dialog, can_import, import, form, form_free);
 }
 

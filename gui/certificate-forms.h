@@ -1,8 +1,11 @@
 /* The dialogs that make certificates, bring them in and take them back. Each does its work by
  * itself and says how it ended. */
 #pragma once
-#include "connection.h"
+#include "deed.h"
 #include <adwaita.h>
+
+/* The certificate that is called so (DeedTell). */
+char *certificate_tell (const json_t *current, const Deed *deed);
 
 void ask_self_sign (GtkWidget *page, Connection *connection);
 /* From files, in PEM or PKCS#12 form. */

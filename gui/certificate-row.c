@@ -9,6 +9,7 @@
 #include <string.h>
 
 #define DAY 86400
+#define FAR 400 /* days that nobody counts */
 
 /* To show another condition of the API, add a line here. */
 static const struct {
@@ -59,6 +60,8 @@ time_left (const json_t *certificate)
 
   if (left < 0)
     return g_strdup_printf (_ ("Ended on %s"), until);
+  if (days > FAR)
+    return g_strdup_printf (_ ("Good until %s"), until);
   return g_strdup_printf (
       ngettext ("Good until %s, for %lu more day", "Good until %s, for %lu more days", days), until,
       days);
@@ -210,6 +213,7 @@ certificate_row_new (json_t *certificate, const CertificateDeeds *deeds)
   g_autofree char *summary = summary_of (certificate);
   const gboolean is_here = object_has (certificate, "not_after");
 
+  gtk_widget_set_name (row, object_text (certificate, "name"));
   adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), title_of (certificate));
   adw_expander_row_set_subtitle (ADW_EXPANDER_ROW (row), summary);

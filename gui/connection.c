@@ -312,7 +312,9 @@ make_call (gpointer data, gpointer user_data)
   GTask *task = data;
   Connection *self = g_task_get_source_object (task);
   Call *call = g_task_get_task_data (task);
-  const AdminRequest request = { call->method, call->path, call->body, call->etag };
+  const gboolean is_new = g_strcmp0 (call->etag, ETAG_NEW) == 0;
+  const AdminRequest request
+      = { call->method, call->path, call->body, is_new ? NULL : call->etag, is_new ? "*" : NULL };
   GError *error = NULL;
   AdminClient *client = g_async_queue_try_pop (self->clients);
 

@@ -49,6 +49,9 @@ json_t *connection_get_whoami (Connection *connection);
 /* FALSE for who may only read. */
 gboolean connection_may_change (Connection *connection);
 
+/* Instead of an ETag: only what is not there yet (If-None-Match: *). */
+#define ETAG_NEW "new"
+
 /* One call. BODY may be NULL and stays the caller's. ETAG: sent as If-Match, or NULL. A call is
  * cancelled by CANCELLABLE only as to its callback: what was sent, was sent. */
 void connection_call_async (Connection *connection, const char *method, const char *path,

@@ -2,19 +2,31 @@
 #pragma once
 #include "actions.h"
 
-typedef struct {
+typedef struct _Deed Deed;
+
+/* CURRENT is how the thing is now, as the admin API tells it (JSON null: it is gone); a sentence
+ * about it for the person, who decides then which of both is to be (free with g_free). NULL: what
+ * counts is as it was SEEN, and the deed is done on it without a question. */
+typedef char *(*DeedTell) (const json_t *current, const Deed *deed);
+/* ERROR: NULL when it is done; G_IO_ERROR_WRONG_ETAG when the person has left it to the other one.
+ * ETAG: of how it is now, or NULL. */
+typedef void (*DeedDone) (gpointer data, const char *etag, const GError *error);
+
+struct _Deed {
   Action action;
   const char *argument; /* or NULL */
   json_t *body; /* or NULL */
-  const char *etag; /* or NULL; "*": whatever is there is replaced */
-  /* With an ETag: what somebody else has made of it meanwhile, as a sentence (free with g_free).
-   * The person is asked then which of both is to be. */
-  char *(*tell) (const json_t *current);
+  const char *etag; /* of what the person saw; ETAG_NEW; NULL where nothing can be lost */
+  DeedTell tell; /* wherever there is an ETag */
+  json_t *seen; /* for TELL, or NULL */
+  const char *anyway; /* the button that does it all the same; NULL: the usual one */
   const char *said; /* the toast when it is done; NULL: nothing is said */
   gboolean has_undo; /* then the toast has a button, which runs the action UNDO on the same */
   Action undo;
   json_t *undo_body;
-} Deed;
+  DeedDone done; /* instead of toasts; NULL: none. DATA must live as long as FROM does */
+  gpointer data;
+};
 
 /* Called in every end: done, failed, taken back. FROM may have left its window meanwhile; what
  * there is to say is said in the window that it was in at first. */

@@ -1,4 +1,4 @@
-/* A row tells what a record is for; opened, it has all to copy. */
+/* A row tells what a record is for, and what is wrong with it; opened, it has all to copy. */
 #include "domain-rows.h"
 #include "format.h"
 #include "json.h"
@@ -56,15 +56,8 @@ set_finding (GtkWidget *row, json_t *record)
   for (guint i = 0; i < G_N_ELEMENTS (findings); i++)
     if (strcmp (findings[i].finding, finding) == 0) {
       const gboolean mild = optional && strcmp (findings[i].class, "error") == 0;
-      GtkWidget *sign = gtk_image_new_from_icon_name (findings[i].icon);
-      gtk_widget_add_css_class (sign, mild ? "warning" : findings[i].class);
-      gtk_accessible_update_property (GTK_ACCESSIBLE (sign), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                      _ (findings[i].said), -1);
-      gtk_widget_set_tooltip_text (sign, _ (findings[i].said));
-      if (ADW_IS_EXPANDER_ROW (row))
-        adw_expander_row_add_prefix (ADW_EXPANDER_ROW (row), sign);
-      else
-        adw_action_row_add_prefix (ADW_ACTION_ROW (row), sign);
+      text_row_set_sign (row, findings[i].icon, mild ? "warning" : findings[i].class,
+                         _ (findings[i].said));
     }
 }
 
@@ -123,16 +116,17 @@ domain_record_row_new (json_t *record, gpointer data)
   GtkWidget *row = adw_expander_row_new ();
   g_autofree char *title
       = g_strdup_printf ("%s  %s", object_text (record, "type"), object_text (record, "name"));
-  g_autofree char *subtitle = g_strdup_printf ("%s (%s)", use_text (object_text (record, "use")),
-                                               need_text (object_text (record, "need")));
+  g_autofree char *use = g_strdup_printf ("%s (%s)", use_text (object_text (record, "use")),
+                                          need_text (object_text (record, "need")));
+  g_autofree char *subtitle = object_has (record, "reason")
+      ? g_strdup_printf ("%s\n%s", use, reason_text (object_text (record, "reason")))
+      : g_strdup (use);
   g_autofree char *found = join_texts (object_list (record, "found"));
 
   adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), title);
   adw_expander_row_set_subtitle (ADW_EXPANDER_ROW (row), subtitle);
   set_finding (row, record);
-  if (object_has (record, "reason"))
-    add_line (row, text_row_new (reason_text (object_text (record, "reason")), NULL));
   add_line (row, copy_row_new (_ ("Name"), object_text (record, "name")));
   add_line (row, copy_row_new (_ ("Type"), object_text (record, "type")));
   if (object_has (record, "value"))

@@ -103,6 +103,23 @@ body_of (const json_t *administrator)
                     json_array_size (domains) > 0 ? domains : NULL);
 }
 
+/* What another administrator has made of it meanwhile. */
+static char *
+tell_current (const json_t *current, const Deed *deed)
+{
+  const json_t *administrator = json_object_get (current, "administrator");
+  g_autofree char *domains = list_domains (administrator);
+  const char *address = object_text (administrator, "address");
+
+  if (!json_is_object (administrator))
+    return g_strdup (_ ("Somebody else has taken these rights away meanwhile."));
+  if (g_strcmp0 (deed->etag, ETAG_NEW) == 0)
+    return g_strdup_printf (_ ("%s administers already: %s. %s"), address,
+                            role_title (object_text (administrator, "role")), domains);
+  return g_strdup_printf (_ ("%s has other rights now than those that you saw: %s. %s"), address,
+                          role_title (object_text (administrator, "role")), domains);
+}
+
 static void
 did_remove (GtkWidget *button, PageAdministrators *self)
 {
@@ -110,6 +127,8 @@ did_remove (GtkWidget *button, PageAdministrators *self)
   g_autoptr (json_t) back = body_of (administrator);
   const Deed deed = { .action = ACTION_ADMINISTRATOR_REMOVE,
                       .argument = object_text (administrator, "address"),
+                      .etag = object_text (administrator, "etag"),
+                      .tell = tell_current,
                       .said = _ ("Administers nothing any more; the mailbox stays"),
                       .has_undo = TRUE,
                       .undo = ACTION_ADMINISTRATOR_SET,
@@ -170,20 +189,6 @@ is_complete (gpointer data)
       && (!of_domains || json_array_size (domains) > 0);
 }
 
-/* What another administrator has made of it meanwhile. */
-static char *
-tell_current (const json_t *current)
-{
-  const json_t *administrator = json_object_get (current, "administrator");
-  g_autofree char *domains = list_domains (administrator);
-  const char *address = object_text (administrator, "address");
-
-  if (!json_is_object (administrator))
-    return g_strdup (_ ("Somebody else has taken these rights away meanwhile."));
-  return g_strdup_printf (_ ("%s has other rights now than those that you saw: %s. %s"), address,
-                          role_title (object_text (administrator, "role")), domains);
-}
-
 static void
 did_say (gpointer data)
 {
@@ -199,8 +204,8 @@ did_say (gpointer data)
       = { .action = ACTION_ADMINISTRATOR_SET,
           .argument = address,
           .body = body,
-          .etag = self->etag,
-          .tell = self->etag != NULL ? tell_current : NULL,
+          .etag = self->etag != NULL ? self->etag : ETAG_NEW,
+          .tell = tell_current,
           .said = self->before != NULL ? _ ("Rights changed") : _ ("Administrator added"),
           .has_undo = TRUE,
           .undo = self->undo != NULL ? ACTION_ADMINISTRATOR_SET : ACTION_ADMINISTRATOR_REMOVE,
@@ -239,7 +244,7 @@ add_roles (GtkWidget *dialog, const char *role)
 
 /* ADMINISTRATOR: NULL for a new one. */
 static void
-ask (PageAdministrators *self, const json_t *administrator, const char *etag)
+ask (PageAdministrators *self, const json_t *administrator)
 {
   const char *address = object_text (administrator, "address");
   GtkWidget *dialog = form_dialog_new (
@@ -254,7 +259,7 @@ ask (PageAdministrators *self, const json_t *administrator, const char *etag)
   if (administrator != NULL) {
     question->before = g_strdup (address);
     question->undo = body_of (administrator);
-    question->etag = g_strdup (etag);
+    question->etag = g_strdup (object_text (administrator, "etag"));
   } else
     question->address = add_entry (dialog, _ ("Address of the user"), "");
   question->role = add_roles (dialog, administrator ? object_text (administrator, "role") : NULL);
@@ -265,35 +270,13 @@ ask (PageAdministrators *self, const json_t *administrator, const char *etag)
 static void
 ask_add (PageAdministrators *self)
 {
-  ask (self, NULL, NULL);
+  ask (self, NULL);
 }
 
-static void
-did_load_one (GObject *source, GAsyncResult *result, gpointer data)
-{
-  g_autoptr (GError) error = NULL;
-  g_autofree char *etag = NULL;
-  g_autoptr (json_t) answer
-      = connection_call_finish (PANEL_CONNECTION (source), result, &etag, &error);
-
-  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    return;
-  PageAdministrators *self = data;
-  if (answer != NULL)
-    ask (self, json_object_get (answer, "administrator"), etag);
-  else
-    window_toast_error (GTK_WIDGET (self), error);
-}
-
-/* As it is now: whatever is changed after this is noticed. */
 static void
 did_activate (GtkWidget *row, PageAdministrators *self)
 {
-  const json_t *administrator = g_object_get_data (G_OBJECT (row), "administrator");
-  g_autofree char *path
-      = action_path (ACTION_ADMINISTRATOR_SET, object_text (administrator, "address"));
-
-  connection_get_async (self->connection, path, self->cancellable, did_load_one, self);
+  ask (self, g_object_get_data (G_OBJECT (row), "administrator"));
 }
 
 static void

@@ -22,6 +22,7 @@ struct _PageCertificates {
   SettingsModel *settings;
   GCancellable *cancellable; /* of what this page has asked for */
   CertificateDeeds deeds;
+  json_t *shown; /* the newest answer, or NULL */
   PageFrame *frame;
   AdwPreferencesGroup *renewal, *missing, *group, *served;
   AdwActionRow *by_itself;
@@ -45,7 +46,22 @@ served_row (json_t *served, gpointer data)
   return text_row_new (object_text (served, "host"), object_text (served, "certificate"));
 }
 
-/* A row for each name, with the certificate that is shown for it. */
+/* The one that every server makes is called so, too: its name would be said twice. */
+static char *
+describe (const json_t *certificate)
+{
+  const char *name = object_text (certificate, "name");
+
+  if (!object_flag (certificate, "self_signed"))
+    return g_strdup_printf (_ ("Certificate “%s”, signed by %s"), name,
+                            object_text (certificate, "issuer"));
+  return strcmp (name, "self-signed") == 0
+      ? g_strdup (_ ("The self-signed certificate of this server"))
+      : g_strdup_printf (_ ("Certificate “%s”, self-signed"), name);
+}
+
+/* A row for each name, with the certificate that is shown for it. Nobody can ask for an address
+ * (RFC 6066 §3). */
 static json_t *
 names_served (const json_t *answer)
 {
@@ -54,13 +70,14 @@ names_served (const json_t *answer)
 
   json_array_foreach (object_list (answer, "certificates"), i, certificate)
   {
-    const char *issuer = object_text (certificate, "issuer"),
-               *name = object_text (certificate, "name");
-    g_autofree char *which = object_flag (certificate, "self_signed")
-        ? g_strdup_printf (_ ("Certificate “%s”, self-signed"), name)
-        : g_strdup_printf (_ ("Certificate “%s”, signed by %s"), name, issuer);
-    json_array_foreach (object_list (certificate, "serves"), k, host) json_array_append_new (
-        names, json_pack ("{s:s, s:s}", "host", json_string_value (host), "certificate", which));
+    g_autofree char *which = describe (certificate);
+    json_array_foreach (object_list (certificate, "serves"), k, host)
+    {
+      if (!g_hostname_is_ip_address (json_string_value (host)))
+        json_array_append_new (
+            names,
+            json_pack ("{s:s, s:s}", "host", json_string_value (host), "certificate", which));
+    }
   }
   return names;
 }
@@ -79,6 +96,8 @@ did_load (GObject *source, GAsyncResult *result, gpointer data)
     page_frame_show_error (self->frame, error);
     return;
   }
+  json_decref (self->shown);
+  self->shown = json_incref (answer);
   g_autoptr (json_t) served = names_served (answer);
   json_t *missing = object_list (answer, "missing");
   row_list_fill (self->group, object_list (answer, "certificates"), _ ("There is no certificate."),
@@ -213,12 +232,33 @@ did_revoke (const char *name, gpointer data)
   ask_revoke (GTK_WIDGET (self), self->connection, name);
 }
 
+/* Of what is shown. */
+static const char *
+etag_of (PageCertificates *self, const char *name)
+{
+  static const char *const lists[] = { "certificates", "missing" };
+  json_t *certificate;
+  gsize k;
+
+  for (guint i = 0; i < G_N_ELEMENTS (lists); i++)
+    json_array_foreach (object_list (self->shown, lists[i]), k, certificate)
+    {
+      if (g_strcmp0 (object_text (certificate, "name"), name) == 0)
+        return object_text (certificate, "etag");
+    }
+  return NULL;
+}
+
 static void
 did_remove (const char *name, gpointer data)
 {
   PageCertificates *self = data;
   g_autofree char *said = g_strdup_printf (_ ("%s is removed"), name);
-  const Deed deed = { .action = ACTION_CERTIFICATE_REMOVE, .argument = name, .said = said };
+  const Deed deed = { .action = ACTION_CERTIFICATE_REMOVE,
+                      .argument = name,
+                      .etag = etag_of (self, name),
+                      .tell = certificate_tell,
+                      .said = said };
 
   deed_run_later (&deed, self->connection, GTK_WIDGET (self), NULL);
 }
@@ -251,6 +291,7 @@ page_certificates_dispose (GObject *object)
   g_cancellable_cancel (self->cancellable);
   g_clear_object (&self->cancellable);
   g_clear_object (&self->connection);
+  g_clear_pointer (&self->shown, json_decref);
   G_OBJECT_CLASS (page_certificates_parent_class)->dispose (object);
 }
 

@@ -18,7 +18,10 @@ struct _PageDomain {
   Connection *connection;
   GCancellable *cancellable;
   char *domain;
-  char *etag; /* of the domain itself */
+  char *etag, *keys_etag; /* of the domain itself, of its keys */
+  char *asked; /* KEYS_ETAG when the person was asked */
+  char *caught; /* who gets what nobody has, as the server knows it; or NULL */
+  gboolean is_settled; /* what stands in the entry was sent: what the server says counts */
   PageFrame *frame;
   AdwPreferencesGroup *records, *server, *keys;
   GtkSpinner *checking;
@@ -98,17 +101,31 @@ static void
 did_load_keys (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (GError) error = NULL;
+  g_autofree char *etag = NULL;
   g_autoptr (json_t) answer
-      = connection_call_finish (PANEL_CONNECTION (source), result, NULL, &error);
+      = connection_call_finish (PANEL_CONNECTION (source), result, &etag, &error);
 
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return;
   PageDomain *self = data;
-  if (answer != NULL)
-    row_list_fill (self->keys, object_list (answer, "keys"), _ ("There is no key."),
-                   domain_key_row_new, self);
-  else
+  if (answer == NULL) {
     window_toast_error (GTK_WIDGET (self), error);
+    return;
+  }
+  g_free (self->keys_etag);
+  self->keys_etag = g_steal_pointer (&etag);
+  row_list_fill (self->keys, object_list (answer, "keys"), _ ("There is no key."),
+                 domain_key_row_new, self);
+}
+
+/* What a person has begun to type is theirs until it was sent. */
+static gboolean
+is_typing (PageDomain *self)
+{
+  const char *known = self->caught != NULL ? self->caught : "";
+
+  return !self->is_settled && self->etag != NULL
+      && strcmp (gtk_editable_get_text (self->catch_all), known) != 0;
 }
 
 static void
@@ -124,10 +141,14 @@ did_load_domain (GObject *source, GAsyncResult *result, gpointer data)
   PageDomain *self = data;
   if (answer == NULL)
     return; /* the records say why */
+  if (is_typing (self))
+    return; /* with the ETag of what was shown before */
   g_free (self->etag);
   self->etag = g_steal_pointer (&etag);
-  if (!gtk_widget_has_focus (GTK_WIDGET (gtk_editable_get_delegate (self->catch_all))))
-    gtk_editable_set_text (self->catch_all, object_text (answer, "catch_all"));
+  g_free (self->caught);
+  self->caught = g_strdup (json_string_value (json_object_get (answer, "catch_all")));
+  gtk_editable_set_text (self->catch_all, object_text (answer, "catch_all"));
+  self->is_settled = FALSE;
 }
 
 static void
@@ -165,12 +186,22 @@ prepare (PageDomain *self)
   deed_run (&deed, self->connection, GTK_WIDGET (self), did_end);
 }
 
+static char *
+tell_keys (const json_t *current, const Deed *deed)
+{
+  return g_strdup (_ ("Somebody else has changed the keys of the domain meanwhile. Look first at "
+                      "which records are to be in the DNS now."));
+}
+
 static void
 do_rotate (gpointer data)
 {
   PageDomain *self = data;
   const Deed deed = { .action = ACTION_DKIM_ROTATE,
                       .argument = self->domain,
+                      .etag = self->asked,
+                      .tell = tell_keys,
+                      .anyway = _ ("_Sign with Them"),
                       .said = _ ("Mail is signed with the new keys from now on") };
 
   deed_run (&deed, self->connection, GTK_WIDGET (self), did_end);
@@ -180,6 +211,8 @@ do_rotate (gpointer data)
 static void
 ask_rotate (PageDomain *self)
 {
+  g_free (self->asked);
+  self->asked = g_strdup (self->keys_etag);
   alert_ask (
       GTK_WIDGET (self), _ ("Sign with the new keys?"),
       _ ("Their records must be in the DNS for a day, so that all others see them; else other "
@@ -187,19 +220,28 @@ ask_rotate (PageDomain *self)
       _ ("_Sign with them"), FALSE, do_rotate, self);
 }
 
-static void
-did_set_catch_all (GObject *source, GAsyncResult *result, gpointer data)
+static char *
+tell_domain (const json_t *current, const Deed *deed)
 {
-  g_autoptr (PageDomain) self = data;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (json_t) answer
-      = connection_call_finish (PANEL_CONNECTION (source), result, NULL, &error);
+  const char *address = object_text (current, "catch_all");
 
-  if (answer != NULL)
-    window_toast (GTK_WIDGET (self), _ ("Changed"));
-  else
-    window_toast_error (GTK_WIDGET (self), error);
-  did_end (GTK_WIDGET (self));
+  if (json_is_null (current))
+    return g_strdup_printf (_ ("Somebody else has removed %s meanwhile."), deed->argument);
+  return *address ? g_strdup_printf (_ ("Somebody else has changed this domain meanwhile. Mail for "
+                                        "names that nobody has goes to %s."),
+                                     address)
+                  : g_strdup (_ ("Somebody else has changed this domain meanwhile. Mail for names "
+                                 "that nobody has is refused."));
+}
+
+static void
+did_set_catch_all (GtkWidget *widget)
+{
+  PageDomain *self = PANEL_PAGE_DOMAIN (widget);
+
+  self->is_settled = TRUE;
+  if (self->connection != NULL)
+    load (self, ACTION_DOMAIN_CATCH_ALL, did_load_domain);
 }
 
 static void
@@ -207,9 +249,18 @@ set_catch_all (PageDomain *self)
 {
   const char *address = gtk_editable_get_text (self->catch_all);
   g_autoptr (json_t) body = json_pack ("{s:s?}", "catch_all", *address ? address : NULL);
+  g_autoptr (json_t) back = json_pack ("{s:s?}", "catch_all", self->caught);
+  const Deed deed = { .action = ACTION_DOMAIN_CATCH_ALL,
+                      .argument = self->domain,
+                      .body = body,
+                      .etag = self->etag,
+                      .tell = tell_domain,
+                      .said = _ ("Changed"),
+                      .has_undo = TRUE,
+                      .undo = ACTION_DOMAIN_CATCH_ALL,
+                      .undo_body = back };
 
-  action_run_async (self->connection, ACTION_DOMAIN_CATCH_ALL, self->domain, body, self->etag, NULL,
-                    did_set_catch_all, g_object_ref (self));
+  deed_run (&deed, self->connection, GTK_WIDGET (self), did_set_catch_all);
 }
 
 static void
@@ -235,7 +286,11 @@ remove_domain (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   PageDomain *self = PANEL_PAGE_DOMAIN (widget);
   g_autofree char *said = g_strdup_printf (_ ("%s is removed"), self->domain);
-  const Deed deed = { .action = ACTION_DOMAIN_REMOVE, .argument = self->domain, .said = said };
+  const Deed deed = { .action = ACTION_DOMAIN_REMOVE,
+                      .argument = self->domain,
+                      .etag = self->etag,
+                      .tell = tell_domain,
+                      .said = said };
 
   deed_run_later (&deed, self->connection, widget, NULL);
   window_pop (widget);
@@ -269,6 +324,9 @@ page_domain_finalize (GObject *object)
 
   g_free (self->domain);
   g_free (self->etag);
+  g_free (self->keys_etag);
+  g_free (self->asked);
+  g_free (self->caught);
   G_OBJECT_CLASS (page_domain_parent_class)->finalize (object);
 }
 

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #define REFRESH_SECONDS 20
+#define MEND_WIDTH 18 /* letters of a button beside a text */
 
 struct _PageOverview {
   AdwBin parent;
@@ -62,7 +63,8 @@ did_mend (GObject *source, GAsyncResult *result, gpointer data)
   g_autoptr (GError) error = NULL;
   g_autoptr (json_t) answer
       = connection_call_finish (PANEL_CONNECTION (source), result, NULL, &error);
-  PageOverview *self = PANEL_PAGE_OVERVIEW (gtk_widget_get_ancestor (button, PANEL_TYPE_PAGE_OVERVIEW));
+  PageOverview *self
+      = PANEL_PAGE_OVERVIEW (gtk_widget_get_ancestor (button, PANEL_TYPE_PAGE_OVERVIEW));
 
   gtk_widget_set_sensitive (button, TRUE);
   if (answer == NULL)
@@ -77,12 +79,14 @@ did_mend (GObject *source, GAsyncResult *result, gpointer data)
 static void
 mend (GtkWidget *button, json_t *action)
 {
-  PageOverview *self = PANEL_PAGE_OVERVIEW (gtk_widget_get_ancestor (button, PANEL_TYPE_PAGE_OVERVIEW));
+  PageOverview *self
+      = PANEL_PAGE_OVERVIEW (gtk_widget_get_ancestor (button, PANEL_TYPE_PAGE_OVERVIEW));
 
   gtk_widget_set_sensitive (button, FALSE);
   connection_call_async (self->connection, object_text (action, "method"),
-                         object_text (action, "path"), json_object_get (action, "body"), NULL, NULL,
-                         did_mend, g_object_ref (button));
+                         object_text (action, "path"), json_object_get (action, "body"),
+                         json_string_value (json_object_get (action, "etag")), NULL, did_mend,
+                         g_object_ref (button));
 }
 
 static void
@@ -103,6 +107,21 @@ free_text (gpointer data, GClosure *closure)
   g_free (data);
 }
 
+/* Its label may be long, and the window narrow: it takes more lines then. */
+static GtkWidget *
+mend_button_new (json_t *action)
+{
+  GtkWidget *button = gtk_button_new_with_label (object_text (action, "label"));
+  GtkLabel *label = GTK_LABEL (gtk_button_get_child (GTK_BUTTON (button)));
+
+  gtk_label_set_wrap (label, TRUE);
+  gtk_label_set_max_width_chars (label, MEND_WIDTH);
+  gtk_label_set_justify (label, GTK_JUSTIFY_CENTER);
+  gtk_widget_set_valign (button, GTK_ALIGN_CENTER);
+  g_signal_connect_data (button, "clicked", G_CALLBACK (mend), json_incref (action), free_json, 0);
+  return button;
+}
+
 static GtkWidget *
 make_attention_row (json_t *item, gpointer data)
 {
@@ -113,17 +132,14 @@ make_attention_row (json_t *item, gpointer data)
 
   text_row_set_sign (row, healths[severity].icon, healths[severity].class,
                      _ (healths[severity].said));
-  if (json_is_object (action)) {
-    GtkWidget *button = gtk_button_new_with_label (object_text (action, "label"));
-    gtk_widget_set_valign (button, GTK_ALIGN_CENTER);
-    g_signal_connect_data (button, "clicked", G_CALLBACK (mend), json_incref (action), free_json, 0);
-    adw_action_row_add_suffix (ADW_ACTION_ROW (row), button);
-  }
+  if (json_is_object (action))
+    adw_action_row_add_suffix (ADW_ACTION_ROW (row), mend_button_new (action));
   if (panel_page_find (page) != NULL && strcmp (page, "overview") != 0) {
     adw_action_row_add_suffix (ADW_ACTION_ROW (row),
                                gtk_image_new_from_icon_name ("go-next-symbolic"));
     gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (row), TRUE);
-    g_signal_connect_data (row, "activated", G_CALLBACK (go_to_page), g_strdup (page), free_text, 0);
+    g_signal_connect_data (row, "activated", G_CALLBACK (go_to_page), g_strdup (page), free_text,
+                           0);
   }
   return row;
 }
@@ -135,9 +151,9 @@ show_health (PageOverview *self)
 {
   const guint health = find_health (object_text (self->overview, "health"));
   g_autofree char *uptime = format_duration (object_number (self->overview, "uptime"));
-  g_autofree char *facts
-      = g_strdup_printf (_ ("%s, version %s, running for %s"), object_text (self->overview, "hostname"),
-                         object_text (self->overview, "version"), uptime);
+  g_autofree char *facts = g_strdup_printf (_ ("%s, version %s, running for %s"),
+                                            object_text (self->overview, "hostname"),
+                                            object_text (self->overview, "version"), uptime);
 
   gtk_image_set_from_icon_name (self->health, healths[health].icon);
   for (guint i = 0; i < G_N_ELEMENTS (healths); i++)
@@ -168,7 +184,8 @@ did_load (GObject *source, GAsyncResult *result, gpointer data)
   g_clear_pointer (&self->overview, json_decref);
   self->overview = json_incref (answer);
   show_health (self);
-  row_list_fill (self->attention, object_list (answer, "attention"), NULL, make_attention_row, self);
+  row_list_fill (self->attention, object_list (answer, "attention"), NULL, make_attention_row,
+                 self);
   gtk_widget_set_visible (GTK_WIDGET (self->attention),
                           json_array_size (object_list (answer, "attention")) > 0);
   overview_numbers_show (self->shown_numbers, answer, NULL, NULL);
@@ -321,7 +338,8 @@ page_overview_new (Connection *connection)
   self->connection = g_object_ref (connection);
   page_frame_set_connection (self->frame, connection);
   g_signal_connect_object (connection, "changed", G_CALLBACK (did_change), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (connection, "metrics", G_CALLBACK (did_measure), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (connection, "metrics", G_CALLBACK (did_measure), self,
+                           G_CONNECT_SWAPPED);
   self->timer = g_timeout_add_seconds (REFRESH_SECONDS, did_wait, self);
   reload (self);
   return GTK_WIDGET (self);

@@ -261,8 +261,8 @@ brake_row (json_t *brake, gpointer data)
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), address);
   adw_expander_row_set_subtitle (ADW_EXPANDER_ROW (row), facts);
   add_choice (row, self, ACTION_BRAKE_RELEASE, address,
-              _ ("It was really this user: let the mail go, and take it for usual"),
-              _ ("_Release"), G_CALLBACK (did_release));
+              _ ("It was really this user: let the mail go, and take it for usual"), _ ("_Release"),
+              G_CALLBACK (did_release));
   if (!object_flag (brake, "locked"))
     add_choice (row, self, ACTION_BRAKE_LOCK, address,
                 _ ("Somebody else has the password: let nobody log in until it is changed"),
@@ -271,8 +271,8 @@ brake_row (json_t *brake, gpointer data)
     add_choice (row, self, ACTION_BRAKE_BOUNCE, address,
                 _ ("Give the held mail back, as undeliverable"), _ ("Re_turn"),
                 G_CALLBACK (did_bounce));
-    add_choice (row, self, ACTION_BRAKE_REMOVE, address,
-                _ ("The held mail is all spam: remove it"), _ ("Re_move"), G_CALLBACK (did_drop));
+    add_choice (row, self, ACTION_BRAKE_REMOVE, address, _ ("The held mail is all spam: remove it"),
+                _ ("Re_move"), G_CALLBACK (did_drop));
   }
   adw_expander_row_set_expanded (ADW_EXPANDER_ROW (row), TRUE);
   return row;
@@ -286,6 +286,18 @@ seconds_left (const json_t *ban)
   return object_number (ban, "until") - g_get_real_time () / G_USEC_PER_SEC;
 }
 
+static char *
+tell_ban (const json_t *current, const Deed *deed)
+{
+  g_autofree char *until = object_has (current, "until")
+      ? format_time (object_number (current, "until"))
+      : g_strdup (_ ("somebody lifts it"));
+
+  if (json_is_null (current))
+    return g_strdup (_ ("Somebody else has lifted the ban meanwhile."));
+  return g_strdup_printf (_ ("%s is banned already, until %s."), deed->argument, until);
+}
+
 /* Taken back, it lasts as long as it would have. */
 static void
 did_lift (GtkWidget *button, PageProtection *self)
@@ -296,6 +308,7 @@ did_lift (GtkWidget *button, PageProtection *self)
       = object_has (ban, "until") ? json_pack ("{s:s}", "time", time) : json_object ();
   const Deed deed = { .action = ACTION_BAN_REMOVE,
                       .argument = object_text (ban, "address"),
+                      .tell = tell_ban,
                       .said = _ ("The ban is lifted"),
                       .has_undo = TRUE,
                       .undo = ACTION_BAN_ADD,
@@ -322,8 +335,7 @@ ban_row (json_t *ban, gpointer data)
   GtkWidget *row = text_row_new (address, facts);
   GtkWidget *button = row_button_new ("user-trash-symbolic", name);
 
-  g_object_set_data_full (G_OBJECT (button), "ban", json_incref (ban),
-                          (GDestroyNotify)json_decref);
+  g_object_set_data_full (G_OBJECT (button), "ban", json_incref (ban), (GDestroyNotify)json_decref);
   g_signal_connect (button, "clicked", G_CALLBACK (did_lift), self);
   gtk_widget_set_sensitive (button, connection_may_change (self->connection));
   action_describe (button, ACTION_BAN_REMOVE, address);
@@ -334,8 +346,8 @@ ban_row (json_t *ban, gpointer data)
 static GtkWidget *
 block_list_row (json_t *list, gpointer data)
 {
-  const gboolean works = g_strcmp0 (object_text (list, "state"), "good") == 0
-      || *object_text (list, "text") == '\0';
+  const gboolean works
+      = g_strcmp0 (object_text (list, "state"), "good") == 0 || *object_text (list, "text") == '\0';
   GtkWidget *row = text_row_new (object_text (list, "list"), object_text (list, "text"));
 
   text_row_set_sign (row, works ? "emblem-ok-symbolic" : "dialog-warning-symbolic",
@@ -414,6 +426,8 @@ did_say_ban (gpointer data)
   const Deed deed = { .action = ACTION_BAN_ADD,
                       .argument = address,
                       .body = body,
+                      .etag = ETAG_NEW,
+                      .tell = tell_ban,
                       .said = _ ("The address is banned"),
                       .has_undo = TRUE,
                       .undo = ACTION_BAN_REMOVE };
@@ -424,10 +438,9 @@ did_say_ban (gpointer data)
 static void
 ask_ban (PageProtection *self)
 {
-  GtkWidget *dialog
-      = form_dialog_new (GTK_WIDGET (self), _ ("Ban an Address"),
-                         _ ("Nobody can log in from there. Mail from other servers still comes in."),
-                         _ ("_Ban"));
+  GtkWidget *dialog = form_dialog_new (
+      GTK_WIDGET (self), _ ("Ban an Address"),
+      _ ("Nobody can log in from there. Mail from other servers still comes in."), _ ("_Ban"));
   Question *question = question_new (self, dialog, _ ("IP address or network (192.0.2.0/24)"));
   GtkWidget *row = adw_combo_row_new ();
   g_autoptr (GtkStringList) labels = gtk_string_list_new (NULL);

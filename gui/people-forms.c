@@ -2,6 +2,7 @@
 #include "people-forms.h"
 #include "deed.h"
 #include "form-dialog.h"
+#include "format.h"
 #include "json.h"
 #include "setup-model.h"
 #include "widgets/copy-row.h"
@@ -23,7 +24,7 @@ static const struct {
                      NULL, ACTION_USER_ADD, ACTION_USER_ADD, NULL, N_ ("Person added") },
   [PEOPLE_ALIASES]
   = { N_ ("Add an Alias"), N_ ("Mail for the alias goes to the addresses behind it."),
-      N_ ("Goes to"), ACTION_ALIAS_ADD, ACTION_ALIAS_ADD, "targets", N_ ("Alias added") },
+      N_ ("Goes to"), ACTION_ALIAS_ADD, ACTION_ALIAS_SET, "targets", N_ ("Alias added") },
   [PEOPLE_GROUPS]
   = { N_ ("Add a Group"), N_ ("Each member gets the mail for the group."), N_ ("Members"),
       ACTION_GROUP_ADD, ACTION_GROUP_ADMIT, "members", N_ ("Group added") },
@@ -81,27 +82,46 @@ addresses_of (const char *text)
   return list;
 }
 
-static gboolean
-has (json_t *list, const char *address)
+char *
+person_tell (const json_t *current, const Deed *deed)
 {
-  json_t *one;
-  gsize i;
+  const json_t *user = json_object_get (current, "user");
+  const gint64 quota = object_number (user, "quota");
+  const char *name = object_text (user, "display_name");
+  g_autofree char *most = format_size (quota);
 
-  json_array_foreach (list, i,
-                      one) if (g_ascii_strcasecmp (member_address (one), address) == 0) return TRUE;
-  return FALSE;
+  if (!json_is_object (user))
+    return g_strdup (_ ("Somebody else has removed this person meanwhile."));
+  if (g_strcmp0 (deed->etag, ETAG_NEW) == 0)
+    return g_strdup_printf (_ ("%s has a mailbox already. Name: %s. Replace the name and the "
+                               "password?"),
+                            deed->argument, *name ? name : _ ("no name yet"));
+  return g_strdup_printf (
+      _ ("Somebody else has changed this person meanwhile. Name: %s. Most mail: %s. %s"),
+      *name ? name : _ ("no name yet"), quota > 0 ? most : _ ("as much as there is room"),
+      object_flag (user, "enabled") ? _ ("The person can log in and gets mail.")
+                                    : _ ("The person cannot log in and gets no mail."));
 }
 
-/* Those of LIST that are not in OTHER. */
-static json_t *
-difference (json_t *list, json_t *other)
+char *
+people_tell (const json_t *current, const Deed *deed)
 {
-  json_t *found = json_array (), *one;
-  gsize i;
+  const json_t *group = json_object_get (current, "group");
+  const json_t *role = json_object_get (current, "role");
 
-  json_array_foreach (list, i, one) if (!has (other, member_address (one)))
-      json_array_append_new (found, json_string (member_address (one)));
-  return found;
+  if (json_is_null (current))
+    return g_strdup_printf (_ ("Somebody else has removed %s meanwhile."), deed->argument);
+  if (group == NULL && role == NULL) {
+    g_autofree char *targets = people_members (PEOPLE_ALIASES, current);
+    return g_strdup_printf (
+        _ ("Somebody else has changed this alias meanwhile. Mail for it goes to: %s"), targets);
+  }
+  g_autofree char *members
+      = people_members (group ? PEOPLE_GROUPS : PEOPLE_ROLES, group ? group : role);
+  return g_strdup_printf (
+      group ? _ ("Somebody else has changed this group meanwhile. Members: %s")
+            : _ ("Somebody else has changed this shared mailbox meanwhile. Members: %s"),
+      *members ? members : _ ("nobody"));
 }
 
 static gboolean
@@ -127,37 +147,35 @@ body_of_user (const Form *self)
   return body;
 }
 
-/* What an alias leads to is said as a whole, members one by one. */
+/* All of them, whoever was there before; a new one admits them. */
 static json_t *
-body_of (const Form *self)
+body_of_members (PeopleKind kind, gboolean is_new, const char *members)
 {
-  g_autoptr (json_t) now
-      = self->members ? addresses_of (gtk_editable_get_text (self->members)) : NULL;
-  json_t *before = object_list (self->before, kinds[self->kind].list);
-
-  if (self->kind == PEOPLE_USERS)
-    return body_of_user (self);
-  if (self->kind == PEOPLE_ALIASES)
-    return json_pack ("{s:O}", "targets", now);
-  if (self->before == NULL)
-    return json_pack ("{s:O}", "admit", now);
-  return json_pack ("{s:o, s:o}", "admit", difference (now, before), "dismiss",
-                    difference (before, now));
+  return json_pack ("{s:o}", is_new && kind != PEOPLE_ALIASES ? "admit" : kinds[kind].list,
+                    addresses_of (members));
 }
 
 static void
 did_say (gpointer data)
 {
   const Form *self = data;
-  g_autoptr (json_t) body = body_of (self);
-  g_autofree char *address = self->before
-      ? g_strdup (object_text (self->before, "address"))
-      : g_strstrip (g_strdup (gtk_editable_get_text (self->address)));
-  const Deed deed = { .action = self->before ? kinds[self->kind].change : kinds[self->kind].add,
+  const gboolean is_new = self->before == NULL;
+  g_autofree char *before = people_members (self->kind, self->before);
+  g_autoptr (json_t) back = is_new ? NULL : body_of_members (self->kind, FALSE, before);
+  g_autoptr (json_t) body = self->kind == PEOPLE_USERS
+      ? body_of_user (self)
+      : body_of_members (self->kind, is_new, gtk_editable_get_text (self->members));
+  g_autofree char *address = is_new ? g_strstrip (g_strdup (gtk_editable_get_text (self->address)))
+                                    : g_strdup (object_text (self->before, "address"));
+  const Deed deed = { .action = is_new ? kinds[self->kind].add : kinds[self->kind].change,
                       .argument = address,
                       .body = body,
-                      .etag = self->before && self->kind == PEOPLE_ALIASES ? "*" : NULL,
-                      .said = self->before ? _ ("Changed") : _ (kinds[self->kind].said) };
+                      .etag = is_new ? NULL : object_text (self->before, "etag"),
+                      .tell = people_tell,
+                      .said = is_new ? _ (kinds[self->kind].said) : _ ("Changed"),
+                      .has_undo = !is_new,
+                      .undo = kinds[self->kind].change,
+                      .undo_body = back };
 
   deed_run (&deed, self->connection, self->from, NULL);
 }

@@ -15,6 +15,7 @@ struct _PersonDevices {
   Connection *connection;
   GCancellable *cancellable;
   char *address;
+  char *etag; /* of the list */
 };
 G_DEFINE_FINAL_TYPE (PersonDevices, person_devices, ADW_TYPE_PREFERENCES_GROUP)
 
@@ -24,14 +25,35 @@ did_end (GtkWidget *widget)
   person_devices_reload (PANEL_PERSON_DEVICES (widget));
 }
 
+/* Other devices harm nothing; nor does it when somebody else has locked this one out. */
+static char *
+tell_current (const json_t *current, const Deed *deed)
+{
+  const char *name = object_text (deed->seen, "name");
+  json_t *device;
+  gsize i;
+
+  json_array_foreach (object_list (current, "app_passwords"), i, device)
+  {
+    if (g_strcmp0 (object_text (device, "name"), name) == 0
+        && object_number (device, "created") != object_number (deed->seen, "created"))
+      return g_strdup_printf (
+          _ ("Somebody else has made a new password for %s meanwhile: it may be in use."), name);
+  }
+  return NULL;
+}
+
 static void
 did_remove (GtkWidget *button, PersonDevices *self)
 {
-  g_autoptr (json_t) body
-      = json_pack ("{s:s}", "name", (char *)g_object_get_data (G_OBJECT (button), "name"));
+  json_t *device = g_object_get_data (G_OBJECT (button), "device");
+  g_autoptr (json_t) body = json_pack ("{s:s}", "name", object_text (device, "name"));
   const Deed deed = { .action = ACTION_APP_PASSWORD_REMOVE,
                       .argument = self->address,
                       .body = body,
+                      .etag = self->etag,
+                      .tell = tell_current,
+                      .seen = device,
                       .said = _ ("The device is locked out") };
 
   deed_run_later (&deed, self->connection, GTK_WIDGET (self), did_end);
@@ -48,7 +70,8 @@ device_row (json_t *device, gpointer data)
   GtkWidget *row = text_row_new (name, facts);
   GtkWidget *button = row_button_new ("user-trash-symbolic", label);
 
-  g_object_set_data_full (G_OBJECT (button), "name", g_strdup (name), g_free);
+  g_object_set_data_full (G_OBJECT (button), "device", json_incref (device),
+                          (GDestroyNotify)json_decref);
   g_signal_connect (button, "clicked", G_CALLBACK (did_remove), self);
   gtk_widget_set_sensitive (button, connection_may_change (self->connection));
   adw_action_row_add_suffix (ADW_ACTION_ROW (row), button);
@@ -59,17 +82,21 @@ static void
 did_load (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (GError) error = NULL;
+  g_autofree char *etag = NULL;
   g_autoptr (json_t) answer
-      = connection_call_finish (PANEL_CONNECTION (source), result, NULL, &error);
+      = connection_call_finish (PANEL_CONNECTION (source), result, &etag, &error);
 
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return;
   PersonDevices *self = data;
-  if (answer != NULL)
-    row_list_fill (ADW_PREFERENCES_GROUP (self), object_list (answer, "app_passwords"),
-                   _ ("Every device uses the person’s own password."), device_row, self);
-  else
+  if (answer == NULL) {
     window_toast_error (GTK_WIDGET (self), error);
+    return;
+  }
+  g_free (self->etag);
+  self->etag = g_steal_pointer (&etag);
+  row_list_fill (ADW_PREFERENCES_GROUP (self), object_list (answer, "app_passwords"),
+                 _ ("Every device uses the person’s own password."), device_row, self);
 }
 
 void
@@ -129,6 +156,7 @@ person_devices_dispose (GObject *object)
   g_clear_object (&self->cancellable);
   g_clear_object (&self->connection);
   g_clear_pointer (&self->address, g_free);
+  g_clear_pointer (&self->etag, g_free);
   G_OBJECT_CLASS (person_devices_parent_class)->dispose (object);
 }
 

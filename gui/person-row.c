@@ -12,6 +12,15 @@ struct _PersonRow {
 };
 G_DEFINE_FINAL_TYPE (PersonRow, person_row, GTK_TYPE_BOX)
 
+/* Nine tenths of what the person may have: mail is refused when all of it is used. */
+static gboolean
+is_nearly_full (const json_t *user)
+{
+  const gint64 quota = object_number (user, "quota");
+
+  return quota > 0 && object_number (user, "used") >= quota - quota / 10;
+}
+
 static char *
 facts_of (const json_t *user)
 {
@@ -19,6 +28,7 @@ facts_of (const json_t *user)
   g_autofree char *used = format_size (object_number (user, "used"));
   const char *state = object_flag (user, "locked") ? _ ("locked by the brake")
       : !object_flag (user, "enabled")             ? _ ("disabled")
+      : is_nearly_full (user)                      ? _ ("mailbox nearly full")
       : object_flag (user, "administrator")        ? _ ("administrator")
                                                    : NULL;
   g_autofree char *last = g_strdup_printf (_ ("last login: %s"), login);
@@ -27,8 +37,10 @@ facts_of (const json_t *user)
 }
 
 static void
-show_quota (PersonRow *self, gint64 used, gint64 quota)
+show_quota (PersonRow *self, const json_t *user)
 {
+  const gint64 used = object_number (user, "used"), quota = object_number (user, "quota");
+
   gtk_widget_set_visible (GTK_WIDGET (self->quota), quota > 0);
   if (quota <= 0)
     return;
@@ -36,6 +48,10 @@ show_quota (PersonRow *self, gint64 used, gint64 quota)
   g_autofree char *tip = g_strdup_printf (_ ("%s of %s"), now, most);
 
   gtk_level_bar_set_value (self->quota, MIN (1.0, (double)used / (double)quota));
+  if (is_nearly_full (user))
+    gtk_widget_add_css_class (GTK_WIDGET (self->quota), "nearly-full");
+  else
+    gtk_widget_remove_css_class (GTK_WIDGET (self->quota), "nearly-full");
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->quota), tip);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->quota), GTK_ACCESSIBLE_PROPERTY_LABEL, tip,
                                   -1);
@@ -51,7 +67,7 @@ show (PersonRow *self)
 
   gtk_label_set_text (self->title, title);
   gtk_label_set_text (self->facts, facts);
-  show_quota (self, object_number (user, "used"), object_number (user, "quota"));
+  show_quota (self, user);
 }
 
 void
@@ -103,6 +119,10 @@ person_row_init (PersonRow *self)
   self->title = add_label (texts, heading);
   self->facts = add_label (texts, caption);
   self->quota = GTK_LEVEL_BAR (bar);
+  /* GTK paints a full one green, which is good for a battery. */
+  gtk_level_bar_remove_offset_value (self->quota, GTK_LEVEL_BAR_OFFSET_LOW);
+  gtk_level_bar_remove_offset_value (self->quota, GTK_LEVEL_BAR_OFFSET_HIGH);
+  gtk_level_bar_remove_offset_value (self->quota, GTK_LEVEL_BAR_OFFSET_FULL);
   gtk_widget_set_valign (bar, GTK_ALIGN_CENTER);
   gtk_widget_set_size_request (bar, 72, -1);
   gtk_widget_add_css_class (bar, "quota");

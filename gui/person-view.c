@@ -4,6 +4,7 @@
 #include "form-dialog.h"
 #include "format.h"
 #include "json.h"
+#include "people-forms.h"
 #include "person-devices.h"
 #include "person-settings.h"
 #include "row-list.h"
@@ -27,7 +28,7 @@ struct _PersonView {
   json_t *user; /* NULL before it came */
   char *etag; /* of USER */
   char *asked; /* the ETag of what was shown when the person was asked */
-  GtkWidget *state, *login, *sessions, *enabled, *quota, *password;
+  GtkWidget *name, *state, *login, *sessions, *enabled;
   GtkWidget *devices;
   AdwPreferencesGroup *mailboxes;
   gboolean is_showing; /* the switch is set by us */
@@ -42,25 +43,7 @@ did_end (GtkWidget *widget)
   reload (PANEL_PERSON_VIEW (widget));
 }
 
-/* What another administrator has made of the person meanwhile. */
-static char *
-tell_current (const json_t *current)
-{
-  const json_t *user = json_object_get (current, "user");
-  const gint64 quota = object_number (user, "quota");
-  g_autofree char *most = format_size (quota);
-
-  if (!json_is_object (user))
-    return g_strdup (_ ("Somebody else has removed this person meanwhile."));
-  return g_strdup_printf (_ ("Somebody else has changed this person meanwhile. Most mail: %s. %s"),
-                          quota > 0 ? most : _ ("as much as there is room"),
-                          object_flag (user, "enabled")
-                              ? _ ("The person can log in and gets mail.")
-                              : _ ("The person cannot log in and gets no mail."));
-}
-
-/* Runs ACTION with BODY on the person as ETAG (or NULL) knows it; UNDO_BODY (or NULL) takes it
- * back. */
+/* Runs ACTION with BODY on the person as ETAG knows it; UNDO_BODY (or NULL) takes it back. */
 static void
 change (PersonView *self, Action action, json_t *body, const char *etag, const char *said,
         json_t *undo_body)
@@ -69,7 +52,7 @@ change (PersonView *self, Action action, json_t *body, const char *etag, const c
                       .argument = self->address,
                       .body = body,
                       .etag = etag,
-                      .tell = etag != NULL ? tell_current : NULL,
+                      .tell = person_tell,
                       .said = said,
                       .has_undo = undo_body != NULL,
                       .undo = action,
@@ -102,6 +85,7 @@ show_user (PersonView *self)
 
   page_frame_set_title (self->frame, *name ? name : self->address);
   page_frame_set_subtitle (self->frame, *name ? self->address : NULL);
+  adw_action_row_set_subtitle (ADW_ACTION_ROW (self->name), *name ? name : _ ("no name yet"));
   adw_action_row_set_subtitle (ADW_ACTION_ROW (self->state), quota > 0 ? full : used);
   adw_action_row_set_subtitle (ADW_ACTION_ROW (self->login), ago);
   self->is_showing = TRUE;
@@ -200,6 +184,28 @@ note_question (PersonView *self)
 }
 
 static void
+set_name (GtkWidget *widget, const char *text)
+{
+  PersonView *self = PANEL_PERSON_VIEW (widget);
+  g_autofree char *name = g_strstrip (g_strdup (text));
+  g_autoptr (json_t) body = json_pack ("{s:s}", "display_name", name);
+  g_autoptr (json_t) back
+      = json_pack ("{s:s}", "display_name", object_text (self->user, "display_name"));
+
+  change (self, ACTION_USER_NAME, body, self->asked, _ ("Changed"), back);
+}
+
+static void
+ask_name (PersonView *self)
+{
+  note_question (self);
+  form_dialog_ask (GTK_WIDGET (self), _ ("Name of the Person"),
+                   _ ("As it stands in the lists here, and as telephones that are set up by a "
+                      "profile write it into mails."),
+                   _ ("Name"), object_text (self->user, "display_name"), 0, set_name);
+}
+
+static void
 set_password (GtkWidget *widget, const char *text)
 {
   PersonView *self = PANEL_PERSON_VIEW (widget);
@@ -266,6 +272,8 @@ did_remove (PersonView *self)
 {
   const Deed deed = { .action = ACTION_USER_REMOVE,
                       .argument = self->address,
+                      .etag = self->etag,
+                      .tell = person_tell,
                       .said = _ ("The person and all mail are removed") };
 
   deed_run_later (&deed, self->connection, GTK_WIDGET (self), NULL);
@@ -323,6 +331,7 @@ add_person (PersonView *self, GtkWidget *page)
   gtk_widget_set_sensitive (self->enabled, connection_may_change (self->connection));
   g_signal_connect_swapped (self->enabled, "notify::active", G_CALLBACK (did_switch), self);
   adw_preferences_group_add (group, self->enabled);
+  self->name = add_button_row (self, group, _ ("Name"), _ ("_Rename…"), ACTION_USER_NAME, ask_name);
   self->login = add_fact (group, _ ("Last login"));
   self->sessions = add_fact (group, _ ("Connected now"));
   self->state

@@ -1,7 +1,8 @@
 /* -1 is what the settings say, 0 any number (resource-submission.c). */
 #include "rate-group.h"
+#include "deed.h"
+#include "format.h"
 #include "json.h"
-#include "window.h"
 #include <glib/gi18n.h>
 
 enum { HOUR, DAY, PERIODS };
@@ -26,6 +27,7 @@ struct _RateGroup {
   GtkWidget *rows[PERIODS]; /* of the own number */
   GtkSpinButton *numbers[PERIODS];
   gint64 rates[PERIODS]; /* as the server has them */
+  gint64 sent[PERIODS]; /* by us, the last time */
   gboolean is_showing;
   guint waiting; /* while somebody turns a number */
 };
@@ -50,7 +52,18 @@ take (RateGroup *self, json_t *answer)
 {
   for (guint i = 0; i < PERIODS; i++)
     self->rates[i] = object_number (answer, periods[i].key);
-  show (self);
+  if (self->waiting == 0)
+    show (self);
+}
+
+/* What comes while the next number is turned already. */
+static gboolean
+is_sent (RateGroup *self, json_t *answer)
+{
+  for (guint i = 0; i < PERIODS; i++)
+    if (self->sent[i] != object_number (answer, periods[i].key))
+      return FALSE;
+  return TRUE;
 }
 
 static void
@@ -65,8 +78,8 @@ did_load (GObject *source, GAsyncResult *result, gpointer data)
     return;
   RateGroup *self = data;
   gtk_widget_set_visible (GTK_WIDGET (self), answer != NULL);
-  if (answer == NULL)
-    return; /* a domain administrator may not see it */
+  if (answer == NULL || (self->waiting != 0 && !is_sent (self, answer)))
+    return; /* a domain administrator may not see it; what a person turns is theirs */
   g_free (self->etag);
   self->etag = g_steal_pointer (&etag);
   take (self, answer);
@@ -81,36 +94,59 @@ load (RateGroup *self)
 }
 
 static void
-did_save (GObject *source, GAsyncResult *result, gpointer data)
+did_save (GtkWidget *widget)
 {
-  g_autoptr (RateGroup) self = data;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (json_t) answer
-      = connection_call_finish (PANEL_CONNECTION (source), result, NULL, &error);
+  RateGroup *self = PANEL_RATE_GROUP (widget);
 
-  if (answer != NULL)
-    window_toast (GTK_WIDGET (self), _ ("Changed"));
-  else
-    window_toast_error (GTK_WIDGET (self), error);
   if (self->connection != NULL)
     load (self);
+}
+
+static char *
+print_rate (gint64 rate)
+{
+  return rate < 0 ? g_strdup (_ ("as in the settings"))
+      : rate == 0 ? g_strdup (_ ("any number"))
+                  : format_count (rate);
+}
+
+static char *
+tell_current (const json_t *current, const Deed *deed)
+{
+  g_autofree char *hour = print_rate (object_number (current, periods[HOUR].key));
+  g_autofree char *day = print_rate (object_number (current, periods[DAY].key));
+
+  if (json_is_null (current))
+    return g_strdup_printf (_ ("Somebody else has removed %s meanwhile."), deed->argument);
+  return g_strdup_printf (_ ("Somebody else has changed how much may be sent. Recipients within an "
+                             "hour: %s, within a day: %s."),
+                          hour, day);
 }
 
 static gboolean
 save (gpointer data)
 {
   RateGroup *self = data;
-  g_autoptr (json_t) body = json_object ();
+  g_autoptr (json_t) body = json_object (), back = json_object ();
+  const Deed deed = { .action = self->action,
+                      .argument = self->name,
+                      .body = body,
+                      .etag = self->etag,
+                      .tell = tell_current,
+                      .said = _ ("Changed"),
+                      .has_undo = TRUE,
+                      .undo = self->action,
+                      .undo_body = back };
 
   self->waiting = 0;
   for (guint i = 0; i < PERIODS; i++) {
     const guint choice = adw_combo_row_get_selected (self->choices[i]);
     const int own = gtk_spin_button_get_value_as_int (self->numbers[i]);
-    json_object_set_new (body, periods[i].key,
-                         json_integer (choice == AS_SET ? -1 : choice == ANY ? 0 : own));
+    self->sent[i] = choice == AS_SET ? -1 : choice == ANY ? 0 : own;
+    json_object_set_new (body, periods[i].key, json_integer (self->sent[i]));
+    json_object_set_new (back, periods[i].key, json_integer (self->rates[i]));
   }
-  action_run_async (self->connection, self->action, self->name, body, self->etag, NULL, did_save,
-                    g_object_ref (self));
+  deed_run (&deed, self->connection, GTK_WIDGET (self), did_save);
   return G_SOURCE_REMOVE;
 }
 
@@ -125,13 +161,32 @@ did_change (RateGroup *self)
   self->waiting = g_timeout_add (900, save, self);
 }
 
+static void
+did_change_there (RateGroup *self, const char *what, const char *name)
+{
+  if (self->connection != NULL && (*what == '\0' || g_strcmp0 (what, "rates") == 0))
+    load (self);
+}
+
 void
 rate_group_load (RateGroup *self, Connection *connection, Action action, const char *name)
 {
   self->connection = g_object_ref (connection);
   self->action = action;
   self->name = g_strdup (name);
+  g_signal_connect_object (connection, "changed", G_CALLBACK (did_change_there), self,
+                           G_CONNECT_SWAPPED);
   load (self);
+}
+
+/* The person has only gone on quickly. */
+static void
+did_leave (RateGroup *self)
+{
+  if (self->waiting == 0)
+    return;
+  g_clear_handle_id (&self->waiting, g_source_remove);
+  save (self);
 }
 
 static void
@@ -139,10 +194,7 @@ rate_group_dispose (GObject *object)
 {
   RateGroup *self = PANEL_RATE_GROUP (object);
 
-  if (self->waiting != 0) {
-    g_clear_handle_id (&self->waiting, g_source_remove);
-    save (self); /* the person has only gone on quickly */
-  }
+  g_clear_handle_id (&self->waiting, g_source_remove);
   g_cancellable_cancel (self->cancellable);
   g_clear_object (&self->cancellable);
   g_clear_object (&self->connection);
@@ -200,4 +252,5 @@ rate_group_init (RateGroup *self)
     add_period (self, i);
   self->is_showing = FALSE;
   gtk_widget_set_visible (GTK_WIDGET (self), FALSE);
+  g_signal_connect (self, "unmap", G_CALLBACK (did_leave), NULL);
 }

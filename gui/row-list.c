@@ -45,6 +45,37 @@ empty_row_new (const char *text)
   return row;
 }
 
+/* What a row is known by when it is made anew; free with g_free. */
+static char *
+identity_of (GtkWidget *row)
+{
+  return g_strjoin ("\n", gtk_widget_get_name (row),
+                    adw_preferences_row_get_title (ADW_PREFERENCES_ROW (row)), NULL);
+}
+
+/* The rows that a person has opened. */
+static GHashTable *
+opened_rows (const Shown *self)
+{
+  GHashTable *opened = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+
+  for (guint i = 0; i < self->rows->len; i++)
+    if (ADW_IS_EXPANDER_ROW (self->rows->pdata[i])
+        && adw_expander_row_get_expanded (self->rows->pdata[i]))
+      g_hash_table_add (opened, identity_of (self->rows->pdata[i]));
+  return opened;
+}
+
+static void
+open_rows (const Shown *self, GHashTable *opened)
+{
+  for (guint i = 0; i < self->rows->len; i++) {
+    g_autofree char *identity = identity_of (self->rows->pdata[i]);
+    if (ADW_IS_EXPANDER_ROW (self->rows->pdata[i]) && g_hash_table_contains (opened, identity))
+      adw_expander_row_set_expanded (self->rows->pdata[i], TRUE);
+  }
+}
+
 void
 row_list_fill (AdwPreferencesGroup *group, json_t *array, const char *empty, RowListFunc func,
                gpointer data)
@@ -57,10 +88,12 @@ row_list_fill (AdwPreferencesGroup *group, json_t *array, const char *empty, Row
     return;
   json_decref (self->array);
   self->array = array != NULL ? json_deep_copy (array) : json_array ();
+  g_autoptr (GHashTable) opened = opened_rows (self);
   for (guint at = 0; at < self->rows->len; at++)
     adw_preferences_group_remove (group, self->rows->pdata[at]);
   g_ptr_array_set_size (self->rows, 0);
   json_array_foreach (self->array, i, item) add (self, group, func (item, data));
+  open_rows (self, opened);
   if (self->rows->len == 0 && empty != NULL)
     add (self, group, empty_row_new (empty));
 }
@@ -95,6 +128,7 @@ text_row_set_sign (GtkWidget *row, const char *icon, const char *class, const ch
   GtkWidget *sign = gtk_image_new_from_icon_name (icon);
 
   gtk_widget_add_css_class (sign, class);
+  gtk_widget_set_tooltip_text (sign, name);
   gtk_accessible_update_property (GTK_ACCESSIBLE (sign), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
   if (ADW_IS_EXPANDER_ROW (row))
     adw_expander_row_add_prefix (ADW_EXPANDER_ROW (row), sign);

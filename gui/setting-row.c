@@ -4,6 +4,7 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
+#define LONG_LABEL 14 /* letters of a choice that leave too little room for a text beside it */
 #define PAUSE 700 /* ms after the last click on a number's buttons until it counts */
 
 typedef struct _Kind Kind;
@@ -232,6 +233,7 @@ entry_read (SettingRow *self, const json_t *setting)
 
 static const Kind kind_switch = { switch_new, switch_show, switch_read, FALSE };
 static const Kind kind_list = { list_new, list_show, list_read, FALSE };
+static const Kind kind_long_list = { list_new, list_show, list_read, TRUE };
 static const Kind kind_number = { number_new, number_show, number_read, FALSE };
 static const Kind kind_short = { entry_new, entry_show, entry_read, FALSE, TRUE };
 static const Kind kind_text = { entry_new, entry_show, entry_read, TRUE, TRUE };
@@ -246,13 +248,29 @@ is_no_or_yes (const json_t *setting)
       && strcmp (object_text (json_array_get (choices, 1), "value"), "yes") == 0;
 }
 
+static gboolean
+has_long_labels (const json_t *setting)
+{
+  json_t *choice;
+  gsize i;
+
+  json_array_foreach (object_list (setting, "choices"), i, choice)
+  {
+    if (g_utf8_strlen (object_text (choice, "label"), -1) > LONG_LABEL)
+      return TRUE;
+  }
+  return FALSE;
+}
+
 static const Kind *
 kind_of (const json_t *setting)
 {
   const char *type = object_text (setting, "type");
 
   if (strcmp (type, "choice") == 0)
-    return is_no_or_yes (setting) ? &kind_switch : &kind_list;
+    return is_no_or_yes (setting)   ? &kind_switch
+        : has_long_labels (setting) ? &kind_long_list
+                                    : &kind_list;
   if (strcmp (type, "number") == 0)
     return &kind_number;
   return strcmp (type, "size") == 0 || strcmp (type, "seconds") == 0 ? &kind_short : &kind_text;

@@ -265,7 +265,7 @@ ask (Change *self)
                          self->key, self->seen, theirs, wanted);
 
   if (self->from != NULL)
-    conflict_ask (self->from, text, keep_theirs, write_mine, self, NULL);
+    conflict_ask (self->from, CONFLICT_CHANGED, text, NULL, keep_theirs, write_mine, self, NULL);
   else
     keep_theirs (self);
 }

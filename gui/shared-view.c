@@ -57,6 +57,8 @@ did_remove (GtkWidget *button, SharedView *self)
   g_autoptr (json_t) back = body_of (self, object);
   const Deed deed = { .action = kinds[self->kind].remove,
                       .argument = object_text (object, "address"),
+                      .etag = object_text (object, "etag"),
+                      .tell = people_tell,
                       .said = _ (kinds[self->kind].said),
                       .has_undo = TRUE,
                       .undo = kinds[self->kind].undo,

@@ -49,13 +49,34 @@ window_is_folded (GtkWidget *from)
   return self != NULL && adw_leaflet_get_folded (self->leaflet);
 }
 
+/* As long as there is no server there are no pages: what was pushed first is all there is. */
+static gboolean
+is_first (Window *self, GtkWidget *from)
+{
+  g_autoptr (GtkSelectionModel) children = adw_leaflet_get_pages (self->navigation);
+  const guint at = self->connection == NULL ? 1 : 0; /* the pages stand at 0 */
+  g_autoptr (AdwLeafletPage) child = g_list_model_get_item (G_LIST_MODEL (children), at);
+
+  return child == NULL || gtk_widget_is_ancestor (from, adw_leaflet_page_get_child (child))
+      || from == adw_leaflet_page_get_child (child);
+}
+
 gboolean
 window_is_pushed (GtkWidget *from)
 {
   Window *self = window_of (from);
 
   return self != NULL && gtk_widget_is_ancestor (from, GTK_WIDGET (self->navigation))
-      && !gtk_widget_is_ancestor (from, GTK_WIDGET (self->pages));
+      && !is_first (self, from);
+}
+
+static GtkListBoxRow *
+find_row (Window *self, const char *id)
+{
+  for (guint i = 0; i < panel_page_count; i++)
+    if (g_strcmp0 (panel_pages[i].id, id) == 0)
+      return gtk_list_box_get_row_at_index (self->list, (int)i);
+  return NULL;
 }
 
 static void
@@ -66,7 +87,8 @@ did_fold (Window *self)
   adw_header_bar_set_show_end_title_buttons (self->side_header, folded);
   gtk_list_box_set_selection_mode (self->list, folded ? GTK_SELECTION_NONE : GTK_SELECTION_SINGLE);
   if (!folded)
-    window_show_page (GTK_WIDGET (self), gtk_stack_get_visible_child_name (self->pages));
+    gtk_list_box_select_row (self->list,
+                             find_row (self, gtk_stack_get_visible_child_name (self->pages)));
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROPERTY_FOLDED]);
 }
 
@@ -97,6 +119,7 @@ window_push (GtkWidget *from, GtkWidget *widget)
   }
   adw_leaflet_append (self->navigation, widget);
   adw_leaflet_set_visible_child (self->navigation, widget);
+  adw_leaflet_set_visible_child (self->leaflet, GTK_WIDGET (self->navigation));
   gtk_widget_child_focus (widget, GTK_DIR_TAB_FORWARD);
 }
 
@@ -118,15 +141,6 @@ pop_all (Window *self)
 }
 
 /* Pages. */
-
-static GtkListBoxRow *
-find_row (Window *self, const char *id)
-{
-  for (guint i = 0; i < panel_page_count; i++)
-    if (g_strcmp0 (panel_pages[i].id, id) == 0)
-      return gtk_list_box_get_row_at_index (self->list, (int)i);
-  return NULL;
-}
 
 static void show_setup (GtkWidget *widget, const char *name, GVariant *parameter);
 
@@ -206,7 +220,11 @@ current_frame (Window *self)
 static void
 go_back (GtkWidget *widget, const char *name, GVariant *parameter)
 {
-  window_pop (widget);
+  Window *self = PANEL_WINDOW (widget);
+
+  if (adw_leaflet_get_folded (self->leaflet)
+      || !is_first (self, adw_leaflet_get_visible_child (self->navigation)))
+    window_pop (widget);
 }
 
 static void

@@ -9,6 +9,7 @@
 #     clients     curl, swaks, mbsync, NeoMutt, ImapFlow and others, and clients that mean harm
 #     panel       the control panel as a screen reader sees it, on a screen of its own: the first run, people,
 #                 certificates, mail flow, settings; in English and German, and how fast it is
+#     outside     talk, crash, clients and panel at once
 #     desktop     Thunderbird and Evolution on a screen of their own (780 MB to install)
 #     clang       the same build by clang       asan        address and undefined behaviour: unit, talk
 #     deb         the Debian packages on a machine that boots (root)
@@ -52,10 +53,10 @@ install_packages () { # FILE…: lists of packages
 }
 
 step () { # NAME COMMAND…: one test that is a command; its output is shown when it fails
-  name=$1
+  name=$1 since=$(date +%s)
   shift
   if "$@" > "$logs/step" 2>&1; then
-    echo "ok: $name"
+    echo "ok: $name ($(($(date +%s) - since)) s)"
     result 1 0 0
   else
     echo "FAILED: $name"
@@ -87,7 +88,7 @@ built () { # like compile, as a step
 }
 
 suites () { # FOLDER SUITE… [-- OPTION…]: runs suites of meson's tests and counts each point
-  folder=$1 chosen=
+  folder=$1 chosen='' since=$(date +%s)
   shift
   while [ $# -gt 0 ] && [ "$1" != -- ]; do
     chosen="$chosen --suite $1"
@@ -102,6 +103,7 @@ suites () { # FOLDER SUITE… [-- OPTION…]: runs suites of meson's tests and c
   # Behind a wrapper meson adds the wrapper's name to the log's.
   python3 tests/count.py "$(echo "$folder"/meson-logs/run*.json)" "$status" "$logs/meson" \
     "$logs/results"
+  echo "($(($(date +%s) - since)) s)"
 }
 
 part_unit () {
@@ -122,6 +124,11 @@ part_clients () {
 
 part_panel () {
   built build-gcc gcc && suites build-gcc panel
+}
+
+# Whoever looks from outside mostly waits: for disks, timers, other programs.
+part_outside () {
+  built build-gcc gcc && suites build-gcc talk crash clients panel -- --num-processes 3 -t 2
 }
 
 part_desktop () {
@@ -173,7 +180,13 @@ part_deb () {
   step "lintian" lintian --fail-on error,warning build-deb/*.changes
   step "the desktop's file" desktop-file-validate gui/data/*.desktop
   step "AppStream's file" appstreamcli validate --no-net gui/data/*.metainfo.xml
-  step "a second build is the same" sh tests/deb/reproducible.sh build-deb
+  # With one compiler at a time; the machine that boots mostly waits.
+  step "a second build is the same" sh tests/deb/reproducible.sh build-deb &
+  deb_life
+  wait
+}
+
+deb_life () {
   if [ -z "$(ls /sys/fs/cgroup 2> /dev/null)" ]; then
     echo "skipped: the package's life, as no system can boot where there are no control groups"
     result 0 0 1
@@ -220,7 +233,7 @@ install_packages tests/packages.txt || { echo "0 passed, 1 failed"; exit 1; }
 ! command -v ccache > /dev/null || launcher='ccache '
 # The race detector's build is clang's already.
 if [ "$parts" = all ]; then
-  parts="unit talk crash clients quickstart deb asan tsan"
+  parts="unit outside quickstart deb asan tsan"
   if bash installer/msi/libraries.sh --check; then
     parts="$parts windows msi"
   else
@@ -235,7 +248,7 @@ for part in $parts; do
     msi) fits msi 12 || continue ;;
   esac
   case $part in
-    unit|talk|crash|clients|panel|desktop|clang|asan|tsan|quickstart|deb|msi|windows)
+    unit|talk|crash|clients|panel|outside|desktop|clang|asan|tsan|quickstart|deb|msi|windows)
       heading "$part"
       (part_"$part")
       ;;

@@ -1,6 +1,7 @@
 /* The table of checks. */
 #include "admin/attention.h"
 #include "admin/backup-plan.h"
+#include "admin/change.h"
 #include "admin/disk-space.h"
 #include "admin/dns-check.h"
 #include "settings.h"
@@ -47,6 +48,24 @@ action (const char *label, const char *method, const char *path, const char *fie
                     body);
 }
 
+/* With the ETag of what it replaces: somebody else may have set it since this was read. */
+static json_t *
+action_on_setting (Gathering *self, const char *label, Setting setting, const char *value)
+{
+  const char *key = setting_info (setting)->key;
+  g_autofree char *path = g_strconcat ("/v1/settings/", key, NULL);
+  json_t *made = action (label, "PUT", path, "value", value);
+  gboolean wrong;
+  AdminCall look = *self->call;
+  json_t *state;
+
+  look.resource = resource_find ("PUT", path, &look.argument, &wrong);
+  state = admin_call_read_state (&look);
+  admin_tag (made, state);
+  json_decref (state);
+  return made;
+}
+
 static json_t *
 action_on (const char *label, const char *method, const char *folder, const char *name,
            const char *field, const char *value)
@@ -78,7 +97,8 @@ check_disk (Gathering *self)
        action (label, "POST", "/v1/compact", NULL, NULL));
 }
 
-/* What its sentence says; one that nobody sees, or that renews itself in time, needs no attention. */
+/* What its sentence says; one that nobody sees, or that renews itself in time, needs no attention.
+ */
 static void
 check_certificate (Gathering *self, const CertificateState *state)
 {
@@ -210,7 +230,7 @@ check_backups (Gathering *self)
   if (newest == 0 && every == 0)
     add (self, SEVERITY_ATTENTION, "backup-none", "backup", NULL,
          g_strdup (_ ("There is no backup, and none is made by itself.")),
-         action (_ ("Back up every day"), "PUT", "/v1/settings/backup.every", "value", "1d"));
+         action_on_setting (self, _ ("Back up every day"), SETTING_BACKUP_EVERY, "1d"));
   else if (newest > 0 && self->now - newest > patience)
     add (self, SEVERITY_ATTENTION, "backup-old", "backup", NULL,
          g_strdup_printf (ngettext ("The last backup is %lu day old.",

@@ -19,6 +19,14 @@ admin_etag (const json_t *state)
   return g_strdup_printf ("\"%.32s\"", digest);
 }
 
+void
+admin_tag (json_t *item, const json_t *state)
+{
+  g_autofree char *etag = admin_etag (state);
+
+  json_object_set_new (item, "etag", json_string (etag));
+}
+
 /* "A", "B" or *, as RFC 9110 §13.1.1 has it. */
 static gboolean
 names_etag (const char *list, const char *etag)

@@ -12,6 +12,8 @@ gboolean admin_call_run_apart (AdminCall *call, GError **error);
 
 /* The ETag of a thing in STATE (NULL: it is not there), or of a whole answer; free with g_free. */
 char *admin_etag (const json_t *state);
+/* "etag" of ITEM, of a list: what a GET of the thing alone would have in its head. */
+void admin_tag (json_t *item, const json_t *state);
 /* What of the thing in the call's path can be changed, read now; NULL: it is not there, or nothing
  * is known of it. */
 json_t *admin_call_read_state (AdminCall *call);

@@ -267,11 +267,15 @@ prepare (AdminClient *self, const char *method, const char *path, GString *answe
 }
 
 static struct curl_slist *
-make_headers (AdminClient *self, const char *if_match)
+make_headers (AdminClient *self, const AdminRequest *request)
 {
   struct curl_slist *headers = curl_slist_append (NULL, "Content-Type: application/json");
-  g_autofree char *condition = if_match ? g_strconcat ("If-Match: ", if_match, NULL) : NULL;
-  const char *lines[] = { self->authorization, self->language, condition };
+  g_autofree char *match
+      = request->if_match ? g_strconcat ("If-Match: ", request->if_match, NULL) : NULL;
+  g_autofree char *none = request->if_none_match
+      ? g_strconcat ("If-None-Match: ", request->if_none_match, NULL)
+      : NULL;
+  const char *lines[] = { self->authorization, self->language, match, none };
 
   for (guint i = 0; i < G_N_ELEMENTS (lines); i++)
     if (lines[i] != NULL)
@@ -281,9 +285,9 @@ make_headers (AdminClient *self, const char *if_match)
 
 /* The status, or 0 and ERROR. */
 static guint
-perform (AdminClient *self, const char *if_match, GError **error)
+perform (AdminClient *self, const AdminRequest *request, GError **error)
 {
-  struct curl_slist *headers = make_headers (self, if_match);
+  struct curl_slist *headers = make_headers (self, request);
   long status = 0;
 
   curl_easy_setopt (self->curl, CURLOPT_HTTPHEADER, headers);
@@ -313,7 +317,7 @@ transfer (AdminClient *self, const AdminRequest *request, const char *body, GStr
   if (body != NULL)
     curl_easy_setopt (self->curl, CURLOPT_POSTFIELDS, body);
   curl_easy_setopt (self->curl, CURLOPT_CUSTOMREQUEST, request->method);
-  return perform (self, request->if_match, error);
+  return perform (self, request, error);
 }
 
 static void
@@ -431,6 +435,7 @@ admin_client_listen (AdminClient *self, const char *path, GCancellable *cancella
   g_autoptr (EventStream) stream = event_stream_new (func, user_data);
   g_autoptr (GString) refusal = g_string_new (NULL);
   Listening listening = { self, cancellable, stream, refusal };
+  const AdminRequest request = { .method = "GET", .path = path };
 
   prepare (self, "GET", path, refusal);
   curl_easy_setopt (self->curl, CURLOPT_HTTPGET, 1L);
@@ -443,7 +448,7 @@ admin_client_listen (AdminClient *self, const char *path, GCancellable *cancella
   /* The server's comments come every 15 s: without them it, or the network, is gone. */
   curl_easy_setopt (self->curl, CURLOPT_LOW_SPEED_LIMIT, 1L);
   curl_easy_setopt (self->curl, CURLOPT_LOW_SPEED_TIME, SILENCE_SECONDS);
-  const guint status = perform (self, NULL, error);
+  const guint status = perform (self, &request, error);
   curl_easy_setopt (self->curl, CURLOPT_NOPROGRESS, 1L);
   curl_easy_setopt (self->curl, CURLOPT_LOW_SPEED_LIMIT, 0L);
   if (status != 0 && status != 200) {

@@ -35,6 +35,7 @@ typedef struct {
   const char *path;
   const json_t *body; /* or NULL */
   const char *if_match; /* an ETag: only if it is still as it was; or NULL */
+  const char *if_none_match; /* "*": only if there is none yet; or NULL */
 } AdminRequest;
 
 /* What came, also with a refusal. */

@@ -36,6 +36,24 @@ describe (const Administrator *one)
                     one->last_login ? json_integer (one->last_login) : json_null ());
 }
 
+static json_t *
+describe_state (const Administrator *one)
+{
+  return json_pack ("{s:s, s:o}", "role", admin_role_name (one->role), "domains",
+                    describe_names (one->domains));
+}
+
+/* In a list. */
+static json_t *
+describe_item (const Administrator *one)
+{
+  json_t *item = describe (one), *state = describe_state (one);
+
+  admin_tag (item, state);
+  json_decref (state);
+  return item;
+}
+
 static gboolean
 read_list (StoreSnapshot *snapshot, gpointer data, GError **error)
 {
@@ -45,7 +63,7 @@ read_list (StoreSnapshot *snapshot, gpointer data, GError **error)
 
   json_object_set_new (call->answer, "administrators", list);
   for (guint i = 0; all && i < all->len; i++)
-    json_array_append_new (list, describe (all->pdata[i]));
+    json_array_append_new (list, describe_item (all->pdata[i]));
   return all != NULL;
 }
 
@@ -78,9 +96,7 @@ administrator_state (const AdminCall *call, Database *database)
 {
   g_autoptr (Administrator) one = administrator_find (database, call->argument, NULL);
 
-  return one ? json_pack ("{s:s, s:o}", "role", admin_role_name (one->role), "domains",
-                          describe_names (one->domains))
-             : NULL;
+  return one ? describe_state (one) : NULL;
 }
 
 typedef struct {

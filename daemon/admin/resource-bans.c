@@ -4,8 +4,6 @@
 #include "net/network.h"
 #include "settings.h"
 
-#include <string.h>
-
 static Guard *
 guard_of (AdminCall *call)
 {
@@ -31,12 +29,16 @@ ban_state (const AdminCall *call, Database *database)
 {
   g_autoptr (GArray) bans = guard_list (authenticator_guard (call->service->authenticator));
   json_t *state = call->argument ? NULL : json_object ();
+  guint64 network = 0;
+
+  if (call->argument && !network_parse (call->argument, &network))
+    return NULL;
 
   for (guint i = 0; i < bans->len; i++) {
     const Ban *ban = &g_array_index (bans, Ban, i);
     g_autofree char *address = network_print (ban->network);
 
-    if (call->argument && strcmp (address, call->argument) == 0)
+    if (call->argument && ban->network == network)
       return describe (ban);
     if (state)
       json_object_set_new (state, address, json_integer (ban->until));

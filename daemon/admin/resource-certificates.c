@@ -1,5 +1,5 @@
 /* The certificates that mail clients see. */
-#include "admin/resources.h"
+#include "admin/change.h"
 #include "tls/acme-error.h"
 #include "tls/acme-state.h"
 #include "tls/certificate-state.h"
@@ -49,8 +49,8 @@ static json_t *
 describe_state (const CertificateState *state)
 {
   g_autofree char *sentence = certificate_state_sentence (state);
-  json_t *object = state->certificate ? describe (state->certificate)
-                                      : json_pack ("{s:s}", "name", state->name);
+  json_t *known = state->certificate ? describe (state->certificate) : NULL;
+  json_t *object = known ? json_copy (known) : json_pack ("{s:s}", "name", state->name);
   json_t *more = json_pack ("{s:s, s:s*, s:b, s:o, s:I, s:I, s:o}", "condition",
                             certificate_condition_name (state->condition), "sentence", sentence,
                             "renews_itself", state->renews_itself, "serves",
@@ -58,7 +58,9 @@ describe_state (const CertificateState *state)
                             "next_try", (json_int_t)state->next, "failed", describe_failed (state));
 
   json_object_update (object, more);
+  admin_tag (object, known);
   json_decref (more);
+  json_decref (known);
   return object;
 }
 

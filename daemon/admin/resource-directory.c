@@ -266,6 +266,18 @@ alias_state (const AdminCall *call, Database *database)
                                      : NULL;
 }
 
+static json_t *
+describe_alias (const Alias *alias)
+{
+  json_t *state = json_pack ("{s:o}", "targets", describe_targets (alias->targets));
+  json_t *item = json_copy (state);
+
+  json_object_set_new (item, "address", json_string (alias->address));
+  admin_tag (item, state);
+  json_decref (state);
+  return item;
+}
+
 gboolean
 aliases_get (AdminCall *call, GError **error)
 {
@@ -277,9 +289,7 @@ aliases_get (AdminCall *call, GError **error)
   for (guint i = 0; i < directory.aliases->len; i++) {
     const Alias *alias = directory.aliases->pdata[i];
     if (caller_sees (call->caller, alias->address))
-      json_array_append_new (list,
-                             json_pack ("{s:s, s:o}", "address", alias->address, "targets",
-                                        describe_targets (alias->targets)));
+      json_array_append_new (list, describe_alias (alias));
   }
   json_object_set_new (call->answer, "aliases", list);
   return TRUE;

@@ -1,5 +1,6 @@
 /* Groups and their members. */
 #include "admin/change.h"
+#include "admin/members.h"
 #include "accounts/group.h"
 
 static json_t *
@@ -14,6 +15,17 @@ describe (const Group *group)
                     members);
 }
 
+/* In a list. */
+static json_t *
+describe_item (const Group *group)
+{
+  json_t *state = describe (group), *item = json_copy (state);
+
+  admin_tag (item, state);
+  json_decref (state);
+  return item;
+}
+
 static gboolean
 read_groups (StoreSnapshot *snapshot, gpointer data, GError **error)
 {
@@ -26,7 +38,7 @@ read_groups (StoreSnapshot *snapshot, gpointer data, GError **error)
   list = json_array ();
   for (guint i = 0; i < groups->len; i++)
     if (caller_sees (call->caller, ((Group *)groups->pdata[i])->address))
-      json_array_append_new (list, describe (groups->pdata[i]));
+      json_array_append_new (list, describe_item (groups->pdata[i]));
   json_object_set_new (call->answer, "groups", list);
   return TRUE;
 }
@@ -65,6 +77,7 @@ group_get (AdminCall *call, GError **error)
 typedef struct {
   const char *address;
   GPtrArray *admit, *dismiss; /* const char *, NULL at the end */
+  json_t *members; /* all of them; NULL: as they are, but for the two above */
   GroupSenders senders;
   gboolean sets_senders, sets_send_as, send_as;
 } GroupChange;
@@ -98,8 +111,8 @@ take_list (AdminCall *call, const char *key, GPtrArray *texts, GError **error)
   return sound;
 }
 
-/* {"admit": [ADDRESS, …], "dismiss": [ADDRESS, …], "senders": "anyone", "local" or "members",
- * "send_as": bool} */
+/* {"members": [ADDRESS, …], "admit": [ADDRESS, …], "dismiss": [ADDRESS, …], "senders": "anyone",
+ * "local" or "members", "send_as": bool} */
 static gboolean
 parse_change (AdminCall *call, GroupChange *change, GError **error)
 {
@@ -112,6 +125,9 @@ parse_change (AdminCall *call, GroupChange *change, GError **error)
   change->sets_senders = senders != NULL;
   change->sets_send_as = send_as != NULL;
   change->send_as = json_is_true (send_as);
+  change->members = json_object_get (call->body, "members");
+  if (!members_are_sound (change->members, error))
+    return FALSE;
   if (!take_list (call, "admit", change->admit, error)
       || !take_list (call, "dismiss", change->dismiss, error))
     return FALSE;
@@ -145,21 +161,42 @@ set_rules (StoreTransaction *transaction, const GroupChange *change, GError **er
                     change->sets_send_as ? change->send_as : group->send_as, error);
 }
 
-/* All or nothing. Who is admitted comes first, so that all members can be others. */
+/* Who is admitted comes first, so that all members can be others. LISTS: NULL at the end. */
+static gboolean
+change_members (StoreTransaction *transaction, const char *address, const GPtrArray *admit,
+                const GPtrArray *dismiss, GError **error)
+{
+  for (guint i = 0; admit->pdata[i] != NULL; i++)
+    if (!group_admit (transaction, address, admit->pdata[i], error))
+      return FALSE;
+  for (guint i = 0; dismiss->pdata[i] != NULL; i++)
+    if (!group_dismiss (transaction, address, dismiss->pdata[i], error))
+      return FALSE;
+  return TRUE;
+}
+
+static gboolean
+set_members (StoreTransaction *transaction, const GroupChange *change, GError **error)
+{
+  g_autoptr (Group) group
+      = group_find (store_transaction_database (transaction), change->address, error);
+  g_autoptr (GPtrArray) admit = g_ptr_array_new (), dismiss = g_ptr_array_new ();
+
+  if (group == NULL)
+    return FALSE;
+  members_compare (change->members, group->members, admit, dismiss);
+  return change_members (transaction, change->address, admit, dismiss, error);
+}
+
+/* All or nothing. */
 static gboolean
 change_group (StoreTransaction *transaction, gpointer data, GError **error)
 {
   const GroupChange *change = data;
 
-  if (!set_rules (transaction, change, error))
-    return FALSE;
-  for (guint i = 0; change->admit->pdata[i] != NULL; i++)
-    if (!group_admit (transaction, change->address, change->admit->pdata[i], error))
-      return FALSE;
-  for (guint i = 0; change->dismiss->pdata[i] != NULL; i++)
-    if (!group_dismiss (transaction, change->address, change->dismiss->pdata[i], error))
-      return FALSE;
-  return TRUE;
+  return set_rules (transaction, change, error)
+      && (change->members == NULL || set_members (transaction, change, error))
+      && change_members (transaction, change->address, change->admit, change->dismiss, error);
 }
 
 gboolean

@@ -1,5 +1,7 @@
 /* Role mailboxes and their members. */
 #include "admin/change.h"
+#include "admin/members.h"
+#include "accounts/account.h"
 #include "accounts/removed-role.h"
 #include "accounts/role.h"
 #include "settings.h"
@@ -19,6 +21,27 @@ describe (const Role *role)
                     (json_int_t)role->used, "members", members);
 }
 
+/* What can be changed: no mail that comes in does. */
+static json_t *
+describe_state (const Role *role)
+{
+  json_t *state = describe (role);
+
+  json_object_del (state, "used");
+  return state;
+}
+
+/* In a list. */
+static json_t *
+describe_item (const Role *role)
+{
+  json_t *item = describe (role), *state = describe_state (role);
+
+  admin_tag (item, state);
+  json_decref (state);
+  return item;
+}
+
 static gboolean
 read_roles (StoreSnapshot *snapshot, gpointer data, GError **error)
 {
@@ -31,7 +54,7 @@ read_roles (StoreSnapshot *snapshot, gpointer data, GError **error)
   list = json_array ();
   for (guint i = 0; i < roles->len; i++)
     if (caller_sees (call->caller, ((Role *)roles->pdata[i])->address))
-      json_array_append_new (list, describe (roles->pdata[i]));
+      json_array_append_new (list, describe_item (roles->pdata[i]));
   json_object_set_new (call->answer, "roles", list);
   return TRUE;
 }
@@ -57,10 +80,8 @@ json_t *
 role_state (const AdminCall *call, Database *database)
 {
   g_autoptr (Role) role = role_find (database, call->argument, NULL);
-  json_t *state = role ? describe (role) : NULL;
 
-  json_object_del (state, "used");
-  return state;
+  return role ? describe_state (role) : NULL;
 }
 
 gboolean
@@ -71,26 +92,16 @@ role_get (AdminCall *call, GError **error)
 
 typedef struct {
   const char *address;
-  const char *display_name;
+  const char *display_name; /* NULL: as it is, or none */
   gint64 quota;
+  gboolean sets_quota;
   json_t *admit, *dismiss; /* lists of addresses, or NULL */
+  json_t *members; /* all of them; NULL: as they are, but for the two above */
   gboolean send_as;
 } RoleChange;
 
-static gboolean
-is_list_of_texts (json_t *list)
-{
-  json_t *item;
-  gsize i;
-
-  if (list != NULL && !json_is_array (list))
-    return FALSE;
-  json_array_foreach (list, i, item) if (!json_is_string (item)) return FALSE;
-  return TRUE;
-}
-
-/* {"admit": [ADDRESS, …], "dismiss": [ADDRESS, …], "send_as": bool, "quota": "2G" or bytes,
- * "display_name": text} */
+/* {"members": [ADDRESS, …], "admit": [ADDRESS, …], "dismiss": [ADDRESS, …], "send_as": bool,
+ * "quota": "2G" or bytes, "display_name": text} */
 static gboolean
 parse_change (AdminCall *call, RoleChange *change, GError **error)
 {
@@ -101,8 +112,10 @@ parse_change (AdminCall *call, RoleChange *change, GError **error)
     .address = call->argument,
     .display_name = admin_call_optional_text (call, "display_name"),
     .quota = setting_number (SETTING_QUOTA_DEFAULT),
+    .sets_quota = quota != NULL,
     .admit = json_object_get (call->body, "admit"),
     .dismiss = json_object_get (call->body, "dismiss"),
+    .members = json_object_get (call->body, "members"),
     .send_as = send_as == NULL || json_is_true (send_as),
   };
   if (json_is_integer (quota))
@@ -113,11 +126,8 @@ parse_change (AdminCall *call, RoleChange *change, GError **error)
                          _ ("The quota must be a size such as 500M or 2G; 0 means no quota."));
     return FALSE;
   }
-  if (is_list_of_texts (change->admit) && is_list_of_texts (change->dismiss))
-    return TRUE;
-  g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
-                       _ ("Members are a list of addresses."));
-  return FALSE;
+  return members_are_sound (change->admit, error) && members_are_sound (change->dismiss, error)
+      && members_are_sound (change->members, error);
 }
 
 static gboolean
@@ -151,6 +161,45 @@ add_role (StoreTransaction *transaction, gpointer data, GError **error)
       && change_members (transaction, change, error);
 }
 
+/* Who stays keeps the right to send as the role, or not to. */
+static gboolean
+set_members (StoreTransaction *transaction, const RoleChange *change, const Role *role,
+             GError **error)
+{
+  g_autoptr (GPtrArray) now = g_ptr_array_new ();
+  g_autoptr (GPtrArray) admit = g_ptr_array_new (), dismiss = g_ptr_array_new ();
+
+  for (guint i = 0; i < role->members->len; i++)
+    g_ptr_array_add (now, ((RoleMember *)role->members->pdata[i])->address);
+  members_compare (change->members, now, admit, dismiss);
+  for (guint i = 0; admit->pdata[i] != NULL; i++)
+    if (!role_admit (transaction, change->address, admit->pdata[i], change->send_as, error))
+      return FALSE;
+  for (guint i = 0; dismiss->pdata[i] != NULL; i++)
+    if (!role_dismiss (transaction, change->address, dismiss->pdata[i], error))
+      return FALSE;
+  return TRUE;
+}
+
+static gboolean
+change_role (StoreTransaction *transaction, gpointer data, GError **error)
+{
+  const RoleChange *change = data;
+  g_autoptr (Role) role
+      = role_find (store_transaction_database (transaction), change->address, error);
+
+  if (role == NULL)
+    return FALSE;
+  if (change->display_name != NULL
+      && !account_set_display_name (transaction, change->address, change->display_name, error))
+    return FALSE;
+  if (change->sets_quota && !account_set_quota (transaction, change->address, change->quota, error))
+    return FALSE;
+  if (change->members != NULL && !set_members (transaction, change, role, error))
+    return FALSE;
+  return change_members (transaction, data, error);
+}
+
 gboolean
 role_post (AdminCall *call, GError **error)
 {
@@ -165,7 +214,7 @@ role_patch (AdminCall *call, GError **error)
   RoleChange change;
 
   return parse_change (call, &change, error)
-      && admin_call_write (call, change_members, &change, error);
+      && admin_call_write (call, change_role, &change, error);
 }
 
 static gboolean

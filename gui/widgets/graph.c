@@ -2,6 +2,7 @@
  * series has a dash of its own for who cannot tell them apart. */
 #include "widgets/graph.h"
 #include "format.h"
+#include <adwaita.h>
 #include <glib/gi18n.h>
 #include <math.h>
 
@@ -36,6 +37,13 @@ static const struct {
   { "error_color", { 2, 2 } },
   { "warning_color", { 8, 2 } },
 };
+
+/* In high contrast lines are thicker, and the grid is seen well. */
+static gboolean
+is_high_contrast (void)
+{
+  return adw_style_manager_get_high_contrast (adw_style_manager_get_default ());
+}
 
 static char *
 print_value (Graph *self, double value)
@@ -158,7 +166,7 @@ set_line (cairo_t *cairo, GtkWidget *widget, guint series)
 
   gdk_cairo_set_source_rgba (cairo, &colour);
   cairo_set_dash (cairo, styles[series].dash, styles[series].dash[0] > 0 ? 2 : 0, 0);
-  cairo_set_line_width (cairo, 2);
+  cairo_set_line_width (cairo, is_high_contrast () ? 3 : 2);
   cairo_set_line_join (cairo, CAIRO_LINE_JOIN_ROUND);
 }
 
@@ -192,14 +200,13 @@ draw_grid (Graph *self, GtkSnapshot *snapshot, const graphene_rect_t *plot, doub
   const int height = line_height (widget);
   GdkRGBA faint = colour;
 
-  faint.alpha = 0.15F;
-  colour.alpha = 0.7F;
+  faint.alpha = is_high_contrast () ? 0.5F : 0.15F;
   for (guint i = 0; i <= GRID; i++) {
     const double y = plot->origin.y + plot->size.height * i / GRID;
     g_autofree char *text = print_value (self, top * (GRID - i) / GRID);
 
-    gtk_snapshot_append_color (
-        snapshot, &faint, &GRAPHENE_RECT_INIT (plot->origin.x, (float)y, plot->size.width, 1));
+    gtk_snapshot_append_color (snapshot, &faint,
+                               &GRAPHENE_RECT_INIT (plot->origin.x, (float)y, plot->size.width, 1));
     if (i % 2 == 0)
       draw_text (widget, snapshot, text, plot->origin.x - SPACE, y - height / 2.0, TRUE, &colour);
   }
@@ -215,12 +222,11 @@ draw_times (Graph *self, GtkSnapshot *snapshot, const graphene_rect_t *plot, Gdk
   const double y = plot->origin.y + plot->size.height + 2;
   const gint64 times[] = { self->from, to };
 
-  colour.alpha = 0.7F;
   for (guint i = 0; i < 2 && self->from != 0; i++) {
     g_autoptr (GDateTime) time = g_date_time_new_from_unix_local (times[i]);
     g_autofree char *text = g_date_time_format (time, days ? "%x" : "%H:%M");
-    draw_text (GTK_WIDGET (self), snapshot, text,
-               plot->origin.x + (i == 0 ? 0 : plot->size.width), y, i == 1, &colour);
+    draw_text (GTK_WIDGET (self), snapshot, text, plot->origin.x + (i == 0 ? 0 : plot->size.width),
+               y, i == 1, &colour);
   }
 }
 

@@ -184,10 +184,11 @@ class Panel:
         return "\n".join(f"{'  ' * depth}{node.get_role_name()} “{node.get_name()}” {node.get_description()}"
                          for node, depth in self.visible())
 
-    def find(self, name, kinds=None, last=False):
+    def find(self, name, kinds=None, last=False, inside=None):
+        """INSIDE: where alone is looked, which is faster; else everywhere."""
         name = self.words(name)
         found = None
-        for node in self.shown(not last):
+        for node in (node for node, _ in self.visible(inside)) if inside else self.shown(not last):
             if self.is_called(node, name) and (kinds is None or node.get_role_name() in kinds):
                 found = node
                 if not last:
@@ -268,10 +269,10 @@ class Panel:
         pointer(*self.scroll_to(node))
         subprocess.run(["xdotool", "click", "1"], check=True)
 
-    def press(self, name, kinds=None, patience=PATIENCE, last=False):
+    def press(self, name, kinds=None, patience=PATIENCE, last=False, inside=None):
         """By the control's action; what GTK 4.8 gives none is clicked where it says that it is."""
         def try_it():
-            node = self.find(name, kinds or PRESSED, last)
+            node = self.find(name, kinds or PRESSED, last, inside)
             if node is None or not node.get_state_set().contains(self.atspi.StateType.SENSITIVE):
                 return None
             action = node.get_action_iface()
@@ -314,9 +315,13 @@ class Panel:
     def write(self, name, text):
         """With mouse and keys, and Return at the end: what a row with an Apply button wants."""
         self.click(self.wait(lambda: self.entry_of(name), f"the entry “{name}”"))
+        self.write_on(text)
+        self.key("Return")
+
+    def write_on(self, text):
+        """Where the keys go now."""
         self.focus_window()
         subprocess.run(["xdotool", "type", "--delay", "5", text], check=True)
-        self.key("Return")
 
     def picture(self, name):
         time.sleep(0.7)

@@ -117,6 +117,45 @@ def decides_on_rights(stage, user):
     stage.say("rights that two have changed: the second one decided")
 
 
+def takes_back_rights(stage, user):
+    """Who administers already is not given other rights by “Add”; who was changed is not removed, unasked."""
+    panel = stage.panel
+    panel.press("Add an administrator")
+    panel.type("Address of the user", user.address)
+    stage.office.command("administrator", "set", user.address, "--role", "read-only")
+    panel.press("_Add")
+    panel.get("This Is There Already")
+    stage.must(role_of(stage, user) == "read-only", "the other's rights were overwritten")
+    stage.look("administrators-there")
+    panel.press("_Keep It")
+    time.sleep(0.5)
+    stage.must(role_of(stage, user) == "read-only", "theirs was not kept")
+    stage.office.command("administrator", "set", user.address, "--role", "administrator")
+    stage.say("who administers already is asked about")
+
+
+def bans(stage):
+    return {ban["address"]: ban for ban in stage.api("/v1/bans")["bans"]}
+
+
+def bans_twice(stage):
+    """An address that somebody else has just banned for good."""
+    panel, address = stage.panel, "192.0.2.77"
+    stage.go("Protection")
+    for answer in ("_Keep It", "_Replace It"):
+        panel.press("Ban an address")
+        panel.type("IP address or network (192.0.2.0/24)", address)
+        stage.office.command("ban", "add", address)
+        panel.press("_Ban", last=True)
+        panel.get("This Is There Already")
+        stage.must("until" not in bans(stage)[address], "the other's ban was overwritten")
+        if answer == "_Keep It":
+            stage.look("bans-there")
+        panel.press(answer)
+        stage.patiently(lambda: ("until" in bans(stage)[address]) == (answer == "_Replace It"), f"not so after “{answer}”")
+    stage.say("a ban that was there already, kept and replaced")
+
+
 def knows_who(stage, user):
     panel = stage.panel
     panel.press("Audit Log", {"page tab", "radio button", "toggle button", "push button"})
@@ -137,7 +176,9 @@ def play(stage):
     backs_up(stage)
     appoints(stage, user)
     decides_on_rights(stage, user)
+    takes_back_rights(stage, user)
     knows_who(stage, user)
+    bans_twice(stage)
 
 
 if __name__ == "__main__":

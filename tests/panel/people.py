@@ -18,6 +18,7 @@ import stage as panel_stage  # noqa: E402
 from knot import Knot, Zone  # noqa: E402
 from office import tls_client  # noqa: E402
 
+CONFLICT = "Somebody Else Has Changed This"
 DOMAIN = "second.example"
 ZONE = "@ MX 10 mail.office.example.\n@ TXT \"v=spf1 -all\""
 FILE = """Address,Password,Quota,Name
@@ -60,6 +61,15 @@ def image_of(panel, row, said):
     return None
 
 
+def member_names(stage, address):
+    """Who an alias, a group or a shared mailbox is made of."""
+    for what, members in (("aliases", "targets"), ("groups", "members"), ("roles", "members")):
+        for item in answer(stage, f"/v1/{what}")[what]:
+            if item["address"] == address:
+                return sorted(member["address"] if isinstance(member, dict) else member for member in item[members])
+    return None
+
+
 def go(panel, key):
     panel.key(f"ctrl+{key}")
     time.sleep(0.4)
@@ -99,6 +109,40 @@ def check_domain(stage):
     stage.say("the catch-all is set")
 
 
+def change_domain_beside(stage):
+    """The catch-all, how much may be sent, the keys: two at once."""
+    panel = stage.panel
+
+    def caught():
+        return answer(stage, f"/v1/domains/{DOMAIN}")["catch_all"]
+
+    def catch(mine, theirs):
+        panel.click(panel.entry_of("Deliver to this address"))
+        panel.key("ctrl+a")
+        panel.write_on(mine)
+        stage.office.command("domain", "catch-all", DOMAIN, theirs)
+        time.sleep(1.2)  # the page has heard of it
+        panel.key("Return")
+
+    anna, bert, admin = "anna@office.example", "bert@office.example", "admin@office.example"
+    conflict(stage, lambda: catch(admin, bert), lambda: caught() == bert, lambda: caught() == bert, "Keep _Theirs",
+             "catch-all-conflict")
+    stage.patiently(lambda: panel.text_of(panel.entry_of("Deliver to this address")) == bert, "the page does not show what counts")
+    conflict(stage, lambda: catch(admin, anna), lambda: caught() == anna, lambda: caught() == admin)
+
+    def rates():
+        return answer(stage, f"/v1/rates/{DOMAIN}")
+
+    def limit(theirs):
+        panel.click(panel.get("Recipients within an hour"))
+        time.sleep(0.4)
+        panel.key("Down", "Return")
+        stage.office.command("domain", "rate", DOMAIN, theirs, theirs)
+
+    conflict(stage, lambda: limit("7"), lambda: rates()["hour"] == 7, lambda: rates()["hour"] == 7, "Keep _Theirs", "rates-conflict")
+    stage.say("a domain that two have changed")
+
+
 def refuse_domain(stage):
     """Whose people still have mail is not removed; the refusal is said, though the page is gone."""
     panel = stage.panel
@@ -134,18 +178,69 @@ def add_person(stage):
     stage.say("a person is added")
 
 
+def conflict(stage, change, wins, mine, answer="Write _Mine", look=None):
+    """The panel asks instead of writing: CHANGE begins the panel's edit, WINS says that the other one's still counts, MINE
+    what must be once the person has answered."""
+    change()
+    stage.panel.get(CONFLICT)
+    if look:
+        stage.look(look)
+    stage.must(wins(), "the other one's change was overwritten:", look)
+    stage.panel.press(answer, last=True)
+    stage.patiently(mine, f"not so after “{answer}”")
+
+
 def change_beside(stage, address):
-    """Another administrator is faster: nothing is overwritten unasked."""
+    """Another administrator is faster, between the opening of the form and its button."""
     panel = stage.panel
-    panel.press("_Limit…")
-    stage.office.command("user", "quota", address, "5G")
-    panel.type("Most mail", "4G")
+
+    def limit():
+        panel.press("_Limit…")
+        stage.office.command("user", "quota", address, "5G")
+        panel.type("Most mail", "4G")
+        panel.press("_Set", last=True)
+
+    conflict(stage, limit, lambda: user(stage, address)["quota"] == 5 << 30,
+             lambda: user(stage, address)["quota"] == 4 << 30, look="person-conflict")
+
+    def rename():
+        panel.press("_Rename…")
+        stage.office.command("user", "name", address, "Dora Doe")
+        panel.type("Name", "Dora Mine")
+        panel.press("_Set", last=True)
+
+    conflict(stage, rename, lambda: user(stage, address)["display_name"] == "Dora Doe",
+             lambda: user(stage, address)["display_name"] == "Dora Doe", "Keep _Theirs")
+    panel.get("Dora Doe")
+    panel.press("_Rename…")
+    panel.type("Name", "Dora Deer")
+    stage.look("person-rename")
     panel.press("_Set", last=True)
-    panel.get("Somebody Else Has Changed This")
-    stage.look("person-conflict")
-    stage.must(user(stage, address)["quota"] == 5 << 30, "the other one's quota was overwritten")
-    panel.press("Write _Mine", last=True)
-    stage.patiently(lambda: user(stage, address)["quota"] == 4 << 30, "the quota is not mine")
+    stage.patiently(lambda: user(stage, address)["display_name"] == "Dora Deer", "the name is another one")
+    stage.say("a person that two have changed, kept and written; a name")
+
+
+def lock_out_beside(stage, address):
+    """Another device of the person harms nothing; a new password of the same one is not taken away unasked."""
+    panel = stage.panel
+
+    def devices():
+        return sorted(device["name"] for device in answer(stage, f"/v1/app-passwords/{address}")["app_passwords"])
+
+    def lock_out():
+        panel.press(panel.words("Lock out %s").replace("%s", "Telephone"), {"push button"})
+        panel.says("The device is locked out")
+        stage.office.command("user", "app-password", "remove", address, "Telephone")
+        time.sleep(1.1)  # its second tells the one from the other
+        stage.office.command("user", "app-password", "add", address, "Telephone")
+        panel.press("Close", {"push button"}, last=True)
+
+    conflict(stage, lock_out, lambda: devices() == ["Telephone"], lambda: devices() == ["Telephone"], "_Keep It", "device-conflict")
+    panel.press(panel.words("Lock out %s").replace("%s", "Telephone"), {"push button"})
+    stage.office.command("user", "app-password", "add", address, "Tablet")
+    panel.press("Close", {"push button"}, last=True)
+    stage.patiently(lambda: devices() == ["Tablet"], "devices after all")
+    stage.say("a device that two have changed; another device is no question")
 
 
 def change_person(stage):
@@ -175,6 +270,7 @@ def change_person(stage):
     stage.must([device["name"] for device in devices] == ["Telephone"], "devices:", devices)
     panel.get("QR code of the page for people", {"image"})
     stage.say("quota (and back), password, a device's password")
+    lock_out_beside(stage, address)
 
 
 def switch_off_person(stage):
@@ -192,6 +288,16 @@ def remove_person(stage):
     panel.press("Undo")
     panel.press(f"Dora Deer · {address}", {"list item"})
     stage.must(address in names(stage, "users"), "the undo was too late")
+
+    def remove():
+        panel.press("_Remove")
+        panel.says("The person and all mail are removed")
+        stage.office.command("user", "quota", address, "6G")
+        panel.press("Close", {"push button"}, last=True)
+
+    conflict(stage, remove, lambda: address in names(stage, "users"), lambda: user(stage, address)["quota"] == 6 << 30, "_Keep It",
+             "person-remove-conflict")
+    panel.press(f"Dora Deer · {address}", {"list item"})
     panel.press("_Remove")
     panel.says("The person and all mail are removed")
     stage.look("person-removed")
@@ -252,6 +358,40 @@ def add_shared(stage):
     stage.say("an alias, a group, a shared mailbox")
 
 
+def do_theirs(stage, what, address, members):
+    if what == "aliases":  # no command replaces one
+        stage.office.command("alias", "remove", address)
+        stage.office.command("alias", "add", address, *members)
+    else:
+        status, reply = stage.office.api("PATCH", f"/v1/{what}/{address}", {"members": members})
+        stage.must(status == 200, reply)
+
+
+def change_shared(stage):
+    """Each kind, while its form is open: whose change counts is asked; what was written can be taken back."""
+    panel = stage.panel
+    anna, bert, mine = "anna@office.example", "bert@office.example", "emil@second.example"
+    kinds = (("Aliases", f"post@{DOMAIN}", "Goes to", "aliases", "Keep _Theirs"),
+             ("Groups", f"all@{DOMAIN}", "Members", "groups", "Write _Mine"),
+             ("Shared Mailboxes", f"help@{DOMAIN}", "Members", "roles", "Keep _Theirs"))
+    for tab, address, label, what, choice in kinds:
+        def edit():
+            panel.click(panel.get(address, {"list item"}))
+            panel.get("_Change")
+            do_theirs(stage, what, address, [bert])
+            panel.type(label, f"{anna}, {mine}")
+            panel.press("_Change", last=True)
+
+        end = [bert] if choice == "Keep _Theirs" else [anna, mine]
+        panel.press(tab, {"page tab"})
+        conflict(stage, edit, lambda: member_names(stage, address) == [bert], lambda: member_names(stage, address) == end, choice,
+                 f"{what}-conflict")
+        if choice != "Keep _Theirs":
+            panel.press("Undo")
+            stage.patiently(lambda: member_names(stage, address) == [bert], "the undo does nothing")
+    stage.say("an alias, a group, a shared mailbox that two have changed")
+
+
 def remove_shared(stage):
     panel = stage.panel
     for tab, what, name in (("Groups", "groups", f"all@{DOMAIN}"), ("Shared Mailboxes", "roles", f"help@{DOMAIN}")):
@@ -306,6 +446,7 @@ def play_on(stage, knot, folder):
     stage.look("overview")
     add_domain(stage)
     check_domain(stage)
+    change_domain_beside(stage)
     add_person(stage)
     change_person(stage)
     switch_off_person(stage)
@@ -313,6 +454,7 @@ def play_on(stage, knot, folder):
     import_people(stage, folder)
     search_people(stage)
     add_shared(stage)
+    change_shared(stage)
     remove_shared(stage)
     refuse_domain(stage)
 

@@ -94,11 +94,11 @@ class Stage:
     def set(self, key, text):
         editor = self.editor_of(key)
         editor.get_editable_text_iface().set_text_contents(text)
-        self.press_of(key, "Apply")
+        self.press_of(key, "Apply", beside=editor.get_parent())
         self.patiently(lambda: self.value_of(key) == text or "key" in key, f"{key} is {self.value_of(key)}")
 
-    def press_of(self, key, button):
-        self.panel.press(f"{self.panel.words(button)}: {key}")
+    def press_of(self, key, button, beside=None):
+        self.panel.press(f"{self.panel.words(button)}: {key}", inside=beside)
 
     def value_of(self, key):
         return self.office.command("get", key).splitlines()[0].split("=", 1)[-1].strip()

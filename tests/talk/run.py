@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Plays conversation scripts against a daemon of its own and reports in TAP.
 
-    tests/talk/run.py [--build build] [--wrapper "COMMAND …"] [SCRIPT.talk …]
+    tests/talk/run.py [--build build] [--wrapper "COMMAND …"] [--share N/M] [SCRIPT.talk …]
 
 One daemon serves all scripts; each script gets a domain of its own. Without names every *.talk of
 this folder is played, and what was recorded of real clients.
@@ -80,9 +80,12 @@ def main():
     options.add_argument("--build", default="build")
     options.add_argument("--wrapper", default="", help="put before the daemon's command")
     options.add_argument("--keep", action="store_true", help="leave the data folder there")
+    options.add_argument("--share", default="1/1", metavar="N/M", help="only every Mth script, from the Nth")
     options.add_argument("scripts", nargs="*", type=pathlib.Path)
     chosen = options.parse_args()
     scripts = chosen.scripts or sorted(HERE.glob("*.talk")) + sorted(HERE.glob("recorded/*.talk"))
+    first, step = map(int, chosen.share.split("/"))
+    scripts = scripts[first - 1::step]
     wrapper = chosen.wrapper.split()
 
     print(f"1..{len(scripts)}", flush=True)

@@ -35,16 +35,16 @@ test_commands (void)
   }
 }
 
-static gboolean
-is_resource (const ActionInfo *info)
+static const Resource *
+resource_of (const ActionInfo *info)
 {
   guint count;
   const Resource *table = resource_table (&count);
 
   for (guint i = 0; i < count; i++)
     if (strcmp (table[i].method, info->method) == 0 && strcmp (table[i].path, info->path) == 0)
-      return TRUE;
-  return FALSE;
+      return &table[i];
+  return NULL;
 }
 
 static void
@@ -54,7 +54,81 @@ test_resources (void)
     const ActionInfo *info = action_info (action);
 
     g_test_message ("%s: %s %s", info->id, info->method, info->path);
-    g_assert_true (is_resource (info));
+    g_assert_nonnull (resource_of (info));
+  }
+}
+
+/* What changes a thing that has a state, and yet may do so whatever somebody else has made of it:
+ * why. */
+static const struct {
+  Action action;
+  const char *why;
+} harmless[] = {
+  { ACTION_QUEUE_RETRY, "the same twice is one" },
+  { ACTION_QUEUE_HOLD, "the same twice is one" },
+  { ACTION_QUEUE_RELEASE, "the same twice is one" },
+  { ACTION_QUEUE_BOUNCE, "nobody edits a mail" },
+  { ACTION_QUEUE_REMOVE, "nobody edits a mail" },
+  { ACTION_BRAKE_RELEASE, "the same twice is one" },
+  { ACTION_BRAKE_LOCK, "the same twice is one" },
+  { ACTION_BRAKE_REMOVE, "nobody edits a mail" },
+  { ACTION_BRAKE_BOUNCE, "nobody edits a mail" },
+  { ACTION_BAN_REMOVE, "the same twice is one" },
+};
+
+static gboolean
+is_harmless (Action action)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (harmless); i++)
+    if (harmless[i].action == action)
+      return TRUE;
+  return FALSE;
+}
+
+/* Whatever has a state is made new, or replaced knowing which state; and the API can tell. */
+static void
+test_kinds (void)
+{
+  for (Action action = 0; action < ACTION_COUNT; action++) {
+    const ActionInfo *info = action_info (action);
+    const gboolean has_state = resource_of (info)->state != NULL;
+
+    g_test_message ("%s is of kind %d", info->id, info->kind);
+    g_assert_cmpint (info->kind, !=, ACTION_UNKNOWN);
+    if (info->kind == ACTION_DOES)
+      g_assert_cmpint (has_state, ==, is_harmless (action));
+    else
+      g_assert_true (has_state && !is_harmless (action));
+    if (info->kind == ACTION_MAKES)
+      g_assert_true (strcmp (info->method, "POST") == 0 || strcmp (info->method, "PUT") == 0);
+  }
+}
+
+static void
+did_refuse (GObject *source, GAsyncResult *result, gpointer data)
+{
+  GError **error = data;
+  json_t *answer = connection_call_finish (PANEL_CONNECTION (source), result, NULL, error);
+
+  g_assert_null (answer);
+}
+
+/* One that forgets the ETag sends nothing: it would overwrite in silence. */
+static void
+test_etags (void)
+{
+  g_autoptr (Connection) connection = connection_new_local ("/nowhere/hauspost.conf");
+
+  for (Action action = 0; action < ACTION_COUNT; action++) {
+    g_autoptr (GError) error = NULL;
+
+    if (action_info (action)->kind != ACTION_REPLACES)
+      continue;
+    action_run_async (connection, action, "x", NULL, NULL, NULL, did_refuse, &error);
+    while (error == NULL)
+      g_main_context_iteration (NULL, TRUE);
+    g_assert_error (error, G_IO_ERROR, G_IO_ERROR_FAILED);
+    g_assert_true (g_str_has_prefix (error->message, action_info (action)->id));
   }
 }
 
@@ -93,6 +167,8 @@ main (int argc, char **argv)
   g_test_add_func ("/actions/table", test_table);
   g_test_add_func ("/actions/commands", test_commands);
   g_test_add_func ("/actions/resources", test_resources);
+  g_test_add_func ("/actions/kinds", test_kinds);
+  g_test_add_func ("/actions/etags", test_etags);
   g_test_add_func ("/actions/print", test_print);
   return g_test_run ();
 }

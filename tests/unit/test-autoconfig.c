@@ -4,6 +4,8 @@
 #include <libxml/parser.h>
 #include <libxml/xpath.h>
 
+#ifdef LIBXML_XPATH_ENABLED /* not on Windows, where libxml2 only reads */
+
 static char *
 evaluate (xmlDoc *document, const char *expression)
 {
@@ -40,17 +42,26 @@ static const struct {
 };
 
 static void
+assert_facts (xmlDoc *document)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (facts); i++) {
+    g_autofree char *value = evaluate (document, facts[i].expression);
+    g_test_message ("%s", facts[i].expression);
+    g_assert_cmpstr (value, ==, facts[i].value);
+  }
+}
+#endif
+
+static void
 test_document (Web *self, gconstpointer data)
 {
   g_autofree char *text = autoconfig_write (self->configuration, "office.example");
   xmlDoc *document = xmlReadMemory (text, (int)strlen (text), NULL, NULL, XML_PARSE_NONET);
 
   g_assert_nonnull (document);
-  for (guint i = 0; i < G_N_ELEMENTS (facts); i++) {
-    g_autofree char *value = evaluate (document, facts[i].expression);
-    g_test_message ("%s", facts[i].expression);
-    g_assert_cmpstr (value, ==, facts[i].value);
-  }
+#ifdef LIBXML_XPATH_ENABLED
+  assert_facts (document);
+#endif
   xmlFreeDoc (document);
 }
 

@@ -36,6 +36,10 @@ use (Office *office)
     { "PATCH", "{\"dismiss\": [\"admin@office.example\"]}", G_IO_ERROR_NOT_FOUND },
     { "PATCH", "{\"admit\": [\"admin@office.example\"], \"dismiss\": [\"anna@office.example\"]}",
       -1 },
+    { "PATCH", "{\"members\": \"admin@office.example\"}", G_IO_ERROR_INVALID_ARGUMENT },
+    { "PATCH", "{\"members\": [\"nobody@office.example\"]}", G_IO_ERROR_NOT_FOUND },
+    { "PATCH", "{\"members\": [\"anna@office.example\", \"Admin@Office.Example\"]}", -1 },
+    { "PATCH", "{\"members\": [\"admin@office.example\"]}", -1 },
     { "PATCH", "{\"send_as\": true}", -1 },
   };
   g_autoptr (GError) failure = NULL;

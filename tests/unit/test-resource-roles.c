@@ -36,6 +36,11 @@ use (Office *office)
     { "PATCH", ROLE, "{\"admit\": [\"admin@office.example\", \"nobody@office.example\"]}",
       G_IO_ERROR_NOT_FOUND },
     { "PATCH", ROLE, "{\"dismiss\": [\"admin@office.example\"]}", G_IO_ERROR_NOT_FOUND },
+    { "PATCH", ROLE, "{\"members\": [7]}", G_IO_ERROR_INVALID_ARGUMENT },
+    /* Who stays keeps the rights: anna sends as herself alone. */
+    { "PATCH", ROLE, "{\"members\": [\"Anna@office.example\", \"admin@office.example\"]}", -1 },
+    { "PATCH", ROLE, "{\"members\": [\"anna@office.example\"], \"quota\": \"3G\"}", -1 },
+    { "PATCH", ROLE, "{\"display_name\": \"Information\"}", -1 },
   };
   g_autoptr (GError) failure = NULL;
   g_autoptr (AdminClient) client = admin_client_new_local (office->configuration, &failure);
@@ -57,8 +62,8 @@ use (Office *office)
   json_t *members = json_object_get (role, "members");
   g_assert_no_error (failure);
   g_assert_cmpint (json_integer_value (json_object_get (role, "quota")), ==,
-                   G_GINT64_CONSTANT (2) << 30);
-  g_assert_cmpstr (json_string_value (json_object_get (role, "display_name")), ==, "Info");
+                   G_GINT64_CONSTANT (3) << 30);
+  g_assert_cmpstr (json_string_value (json_object_get (role, "display_name")), ==, "Information");
   g_assert_cmpuint (json_array_size (members), ==, 1);
   g_assert_true (json_is_false (json_object_get (json_array_get (members, 0), "send_as")));
   json_decref (answer);
