@@ -13,8 +13,8 @@ static const struct {
   { "/report-delivery/alias", "info@example.com", FALSE, 1, 1, NULL },
   { "/report-delivery/removed-alias", "gone@example.com", FALSE, 1, 0, NULL },
   { "/report-delivery/nobody", "nobody@example.com", FALSE, 0, 0, NULL },
-  { "/report-delivery/elsewhere", "carl@there.example", FALSE, 0, 0, "there.example" },
-  { "/report-delivery/protected", "carl@there.example", TRUE, 0, 0, "there.example/preferred" },
+  { "/report-delivery/elsewhere", "far@example.com", FALSE, 0, 0, "there.example" },
+  { "/report-delivery/protected", "far@example.com", TRUE, 0, 0, "there.example/preferred" },
 };
 
 typedef struct {
@@ -26,9 +26,11 @@ typedef struct {
 static gboolean
 deliver (StoreTransaction *transaction, gpointer data, GError **error)
 {
+  static const char *const elsewhere[] = { "carl@there.example", NULL };
   Delivery *self = data;
 
-  return report_deliver (transaction, self->mail, self->report, self->destinations, error);
+  return alias_add (transaction, "far@example.com", elsewhere, error)
+      && report_deliver (transaction, self->mail, self->report, self->destinations, error);
 }
 
 static guint
