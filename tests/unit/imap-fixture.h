@@ -2,9 +2,9 @@
  * at once. */
 #pragma once
 #include "tests/unit/net-fixture.h"
+#include "tests/unit/quick-hash.h"
 #include "tests/unit/store-fixture.h"
 #include "accounts/accounts.h"
-#include "accounts/password.h"
 #include "imap/imap-session.h"
 #include "net/spool.h"
 #include "metrics.h"

@@ -1,9 +1,9 @@
 /* A POP3 server in the test's process, and conversations with it over loopback. */
 #pragma once
 #include "tests/unit/net-fixture.h"
+#include "tests/unit/quick-hash.h"
 #include "tests/unit/store-fixture.h"
 #include "accounts/accounts.h"
-#include "accounts/password.h"
 #include "metrics.h"
 #include "pop3/pop3-session.h"
 #include "settings.h"
