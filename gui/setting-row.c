@@ -81,8 +81,7 @@ switch_show (SettingRow *self, const json_t *setting)
 {
   const gboolean is_on = g_strcmp0 (object_text (setting, "value"), "yes") == 0;
 
-  /* Setting it ends the slide that a click has begun, and the click would be lost. */
-  if (gtk_switch_get_active (GTK_SWITCH (self->editor)) != is_on)
+  if (gtk_switch_get_active (GTK_SWITCH (self->editor)) != is_on) /* as in switch-row.c */
     gtk_switch_set_active (GTK_SWITCH (self->editor), is_on);
 }
 
