@@ -14,8 +14,10 @@ import sys
 import tempfile
 import time
 
-sys.path[:0] = [str(pathlib.Path(__file__).resolve().parent), str(pathlib.Path(__file__).resolve().parents[1])]
+sys.path[:0] = [str(pathlib.Path(__file__).resolve().parent), str(pathlib.Path(__file__).resolve().parents[1]),
+                *(str(pathlib.Path(__file__).resolve().parents[1] / name) for name in ("dns", "clients"))]
 import desktop  # noqa: E402
+from certificates import make_files  # noqa: E402
 
 PASSWORD = "quite a long password"
 
@@ -28,6 +30,19 @@ def send_first_mail(base):
         server.ehlo("sender.example")
         server.sendmail("friend@sender.example", ["anna@office.example"],
                         b"From: friend@sender.example\r\nTo: anna@office.example\r\nSubject: Hello\r\n\r\nWelcome!\r\n")
+
+
+def choose_certificate(panel, folder, own):
+    """One's own, as PKCS#12 with its password; or the self-signed one."""
+    if not own:
+        panel.press("The self-signed one, for now")
+        return
+    make_files(folder)
+    panel.press("A certificate of your own")
+    assert not panel.is_sensitive("_Continue"), "one can go on without a file"
+    panel.choose_file("Certificate (PEM or PKCS#12)", folder / "own.p12")
+    panel.says("own.p12")
+    panel.type("Password of the file", "geheim")
 
 
 def run(arguments, folder, say):
@@ -82,9 +97,10 @@ def run(arguments, folder, say):
         panel.press("_Continue")
         panel.get("Whom Do Mail Programs Trust?")
         picture("first-run-5-certificate")
-        panel.press("The self-signed one, for now")
+        choose_certificate(panel, folder, arguments.language == "en")
         panel.press("_Continue")
         panel.get("How Does Mail Go Out?")
+        assert (data / "certificates/own.pem").exists() == (arguments.language == "en"), "the certificate was not imported"
         picture("first-run-6-outgoing")
         panel.press("Directly")
         panel.press("_Continue")
