@@ -170,7 +170,7 @@ outgoing_new (Assistant *assistant)
   action_describe (self->test, ACTION_PREFLIGHT, NULL);
   adw_preferences_group_set_header_suffix (self->relay, self->test);
   g_signal_connect_swapped (self->test, "clicked", G_CALLBACK (start_test), self);
-  g_signal_connect_swapped (self->direct, "toggled", G_CALLBACK (recheck), self);
+  g_signal_connect_swapped (self->relayed, "toggled", G_CALLBACK (recheck), self);
   g_signal_connect_swapped (self->host, "changed", G_CALLBACK (recheck), self);
   gtk_check_button_set_active (self->direct, TRUE);
   g_object_set_data_full (G_OBJECT (page), "outgoing", self, outgoing_free);

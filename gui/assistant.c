@@ -130,12 +130,11 @@ tell_theirs (const json_t *current, const Deed *deed)
 
   if (!json_is_object (setup))
     return NULL;
-  return g_strdup (
-      object_flag (setup, "done")
-          ? _ ("Somebody else has set up this server meanwhile, and is done. If you go "
-               "on, the assistant begins where you are.")
-          : _ ("Somebody else is setting up this server, too. Whose answers is the "
-               "assistant to keep?"));
+  return g_strdup (object_flag (setup, "done")
+                       ? _ ("Somebody else has set up this server meanwhile, and is done. If you "
+                            "write yours, the setup counts as unfinished again.")
+                       : _ ("Somebody else is setting up this server, too. Whose answers is the "
+                            "assistant to keep?"));
 }
 
 static void keep (Assistant *self);

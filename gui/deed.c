@@ -114,12 +114,15 @@ keep_theirs (gpointer data)
     self->run->deed.done (self->run->deed.data, self->run->deed.etag, self->error);
 }
 
+/* What an undo would bring back is not what the other one has made of it: the person has decided. */
 static void
 write_mine (gpointer data)
 {
   const Run *self = ((const Question *)data)->run;
+  Deed deed = self->deed;
 
-  start (run_new (&self->deed, self->connection, self->from, self->window, self->after));
+  deed.has_undo = FALSE;
+  start (run_new (&deed, self->connection, self->from, self->window, self->after));
 }
 
 /* Where it can be asked; NULL: nowhere any more. */
@@ -161,13 +164,14 @@ ask_who_wins (Run *self, GAsyncResult *result, const GError *error)
   if (current == NULL)
     return FALSE;
   g_autofree char *text = self->deed.tell (current, &self->deed);
-  if (text != NULL && is_too_late (self, current)) {
+  const gboolean too_late = text != NULL && is_too_late (self, current);
+  if ((text != NULL && from == NULL) || (too_late && self->deed.done != NULL))
+    return FALSE;
+  if (too_late) {
     window_toast (self->window, text);
     run_free (self);
     return TRUE;
   }
-  if (text != NULL && from == NULL)
-    return FALSE;
   take_etag (self, newer);
   if (text == NULL)
     start (self);

@@ -118,10 +118,12 @@ people_tell (const json_t *current, const Deed *deed)
   }
   g_autofree char *members
       = people_members (group ? PEOPLE_GROUPS : PEOPLE_ROLES, group ? group : role);
+  const char *all = *members ? members : _ ("nobody"), *name = object_text (role, "display_name");
+  if (group != NULL)
+    return g_strdup_printf (_ ("Somebody else has changed this group meanwhile. Members: %s"), all);
   return g_strdup_printf (
-      group ? _ ("Somebody else has changed this group meanwhile. Members: %s")
-            : _ ("Somebody else has changed this shared mailbox meanwhile. Members: %s"),
-      *members ? members : _ ("nobody"));
+      _ ("Somebody else has changed this shared mailbox meanwhile. Name: %s. Members: %s"),
+      *name ? name : _ ("no name yet"), all);
 }
 
 static gboolean
@@ -147,12 +149,24 @@ body_of_user (const Form *self)
   return body;
 }
 
-/* All of them, whoever was there before; a new one admits them. */
+/* All of them, whoever was there before; a new one admits them. NAME: of a shared mailbox. */
 static json_t *
-body_of_members (PeopleKind kind, gboolean is_new, const char *members)
+body_of_members (PeopleKind kind, gboolean is_new, const char *members, const char *name)
 {
-  return json_pack ("{s:o}", is_new && kind != PEOPLE_ALIASES ? "admit" : kinds[kind].list,
-                    addresses_of (members));
+  return json_pack ("{s:o, s:s*}", is_new && kind != PEOPLE_ALIASES ? "admit" : kinds[kind].list,
+                    addresses_of (members), "display_name", name);
+}
+
+static const char *
+typed_name (const Form *self)
+{
+  return self->name != NULL ? gtk_editable_get_text (self->name) : NULL;
+}
+
+static const char *
+name_before (const Form *self)
+{
+  return self->name != NULL ? object_text (self->before, "display_name") : NULL;
 }
 
 static void
@@ -161,10 +175,12 @@ did_say (gpointer data)
   const Form *self = data;
   const gboolean is_new = self->before == NULL;
   g_autofree char *before = people_members (self->kind, self->before);
-  g_autoptr (json_t) back = is_new ? NULL : body_of_members (self->kind, FALSE, before);
+  g_autoptr (json_t) back
+      = is_new ? NULL : body_of_members (self->kind, FALSE, before, name_before (self));
   g_autoptr (json_t) body = self->kind == PEOPLE_USERS
       ? body_of_user (self)
-      : body_of_members (self->kind, is_new, gtk_editable_get_text (self->members));
+      : body_of_members (self->kind, is_new, gtk_editable_get_text (self->members),
+                         typed_name (self));
   g_autofree char *address = is_new ? g_strstrip (g_strdup (gtk_editable_get_text (self->address)))
                                     : g_strdup (object_text (self->before, "address"));
   const Deed deed = { .action = is_new ? kinds[self->kind].add : kinds[self->kind].change,
@@ -196,8 +212,8 @@ add_rows (Form *self, GtkWidget *dialog)
 {
   g_autofree char *members = people_members (self->kind, self->before);
 
-  if (self->kind == PEOPLE_USERS)
-    self->name = add_entry (dialog, _ ("Name"), "");
+  if (self->kind == PEOPLE_USERS || self->kind == PEOPLE_ROLES)
+    self->name = add_entry (dialog, _ ("Name"), object_text (self->before, "display_name"));
   if (self->before == NULL)
     self->address = add_entry (dialog, _ ("Address"), "");
   if (kinds[self->kind].members)

@@ -21,6 +21,7 @@ static const char *const labels[ROWS] = {
 
 typedef struct {
   char *values[ROWS];
+  char *person; /* whose sheet it is; "" */
   GtkWidget *rows[ROWS], *group, *qr;
   GCancellable *cancellable;
 } Settings;
@@ -34,6 +35,7 @@ settings_free (gpointer data)
   g_object_unref (self->cancellable);
   for (guint i = 0; i < ROWS; i++)
     g_free (self->values[i]);
+  g_free (self->person);
   g_free (self);
 }
 
@@ -95,6 +97,8 @@ did_draw_page (GtkPrintOperation *print, GtkPrintContext *context, int page, gpo
   double y = 0;
 
   pango_layout_set_width (layout, (int)(gtk_print_context_get_width (context) * PANGO_SCALE));
+  if (*self->person != '\0')
+    show_text (layout, cairo, &y, self->person);
   for (guint i = 0; i < ROWS; i++) {
     g_autofree char *line = g_strdup_printf ("%s: %s", _ (labels[i]), self->values[i]);
     show_text (layout, cairo, &y, line);
@@ -155,6 +159,15 @@ add_link (Settings *self)
   adw_preferences_group_add (ADW_PREFERENCES_GROUP (self->group), self->qr);
 }
 
+void
+person_settings_set_name (GtkWidget *group, const char *name)
+{
+  Settings *self = g_object_get_data (G_OBJECT (group), "settings");
+
+  g_free (self->person);
+  self->person = g_strdup (name);
+}
+
 GtkWidget *
 person_settings_new (Connection *connection, const char *address)
 {
@@ -164,6 +177,7 @@ person_settings_new (Connection *connection, const char *address)
   Settings *self = g_new0 (Settings, 1);
 
   self->cancellable = g_cancellable_new ();
+  self->person = g_strdup ("");
   self->group = adw_preferences_group_new ();
   adw_preferences_group_set_title (ADW_PREFERENCES_GROUP (self->group),
                                    _ ("To Type into Mail Programs"));

@@ -29,7 +29,7 @@ struct _PersonView {
   char *etag; /* of USER */
   char *asked; /* the ETag of what was shown when the person was asked */
   GtkWidget *name, *state, *login, *sessions, *enabled;
-  GtkWidget *devices;
+  GtkWidget *devices, *settings;
   AdwPreferencesGroup *mailboxes;
   gboolean is_showing; /* the switch is set by us */
 };
@@ -85,6 +85,7 @@ show_user (PersonView *self)
 
   page_frame_set_title (self->frame, *name ? name : self->address);
   page_frame_set_subtitle (self->frame, *name ? self->address : NULL);
+  person_settings_set_name (self->settings, name);
   adw_action_row_set_subtitle (ADW_ACTION_ROW (self->name), *name ? name : _ ("no name yet"));
   adw_action_row_set_subtitle (ADW_ACTION_ROW (self->state), quota > 0 ? full : used);
   adw_action_row_set_subtitle (ADW_ACTION_ROW (self->login), ago);
@@ -348,9 +349,8 @@ build (PersonView *self)
   add_person (self, page);
   self->devices = person_devices_new (self->connection, self->address);
   adw_preferences_page_add (ADW_PREFERENCES_PAGE (page), ADW_PREFERENCES_GROUP (self->devices));
-  adw_preferences_page_add (
-      ADW_PREFERENCES_PAGE (page),
-      ADW_PREFERENCES_GROUP (person_settings_new (self->connection, self->address)));
+  self->settings = person_settings_new (self->connection, self->address);
+  adw_preferences_page_add (ADW_PREFERENCES_PAGE (page), ADW_PREFERENCES_GROUP (self->settings));
   self->mailboxes = add_group (page, _ ("Mailboxes"));
   end = add_group (page, "");
   add_button_row (self, end, _ ("The person and all mail"), _ ("_Remove"), ACTION_USER_REMOVE,

@@ -79,8 +79,10 @@ switch_new (SettingRow *self, const json_t *setting)
 static void
 switch_show (SettingRow *self, const json_t *setting)
 {
-  gtk_switch_set_active (GTK_SWITCH (self->editor),
-                         g_strcmp0 (object_text (setting, "value"), "yes") == 0);
+  const gboolean is_on = g_strcmp0 (object_text (setting, "value"), "yes") == 0;
+
+  if (gtk_switch_get_active (GTK_SWITCH (self->editor)) != is_on) /* as in switch-row.c */
+    gtk_switch_set_active (GTK_SWITCH (self->editor), is_on);
 }
 
 static char *

@@ -100,7 +100,9 @@ object_row (json_t *object, gpointer data)
   const char *address = object_text (object, "address");
   g_autofree char *facts = facts_of (self, object);
   g_autofree char *label = g_strdup_printf (_ ("Remove %s"), address);
-  GtkWidget *row = text_row_new (address, facts);
+  const char *name = object_text (object, "display_name");
+  g_autofree char *title = *name ? g_strdup_printf ("%s · %s", name, address) : g_strdup (address);
+  GtkWidget *row = text_row_new (title, facts);
   GtkWidget *button = row_button_new ("user-trash-symbolic", label);
   const gboolean may_change = connection_may_change (self->connection);
 
@@ -119,7 +121,8 @@ static gboolean
 matches (const SharedView *self, const json_t *object)
 {
   g_autofree char *members = people_members (self->kind, object);
-  g_autofree char *text = g_strdup_printf ("%s %s", object_text (object, "address"), members);
+  g_autofree char *text = g_strdup_printf ("%s %s %s", object_text (object, "address"),
+                                           object_text (object, "display_name"), members);
   g_autofree char *folded = g_utf8_casefold (text, -1);
 
   return strstr (folded, self->typed) != NULL;

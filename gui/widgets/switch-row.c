@@ -17,10 +17,13 @@ switch_row_get_active (SwitchRow *self)
   return gtk_switch_get_active (self->toggle);
 }
 
+/* Said once more what it is, GtkSwitch would end the movement by which a person just now turns it,
+ * and stay where it was. */
 void
 switch_row_set_active (SwitchRow *self, gboolean active)
 {
-  gtk_switch_set_active (self->toggle, active);
+  if (gtk_switch_get_active (self->toggle) != active)
+    gtk_switch_set_active (self->toggle, active);
 }
 
 static void

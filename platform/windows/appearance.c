@@ -26,6 +26,13 @@ appearance_is_high_contrast (void)
       && (contrast.dwFlags & HCF_HIGHCONTRASTON) != 0;
 }
 
+/* Direct3D, of the system itself where the machine has nothing. */
+gboolean
+appearance_has_graphics (void)
+{
+  return TRUE;
+}
+
 gboolean
 appearance_has_session_bus (void)
 {

@@ -167,6 +167,52 @@ def knows_who(stage, user):
     stage.say("the log says who did what")
 
 
+def sets_up_beside(stage, user):
+    """The assistant on a server that somebody else has set up, and is setting up now."""
+    panel, relay = stage.panel, "queue.relay"
+
+    def name_of_user():
+        return stage.api(f"/v1/users/{user.address}")["user"]["display_name"]
+
+    stage.menu("Main menu", "Set _Up")
+    panel.get("Is the World Ready for It?")
+    panel.press("_Continue")
+    panel.type("Name", "Somebody")
+    panel.type("Address", user.address)
+    panel.type("Password", "a password of mine")
+    panel.type("The same password again", "a password of mine")
+    before = name_of_user()
+    panel.press("_Continue")
+    panel.get("This Is There Already")
+    stage.look("setup-there")
+    panel.press("_Keep It")
+    panel.get("Who Has a Mailbox?")
+    stage.must(name_of_user() == before, "a person was overwritten")
+    stage.office.api("PUT", "/v1/setup", {"step": "finish", "done": True})
+    panel.press("_Continue")
+    panel.get(CONFLICT)
+    stage.look("setup-conflict")
+    panel.press("Keep _Theirs")
+    panel.get("Whom Do Mail Programs Trust?")
+    panel.press("The self-signed one, for now")
+    panel.press("_Continue")
+    panel.press("Through a provider’s server (smart host)")
+    panel.type("Server and port (smtp.example.com:587)", "mine.example:587")
+    stage.office.command("set", relay, "theirs.example:587")
+    panel.press("_Continue")
+    panel.get(CONFLICT)
+    stage.must(stage.value_of(relay) == "theirs.example:587", "the other's server was overwritten")
+    stage.look("setup-settings-conflict")
+    panel.press("Write _Mine")
+    panel.get("How Does the World Find It?")
+    stage.must(stage.value_of(relay) == "mine.example:587", "one's own server was not written")
+    stage.must(stage.api("/v1/setup")["setup"]["done"], "what the other one's assistant kept was overwritten")
+    for job in stage.api("/v1/jobs")["jobs"]:  # the pre-flight: nobody waits for its DNS
+        if job["state"] == "running":
+            stage.office.api("DELETE", f"/v1/jobs/{job['job']}")
+    stage.say("the assistant asks before it overwrites")
+
+
 def play(stage):
     user = stage.office.add_user("bert")
     stage.open("settings")
@@ -179,6 +225,7 @@ def play(stage):
     takes_back_rights(stage, user)
     knows_who(stage, user)
     bans_twice(stage)
+    sets_up_beside(stage, user)
 
 
 if __name__ == "__main__":

@@ -48,11 +48,29 @@ test_high_contrast (void)
 }
 #endif
 
+/* Render nodes have the minor numbers from 128 to 191. */
+static void
+test_graphics (void)
+{
+#ifdef G_OS_WIN32
+  g_assert_true (appearance_has_graphics ());
+#else
+  gboolean found = FALSE;
+
+  for (guint i = 128; i < 192; i++) {
+    g_autofree char *path = g_strdup_printf ("/dev/dri/renderD%u", i);
+    found = found || g_file_test (path, G_FILE_TEST_EXISTS);
+  }
+  g_assert_cmpint (appearance_has_graphics (), ==, found);
+#endif
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/appearance/dark", test_dark);
   g_test_add_func ("/appearance/high-contrast", test_high_contrast);
+  g_test_add_func ("/appearance/graphics", test_graphics);
   return g_test_run ();
 }

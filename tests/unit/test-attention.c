@@ -32,17 +32,17 @@ has (AdminClient *client, const char *id)
   return found;
 }
 
-/* Does what the button does. */
+/* Does what the button does, on what it was made for. */
 static void
-mend (AdminClient *client, const char *id)
+mend (AdminClient *client, json_t *action, guint status)
 {
-  json_t *answer = overview (client), *action = json_object_get (find (answer, id), "action");
-  char *body = json_dumps (json_object_get (action, "body"), 0);
+  const AdminRequest request = { api_text (action, "method"), api_text (action, "path"),
+                                 json_object_get (action, "body"), api_text (action, "etag") };
+  g_auto (AdminReply) reply = { 0 };
 
   g_assert_true (json_is_object (action));
-  api_run (client, api_text (action, "method"), api_text (action, "path"), body, -1);
-  free (body);
-  json_decref (answer);
+  admin_client_exchange (client, &request, &reply, NULL);
+  g_assert_cmpuint (reply.status, ==, status);
 }
 
 static gboolean
@@ -70,7 +70,12 @@ look (Office *office)
   g_assert_false (has (client, "certificate-none"));
   g_assert_true (has (client, "certificate-self-signed"));
   g_assert_true (has (client, "backup-none"));
-  mend (client, "backup-none");
+  answer = overview (client);
+  json_t *action = json_object_get (find (answer, "backup-none"), "action");
+  g_assert_nonnull (api_text (action, "etag"));
+  mend (client, action, 200);
+  mend (client, action, 412); /* somebody has decided meanwhile */
+  json_decref (answer);
   g_assert_false (has (client, "backup-none"));
   json_decref (api_job (client, "/v1/backups", NULL));
   g_assert_true (has (client, "backup-unproved"));
