@@ -236,10 +236,28 @@ button_new (People *self, const char *label, void (*func) (People *))
   return button;
 }
 
+/* Side by side, or one below the other in a narrow window. */
+static GtkWidget *
+button_row_new (GtkWidget *const *buttons, guint count)
+{
+  GtkWidget *row = gtk_flow_box_new ();
+
+  gtk_flow_box_set_selection_mode (GTK_FLOW_BOX (row), GTK_SELECTION_NONE);
+  gtk_flow_box_set_column_spacing (GTK_FLOW_BOX (row), 6);
+  gtk_flow_box_set_row_spacing (GTK_FLOW_BOX (row), 6);
+  for (guint i = 0; i < count; i++) {
+    GtkWidget *child = gtk_flow_box_child_new ();
+    gtk_widget_set_focusable (child, FALSE);
+    gtk_flow_box_child_set_child (GTK_FLOW_BOX_CHILD (child), buttons[i]);
+    gtk_flow_box_append (GTK_FLOW_BOX (row), child);
+  }
+  return row;
+}
+
 static GtkWidget *
 people_new (Assistant *assistant)
 {
-  GtkWidget *page = step_page_new (), *buttons = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
+  GtkWidget *page = step_page_new ();
   People *self = g_new0 (People, 1);
   AdwPreferencesGroup *group = step_group_new (page, NULL, NULL);
   AdwPreferencesGroup *below = step_group_new (page, NULL, NULL);
@@ -257,10 +275,8 @@ people_new (Assistant *assistant)
   action_describe (self->add, ACTION_USER_ADD, NULL);
   gtk_widget_set_tooltip_text (
       self->import, _ ("Lines of address,password,quota,name; all but the address may be empty"));
-  gtk_box_append (GTK_BOX (buttons), self->add);
-  gtk_box_append (GTK_BOX (buttons), self->import);
-  gtk_box_append (GTK_BOX (buttons), self->save);
-  adw_preferences_group_add (below, buttons);
+  GtkWidget *const buttons[] = { self->add, self->import, self->save };
+  adw_preferences_group_add (below, button_row_new (buttons, G_N_ELEMENTS (buttons)));
   self->list = step_group_new (page, _ ("People"), NULL);
   g_object_set_data_full (G_OBJECT (page), "people", self, people_free);
   return page;

@@ -52,8 +52,9 @@ step_choice_new (AdwPreferencesGroup *group, GtkCheckButton *other, const char *
 
   gtk_check_button_set_group (GTK_CHECK_BUTTON (check), other);
   gtk_widget_set_valign (check, GTK_ALIGN_CENTER);
+  /* The row gives it its name. */
   gtk_accessible_update_property (GTK_ACCESSIBLE (check), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, text,
-                                  -1); /* the row, which switches it, is its name */
+                                  -1);
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), title);
   adw_action_row_set_subtitle (ADW_ACTION_ROW (row), text);
   adw_action_row_add_prefix (ADW_ACTION_ROW (row), check);

@@ -161,10 +161,10 @@ ask_import (GtkWidget *page, Connection *connection)
 
 static const struct {
   const char *reason, *title;
-} reasons[] = { { "unspecified", N_ ("No particular one") },
-                { "key-compromise", N_ ("Somebody else may have the key") },
-                { "superseded", N_ ("Another certificate has taken its place") },
-                { "cessation", N_ ("The names are not used any more") } };
+} reasons[] = { { "unspecified", N_ ("None in particular") },
+                { "key-compromise", N_ ("Its key may be stolen") },
+                { "superseded", N_ ("Replaced by another") },
+                { "cessation", N_ ("Not used any more") } };
 
 static void
 revoke_it (gpointer data)

@@ -107,16 +107,12 @@ free_text (gpointer data, GClosure *closure)
   g_free (data);
 }
 
-/* Its label may be long, and the window narrow: it takes more lines then. */
 static GtkWidget *
 mend_button_new (json_t *action)
 {
   GtkWidget *button = gtk_button_new_with_label (object_text (action, "label"));
-  GtkLabel *label = GTK_LABEL (gtk_button_get_child (GTK_BUTTON (button)));
 
-  gtk_label_set_wrap (label, TRUE);
-  gtk_label_set_max_width_chars (label, MEND_WIDTH);
-  gtk_label_set_justify (label, GTK_JUSTIFY_CENTER);
+  button_wrap (GTK_BUTTON (button), MEND_WIDTH);
   gtk_widget_set_valign (button, GTK_ALIGN_CENTER);
   g_signal_connect_data (button, "clicked", G_CALLBACK (mend), json_incref (action), free_json, 0);
   return button;

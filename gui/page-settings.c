@@ -3,6 +3,7 @@
 #include "setting-row.h"
 #include "widgets/page-frame.h"
 #include "json-list.h"
+#include <string.h>
 
 struct _PageSettings {
   AdwBin parent;
@@ -17,11 +18,17 @@ struct _PageSettings {
 };
 G_DEFINE_FINAL_TYPE (PageSettings, page_settings, ADW_TYPE_BIN)
 
+/* That of SETTING, wherever the server's list has the others of it. */
 static AdwPreferencesGroup *
-group_new (PageSettings *self, const json_t *setting)
+group_of (PageSettings *self, const json_t *setting)
 {
-  GtkWidget *group = adw_preferences_group_new ();
+  const char *name = object_text (setting, "group");
 
+  for (guint i = 0; i < self->groups->len; i++)
+    if (strcmp (gtk_widget_get_name (self->groups->pdata[i]), name) == 0)
+      return self->groups->pdata[i];
+  GtkWidget *group = adw_preferences_group_new ();
+  gtk_widget_set_name (group, name);
   adw_preferences_group_set_title (ADW_PREFERENCES_GROUP (group),
                                    object_text (setting, "group_title"));
   adw_preferences_page_add (self->page, ADW_PREFERENCES_GROUP (group));
@@ -32,17 +39,12 @@ group_new (PageSettings *self, const json_t *setting)
 static void
 build (PageSettings *self)
 {
-  const char *last = NULL;
-  AdwPreferencesGroup *group = NULL;
   json_t *setting;
   gsize i;
 
   json_array_foreach (settings_model_list (self->model), i, setting)
   {
-    const char *name = object_text (setting, "group");
-    if (group == NULL || g_strcmp0 (name, last) != 0)
-      group = group_new (self, setting);
-    last = name;
+    AdwPreferencesGroup *group = group_of (self, setting);
     GtkWidget *row = setting_row_new (self->model, object_text (setting, "key"));
     g_object_set_data (G_OBJECT (row), "group", group);
     adw_preferences_group_add (group, row);

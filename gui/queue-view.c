@@ -5,6 +5,7 @@
 #include "json-list.h"
 #include "mail-words.h"
 #include "queue-row.h"
+#include "row-list.h"
 #include "window.h"
 #include <glib/gi18n.h>
 
@@ -321,6 +322,7 @@ queue_view_init (QueueView *self)
   self->mails = json_list_new ("name", FALSE);
   self->search = json_filter_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
+  button_wrap (self->retry_all, -1);
   self->choices = GTK_FILTER (gtk_custom_filter_new (is_chosen, self, NULL));
 }
 

@@ -110,6 +110,16 @@ row_button_new (const char *icon, const char *name)
   return button;
 }
 
+void
+button_wrap (GtkButton *button, int most)
+{
+  GtkLabel *label = GTK_LABEL (gtk_button_get_child (button));
+
+  gtk_label_set_wrap (label, TRUE);
+  gtk_label_set_max_width_chars (label, most);
+  gtk_label_set_justify (label, GTK_JUSTIFY_CENTER);
+}
+
 GtkWidget *
 text_row_new (const char *title, const char *subtitle)
 {

@@ -15,6 +15,9 @@ void row_list_fill (AdwPreferencesGroup *group, json_t *array, const char *empty
 /* A flat button with an icon at the end of a row. NAME is its tooltip and what a screen reader
  * says. */
 GtkWidget *row_button_new (const char *icon, const char *name);
+/* The label of BUTTON takes several lines where there is little room, and everywhere when it is
+ * longer than MOST letters (-1: however long). */
+void button_wrap (GtkButton *button, int most);
 /* A row with TITLE and SUBTITLE, which may hold anything (no markup). */
 GtkWidget *text_row_new (const char *title, const char *subtitle);
 /* A symbol in front of an AdwActionRow or AdwExpanderRow; CLASS: "success", "warning", "error",

@@ -63,9 +63,11 @@ line_new (const json_t *line)
   GtkWidget *row = gtk_list_box_row_new ();
   g_autofree char *time = format_time (object_number (line, "time"));
   const char *sentence = object_text (line, "sentence");
+  const char *said = *sentence ? sentence : object_text (line, "what");
 
-  gtk_box_append (GTK_BOX (texts),
-                  label_new (*sentence ? sentence : object_text (line, "what"), NULL));
+  gtk_widget_set_hexpand (texts, TRUE);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_PROPERTY_LABEL, said, -1);
+  gtk_box_append (GTK_BOX (texts), label_new (said, NULL));
   gtk_box_append (GTK_BOX (texts), label_new (time, "dim-label"));
   gtk_widget_add_css_class (gtk_widget_get_last_child (texts), "caption");
   gtk_box_append (GTK_BOX (box), icon_new (line));

@@ -8,6 +8,8 @@
 #include <gio/gio.h>
 
 #define CONNECTIONS_MOST 64
+#define CONNECTIONS_PER_ADDRESS 24 /* some panels of an office behind one */
+#define CONNECTIONS_LOCAL 16
 #define BODY_MOST (4 * 1024 * 1024)
 #define IDLE_SECONDS 60
 #define LIFETIME_SECONDS 600
@@ -57,6 +59,8 @@ make_door (AdminServer *self)
 {
   const HttpDoorOptions options = { .name = "admin",
                                     .connections_most = CONNECTIONS_MOST,
+                                    .connections_per_address = CONNECTIONS_PER_ADDRESS,
+                                    .connections_local = CONNECTIONS_LOCAL,
                                     .body_most = BODY_MOST,
                                     .idle_seconds = IDLE_SECONDS,
                                     .lifetime_seconds = LIFETIME_SECONDS,

@@ -49,6 +49,18 @@ typedef enum {
   OPTION_COUNT,
 } CommandOption;
 
+/* Those that every command takes. */
+#define OPTION_BIT(option) (G_GUINT64_CONSTANT (1) << (option))
+#define OPTIONS_EVERYWHERE                                                                         \
+  (OPTION_BIT (OPTION_CONFIG) | OPTION_BIT (OPTION_JSON) | OPTION_BIT (OPTION_HELP)                \
+   | OPTION_BIT (OPTION_SERVER) | OPTION_BIT (OPTION_FINGERPRINT) | OPTION_BIT (OPTION_USER))
+
+typedef struct {
+  const char *name; /* "--quota" */
+  const char *value; /* N_(), NULL: it has none */
+  const char *help; /* N_() */
+} CommandOptionInfo;
+
 typedef struct _Command Command;
 
 /* One call of the program. */
@@ -72,6 +84,8 @@ struct _Command {
   gboolean (*run) (Invocation *invocation, GError **error);
 };
 
+/* command-table.c */
+extern const CommandOptionInfo command_options[];
 extern const Command command_table[];
 extern const guint command_count;
 

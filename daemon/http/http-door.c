@@ -84,10 +84,17 @@ has_too_many (HttpDoor *self, GInetAddress *peer)
 }
 
 static gboolean
+is_full (HttpDoor *self, GInetAddress *peer)
+{
+  const guint kept = g_inet_address_get_is_loopback (peer) ? self->options.connections_local : 0;
+
+  return g_hash_table_size (self->connections) >= self->options.connections_most + kept;
+}
+
+static gboolean
 is_welcome (HttpDoor *self, GInetAddress *peer)
 {
-  if (g_hash_table_size (self->connections) >= self->options.connections_most
-      || has_too_many (self, peer)) {
+  if (is_full (self, peer) || has_too_many (self, peer)) {
     g_autofree char *text = g_inet_address_to_string (peer);
     log_event (LOG_NOTICE, "Too many connections", "address", text, "protocol", self->options.name,
                NULL);

@@ -10,6 +10,7 @@ typedef struct {
   const char *name; /* of the line in [listen]: "https" */
   guint connections_most;
   guint connections_per_address; /* loopback apart; 0: any number */
+  guint connections_local; /* further ones from loopback: others cannot lock this machine out */
   gsize body_most; /* bytes of a request's body that are kept */
   guint idle_seconds; /* a client may be silent */
   guint lifetime_seconds; /* a connection lasts, whatever it does */

@@ -23,6 +23,7 @@ struct _Dns {
   GCond asked;
   GQueue open; /* of Question.link, under the lock */
   gboolean stopping; /* under the lock */
+  guint seconds; /* for one question */
 };
 
 /* One question; libunbound holds a reference until it answers, the limit in the asker's
@@ -85,7 +86,7 @@ add_limit (Question *self)
 {
   GCancellable *cancellable = g_task_get_cancellable (self->task);
 
-  self->limit = g_timeout_source_new_seconds (DNS_SECONDS);
+  self->limit = g_timeout_source_new_seconds (self->dns->seconds);
   if (cancellable) {
     g_autoptr (GSource) cancelled = g_cancellable_source_new (cancellable);
     g_source_set_dummy_callback (cancelled);
@@ -318,6 +319,7 @@ dns_new (const DnsOptions *options, GError **error)
 {
   g_autofree Dns *self = g_new0 (Dns, 1);
 
+  self->seconds = options->seconds > 0 ? options->seconds : DNS_SECONDS;
   self->context = ub_ctx_create ();
   if (self->context == NULL) {
     g_set_error (error, G_IO_ERROR, G_IO_ERROR_FAILED, "Cannot set up the resolver");

@@ -60,6 +60,7 @@ typedef struct _Dns Dns;
 typedef struct {
   const char *folder; /* for the root's trust anchor, which is kept there (RFC 5011): root.key */
   const char *forwarders; /* "ADDRESS[@PORT] …"; NULL or "": own recursion */
+  guint seconds; /* for one question; 0: DNS_SECONDS */
 } DnsOptions;
 
 /* Makes FOLDER, and in it root.key when it is not there. */

@@ -9,6 +9,7 @@
 #include "queue/brake-notice.h"
 #include "queue/queue-brake.h"
 #include "queue/queue.h"
+#include "queue/report-delivery.h"
 #include "queue/report.h"
 #include "settings.h"
 #include "store/mailbox.h"
@@ -42,65 +43,6 @@ settlement_free (gpointer data)
   g_ptr_array_unref (self->braked);
   g_free (self->hostname);
   g_free (self);
-}
-
-/* What the report's way must be able to take; it is protected as the mail was (RFC 8689 §5). */
-static guint
-content_of (const Settlement *self, PreparedMessage *report)
-{
-  return (prepared_message_is_eight_bit (report) ? QUEUE_EIGHT_BIT : 0)
-      | (prepared_message_has_raw_header (report) ? QUEUE_UTF8 : 0)
-      | (self->mail->requires_tls ? QUEUE_REQUIRE_TLS : 0);
-}
-
-/* To whom a forwarded mail was from; nobody is told about the report itself. */
-static gboolean
-send_report (StoreTransaction *transaction, Settlement *self, const Recipient *sender,
-             const QueueRow *report, GError **error)
-{
-  for (guint i = 0; i < sender->remote->len; i++) {
-    QueueRow row = *report;
-
-    row.recipient = sender->remote->pdata[i];
-    g_autofree char *destination = queue_destination (row.recipient, row.sender, row.content);
-    if (destination == NULL) { /* what became of the mail is written down all the same */
-      log_event (LOG_NOTICE, "A sender cannot be told: the address leads nowhere", "sender",
-                 row.recipient, NULL);
-      continue;
-    }
-    if (!queue_add (transaction, &row, error))
-      return FALSE;
-    g_ptr_array_add (self->destinations, g_steal_pointer (&destination));
-  }
-  return TRUE;
-}
-
-/* To the INBOXes behind the sender's address; to the account itself when it has changed hands. */
-static gboolean
-deliver_report (StoreTransaction *transaction, Settlement *self, PreparedMessage *report,
-                GError **error)
-{
-  Database *database = store_transaction_database (transaction);
-  const gint64 now = store_transaction_now (transaction);
-  g_autoptr (Recipient) sender
-      = recipient_resolve (database, self->mail->sender, 0, self->mail->account, error);
-  gint64 message;
-  guint32 uid;
-
-  if (sender == NULL)
-    return FALSE;
-  if (sender->mailboxes->len == 0 && sender->remote->len == 0) {
-    log_event (LOG_NOTICE, "A sender cannot be told: the mailbox takes no mail", "sender",
-               self->mail->sender, NULL);
-    return TRUE;
-  }
-  message = message_append (transaction, report, error);
-  for (guint i = 0; message != 0 && i < sender->mailboxes->len; i++)
-    if (!mailbox_add (transaction, g_array_index (sender->mailboxes, gint64, i), message, 0, now,
-                      date_local_zone (now), &uid, error))
-      return FALSE;
-  const QueueRow row = { .message = message, .sender = "", .content = content_of (self, report) };
-  return message != 0 && send_report (transaction, self, sender, &row, error);
 }
 
 /* Into the mailboxes of a recipient here; each has it once, whatever leads there. */
@@ -167,7 +109,8 @@ write_all (StoreTransaction *transaction, gpointer data, GError **error)
   if (!deliver_all_here (transaction, self, error) || !count_bounces (transaction, self, error))
     return FALSE;
   for (guint i = 0; i < REPORT_COUNT; i++)
-    if (self->reports[i] && !deliver_report (transaction, self, self->reports[i], error))
+    if (self->reports[i]
+        && !report_deliver (transaction, self->mail, self->reports[i], self->destinations, error))
       return FALSE;
   return queue_settle (transaction, self->mail, error);
 }

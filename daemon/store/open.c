@@ -4,6 +4,7 @@
 #include "log.h"
 
 #define READERS 2
+#define REOPEN_INTERVAL G_USEC_PER_SEC
 
 File *
 store_lock_folder (const char *folder, GError **error)
@@ -194,6 +195,7 @@ store_open (const StoreOptions *options, GError **error)
   g_autoptr (Store) self = g_new0 (Store, 1);
   g_autoptr (Database) database = NULL;
 
+  self->reopen_interval = REOPEN_INTERVAL;
   self->folder = g_strdup (options->folder);
   self->database_path = g_build_filename (options->folder, "store.db", NULL);
   self->temporary_folder = g_build_filename (options->folder, "temporary", NULL);

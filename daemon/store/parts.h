@@ -32,6 +32,7 @@ struct _Store {
   gint urgent; /* atomic: write jobs that wait */
   gint compacting; /* atomic: a round of compaction runs */
   gint64 last_message; /* the writer's: the greatest id that was given away */
+  gint64 reopen_interval; /* microseconds between two attempts after a failed sync */
 };
 
 /* A job: the task's data, with one of the three functions. A slice makes it bulk. */

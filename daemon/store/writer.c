@@ -15,7 +15,6 @@
 #define SLICE_MAX 100000
 /* Under load bulk work still gets a slice this often. */
 #define BULK_STARVES 30000
-#define REOPEN_INTERVAL G_USEC_PER_SEC
 #define CHECKPOINT_RETRY (G_USEC_PER_SEC / 2)
 #define PAGE_SIZE 4096
 #define WAL_PASSIVE (32 * 1024 * 1024 / PAGE_SIZE) /* pages */
@@ -113,7 +112,7 @@ reopen (Writer *self)
   readers_close_databases (self->store->readers);
   self->broken = !open_anew (self, &error);
   g_rw_lock_writer_unlock (&self->store->connections);
-  self->reopen_after = g_get_monotonic_time () + REOPEN_INTERVAL;
+  self->reopen_after = g_get_monotonic_time () + self->store->reopen_interval;
   if (!self->broken)
     log_event (LOG_NOTICE, "The store was closed, opened and checked: it goes on in a new segment",
                NULL);

@@ -4,6 +4,7 @@
 #include "window.h"
 #include <glib/gi18n.h>
 
+#define WIDE_BUTTON 140 /* pixels that a button of the header may have beside a title at 400 */
 #define SPINNER_AFTER 400 /* ms: what is there sooner needs none */
 
 struct _PageFrame {
@@ -32,7 +33,8 @@ struct _PageFrame {
 static void page_frame_buildable_init (GtkBuildableIface *iface);
 static GtkBuildableIface *parent_buildable;
 G_DEFINE_FINAL_TYPE_WITH_CODE (PageFrame, page_frame, ADW_TYPE_BIN,
-                               G_IMPLEMENT_INTERFACE (GTK_TYPE_BUILDABLE, page_frame_buildable_init))
+                               G_IMPLEMENT_INTERFACE (GTK_TYPE_BUILDABLE,
+                                                      page_frame_buildable_init))
 
 enum {
   PROPERTY_TITLE = 1,
@@ -217,9 +219,25 @@ page_frame_add_start (PageFrame *self, GtkWidget *widget)
   adw_header_bar_pack_start (self->header, widget);
 }
 
+/* With large text in a narrow window the label takes two lines, lest the window's buttons leave it.
+ */
+static void
+let_wrap (GtkWidget *button)
+{
+  GtkWidget *label = GTK_IS_BUTTON (button) ? gtk_button_get_child (GTK_BUTTON (button)) : NULL;
+  int width;
+
+  gtk_widget_measure (button, GTK_ORIENTATION_HORIZONTAL, -1, NULL, &width, NULL, NULL);
+  if (GTK_IS_LABEL (label) && width > WIDE_BUTTON) {
+    gtk_label_set_wrap (GTK_LABEL (label), TRUE);
+    gtk_label_set_justify (GTK_LABEL (label), GTK_JUSTIFY_CENTER);
+  }
+}
+
 void
 page_frame_add_end (PageFrame *self, GtkWidget *widget)
 {
+  g_signal_connect (widget, "map", G_CALLBACK (let_wrap), NULL);
   adw_header_bar_pack_end (self->header, widget);
 }
 
@@ -344,8 +362,8 @@ define_properties (GObjectClass *object)
   properties[PROPERTY_TITLE] = g_param_spec_string ("title", NULL, NULL, "", flags);
   properties[PROPERTY_SUBTITLE] = g_param_spec_string ("subtitle", NULL, NULL, "", flags);
   properties[PROPERTY_SEARCHABLE] = g_param_spec_boolean ("searchable", NULL, NULL, FALSE, flags);
-  properties[PROPERTY_SEARCH] = g_param_spec_string ("search", NULL, NULL, "",
-                                                     G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+  properties[PROPERTY_SEARCH]
+      = g_param_spec_string ("search", NULL, NULL, "", G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
   properties[PROPERTY_CONTENT]
       = g_param_spec_object ("content", NULL, NULL, GTK_TYPE_WIDGET, flags);
   g_object_class_install_properties (object, PROPERTY_COUNT, properties);

@@ -64,7 +64,8 @@ class Desktop:
         self.programs = []
 
     @classmethod
-    def open(cls, folder, width=1024, height=700):
+    def open(cls, folder, width=1024, height=700, large=False):
+        """LARGE: text half as large again, as for who sees badly."""
         desktop = cls(folder, width, height)
         number, write = os.pipe()
         server = subprocess.Popen(["Xvfb", "-displayfd", str(write), "-screen", "0", f"{width}x{height}x24",
@@ -77,6 +78,8 @@ class Desktop:
                           XDG_DATA_HOME=str(desktop.folder / "share"), XDG_CACHE_HOME=str(desktop.folder / "cache"))
         for name in ("config", "share", "cache"):
             (desktop.folder / name).mkdir(exist_ok=True)
+        (desktop.folder / "config/gtk-4.0").mkdir(exist_ok=True)
+        (desktop.folder / "config/gtk-4.0/settings.ini").write_text(f"[Settings]\ngtk-font-name=Sans {15 if large else 10}\n")
         accessibility()
         return desktop
 
@@ -92,11 +95,12 @@ class Desktop:
                 program.kill()
                 program.wait()
 
-    def start(self, build, *arguments, language="en", dark=False):
+    def start(self, build, *arguments, language="en", dark=False, contrast=False):
         build = pathlib.Path(build).resolve()
         environment = {**os.environ, "LC_ALL": "C.UTF-8", "LANGUAGE": language,
                        "HAUSPOST_LOCALE": str(build / "po"),
                        "ADW_DEBUG_COLOR_SCHEME": "prefer-dark" if dark else "prefer-light",
+                       "ADW_DEBUG_HIGH_CONTRAST": "1" if contrast else "0",
                        "PATH": f"{build / 'daemon'}:{os.environ['PATH']}"}
         log = open(self.folder / "panel.log", "ab")
         program = subprocess.Popen([build / "gui/hauspost-panel", *map(str, arguments)], env=environment,

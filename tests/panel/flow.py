@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""Mail flow and protection through the control panel: a mail that waits is held, let go, removed with an undo, and sent
-as soon as its server is there; the brake of a hacked account and a ban are lifted; what was decided when the window
+"""Mail flow and protection through the control panel: a mail that waits is traced, held, let go, removed with an undo, and
+sent as soon as its server is there; the log; the brake of a hacked account and a ban are lifted; what was decided when the window
 closes is still done.
 
     /usr/bin/python3 tests/panel/flow.py BUILD [--language de] [--dark] [--width 400] [--pictures FOLDER]
@@ -78,6 +78,26 @@ class Relay:
 
 def more(stage, item, recipient=FRIEND):
     stage.menu(stage.panel.words("More for the mail to %s") % recipient, item)
+
+
+def show_tab(stage, name):
+    stage.panel.click(stage.panel.get(name, {"page tab", "radio button", "toggle button"}))
+
+
+def traces(stage, user):
+    """What has become of a mail, in sentences; and what the log says of it."""
+    panel = stage.panel
+    show_tab(stage, "Trace")
+    panel.write("Which mail", FRIEND)
+    panel.get_part(user.address)  # the mail's title
+    panel.wait(lambda: any(FRIEND in (node.get_name() or "") for node in panel.shown()
+                           if node.get_role_name() == "list item"), "a sentence about the mail")
+    stage.look("flow-trace")
+    show_tab(stage, "Live Log")
+    panel.wait(lambda: any("Mail accepted" in panel.text_of(node) for node in panel.shown()), "the log's line")
+    stage.look("flow-log")
+    show_tab(stage, "Queue")
+    stage.say("traced; the log tells of it, too")
 
 
 def holds(stage):
@@ -160,6 +180,7 @@ def play(stage):
         stage.open("queue")
         stage.panel.get(FRIEND)
         stage.look("flow")
+        traces(stage, user)
         holds(stage)
         removes(stage)
         retries(stage, relay)

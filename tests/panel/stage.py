@@ -69,10 +69,11 @@ class Stage:
             self.must(time.monotonic() < until, "in vain:", what)
             time.sleep(0.1)
 
-    def open(self, page=None):
-        """The panel on the office, in the chosen language and style."""
-        self.panel = self.screen.start(self.build, "--config", self.office.config, *(("--page", page) if page else ()),
-                                       language=self.arguments.language, dark=self.arguments.dark)
+    def open(self, page=None, config=None):
+        """The panel on the office (or what CONFIG says), in the chosen language and style."""
+        self.panel = self.screen.start(self.build, "--config", config or self.office.config, *(("--page", page) if page else ()),
+                                       language=self.arguments.language, dark=self.arguments.dark,
+                                       contrast=self.arguments.contrast)
         return self.panel
 
     def go(self, title):
@@ -127,12 +128,16 @@ class Stage:
         subprocess.run(["xdotool", "click", "1"], check=True)
         self.panel.press(item)
 
-    def look(self, name):
-        """Every control that is shown has a role and a name; and a picture, if they are wanted."""
-        width = self.panel.application.get_child_at_index(0).get_component_iface().get_size().x
+    def look(self, name, fits=False):
+        """Every control that is shown has a role and a name (FITS: and is within the window); and a picture, if they are
+        wanted."""
+        window = self.panel.wait(lambda: self.panel.application.get_child_at_index(0), "a window")  # a busy panel may not say
+        width = window.get_component_iface().get_size().x
         self.must(width <= self.arguments.width, f"{name}: the window is {width} pixels wide")
         for node, _ in self.panel.visible():
             role = node.get_role_name()
+            if fits:
+                self.must_fit(name, node, role)
             if role in NO_ROLE:
                 self.nameless.add(f"{name}: {node.get_name()!r} has no role")
             elif role in CONTROLS:
@@ -150,11 +155,14 @@ class Stage:
     def fits(self, name):
         """Nothing that is shown is wider than the window."""
         for node, _ in self.panel.visible():
-            component = node.get_component_iface()
-            if component is None or node.get_role_name() == "frame":
-                continue
-            place = component.get_extents(self.panel.atspi.CoordType.WINDOW)
-            self.must(place.x + place.width <= self.arguments.width, f"{name}: does not fit:", self.path_of(node))
+            self.must_fit(name, node, node.get_role_name())
+
+    def must_fit(self, name, node, role):
+        component = node.get_component_iface()
+        if component is None or role == "frame":
+            return
+        place = component.get_extents(self.panel.atspi.CoordType.WINDOW)
+        self.must(place.x + place.width <= self.arguments.width, f"{name}: does not fit:", self.path_of(node))
 
     @staticmethod
     def path_of(node):
@@ -171,6 +179,8 @@ def main(play, **options):
     parser.add_argument("build")
     parser.add_argument("--language", default="en")
     parser.add_argument("--dark", action="store_true")
+    parser.add_argument("--contrast", action="store_true")
+    parser.add_argument("--large", action="store_true")
     parser.add_argument("--width", type=int, default=1024)
     parser.add_argument("--pictures")
     arguments = parser.parse_args()
@@ -181,7 +191,7 @@ def main(play, **options):
     os.environ["HAUSPOST_LOCALE"] = str(stage.build / "po")  # for what the server says
     try:
         with Office.open(arguments.build, **options) as stage.office, \
-                desktop.Desktop.open(folder, width=arguments.width) as stage.screen:
+                desktop.Desktop.open(folder, width=arguments.width, large=arguments.large) as stage.screen:
             try:
                 play(stage)
             except Exception:

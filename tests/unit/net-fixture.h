@@ -4,6 +4,7 @@
 #include "daemon/tls/certificate.h"
 #include "daemon/tls/tls-context.h"
 #include "platform/file.h"
+#include <gio/gnetworking.h>
 #include <glib/gstdio.h>
 #include <openssl/ssl.h>
 #include <string.h>
@@ -117,6 +118,9 @@ net_connect (void)
 
   g_socket_set_timeout (client, 15);
   g_socket_connect (client, address, NULL, &error);
+  g_assert_no_error (error);
+  /* What is sent in two pieces does not wait for the server's acknowledgement in between. */
+  g_socket_set_option (client, IPPROTO_TCP, TCP_NODELAY, 1, &error);
   g_assert_no_error (error);
   return client;
 }

@@ -1,9 +1,9 @@
 /* A POP3 server in the test's process, and conversations with it over loopback. */
 #pragma once
 #include "tests/unit/net-fixture.h"
+#include "tests/unit/quick-hash.h"
 #include "tests/unit/store-fixture.h"
 #include "accounts/accounts.h"
-#include "accounts/password.h"
 #include "metrics.h"
 #include "pop3/pop3-session.h"
 #include "settings.h"
@@ -34,13 +34,10 @@ static inline void
 pop3_set_up (void)
 {
   g_autoptr (GError) error = NULL;
-  static char *hash; /* slow on purpose: once is enough */
+  g_autofree char *hash = quick_hash ("secret");
   ListenerService service = { .protocol = "pop3", .accepted = pop3_accepted };
   StoreOptions options = { 0 };
 
-  if (!hash)
-    hash = password_hash ("secret", &error);
-  g_assert_no_error (error);
   memset (&pop3, 0, sizeof pop3);
   net_start_threads ();
   net_load_tls ();

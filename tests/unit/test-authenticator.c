@@ -1,4 +1,5 @@
 /* Tests of daemon/accounts/authenticator.c. */
+#define OFFICE_REAL_HASH
 #include "accounts-fixture.h"
 
 static void

@@ -6,7 +6,7 @@ static void
 test_silent (void)
 {
   g_autofree char *folder = g_dir_make_tmp ("dns-check-XXXXXX", NULL);
-  const DnsOptions dns_options = { folder, "127.0.0.1@1" };
+  const DnsOptions dns_options = { folder, "127.0.0.1@1", 2 };
   g_autoptr (Dns) dns = dns_new (&dns_options, NULL);
   const char *text = "[server]\nhostname = mail.office.test-zone\ndata = /tmp\n[listen]\n";
   g_autoptr (GError) error = NULL;

@@ -155,6 +155,21 @@ test_most (void)
   clear (&self);
 }
 
+/* Whoever fills the door from elsewhere leaves some places to this machine. */
+static void
+test_local (void)
+{
+  Fixture self = { .clients = 4, .request = "GET / HTTP/1.1\r\nHost: a\r\n\r\n" };
+
+  open_door (
+      &self,
+      (HttpDoorOptions) { .connections_most = 2, .connections_local = 1, .lifetime_seconds = 5 });
+  serve (&self);
+  g_assert_cmpuint (self.received, ==, 3);
+  g_assert_cmpstr (self.answers[3], ==, "");
+  clear (&self);
+}
+
 static gboolean
 refuse (GInetAddress *peer, gpointer data)
 {
@@ -216,6 +231,7 @@ main (int argc, char **argv)
   g_test_add_func ("/http-door/body", test_body);
   g_test_add_func ("/http-door/query", test_query);
   g_test_add_func ("/http-door/most", test_most);
+  g_test_add_func ("/http-door/local", test_local);
   g_test_add_func ("/http-door/refused", test_refused);
   g_test_add_func ("/http-door/lifetime", test_lifetime);
   g_test_add_func ("/http-door/update", test_update);

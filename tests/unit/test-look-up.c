@@ -51,7 +51,7 @@ test_ask (void)
                                     .client = client,
                                     .helo = "localhost",
                                     .sender = "a@nothing.invalid",
-                                    .seconds = 5,
+                                    .seconds = 2,
                                     .ask = look_up_ask,
                                     .data = dns };
   g_autoptr (Authentication) authentication = authentication_new (&peer);

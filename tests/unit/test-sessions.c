@@ -110,13 +110,14 @@ test_end (void)
   sessions_end (net.threads, NET_THREADS, "nobody's");
   sessions_end (net.threads, NET_THREADS, find (before, "bert@office.example", NULL)->id);
   net_expect_end (sockets[1]);
+  g_clear_object (&sockets[1]); /* for which the server would wait some seconds */
   net_wait_for (&net.closed, 1);
   g_autoptr (GPtrArray) after = survey (NET_THREADS);
 
   g_assert_cmpuint (after->len, ==, G_N_ELEMENTS (clients) - 1);
   g_assert_null (find (after, "bert@office.example", NULL));
   for (guint i = 0; i < G_N_ELEMENTS (clients); i++)
-    g_object_unref (sockets[i]);
+    g_clear_object (&sockets[i]);
   net_stop ();
 }
 

@@ -253,6 +253,7 @@ test_upload (gconstpointer data)
     net_send (client, block, 65536);
   net_expect (client, "8388608\n");
   net_expect_end (client);
+  g_clear_object (&client); /* for which the server would wait some seconds */
   net_wait_for (&net.closed, 1);
   g_atomic_int_set (&disk_is_slow, FALSE);
   limits_release_bytes (net.limits, taken);

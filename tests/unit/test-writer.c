@@ -3,6 +3,9 @@
 #include "mailbox-fixture.h"
 #include "../crash/trace.h"
 #include "metrics.h"
+#include "store/parts.h"
+
+#define REOPEN_INTERVAL 20000 /* microseconds: nobody waits for a second of each fault */
 
 typedef struct {
   Fixture fixture;
@@ -18,6 +21,7 @@ start (Faulty *self)
   trace_start (self->fixture.folder, NULL, &error);
   g_assert_no_error (error);
   fixture_open (&self->fixture);
+  self->fixture.store->reopen_interval = REOPEN_INTERVAL;
   g_assert_true (store_write_sync (self->fixture.store, fixture_fill, &self->fixture, &error));
   self->acknowledged = g_string_new (NULL);
 }
@@ -103,7 +107,7 @@ wait_until_it_takes (Faulty *self)
 
   while (!try_to_add (self, 5)) {
     g_assert_cmpint (g_get_monotonic_time (), <, until);
-    g_usleep (50000);
+    g_usleep (5000);
   }
 }
 

@@ -6,6 +6,7 @@
 #include "http/web-call.h"
 #include "language.h"
 #include "tls/certificate.h"
+#include "quick-hash.h"
 #include <glib/gstdio.h>
 #include <string.h>
 
@@ -73,7 +74,7 @@ web_set_up (Web *self, gconstpointer data)
   static const char *const hosts[]
       = { "mail.office.example", "autoconfig.office.example", "localhost", NULL };
   g_autoptr (GError) error = NULL;
-  g_autofree char *hash = password_hash (ANNAS_PASSWORD, NULL);
+  g_autofree char *hash = quick_hash (ANNAS_PASSWORD);
 
   self->folder = g_dir_make_tmp ("hauspost-web-XXXXXX", NULL);
   StoreOptions options = { .folder = self->folder };
