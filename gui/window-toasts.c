@@ -5,19 +5,23 @@
 #define SAY_SECONDS 4
 #define OFFER_SECONDS 8
 
-struct _WindowToasts {
-  AdwToastOverlay *overlay;
-  GList *offers; /* those that wait */
-  AdwToast *complaint; /* the one that stays, or NULL */
-};
-
 typedef struct {
   WindowToasts *toasts;
-  AdwToast *toast;
+  AdwToast *toast; /* NULL while something else is said */
+  char *text;
+  guint seconds; /* that it is shown the next time */
   WindowFunc commit, undo;
   gpointer data;
   GDestroyNotify destroy;
 } Offer;
+
+/* The overlay has one toast at a time: libadwaita 1.2 crashes when one that it has put off is shown
+ * again within 300 ms. */
+struct _WindowToasts {
+  AdwToastOverlay *overlay;
+  Offer *offer; /* what waits for an undo, or NULL */
+  AdwToast *said; /* what offers nothing, or NULL */
+};
 
 WindowToasts *
 window_toasts_new (AdwToastOverlay *overlay)
@@ -47,55 +51,22 @@ make_toast (const char *text, guint seconds)
   return toast;
 }
 
-static void
-forget_complaint (WindowToasts *self)
-{
-  g_clear_object (&self->complaint);
-}
-
-/* What a person has done since goes before: it would wait behind the complaint, unseen. */
-static void
-dismiss_complaint (WindowToasts *self)
-{
-  g_autoptr (AdwToast) complaint = g_steal_pointer (&self->complaint);
-
-  if (complaint == NULL)
-    return;
-  g_signal_handlers_disconnect_by_data (complaint, self);
-  adw_toast_dismiss (complaint);
-}
-
-void
-window_toasts_say (WindowToasts *self, const char *text)
-{
-  dismiss_complaint (self);
-  adw_toast_overlay_add_toast (self->overlay, make_toast (text, SAY_SECONDS));
-}
-
-void
-window_toasts_complain (WindowToasts *self, const char *text)
-{
-  AdwToast *toast = make_toast (text, 0);
-
-  dismiss_complaint (self);
-  self->complaint = g_object_ref (toast);
-  g_signal_connect_swapped (toast, "dismissed", G_CALLBACK (forget_complaint), self);
-  adw_toast_set_priority (toast, ADW_TOAST_PRIORITY_HIGH);
-  adw_toast_overlay_add_toast (self->overlay, toast);
-}
+/* Offers. */
 
 static void
 settle (Offer *offer, WindowFunc func)
 {
   WindowToasts *self = offer->toasts;
 
-  self->offers = g_list_remove (self->offers, offer);
-  g_signal_handlers_disconnect_by_data (offer->toast, offer);
+  self->offer = NULL;
+  if (offer->toast != NULL)
+    g_signal_handlers_disconnect_by_data (offer->toast, offer);
   if (func != NULL)
     func (offer->data);
   if (offer->destroy != NULL)
     offer->destroy (offer->data);
-  g_object_unref (offer->toast);
+  g_clear_object (&offer->toast);
+  g_free (offer->text);
   g_free (offer);
 }
 
@@ -111,44 +82,101 @@ did_dismiss (AdwToast *toast, Offer *offer)
   settle (offer, offer->commit);
 }
 
+static void
+show_offer (Offer *offer)
+{
+  offer->toast = g_object_ref (make_toast (offer->text, offer->seconds));
+  adw_toast_set_button_label (offer->toast, _ ("Undo"));
+  g_signal_connect (offer->toast, "button-clicked", G_CALLBACK (did_undo), offer);
+  g_signal_connect (offer->toast, "dismissed", G_CALLBACK (did_dismiss), offer);
+  adw_toast_overlay_add_toast (offer->toasts->overlay, offer->toast);
+}
+
+static void
+hide_offer (Offer *offer)
+{
+  g_autoptr (AdwToast) toast = g_steal_pointer (&offer->toast);
+
+  if (toast == NULL)
+    return;
+  offer->seconds = SAY_SECONDS;
+  g_signal_handlers_disconnect_by_data (toast, offer);
+  adw_toast_dismiss (toast);
+}
+
+/* What offers nothing. */
+
+static void
+did_say (WindowToasts *self)
+{
+  g_clear_object (&self->said);
+  if (self->offer != NULL && self->offer->toast == NULL)
+    show_offer (self->offer);
+}
+
+static void
+dismiss_said (WindowToasts *self)
+{
+  g_autoptr (AdwToast) said = g_steal_pointer (&self->said);
+
+  if (said == NULL)
+    return;
+  g_signal_handlers_disconnect_by_data (said, self);
+  adw_toast_dismiss (said);
+}
+
+/* It is about what a person has done now, and waits behind nothing: what was said before has had
+ * its time, and an offer comes back after it. */
+static void
+say (WindowToasts *self, const char *text, guint seconds)
+{
+  AdwToast *toast = make_toast (text, seconds);
+
+  dismiss_said (self);
+  if (self->offer != NULL)
+    hide_offer (self->offer);
+  self->said = g_object_ref (toast);
+  g_signal_connect_swapped (toast, "dismissed", G_CALLBACK (did_say), self);
+  adw_toast_overlay_add_toast (self->overlay, toast);
+}
+
+void
+window_toasts_say (WindowToasts *self, const char *text)
+{
+  say (self, text, SAY_SECONDS);
+}
+
+void
+window_toasts_complain (WindowToasts *self, const char *text)
+{
+  say (self, text, 0);
+}
+
 void
 window_toasts_offer (WindowToasts *self, const char *text, WindowFunc commit, WindowFunc undo,
                      gpointer data, GDestroyNotify destroy)
 {
-  Offer *offer = g_new0 (Offer, 1);
-
-  dismiss_complaint (self);
   window_toasts_settle (self); /* one at a time: the next toast would hide it */
-  offer->toasts = self;
-  offer->toast = g_object_ref (make_toast (text, OFFER_SECONDS));
-  offer->commit = commit;
-  offer->undo = undo;
-  offer->data = data;
-  offer->destroy = destroy;
-  self->offers = g_list_append (self->offers, offer);
-  adw_toast_set_button_label (offer->toast, _ ("Undo"));
-  g_signal_connect (offer->toast, "button-clicked", G_CALLBACK (did_undo), offer);
-  g_signal_connect (offer->toast, "dismissed", G_CALLBACK (did_dismiss), offer);
-  adw_toast_set_priority (offer->toast, ADW_TOAST_PRIORITY_HIGH);
-  adw_toast_overlay_add_toast (self->overlay, offer->toast);
+  dismiss_said (self);
+  self->offer = g_new0 (Offer, 1);
+  *self->offer
+      = (Offer) { self, NULL, g_strdup (text), OFFER_SECONDS, commit, undo, data, destroy };
+  show_offer (self->offer);
 }
 
 void
 window_toasts_settle (WindowToasts *self)
 {
-  while (self->offers != NULL) {
-    Offer *offer = self->offers->data;
-    g_autoptr (AdwToast) toast = g_object_ref (offer->toast);
-
-    settle (offer, offer->commit);
-    adw_toast_dismiss (toast);
-  }
+  if (self->offer == NULL)
+    return;
+  hide_offer (self->offer);
+  settle (self->offer, self->offer->commit);
 }
 
 void
 window_toasts_free (WindowToasts *self)
 {
   window_toasts_settle (self);
-  dismiss_complaint (self);
+  dismiss_said (self);
   g_free (self);
 }

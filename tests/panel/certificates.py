@@ -56,12 +56,12 @@ def imports(stage, folder):
     stage.say("imported from PKCS#12 and from PEM, and shown by TLS")
 
 
-def serves(stage, host, words):
+def serves(stage, host, words, patience=15):
     """The page says which certificate mail programs are shown for HOST."""
     def said():
         items = [node for node in stage.panel.shown() if node.get_role_name() == "list item" and node.get_name() == host]
         return items and any(words in (node.get_name() or "") for node, _ in stage.panel.walk(items[-1]))
-    stage.panel.wait(said, f"“{words}” of {host}")
+    stage.panel.wait(said, f"“{words}” of {host}", patience)
 
 
 def self_signs(stage):
@@ -204,7 +204,7 @@ def is_live(stage):
     panel.wait(lambda: not panel.has("_Try again"), "the connection")
     stage.must("Pebble" not in shown(office, HOST), "the timer was faster than the panel")
     serves(stage, HOST, "Test CA")
-    serves(stage, HOST, "Pebble")
+    serves(stage, HOST, "Pebble", patience=60)
     stage.say("what the command line and the timer do is seen at once")
 
 

@@ -136,8 +136,7 @@ class Panel:
         until = time.monotonic() + patience
         while True:
             if self.program.poll() is not None:
-                log = (self.desktop.folder / "panel.log").read_text(errors="replace")[-2000:]
-                raise PanelError(f"the panel has ended with {self.program.returncode}\n{log}")
+                raise PanelError(self.end())
             found = None
             try:
                 found = func()
@@ -149,6 +148,13 @@ class Panel:
             if time.monotonic() > until:
                 raise PanelError(f"not found: {what}\n{self.describe()}")
             time.sleep(0.1)
+
+    def end(self):
+        """How the panel has ended, if it has, with its last words."""
+        if self.program.poll() is None:
+            return "the panel runs"
+        log = (self.desktop.folder / "panel.log").read_text(errors="replace")[-2000:]
+        return f"the panel has ended with {self.program.returncode}\n{log}"
 
     def walk(self, node=None, depth=0):
         node = node or self.application

@@ -196,7 +196,7 @@ def main(play, **options):
                 play(stage)
             except Exception:
                 stage.screen.picture("/tmp/panel-failed.png")
-                print(stage.office.log_tail(15), file=sys.stderr)
+                print(stage.office.log_tail(15), stage.panel.end() if stage.panel else "", sep="\n", file=sys.stderr)
                 raise
         stage.must(not stage.nameless, "\n".join(["controls without a name or a role:", *sorted(stage.nameless)]))
         stage.say(f"done; {stage.looked_at} controls have a name and a role")
