@@ -178,6 +178,11 @@ def add_person(stage):
     stage.say("a person is added")
 
 
+def at_length(stage):
+    """What two administrators do at once is a matter of no language: once is enough."""
+    return stage.arguments.language == "en"
+
+
 def conflict(stage, change, wins, mine, answer="Write _Mine", look=None):
     """The panel asks instead of writing: CHANGE begins the panel's edit, WINS says that the other one's still counts, MINE
     what must be once the person has answered."""
@@ -270,7 +275,8 @@ def change_person(stage):
     stage.must([device["name"] for device in devices] == ["Telephone"], "devices:", devices)
     panel.get("QR code of the page for people", {"image"})
     stage.say("quota (and back), password, a device's password")
-    lock_out_beside(stage, address)
+    if at_length(stage):
+        lock_out_beside(stage, address)
 
 
 def switch_off_person(stage):
@@ -410,7 +416,7 @@ def remove_shared(stage):
         panel.get(name, {"list item"})
         stage.must(name in names(stage, what), name, "is not there again")
     members = next(group for group in answer(stage, "/v1/groups")["groups"] if group["address"] == f"all@{DOMAIN}")
-    stage.must("emil@second.example" in str(members), "the group has lost its members:", members)
+    stage.must("anna@office.example" in str(members), "the group has lost its members:", members)
     stage.say("removed and taken back")
 
 
@@ -453,7 +459,8 @@ def play_on(stage, knot, folder):
     stage.look("overview")
     add_domain(stage)
     check_domain(stage)
-    change_domain_beside(stage)
+    if at_length(stage):
+        change_domain_beside(stage)
     add_person(stage)
     change_person(stage)
     switch_off_person(stage)
@@ -461,7 +468,8 @@ def play_on(stage, knot, folder):
     import_people(stage, folder)
     search_people(stage)
     add_shared(stage)
-    change_shared(stage)
+    if at_length(stage):
+        change_shared(stage)
     remove_shared(stage)
     refuse_domain(stage)
 

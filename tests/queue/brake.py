@@ -132,7 +132,8 @@ def check_administrator_is_told(world):
     """by one mail, with the commands"""
     notice = wait_until(lambda: world.notices(world.anna), "a mail to the administrator")
     assert len(notice) == 1
-    assert "61 people for the first time" in notice[0].get_content(), notice[0].get_content()
+    said = " ".join(notice[0].get_content().split())
+    assert "61 people for the first time" in said, said
     assert "Users whose mail is held: 1" in world.office.command("status")
     wait_until(lambda: re.search(r"(?m)^hauspost_brakes_total 1$", world.office.command("metrics")), "the metric")
     assert re.search(r"(?m)^hauspost_braked_users 1$", world.office.command("metrics"))
