@@ -152,9 +152,11 @@ action_run_async (Connection *connection, Action action, const char *argument, c
 {
   g_autofree char *path = action_path (action, argument);
 
-  if (table[action].kind == ACTION_REPLACES && etag == NULL) {
+  /* An empty one would be a header without content, which is not sent at all. */
+  if (table[action].kind == ACTION_REPLACES && (etag == NULL || *etag == '\0')) {
     g_task_report_new_error (connection, callback, data, NULL, G_IO_ERROR, G_IO_ERROR_FAILED,
-                             "%s: %s", table[action].id, _ ("It is not known yet how it is now."));
+                             "%s: %s", _ (table[action].label),
+                             _ ("It is not known yet how it is now."));
     return;
   }
   connection_call_async (connection, table[action].method, path, body, etag, cancellable, callback,

@@ -289,12 +289,12 @@ seconds_left (const json_t *ban)
 static char *
 tell_ban (const json_t *current, const Deed *deed)
 {
-  g_autofree char *until = object_has (current, "until")
-      ? format_time (object_number (current, "until"))
-      : g_strdup (_ ("somebody lifts it"));
-
   if (json_is_null (current))
     return g_strdup (_ ("Somebody else has lifted the ban meanwhile."));
+  if (!object_has (current, "until"))
+    return g_strdup_printf (_ ("%s is banned already, until somebody lifts the ban."),
+                            deed->argument);
+  g_autofree char *until = format_time (object_number (current, "until"));
   return g_strdup_printf (_ ("%s is banned already, until %s."), deed->argument, until);
 }
 
@@ -317,20 +317,29 @@ did_lift (GtkWidget *button, PageProtection *self)
   deed_run (&deed, self->connection, GTK_WIDGET (self), did_end);
 }
 
-static GtkWidget *
-ban_row (json_t *ban, gpointer data)
+/* Since when, why, and for how long. */
+static char *
+ban_facts (const json_t *ban)
 {
-  PageProtection *self = data;
-  const char *address = object_text (ban, "address");
   const gint64 times = object_number (ban, "times");
-  g_autofree char *until = object_has (ban, "until") ? format_time (object_number (ban, "until"))
-                                                     : g_strdup (_ ("somebody lifts it"));
   g_autofree char *since = format_ago (object_number (ban, "since"));
   g_autofree char *why = times == 0
       ? g_strdup (_ ("by hand"))
       : g_strdup_printf (ngettext ("for the first time", "for the %d. time", (gulong)times),
                          (int)times);
-  g_autofree char *facts = g_strdup_printf (_ ("%s, %s, until %s"), since, why, until);
+
+  if (!object_has (ban, "until"))
+    return g_strdup_printf (_ ("%s, %s, until somebody lifts it"), since, why);
+  g_autofree char *until = format_time (object_number (ban, "until"));
+  return g_strdup_printf (_ ("%s, %s, until %s"), since, why, until);
+}
+
+static GtkWidget *
+ban_row (json_t *ban, gpointer data)
+{
+  PageProtection *self = data;
+  const char *address = object_text (ban, "address");
+  g_autofree char *facts = ban_facts (ban);
   g_autofree char *name = g_strdup_printf (_ ("Lift the ban of %s"), address);
   GtkWidget *row = text_row_new (address, facts);
   GtkWidget *button = row_button_new ("user-trash-symbolic", name);

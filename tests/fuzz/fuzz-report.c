@@ -53,7 +53,8 @@ LLVMFuzzerTestOneInput (const guint8 *data, gsize size)
     g_autoptr (QueueMail) mail = mail_new (lines, strlen (lines[3]));
     g_autoptr (GBytes) whole = NULL;
     const guint code = kind == REPORT_FAILED ? 550 : kind == REPORT_DELAYED ? 450 : 250;
-    const Report report = { kind, mail, "mail.office.example", NOW, size % 3 == 0 ? LANGUAGE_GERMAN : LANGUAGE_ENGLISH, original };
+    const Language language = size % 3 == 0 ? LANGUAGE_GERMAN : LANGUAGE_ENGLISH;
+    const Report report = { kind, mail, "mail.office.example", NOW, language, original };
 
     queue_recipient_settle (mail->recipients->pdata[0], code, NULL, lines[2], "mx.other.example");
     whole = report_compose (&report, DELAY);

@@ -274,6 +274,7 @@ items (Office *office)
     run (client, rows[i].method, rows[i].path, rows[i].body, NULL, -1);
     g_auto (AdminReply) now = refuse_stale (client, "DELETE", rows[i].path, NULL);
     g_auto (AdminReply) all = exchange (client, "GET", rows[i].list, NULL, NULL, -1);
+    guint found = 0;
     json_t *item;
     gsize k;
 
@@ -283,7 +284,9 @@ items (Office *office)
       const gboolean is_it
           = g_str_has_suffix (rows[i].path, json_string_value (json_object_get (item, rows[i].id)));
       g_assert_cmpint (g_strcmp0 (etag, now.etag) == 0, ==, is_it);
+      found += is_it ? 1 : 0;
     }
+    g_assert_cmpuint (found, ==, 1);
   }
 }
 
