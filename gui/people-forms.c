@@ -157,6 +157,16 @@ body_of_members (PeopleKind kind, gboolean is_new, const char *members, const ch
                     addresses_of (members), "display_name", name);
 }
 
+/* Exactly who was there, each with the rights that they had. NAME: as above. */
+static json_t *
+body_of_before (const Form *self, const char *name)
+{
+  json_t *list = object_list (self->before, kinds[self->kind].list);
+
+  return json_pack ("{s:o, s:s*}", kinds[self->kind].list,
+                    list ? json_deep_copy (list) : json_array (), "display_name", name);
+}
+
 static const char *
 typed_name (const Form *self)
 {
@@ -174,9 +184,7 @@ did_say (gpointer data)
 {
   const Form *self = data;
   const gboolean is_new = self->before == NULL;
-  g_autofree char *before = people_members (self->kind, self->before);
-  g_autoptr (json_t) back
-      = is_new ? NULL : body_of_members (self->kind, FALSE, before, name_before (self));
+  g_autoptr (json_t) back = is_new ? NULL : body_of_before (self, name_before (self));
   g_autoptr (json_t) body = self->kind == PEOPLE_USERS
       ? body_of_user (self)
       : body_of_members (self->kind, is_new, gtk_editable_get_text (self->members),

@@ -101,7 +101,7 @@ role_admit (StoreTransaction *transaction, const char *address, const char *memb
       || !database_run (database, error,
                         "INSERT OR REPLACE INTO role_member (role, account, send_as)"
                         " SELECT ?1, ?2, ?3 WHERE (SELECT count (*) FROM role_member"
-                        " WHERE role = ?1) < ?4",
+                        " WHERE role = ?1 AND account <> ?2) < ?4",
                         "iiii", role, account, (gint64)(send_as != FALSE), (gint64)MEMBERS_MAX))
     return FALSE;
   if (database_changes (database) > 0) {

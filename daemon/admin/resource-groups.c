@@ -144,9 +144,16 @@ static gboolean
 add_group (StoreTransaction *transaction, gpointer data, GError **error)
 {
   const GroupChange *change = data;
+  g_autoptr (GPtrArray) all = g_ptr_array_new ();
+  json_t *member;
+  gsize i;
 
+  json_array_foreach (change->members, i, member)
+      g_ptr_array_add (all, (char *)json_string_value (member));
+  for (i = 0; i < change->admit->len; i++) /* with NULL at the end */
+    g_ptr_array_add (all, change->admit->pdata[i]);
   return group_add (transaction, change->address, change->senders, change->send_as,
-                    (const char *const *)change->admit->pdata, error);
+                    (const char *const *)all->pdata, error);
 }
 
 static gboolean
@@ -161,18 +168,33 @@ set_rules (StoreTransaction *transaction, const GroupChange *change, GError **er
                     change->sets_send_as ? change->send_as : group->send_as, error);
 }
 
-/* Who is admitted comes first, so that all members can be others. LISTS: NULL at the end. */
+/* MEMBERS from FIRST to before LAST. */
 static gboolean
-change_members (StoreTransaction *transaction, const char *address, const GPtrArray *admit,
-                const GPtrArray *dismiss, GError **error)
+each (StoreTransaction *transaction, const char *address, const GPtrArray *members, guint first,
+      guint last,
+      gboolean (*func) (StoreTransaction *, const char *address, const char *member, GError **),
+      GError **error)
 {
-  for (guint i = 0; admit->pdata[i] != NULL; i++)
-    if (!group_admit (transaction, address, admit->pdata[i], error))
-      return FALSE;
-  for (guint i = 0; dismiss->pdata[i] != NULL; i++)
-    if (!group_dismiss (transaction, address, dismiss->pdata[i], error))
+  for (guint i = first; i < last; i++)
+    if (!func (transaction, address, members->pdata[i], error))
       return FALSE;
   return TRUE;
+}
+
+/* Who is dismissed makes room for others; but a group is never empty, so where all are to go the
+ * last of them waits for the first who comes. LISTS: NULL at the end. */
+static gboolean
+change_members (StoreTransaction *transaction, const Group *group, const GPtrArray *admit,
+                const GPtrArray *dismiss, GError **error)
+{
+  const guint coming = admit->len - 1, going = dismiss->len - 1;
+  const gboolean all_go = going > 0 && going >= group->members->len;
+  const guint before = all_go ? going - 1 : going, first = all_go ? MIN (coming, 1) : 0;
+
+  return each (transaction, group->address, dismiss, 0, before, group_dismiss, error)
+      && each (transaction, group->address, admit, 0, first, group_admit, error)
+      && each (transaction, group->address, dismiss, before, going, group_dismiss, error)
+      && each (transaction, group->address, admit, first, coming, group_admit, error);
 }
 
 static gboolean
@@ -185,7 +207,16 @@ set_members (StoreTransaction *transaction, const GroupChange *change, GError **
   if (group == NULL)
     return FALSE;
   members_compare (change->members, group->members, admit, dismiss);
-  return change_members (transaction, change->address, admit, dismiss, error);
+  return change_members (transaction, group, admit, dismiss, error);
+}
+
+static gboolean
+admit_and_dismiss (StoreTransaction *transaction, const GroupChange *change, GError **error)
+{
+  g_autoptr (Group) group
+      = group_find (store_transaction_database (transaction), change->address, error);
+
+  return group && change_members (transaction, group, change->admit, change->dismiss, error);
 }
 
 /* All or nothing. */
@@ -196,7 +227,7 @@ change_group (StoreTransaction *transaction, gpointer data, GError **error)
 
   return set_rules (transaction, change, error)
       && (change->members == NULL || set_members (transaction, change, error))
-      && change_members (transaction, change->address, change->admit, change->dismiss, error);
+      && admit_and_dismiss (transaction, change, error);
 }
 
 gboolean

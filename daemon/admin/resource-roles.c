@@ -95,13 +95,14 @@ typedef struct {
   const char *display_name; /* NULL: as it is, or none */
   gint64 quota;
   gboolean sets_quota;
-  json_t *admit, *dismiss; /* lists of addresses, or NULL */
-  json_t *members; /* all of them; NULL: as they are, but for the two above */
-  gboolean send_as;
+  json_t *dismiss; /* a list of addresses, or NULL */
+  json_t *admit; /* of addresses, with their right or without; or NULL */
+  json_t *members; /* the same; all of them; NULL: as they are, but for the two above */
+  gboolean send_as; /* of whoever is admitted without saying it */
 } RoleChange;
 
-/* {"members": [ADDRESS, …], "admit": [ADDRESS, …], "dismiss": [ADDRESS, …], "send_as": bool,
- * "quota": "2G" or bytes, "display_name": text} */
+/* {"members": [MEMBER, …], "admit": [MEMBER, …], "dismiss": [ADDRESS, …], "send_as": bool,
+ * "quota": "2G" or bytes, "display_name": text}; MEMBER: ADDRESS or {"address", "send_as": bool} */
 static gboolean
 parse_change (AdminCall *call, RoleChange *change, GError **error)
 {
@@ -126,58 +127,109 @@ parse_change (AdminCall *call, RoleChange *change, GError **error)
                          _ ("The quota must be a size such as 500M or 2G; 0 means no quota."));
     return FALSE;
   }
-  return members_are_sound (change->admit, error) && members_are_sound (change->dismiss, error)
-      && members_are_sound (change->members, error);
+  return members_with_rights_are_sound (change->admit, error)
+      && members_are_sound (change->dismiss, error)
+      && members_with_rights_are_sound (change->members, error);
 }
 
 static gboolean
-change_members (StoreTransaction *transaction, gpointer data, GError **error)
+admit (StoreTransaction *transaction, const RoleChange *change, const json_t *member,
+       GError **error)
 {
-  RoleChange *change = data;
+  const gboolean send_as = json_is_object (member)
+      ? json_is_true (json_object_get (member, "send_as"))
+      : change->send_as;
+
+  return role_admit (transaction, change->address, member_address (member), send_as, error);
+}
+
+static gboolean
+admit_all (StoreTransaction *transaction, const RoleChange *change, const json_t *members,
+           GError **error)
+{
   json_t *member;
   gsize i;
 
-  json_array_foreach (change->admit, i, member)
+  json_array_foreach (members, i, member)
   {
-    if (!role_admit (transaction, change->address, json_string_value (member), change->send_as,
-                     error))
+    if (!admit (transaction, change, member, error))
       return FALSE;
   }
+  return TRUE;
+}
+
+/* Who is dismissed makes room for others. */
+static gboolean
+change_members (StoreTransaction *transaction, const RoleChange *change, GError **error)
+{
+  json_t *member;
+  gsize i;
+
   json_array_foreach (change->dismiss, i, member)
   {
     if (!role_dismiss (transaction, change->address, json_string_value (member), error))
       return FALSE;
   }
-  return TRUE;
+  return admit_all (transaction, change, change->admit, error);
 }
 
 /* All or nothing: a member who is nobody leaves no role behind. */
 static gboolean
 add_role (StoreTransaction *transaction, gpointer data, GError **error)
 {
-  RoleChange *change = data;
+  const RoleChange *change = data;
 
   return role_add (transaction, change->address, change->display_name, change->quota, error) != 0
+      && admit_all (transaction, change, change->members, error)
       && change_members (transaction, change, error);
 }
 
-/* Who stays keeps the right to send as the role, or not to. */
+/* Address → RoleMember, both borrowed. */
+static GHashTable *
+table_of (const Role *role)
+{
+  GHashTable *table = g_hash_table_new (g_str_hash, g_str_equal);
+
+  for (guint i = 0; i < role->members->len; i++) {
+    RoleMember *member = role->members->pdata[i];
+    g_hash_table_insert (table, member->address, member);
+  }
+  return table;
+}
+
+/* HERE: as whom it is a member already, or NULL. */
+static gboolean
+is_as_wanted (const RoleMember *here, const json_t *member)
+{
+  return here != NULL
+      && (!json_is_object (member)
+          || here->send_as == json_is_true (json_object_get (member, "send_as")));
+}
+
+/* Who stays, and of whom nothing else is said, keeps the right to send as the role, or not to. */
 static gboolean
 set_members (StoreTransaction *transaction, const RoleChange *change, const Role *role,
              GError **error)
 {
   g_autoptr (GPtrArray) now = g_ptr_array_new ();
-  g_autoptr (GPtrArray) admit = g_ptr_array_new (), dismiss = g_ptr_array_new ();
+  g_autoptr (GPtrArray) new = g_ptr_array_new (), old = g_ptr_array_new ();
+  g_autoptr (GHashTable) here = table_of (role);
+  json_t *member;
+  gsize i;
 
-  for (guint i = 0; i < role->members->len; i++)
-    g_ptr_array_add (now, ((RoleMember *)role->members->pdata[i])->address);
-  members_compare (change->members, now, admit, dismiss);
-  for (guint i = 0; admit->pdata[i] != NULL; i++)
-    if (!role_admit (transaction, change->address, admit->pdata[i], change->send_as, error))
+  for (guint k = 0; k < role->members->len; k++)
+    g_ptr_array_add (now, ((RoleMember *)role->members->pdata[k])->address);
+  members_compare (change->members, now, new, old);
+  for (guint k = 0; old->pdata[k] != NULL; k++)
+    if (!role_dismiss (transaction, change->address, old->pdata[k], error))
       return FALSE;
-  for (guint i = 0; dismiss->pdata[i] != NULL; i++)
-    if (!role_dismiss (transaction, change->address, dismiss->pdata[i], error))
+  json_array_foreach (change->members, i, member)
+  {
+    g_autofree char *key = member_key (member_address (member));
+    if (!is_as_wanted (g_hash_table_lookup (here, key), member)
+        && !admit (transaction, change, member, error))
       return FALSE;
+  }
   return TRUE;
 }
 
@@ -197,7 +249,7 @@ change_role (StoreTransaction *transaction, gpointer data, GError **error)
     return FALSE;
   if (change->members != NULL && !set_members (transaction, change, role, error))
     return FALSE;
-  return change_members (transaction, data, error);
+  return change_members (transaction, change, error);
 }
 
 gboolean

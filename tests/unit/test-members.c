@@ -12,6 +12,7 @@ static const struct {
   { "twice", "[\"c@x.example\", \"C@x.example\"]", "", "c@x.example", "" },
   { "removed", "[\"a@x.example\"]", "a@x.example b@x.example", "", "b@x.example" },
   { "all-others", "[\"c@x.example\"]", "a@x.example", "c@x.example", "a@x.example" },
+  { "with-rights", "[{\"address\": \"A@x.example\", \"send_as\": true}]", "a@x.example", "", "" },
   { "none", "[]", "a@x.example", "", "a@x.example" },
   { "no-address", "[\"nonsense\"]", "a@x.example", "nonsense", "a@x.example" },
 };
@@ -47,12 +48,22 @@ test_sound (void)
 {
   static const struct {
     const char *text;
-    gboolean sound;
+    gboolean sound, with_rights;
   } lists[] = {
-    { "[]", TRUE }, { "[\"a\"]", TRUE }, { "[\"a\", 7]", FALSE }, { "{}", FALSE }, { "[[]]", FALSE }
+    { "[]", TRUE, TRUE },
+    { "[\"a\"]", TRUE, TRUE },
+    { "[\"a\", 7]", FALSE, FALSE },
+    { "{}", FALSE, FALSE },
+    { "[[]]", FALSE, FALSE },
+    { "[\"a\", {\"address\": \"b\", \"send_as\": false}]", FALSE, TRUE },
+    { "[{\"address\": \"b\"}]", FALSE, FALSE },
+    { "[{\"address\": \"b\", \"send_as\": \"no\"}]", FALSE, FALSE },
+    { "[{\"send_as\": true}]", FALSE, FALSE },
+    { "[{\"address\": 7, \"send_as\": true}]", FALSE, FALSE },
   };
 
   g_assert_true (members_are_sound (NULL, NULL));
+  g_assert_true (members_with_rights_are_sound (NULL, NULL));
   for (guint i = 0; i < G_N_ELEMENTS (lists); i++) {
     g_autoptr (GError) error = NULL;
     json_t *list = json_loads (lists[i].text, 0, NULL);
@@ -60,6 +71,7 @@ test_sound (void)
     g_assert_cmpint (members_are_sound (list, &error), ==, lists[i].sound);
     g_assert_true (lists[i].sound
                    || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT));
+    g_assert_cmpint (members_with_rights_are_sound (list, NULL), ==, lists[i].with_rights);
     json_decref (list);
   }
 }
