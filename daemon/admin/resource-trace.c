@@ -55,7 +55,8 @@ sees (const Caller *caller, const json_t *line, const char *field)
   return address && caller_sees (caller, address);
 }
 
-/* Of a domain of the caller's: then all that became of it may be seen. */
+/* Somebody of a domain of the caller's, or in its name: then all that became of it may be seen.
+ * Whom a mail names as its sender proves nothing unless whoever handed it in had signed on. */
 static gboolean
 is_from_own (const Caller *caller, const json_t *lines)
 {
@@ -64,7 +65,8 @@ is_from_own (const Caller *caller, const json_t *lines)
 
   json_array_foreach (lines, i, line)
   {
-    if (sees (caller, line, "sender") || sees (caller, line, "user"))
+    if (json_object_get (line, "user")
+        && (sees (caller, line, "sender") || sees (caller, line, "user")))
       return TRUE;
   }
   return FALSE;

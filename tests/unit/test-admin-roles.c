@@ -43,29 +43,38 @@ fill_more (StoreTransaction *transaction, gpointer data, GError **error)
   return TRUE;
 }
 
-/* A stranger writes to both, of whom neither knows (Bcc); then each of them to the stranger. */
+/* A stranger writes to both, of whom neither knows (Bcc); then each of them to the stranger, signed
+ * on; then the stranger in the name of one of them: to both, to the other alone, and in vain. */
 static void
 note_mails (void)
 {
   static const struct {
     gint64 message;
     HistoryKind kind;
-    const char *sender, *recipient;
+    const char *sender, *recipient, *user, *address;
   } events[] = {
-    { 1, HISTORY_TAKEN, "stranger@elsewhere.example", NULL },
+    { 1, HISTORY_TAKEN, "stranger@elsewhere.example", NULL, NULL, "192.0.2.7" },
     { 1, HISTORY_DELIVERED, "stranger@elsewhere.example", "cora@office.example" },
     { 1, HISTORY_DELIVERED, "stranger@elsewhere.example", "bert@other.example" },
-    { 2, HISTORY_TAKEN, "bert@other.example", NULL },
+    { 2, HISTORY_TAKEN, "bert@other.example", NULL, "bert@other.example", "192.0.2.2" },
     { 2, HISTORY_SENT, "bert@other.example", "stranger@elsewhere.example" },
-    { 3, HISTORY_TAKEN, "cora@office.example", NULL },
+    { 3, HISTORY_TAKEN, "cora@office.example", NULL, "cora@office.example", "192.0.2.3" },
     { 3, HISTORY_SENT, "cora@office.example", "stranger@elsewhere.example" },
+    { 4, HISTORY_TAKEN, "cora@office.example", NULL, NULL, "192.0.2.7" },
+    { 4, HISTORY_DELIVERED, "cora@office.example", "cora@office.example" },
+    { 4, HISTORY_DELIVERED, "cora@office.example", "bert@other.example" },
+    { 5, HISTORY_TAKEN, "cora@office.example", NULL, NULL, "192.0.2.7" },
+    { 5, HISTORY_DELIVERED, "cora@office.example", "bert@other.example" },
+    { 0, HISTORY_REFUSED, "cora@office.example", "bert@other.example", NULL, "192.0.2.7" },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (events); i++) {
     const HistoryEvent event = { .kind = events[i].kind,
                                  .message = events[i].message,
                                  .sender = events[i].sender,
-                                 .recipient = events[i].recipient };
+                                 .recipient = events[i].recipient,
+                                 .user = events[i].user,
+                                 .address = events[i].address };
     history_note (&event);
   }
 }
@@ -206,6 +215,27 @@ look_at_part (Office *office)
   g_assert_cmpuint (looked, >=, 10);
 }
 
+/* Whoever writes in the name of one of the domain's lets its administrator see nobody else's
+ * recipients: of the three such mails one is left, without bert. */
+static void
+trace_forged (AdminClient *client)
+{
+  json_t *answer
+      = api_call (client, "POST", "/v1/trace", "{\"about\":\"cora@office.example\"}", -1);
+  char *text = json_dumps (answer, JSON_COMPACT);
+
+  g_test_message ("%s", text);
+  g_assert_cmpuint (json_array_size (json_object_get (answer, "mails")), ==, 3);
+  g_assert_null (strstr (text, "bert@other.example"));
+  free (text);
+  json_decref (answer);
+  answer = api_call (client, "POST", "/v1/trace", "{\"about\":\"bert@other.example\"}", -1);
+  text = json_dumps (answer, JSON_COMPACT);
+  g_assert_null (strstr (text, "bert@other.example"));
+  free (text);
+  json_decref (answer);
+}
+
 /* Of a mail of a stranger's own lines are told, of one of the domain's own all. */
 static void
 trace_part (Office *office)
@@ -222,6 +252,7 @@ trace_part (Office *office)
   g_assert_cmpuint (lines[0], ==, 2);
   g_assert_cmpuint (lines[1], ==, 2);
   json_decref (answer);
+  trace_forged (part);
 }
 
 static void
