@@ -16,7 +16,7 @@ struct _SettingRow {
   char *key;
   const Kind *kind; /* NULL until it was read */
   gboolean updating; /* what the editor says now comes from us */
-  char *seen; /* the value that the editor was filled with; NULL: none yet */
+  char *seen; /* the state of what the editor was filled with; NULL: none yet */
   gboolean sent; /* what was typed since */
   guint timer;
   GtkBox *line, *texts;
@@ -347,7 +347,7 @@ show_facts (SettingRow *self, const json_t *setting)
 static gboolean
 is_typing (SettingRow *self, const json_t *setting)
 {
-  const gboolean is_same = strcmp (object_text (setting, "value"), self->seen) == 0;
+  const gboolean is_same = strcmp (setting_state (setting), self->seen) == 0;
   const char *known = is_secret (setting) ? "" : self->seen;
 
   if (!self->kind->is_typed)
@@ -363,7 +363,7 @@ show_value (SettingRow *self, const json_t *setting)
     return;
   self->kind->show (self, setting);
   g_free (self->seen);
-  self->seen = g_strdup (object_text (setting, "value"));
+  self->seen = g_strdup (setting_state (setting));
   self->sent = FALSE;
 }
 

@@ -155,7 +155,7 @@ typedef struct {
   SettingsModel *model;
   Connection *connection; /* kept, so that the model's is there */
   char *key, *value, *before; /* NULL: the default; BEFORE: NULL where it was the default */
-  char *seen; /* what the person saw */
+  char *seen; /* the state that the person saw */
   GtkWidget *from; /* NULL once it is gone */
   gboolean is_undo, is_secret;
 } Change;
@@ -200,7 +200,7 @@ static void
 see (Change *self)
 {
   g_free (self->seen);
-  self->seen = g_strdup (object_text (settings_model_find (self->model, self->key), "value"));
+  self->seen = g_strdup (setting_state (settings_model_find (self->model, self->key)));
 }
 
 static void
@@ -233,8 +233,7 @@ is_as_seen (Change *self)
 {
   json_t *now = settings_model_find (self->model, self->key);
 
-  return self->seen == NULL || self->is_secret
-      || g_strcmp0 (object_text (now, "value"), self->seen) == 0;
+  return self->seen == NULL || g_strcmp0 (setting_state (now), self->seen) == 0;
 }
 
 static void
@@ -253,16 +252,27 @@ write_mine (gpointer data)
   send (data);
 }
 
-static void
-ask (Change *self)
+/* Nobody can look at a secret, and marks end with the server's process: it may be the same. */
+static char *
+describe_conflict (const Change *self)
 {
   json_t *now = settings_model_find (self->model, self->key);
   const char *mine = self->value ? self->value : object_text (now, "default");
   g_autofree char *theirs = setting_print (now, object_text (now, "value"));
   g_autofree char *wanted = setting_print (now, mine);
-  g_autofree char *text
-      = g_strdup_printf (_ ("%s was “%s” when you saw it, and is “%s” now. You want “%s”."),
-                         self->key, self->seen, theirs, wanted);
+
+  if (self->is_secret)
+    return g_strdup_printf (_ ("Since you saw %s, somebody else may have changed it. It is a "
+                               "secret, so what it is now cannot be shown."),
+                            self->key);
+  return g_strdup_printf (_ ("%s was “%s” when you saw it, and is “%s” now. You want “%s”."),
+                          self->key, self->seen, theirs, wanted);
+}
+
+static void
+ask (Change *self)
+{
+  g_autofree char *text = describe_conflict (self);
 
   if (self->from != NULL)
     conflict_ask (self->from, CONFLICT_CHANGED, text, NULL, keep_theirs, write_mine, self, NULL);
@@ -381,6 +391,21 @@ choice_label (const json_t *setting, const char *value)
   return value;
 }
 
+const char *
+setting_state (const json_t *setting)
+{
+  const gboolean is_secret = g_strcmp0 (object_text (setting, "type"), "secret") == 0;
+
+  return object_text (setting, is_secret ? "mark" : "value");
+}
+
+gboolean
+setting_is_alike (const json_t *one, const json_t *other)
+{
+  return g_strcmp0 (setting_state (one), setting_state (other)) == 0
+      && object_flag (one, "is_set") == object_flag (other, "is_set");
+}
+
 char *
 setting_print (const json_t *setting, const char *value)
 {
@@ -393,5 +418,7 @@ setting_print (const json_t *setting, const char *value)
     return print_number (type, number);
   if (g_strcmp0 (type, "choice") == 0)
     return g_strdup (choice_label (setting, value));
+  if (g_strcmp0 (type, "secret") == 0 && (*value || object_flag (setting, "is_set")))
+    return g_strdup (_ ("a secret"));
   return g_strdup (*value ? value : _ ("empty"));
 }

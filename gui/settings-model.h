@@ -22,13 +22,17 @@ json_t *settings_model_list (SettingsModel *model);
 json_t *settings_model_find (SettingsModel *model, const char *key);
 
 /* Changes a setting, VALUE NULL to its default, and offers in a toast above FROM to take that back.
- * SEEN: the value that the person saw. When somebody else has changed it since, the person is asked
+ * SEEN: the state that the person saw. When somebody else has changed it since, the person is asked
  * first which of both is to be. */
 void settings_model_set (SettingsModel *model, const char *key, const char *value, const char *seen,
                          GtkWidget *from);
 
+/* What tells two values apart: the value, or a secret's mark; "" where there is none. Borrowed. */
+const char *setting_state (const json_t *setting);
+/* Between two readings of a setting nobody has changed it. */
+gboolean setting_is_alike (const json_t *one, const json_t *other);
 /* "from 64 KiB to 1 GiB": what a number, size or time may be; NULL for others. Free with g_free. */
 char *setting_range (const json_t *setting);
 /* A value as people write it ("50M", "2h"), for showing: "50 MiB", "2 hours"; a choice's label;
- * "none" for an empty text. Free with g_free. */
+ * "empty" for an empty text; of a secret only that there is one. Free with g_free. */
 char *setting_print (const json_t *setting, const char *value);

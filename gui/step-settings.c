@@ -74,13 +74,6 @@ find (const json_t *answer, const char *key)
   return NULL;
 }
 
-static gboolean
-is_alike (const json_t *one, const json_t *other)
-{
-  return g_strcmp0 (object_text (one, "value"), object_text (other, "value")) == 0
-      && object_flag (one, "is_set") == object_flag (other, "is_set");
-}
-
 static char *
 tell_current (const json_t *current, const Deed *deed)
 {
@@ -93,7 +86,7 @@ tell_current (const json_t *current, const Deed *deed)
     const json_t *now = find (current, key);
     g_autofree char *printed = setting_print (now, object_text (now, "value"));
 
-    if (now != NULL && !is_alike (now, find (deed->seen, key)))
+    if (now != NULL && !setting_is_alike (now, find (deed->seen, key)))
       g_string_append_printf (text, "\n%s: %s", key, printed);
   }
   return text->len > 0 ? g_strconcat (

@@ -1,5 +1,6 @@
 /* The settings: as the table describes them, changed one by one or several at once. */
 #include "admin/change.h"
+#include "admin/secret-mark.h"
 #include "admin/stored-settings.h"
 #include "settings.h"
 #include <string.h>
@@ -99,6 +100,17 @@ describe_choices (const char *const *choices)
   return list;
 }
 
+static void
+describe_secret (json_t *answer, const char *key, const char *value)
+{
+  const gboolean is_set = *value != '\0';
+  g_autofree char *mark = is_set ? secret_mark (key, value) : NULL;
+
+  json_object_set_new (answer, "is_set", json_boolean (is_set));
+  if (mark)
+    json_object_set_new (answer, "mark", json_string (mark));
+}
+
 static json_t *
 describe (Setting setting)
 {
@@ -116,7 +128,7 @@ describe (Setting setting)
                    _ (info->help), "changed", strcmp (value, info->default_text) != 0);
 
   if (is_secret)
-    json_object_set_new (answer, "is_set", json_boolean (*value != '\0'));
+    describe_secret (answer, info->key, value);
   if (info->choices != NULL)
     json_object_set_new (answer, "choices", describe_choices (info->choices));
   else {
@@ -160,17 +172,15 @@ setting_get (AdminCall *call, GError **error)
   return TRUE;
 }
 
-/* What is stored, not what counts: inside a write job the two differ. Of a secret, a digest that is
- * not shown. */
+/* What is stored, not what counts: inside a write job the two differ. Of a secret, its mark. */
 static void
 add_state (json_t *state, const char *key, Setting setting, const char *value)
 {
   const gboolean is_secret = setting_info (setting)->type == SETTING_SECRET;
-  g_autofree char *digest
-      = is_secret ? g_compute_checksum_for_string (G_CHECKSUM_SHA256, value, -1) : NULL;
+  g_autofree char *mark = is_secret ? secret_mark (key, value) : NULL;
   g_autofree char *hidden = g_strconcat ("_", key, NULL);
 
-  json_object_set_new (state, is_secret ? hidden : key, json_string (is_secret ? digest : value));
+  json_object_set_new (state, is_secret ? hidden : key, json_string (is_secret ? mark : value));
 }
 
 static gboolean

@@ -105,6 +105,31 @@ test_change (Office *self, gconstpointer data)
   office_with_client (self, change);
 }
 
+/* The mark is the same for the same secret alone. */
+static void
+compare_marks (AdminClient *client)
+{
+  static const struct {
+    const char *body;
+    gboolean is_other;
+  } rows[] = { { "{\"value\": \"" SECRET_VALUE "\"}", FALSE },
+               { "{\"value\": \"hmac-sha256:other.example:c2VjcmV0LXRoYXQtaXMtbG9uZy1lbm91Z2g=\"}",
+                 TRUE },
+               { "{\"value\": \"" SECRET_VALUE "\"}", FALSE } };
+  g_autofree char *first = NULL;
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++) {
+    json_t *answer = api_call (client, "PUT", "/v1/settings/acme.dns-key", rows[i].body, -1);
+    const char *mark = api_text (json_object_get (answer, "setting"), "mark");
+
+    g_assert_cmpuint (strlen (mark), ==, 32);
+    if (first == NULL)
+      first = g_strdup (mark);
+    g_assert_cmpint (strcmp (mark, first) != 0, ==, rows[i].is_other);
+    json_decref (answer);
+  }
+}
+
 /* A secret is shown nowhere, neither by itself nor in the audit log; that there is one is told. */
 static void
 keep_secret (Office *office)
@@ -114,6 +139,7 @@ keep_secret (Office *office)
   json_t *before = api_call (client, "GET", "/v1/settings/acme.dns-key", NULL, -1);
 
   g_assert_true (json_is_false (json_object_get (json_object_get (before, "setting"), "is_set")));
+  g_assert_null (json_object_get (json_object_get (before, "setting"), "mark"));
   api_run (client, "PUT", "/v1/settings/acme.dns-key", "{\"value\": \"" SECRET_VALUE "\"}", -1);
   api_run (client, "PATCH", "/v1/settings", "{\"acme.dns-key\": \"" SECRET_VALUE "\"}", -1);
   for (guint i = 0; i < G_N_ELEMENTS (places); i++) {
@@ -124,6 +150,7 @@ keep_secret (Office *office)
     free (text);
     json_decref (answer);
   }
+  compare_marks (client);
   api_run (client, "PUT", "/v1/settings/acme.dns-key", "{\"value\": null}", -1);
   json_decref (before);
 }
