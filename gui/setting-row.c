@@ -347,7 +347,7 @@ show_facts (SettingRow *self, const json_t *setting)
 static gboolean
 is_typing (SettingRow *self, const json_t *setting)
 {
-  const gboolean is_same = strcmp (setting_state (setting), self->seen) == 0;
+  const gboolean is_same = strcmp (setting_mark (setting), self->seen) == 0;
   const char *known = is_secret (setting) ? "" : self->seen;
 
   if (!self->kind->is_typed)
@@ -363,7 +363,7 @@ show_value (SettingRow *self, const json_t *setting)
     return;
   self->kind->show (self, setting);
   g_free (self->seen);
-  self->seen = g_strdup (setting_state (setting));
+  self->seen = g_strdup (setting_mark (setting));
   self->sent = FALSE;
 }
 

@@ -200,7 +200,7 @@ static void
 see (Change *self)
 {
   g_free (self->seen);
-  self->seen = g_strdup (setting_state (settings_model_find (self->model, self->key)));
+  self->seen = g_strdup (setting_mark (settings_model_find (self->model, self->key)));
 }
 
 static void
@@ -233,7 +233,7 @@ is_as_seen (Change *self)
 {
   json_t *now = settings_model_find (self->model, self->key);
 
-  return self->seen == NULL || g_strcmp0 (setting_state (now), self->seen) == 0;
+  return self->seen == NULL || g_strcmp0 (setting_mark (now), self->seen) == 0;
 }
 
 static void
@@ -392,7 +392,7 @@ choice_label (const json_t *setting, const char *value)
 }
 
 const char *
-setting_state (const json_t *setting)
+setting_mark (const json_t *setting)
 {
   const gboolean is_secret = g_strcmp0 (object_text (setting, "type"), "secret") == 0;
 
@@ -402,7 +402,7 @@ setting_state (const json_t *setting)
 gboolean
 setting_is_alike (const json_t *one, const json_t *other)
 {
-  return g_strcmp0 (setting_state (one), setting_state (other)) == 0
+  return g_strcmp0 (setting_mark (one), setting_mark (other)) == 0
       && object_flag (one, "is_set") == object_flag (other, "is_set");
 }
 

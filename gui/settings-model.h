@@ -28,7 +28,7 @@ void settings_model_set (SettingsModel *model, const char *key, const char *valu
                          GtkWidget *from);
 
 /* What tells two values apart: the value, or a secret's mark; "" where there is none. Borrowed. */
-const char *setting_state (const json_t *setting);
+const char *setting_mark (const json_t *setting);
 /* Between two readings of a setting nobody has changed it. */
 gboolean setting_is_alike (const json_t *one, const json_t *other);
 /* "from 64 KiB to 1 GiB": what a number, size or time may be; NULL for others. Free with g_free. */

@@ -26,7 +26,7 @@ test_row (gconstpointer data)
   g_autofree char *printed = setting_print (setting, rows[row].value);
 
   g_assert_nonnull (setting);
-  g_assert_cmpstr (setting_state (setting), ==, rows[row].state);
+  g_assert_cmpstr (setting_mark (setting), ==, rows[row].state);
   g_assert_cmpstr (printed, ==, rows[row].printed);
 }
 
