@@ -369,6 +369,8 @@ def do_theirs(stage, what, address, members):
         stage.office.command("alias", "remove", address)
         stage.office.command("alias", "add", address, *members)
     else:
+        if what == "roles":  # who may read, and not send in its name
+            members = [{"address": member, "send_as": False} for member in members]
         status, reply = stage.office.api("PATCH", f"/v1/{what}/{address}", {"members": members})
         stage.must(status == 200, reply)
 
@@ -401,6 +403,8 @@ def change_shared(stage):
     stage.must(member_names(stage, address) == [anna], "the members are others")
     panel.press("Undo")
     stage.patiently(lambda: member_names(stage, address) == [bert], "the undo does nothing")
+    members = answer(stage, f"/v1/roles/{address}")["role"]["members"]
+    stage.must(members == [{"address": bert, "send_as": False}], "the undo gives another right:", members)
     panel.get(address, {"list item"})
     stage.say("a shared mailbox is changed, and back")
 
