@@ -16,6 +16,7 @@ import stage as panel_stage  # noqa: E402
 
 KEY = "queue.lifetime"  # 5 days, if nobody says otherwise
 WORDS = {"en": "deliver another domain", "de": "zuzustellen andere Domain"}  # of what explains it
+SECRET = "queue.relay-password"
 CONFLICT = "Somebody Else Has Changed This"
 
 
@@ -71,6 +72,40 @@ def refuses(stage):
     stage.must(stage.panel.text_of(stage.editor_of(KEY)) == "soon", "what was typed is gone")
     stage.must(stage.value_of(KEY) == "6d", "a wrong value was taken")
     stage.say("a wrong value refused, and still there to be mended")
+
+
+def decides_on_a_secret(stage):
+    """Nobody sees what the other one has typed, but that there is another secret now."""
+    panel = stage.panel
+
+    def theirs(value):
+        status, answer = stage.office.api("PATCH", "/v1/settings", {SECRET: value})
+        stage.must(status == 200, answer)
+        return mark()
+
+    def mark():
+        return stage.api(f"/v1/settings/{SECRET}")["setting"].get("mark")
+
+    def apply():
+        stage.editor_of(SECRET).get_editable_text_iface().set_text_contents("what I think")
+        time.sleep(1)
+        before = theirs("what they think") if mark() == first else mark()
+        stage.press_of(SECRET, "Apply")
+        return before
+
+    first = theirs("what it was")
+    panel.type("Search", SECRET)
+    stage.editor_of(SECRET)
+    time.sleep(1)
+    second = apply()
+    panel.get(CONFLICT)
+    stage.must(mark() == second, "the other's secret was overwritten")
+    panel.press("Keep _Theirs")
+    stage.must(mark() == second, "the other's secret is gone")
+    time.sleep(1)
+    apply()
+    stage.patiently(lambda: mark() != second, "one's own secret was not written")
+    stage.say("a secret that two have changed: the second one decided")
 
 
 def backs_up(stage):
@@ -219,6 +254,7 @@ def play(stage):
     finds_and_sets(stage)
     decides(stage)
     refuses(stage)
+    decides_on_a_secret(stage)
     backs_up(stage)
     appoints(stage, user)
     decides_on_rights(stage, user)
