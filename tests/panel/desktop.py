@@ -42,6 +42,7 @@ def accessibility():
     import gi
     gi.require_version("Atspi", "2.0")
     from gi.repository import Atspi
+    Atspi.set_timeout(30000, 30000)  # milliseconds; less than one is usual, and a busy machine takes longer
     Atspi.get_desktop(0).get_child_count()
     return Atspi
 

@@ -637,8 +637,8 @@ def sends_through_a_provider(world):
         world.send("nobody@dane")
         wait_until(lambda: [row for row in world.queue() if row.get("reply")], "a refusal")
         assert "verif" in world.queue()[0]["reply"] or "ertificate" in world.queue()[0]["reply"], world.queue()
-        command("set", "queue.relay", "smtp.isp:587")
         command("set", "queue.relay-password", "--password-stdin", text="wrong\n")
+        command("set", "queue.relay", "smtp.isp:587")
         command("queue", "retry", "all")
         wait_until(lambda: [row for row in world.queue() if "535" in (row.get("reply") or "")], "535")
         assert len(provider.mails()) == 3
