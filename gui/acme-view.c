@@ -147,6 +147,21 @@ did_read_settings (AcmeView *self)
 }
 
 static void
+did_fail (AcmeView *self, const GError *error)
+{
+  page_frame_show_error (self->frame, error);
+}
+
+/* By hand: of the settings, too, where they could not be read. */
+static void
+refresh (AcmeView *self)
+{
+  if (settings_model_list (self->settings) == NULL)
+    settings_model_reload (self->settings);
+  reload (self);
+}
+
+static void
 did_change (AcmeView *self, const char *what, const char *name)
 {
   if (g_strcmp0 (what, "settings") == 0 || g_strcmp0 (what, "certificates") == 0
@@ -277,7 +292,7 @@ acme_view_class_init (AcmeViewClass *class)
   gtk_widget_class_bind_template_child (widget, AcmeView, open_row);
   gtk_widget_class_bind_template_child (widget, AcmeView, roll_over);
   gtk_widget_class_bind_template_child (widget, AcmeView, roll_over_row);
-  gtk_widget_class_bind_template_callback (widget, reload);
+  gtk_widget_class_bind_template_callback (widget, refresh);
   gtk_widget_class_bind_template_callback (widget, get_certificates);
   gtk_widget_class_bind_template_callback (widget, open_account);
   gtk_widget_class_bind_template_callback (widget, roll_over);
@@ -314,9 +329,11 @@ acme_view_new (Connection *connection, void (*order) (gpointer data), gpointer d
   g_signal_connect_object (connection, "changed", G_CALLBACK (did_change), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->settings, "loaded", G_CALLBACK (did_read_settings), self,
                            G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->settings, "failed", G_CALLBACK (did_fail), self,
+                           G_CONNECT_SWAPPED);
+  show_open_row (self, FALSE);
   if (settings_model_list (self->settings) != NULL)
-    show_open_row (self, FALSE);
-  did_read_settings (self);
+    did_read_settings (self);
   reload (self);
   return GTK_WIDGET (self);
 }

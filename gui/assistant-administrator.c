@@ -7,13 +7,15 @@
 #include <string.h>
 
 #define PASSWORD_LEAST 8
+#define INIT_NAME "Administrator" /* or translated: command-init.c */
 
 typedef struct {
   Assistant *assistant;
+  GtkWidget *page; /* owns this: what runs holds it */
   GtkEditable *name, *address, *password, *repeat;
   GtkLabel *hint;
   char *whole; /* the address that is being made */
-  char *known, *etag; /* who was there when the step was shown, or made here; or NULL */
+  char *known, *etag; /* whom the server was made with, or this assistant has made; or NULL */
   GCancellable *cancellable; /* the assistant's: once it is cancelled there is none */
 } Administrator;
 
@@ -54,6 +56,7 @@ administrator_new (Assistant *assistant)
   g_autofree char *usual = g_strconcat ("admin@", assistant_answer (assistant, "domain"), NULL);
 
   self->assistant = assistant;
+  self->page = page;
   self->cancellable = g_object_ref (assistant_cancellable (assistant));
   self->name = step_entry_new (group, _ ("Name"), "");
   self->address = step_entry_new (group, _ ("Address"), usual);
@@ -71,6 +74,13 @@ administrator_new (Assistant *assistant)
   return page;
 }
 
+/* They administer already. */
+static gboolean
+is_known (const Administrator *self)
+{
+  return self->known != NULL && g_ascii_strcasecmp (self->known, self->whole) == 0;
+}
+
 static void
 know (Administrator *self, const char *address, const char *etag)
 {
@@ -80,6 +90,20 @@ know (Administrator *self, const char *address, const char *etag)
   self->etag = g_strdup (etag);
 }
 
+/* As `hauspost init` has made it. Whoever has taken it over has given it another name, or uses it;
+ * but for the one who asks, when the panel itself was given it. */
+static gboolean
+is_untouched (const Administrator *self, const json_t *user)
+{
+  const json_t *whoami = connection_get_whoami (assistant_connection (self->assistant));
+  const char *address = object_text (user, "address"), *name = object_text (user, "display_name");
+  const gboolean is_own = g_ascii_strcasecmp (object_text (whoami, "user"), address) == 0;
+
+  return object_flag (user, "administrator") && g_str_has_prefix (address, "admin@")
+      && (strcmp (name, INIT_NAME) == 0 || strcmp (name, _ ("Administrator")) == 0)
+      && (is_own || json_is_null (json_object_get (user, "last_login")));
+}
+
 static void
 did_look (GObject *source, GAsyncResult *result, gpointer data)
 {
@@ -87,11 +111,15 @@ did_look (GObject *source, GAsyncResult *result, gpointer data)
   g_autoptr (json_t) answer
       = connection_call_finish (PANEL_CONNECTION (source), result, &etag, NULL);
 
-  if (answer != NULL)
-    know (data, object_text (json_object_get (answer, "user"), "address"), etag);
+  if (answer == NULL)
+    return; /* nobody is there, or whoever is will be asked about */
+  Administrator *self = data;
+  const json_t *user = json_object_get (answer, "user");
+  if (self->known == NULL && is_untouched (self, user))
+    know (self, object_text (user, "address"), etag);
 }
 
-/* The one that was made with the server is nobody else's. */
+/* The one that was made with the server is nobody else's, as long as nobody has taken it over. */
 static void
 administrator_show (Assistant *assistant, GtkWidget *page)
 {
@@ -143,6 +171,73 @@ arrive (Administrator *self, const GError *error)
 }
 
 static void
+did_learn (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *etag = NULL;
+  g_autoptr (json_t) answer
+      = connection_call_finish (PANEL_CONNECTION (source), result, &etag, &error);
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+  Administrator *self = data;
+  if (answer != NULL)
+    know (self, self->whole, etag);
+  arrive (self, NULL);
+}
+
+/* The rights belong to what the ETag is of. */
+static void
+did_appoint (gpointer data, const char *etag, const GError *error)
+{
+  Administrator *self = data;
+  const gboolean is_kept = g_error_matches (error, G_IO_ERROR, G_IO_ERROR_WRONG_ETAG);
+  g_autofree char *path = action_path (ACTION_USER_PASSWORD, self->whole);
+
+  if (g_cancellable_is_cancelled (self->cancellable))
+    return;
+  if (error == NULL)
+    connection_get_async (assistant_connection (self->assistant), path, self->cancellable,
+                          did_learn, self);
+  else
+    arrive (self, is_kept ? NULL : error);
+}
+
+/* Nothing is lost of who administers everything already. */
+static char *
+tell_rights (const json_t *current, const Deed *deed)
+{
+  const json_t *administrator = json_object_get (current, "administrator");
+  const char *role = object_text (administrator, "role");
+
+  if (!json_is_object (administrator))
+    return g_strdup (_ ("Somebody else has taken these rights away meanwhile."));
+  if (strcmp (role, "administrator") == 0)
+    return NULL;
+  return g_strdup_printf (
+      strcmp (role, "read-only") == 0
+          ? _ ("%s may only look at this server so far. Let this person change everything?")
+          : _ ("%s administers only some domains so far. Let this person change everything?"),
+      deed->argument);
+}
+
+/* A mailbox that was there already may be one without rights. */
+static void
+appoint (Administrator *self)
+{
+  g_autoptr (json_t) body = json_pack ("{s:s}", "role", "administrator");
+  const Deed deed = { .action = ACTION_ADMINISTRATOR_SET,
+                      .argument = self->whole,
+                      .body = body,
+                      .etag = ETAG_NEW,
+                      .tell = tell_rights,
+                      .done = did_appoint,
+                      .data = self };
+
+  deed_run (&deed, assistant_connection (self->assistant), self->page, NULL);
+}
+
+static void
 did_set (gpointer data, const char *etag, const GError *error)
 {
   Administrator *self = data;
@@ -150,8 +245,28 @@ did_set (gpointer data, const char *etag, const GError *error)
 
   if (g_cancellable_is_cancelled (self->cancellable))
     return;
-  know (self, self->whole, etag);
+  if (error == NULL && !is_known (self)) {
+    appoint (self);
+    return;
+  }
+  if (error == NULL)
+    know (self, self->whole, etag);
   arrive (self, is_kept ? NULL : error);
+}
+
+/* What is said of who is there already. */
+static char *
+tell_user (const json_t *current, const Deed *deed)
+{
+  const json_t *user = json_object_get (current, "user");
+  const char *name = object_text (user, "display_name");
+
+  if (g_strcmp0 (deed->etag, ETAG_NEW) != 0 || !json_is_object (user))
+    return person_tell (current, deed);
+  return g_strdup_printf (_ ("%s has a mailbox already. Name: %s. Replace the name and the "
+                             "password, and let this person administer the server? Otherwise all "
+                             "stays as it is."),
+                          deed->argument, *name ? name : _ ("no name yet"));
 }
 
 /* It is there already: the one that was made with the server, the step was gone back to; or it is
@@ -159,20 +274,18 @@ did_set (gpointer data, const char *etag, const GError *error)
 static void
 change_user (Administrator *self)
 {
-  const gboolean is_known
-      = self->known != NULL && g_ascii_strcasecmp (self->known, self->whole) == 0;
   g_autoptr (json_t) body
       = json_pack ("{s:s, s:s}", "password", gtk_editable_get_text (self->password), "display_name",
                    gtk_editable_get_text (self->name));
   const Deed deed = { .action = ACTION_USER_PASSWORD,
                       .argument = self->whole,
                       .body = body,
-                      .etag = is_known ? self->etag : ETAG_NEW,
-                      .tell = person_tell,
+                      .etag = is_known (self) ? self->etag : ETAG_NEW,
+                      .tell = tell_user,
                       .done = did_set,
                       .data = self };
 
-  deed_run (&deed, assistant_connection (self->assistant), GTK_WIDGET (self->name), NULL);
+  deed_run (&deed, assistant_connection (self->assistant), self->page, NULL);
 }
 
 static void

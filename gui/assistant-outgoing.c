@@ -177,19 +177,53 @@ outgoing_new (Assistant *assistant)
   return page;
 }
 
+static gboolean
+has_relay (const json_t *settings)
+{
+  json_t *setting;
+  gsize i;
+
+  json_array_foreach (object_list (settings, "settings"), i, setting)
+  {
+    if (strcmp (object_text (setting, "key"), "queue.relay") == 0)
+      return *object_text (setting, "value") != '\0';
+  }
+  return FALSE;
+}
+
+/* What was written is what the step has come to, not what somebody chose. */
+static void
+did_read (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (json_t) answer
+      = connection_call_finish (PANEL_CONNECTION (source), result, NULL, &error);
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+  Outgoing *self = data;
+  if (has_relay (answer))
+    gtk_check_button_set_active (self->relayed, TRUE);
+}
+
+static void
+lead (Outgoing *self)
+{
+  const gboolean is_closed = strcmp (assistant_answer (self->assistant, "port-25-out"), "bad") == 0;
+
+  gtk_check_button_set_active (is_closed ? self->relayed : self->direct, TRUE);
+  connection_get_async (assistant_connection (self->assistant), "/v1/settings",
+                        assistant_cancellable (self->assistant), did_read, self);
+  self->was_led = TRUE;
+}
+
 static void
 outgoing_show (Assistant *assistant, GtkWidget *page)
 {
   Outgoing *self = g_object_get_data (G_OBJECT (page), "outgoing");
-  const char *way = assistant_answer (assistant, "outgoing");
 
   if (!self->was_led)
-    gtk_check_button_set_active (strcmp (assistant_answer (assistant, "port-25-out"), "bad") == 0
-                                         || strcmp (way, "relay") == 0
-                                     ? self->relayed
-                                     : self->direct,
-                                 TRUE);
-  self->was_led = TRUE;
+    lead (self);
   step_settings_look (self->settings);
   recheck (self);
 }
@@ -209,7 +243,6 @@ outgoing_apply (Assistant *assistant, GtkWidget *page)
     json_object_set_new (body, "queue.relay-password",
                          json_string (gtk_editable_get_text (self->password)));
   }
-  assistant_set_answer (assistant, "outgoing", relayed ? "relay" : "direct");
   step_settings_write (self->settings, body);
 }
 

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #define FILE_MOST (1024 * 1024)
+#define FAILURES_MOST 2000 /* bytes */
 
 typedef struct {
   Assistant *assistant;
@@ -20,6 +21,7 @@ typedef struct {
   GHashTable *passwords; /* address → password, of those made here */
   GPtrArray *waiting; /* SetupPerson; the last one is on its way */
   guint made, failed;
+  GString *failures; /* a line for each, with its reason */
 } People;
 
 static void
@@ -29,6 +31,7 @@ people_free (gpointer data)
 
   g_hash_table_unref (self->passwords);
   g_ptr_array_unref (self->waiting);
+  g_string_free (self->failures, TRUE);
   g_free (self);
 }
 
@@ -81,7 +84,13 @@ tell (People *self)
           self->failed)
       : g_strdup_printf (ngettext ("%u person added", "%u people added", self->made), self->made);
 
-  window_toast (self->page, text);
+  if (self->failed > 0) { /* in one toast: of two the first would not be seen */
+    g_autoptr (GError) error
+        = g_error_new (G_IO_ERROR, G_IO_ERROR_FAILED, "%s\n%s", text, self->failures->str);
+    window_toast_error (self->page, error);
+  } else
+    window_toast (self->page, text);
+  g_string_truncate (self->failures, 0);
   self->made = self->failed = 0;
   list (self);
 }
@@ -102,9 +111,10 @@ did_make (GObject *source, GAsyncResult *result, gpointer data)
                           g_strdup (person->password));
     self->made++;
   } else {
-    g_autofree char *text = g_strdup_printf ("%s: %s", person->address, error->message);
     self->failed++;
-    window_toast (self->page, text);
+    if (self->failures->len < FAILURES_MOST)
+      g_string_append_printf (self->failures, "%s%s: %s", self->failures->len > 0 ? "\n" : "",
+                              person->address, error->message);
   }
   g_ptr_array_set_size (self->waiting, (int)self->waiting->len - 1);
   make_next (self);
@@ -266,6 +276,7 @@ people_new (Assistant *assistant)
   self->page = page;
   self->passwords = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   self->waiting = g_ptr_array_new_with_free_func ((GDestroyNotify)setup_person_free);
+  self->failures = g_string_new (NULL);
   self->name = step_entry_new (group, _ ("Name (Anna Example)"), "");
   self->address = step_entry_new (group, _ ("Address (anna)"), "");
   g_signal_connect_swapped (self->address, "entry-activated", G_CALLBACK (did_add), self);

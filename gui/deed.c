@@ -114,7 +114,7 @@ keep_theirs (gpointer data)
     self->run->deed.done (self->run->deed.data, self->run->deed.etag, self->error);
 }
 
-/* What an undo would bring back is not what the other one has made of it: the person has decided. */
+/* What an undo would bring back is not what the other one made of it: the person has decided. */
 static void
 write_mine (gpointer data)
 {
@@ -143,11 +143,16 @@ conflict_of (const Run *self)
                                                                          : CONFLICT_CHANGED;
 }
 
-/* What is gone can only be made anew by what says all of it. */
+/* What is gone can only be made anew by what says all of it: rates and keys are of something that
+ * is gone, too. */
 static gboolean
 is_too_late (const Run *self, const json_t *current)
 {
-  return json_is_null (current) && strcmp (action_info (self->deed.action)->method, "PUT") != 0;
+  const ActionInfo *info = action_info (self->deed.action);
+
+  return json_is_null (current)
+      && (strcmp (info->method, "PUT") != 0 || strcmp (info->path, "/v1/rates/*") == 0
+          || strcmp (info->path, "/v1/dkim/*") == 0);
 }
 
 /* TRUE: the deed goes on with the answer of the person, or without a question. */

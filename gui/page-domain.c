@@ -141,8 +141,11 @@ did_load_domain (GObject *source, GAsyncResult *result, gpointer data)
   PageDomain *self = data;
   if (answer == NULL)
     return; /* the records say why */
-  if (is_typing (self))
-    return; /* with the ETag of what was shown before */
+  const gboolean is_refused = self->is_settled && g_strcmp0 (etag, self->etag) == 0;
+  if (is_typing (self) || is_refused) { /* with the ETag of what was shown before */
+    self->is_settled = FALSE;
+    return;
+  }
   g_free (self->etag);
   self->etag = g_steal_pointer (&etag);
   g_free (self->caught);
@@ -189,6 +192,8 @@ prepare (PageDomain *self)
 static char *
 tell_keys (const json_t *current, const Deed *deed)
 {
+  if (json_is_null (current))
+    return g_strdup_printf (_ ("Somebody else has removed %s meanwhile."), deed->argument);
   return g_strdup (_ ("Somebody else has changed the keys of the domain meanwhile. Look first at "
                       "which records are to be in the DNS now."));
 }

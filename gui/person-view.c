@@ -32,6 +32,7 @@ struct _PersonView {
   GtkWidget *devices, *settings;
   AdwPreferencesGroup *mailboxes;
   gboolean is_showing; /* the switch is set by us */
+  gboolean is_switching; /* until the ETag is known that the next change needs */
 };
 G_DEFINE_FINAL_TYPE (PersonView, person_view, ADW_TYPE_BIN)
 
@@ -40,7 +41,10 @@ static void reload (PersonView *self);
 static void
 did_end (GtkWidget *widget)
 {
-  reload (PANEL_PERSON_VIEW (widget));
+  PersonView *self = PANEL_PERSON_VIEW (widget);
+
+  self->is_switching = FALSE;
+  reload (self);
 }
 
 /* Runs ACTION with BODY on the person as ETAG knows it; UNDO_BODY (or NULL) takes it back. */
@@ -115,6 +119,13 @@ did_load_sessions (GObject *source, GAsyncResult *result, gpointer data)
 }
 
 static void
+let_switch (PersonView *self)
+{
+  gtk_widget_set_sensitive (self->enabled,
+                            !self->is_switching && connection_may_change (self->connection));
+}
+
+static void
 did_load (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (GError) error = NULL;
@@ -125,6 +136,7 @@ did_load (GObject *source, GAsyncResult *result, gpointer data)
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return;
   PersonView *self = data;
+  let_switch (self);
   if (answer == NULL) {
     page_frame_show_error (self->frame, error);
     return;
@@ -170,6 +182,8 @@ did_switch (PersonView *self)
 
   if (self->is_showing)
     return;
+  self->is_switching = TRUE;
+  let_switch (self);
   change (self, enabled ? ACTION_USER_ENABLE : ACTION_USER_DISABLE, body, self->etag,
           enabled ? _ ("The person can log in and gets mail")
                   : _ ("The person cannot log in and gets no mail"),

@@ -7,6 +7,7 @@
 
 enum { HOUR, DAY, PERIODS };
 enum { AS_SET, ANY, OWN };
+#define NEVER_SENT -2 /* no rate */
 
 static const struct {
   const char *key, *title, *own;
@@ -27,7 +28,7 @@ struct _RateGroup {
   GtkWidget *rows[PERIODS]; /* of the own number */
   GtkSpinButton *numbers[PERIODS];
   gint64 rates[PERIODS]; /* as the server has them */
-  gint64 sent[PERIODS]; /* by us, the last time */
+  gint64 sent[PERIODS]; /* by us, the last time; or NEVER_SENT */
   gboolean is_showing;
   guint waiting; /* while somebody turns a number */
 };
@@ -248,8 +249,10 @@ rate_group_init (RateGroup *self)
 {
   self->cancellable = g_cancellable_new ();
   self->is_showing = TRUE;
-  for (guint i = 0; i < PERIODS; i++)
+  for (guint i = 0; i < PERIODS; i++) {
+    self->sent[i] = NEVER_SENT;
     add_period (self, i);
+  }
   self->is_showing = FALSE;
   gtk_widget_set_visible (GTK_WIDGET (self), FALSE);
   g_signal_connect (self, "unmap", G_CALLBACK (did_leave), NULL);

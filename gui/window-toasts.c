@@ -13,6 +13,7 @@ typedef struct {
   WindowFunc commit, undo;
   gpointer data;
   GDestroyNotify destroy;
+  guint hidden; /* it is done when this ends, should something else be said as long */
 } Offer;
 
 /* The overlay has one toast at a time: libadwaita 1.2 crashes when one that it has put off is shown
@@ -59,6 +60,7 @@ settle (Offer *offer, WindowFunc func)
   WindowToasts *self = offer->toasts;
 
   self->offer = NULL;
+  g_clear_handle_id (&offer->hidden, g_source_remove);
   if (offer->toast != NULL)
     g_signal_handlers_disconnect_by_data (offer->toast, offer);
   if (func != NULL)
@@ -85,6 +87,7 @@ did_dismiss (AdwToast *toast, Offer *offer)
 static void
 show_offer (Offer *offer)
 {
+  g_clear_handle_id (&offer->hidden, g_source_remove);
   offer->toast = g_object_ref (make_toast (offer->text, offer->seconds));
   adw_toast_set_button_label (offer->toast, _ ("Undo"));
   g_signal_connect (offer->toast, "button-clicked", G_CALLBACK (did_undo), offer);
@@ -92,6 +95,18 @@ show_offer (Offer *offer)
   adw_toast_overlay_add_toast (offer->toasts->overlay, offer->toast);
 }
 
+static gboolean
+did_hide_long (gpointer data)
+{
+  Offer *offer = data;
+
+  offer->hidden = 0;
+  settle (offer, offer->commit);
+  return G_SOURCE_REMOVE;
+}
+
+/* An error stays until somebody closes it: what was announced is done meanwhile. What is done
+ * already waits, and can still be taken back. */
 static void
 hide_offer (Offer *offer)
 {
@@ -100,6 +115,8 @@ hide_offer (Offer *offer)
   if (toast == NULL)
     return;
   offer->seconds = SAY_SECONDS;
+  if (offer->commit != NULL)
+    offer->hidden = g_timeout_add_seconds (OFFER_SECONDS, did_hide_long, offer);
   g_signal_handlers_disconnect_by_data (toast, offer);
   adw_toast_dismiss (toast);
 }

@@ -202,27 +202,49 @@ def knows_who(stage, user):
     stage.say("the log says who did what")
 
 
-def sets_up_beside(stage, user):
+def gives_the_server_to(stage, name):
+    """Who has a mailbox already, be it under the address that is suggested: only after a question, and then once."""
+    panel, address = stage.panel, f"{name}@office.example"
+    panel.press("_Back", last=True)
+    panel.get("Who Looks After It?")
+    panel.type("Name", f"Named {name}")
+    panel.type("Address", address)
+    for answer in ("_Replace It", None):
+        panel.press("_Continue")
+        if answer:
+            panel.get("This Is There Already")
+            panel.press(answer)
+        panel.get("Who Has a Mailbox?")
+        person = stage.api(f"/v1/users/{address}")["user"]
+        stage.must(person["administrator"] and person["display_name"] == f"Named {name}", person)
+        if answer:
+            panel.press("_Back", last=True)
+            panel.get("Who Looks After It?")
+
+
+def sets_up_beside(stage):
     """The assistant on a server that somebody else has set up, and is setting up now."""
-    panel, relay = stage.panel, "queue.relay"
+    panel, relay, admin = stage.panel, "queue.relay", "admin@office.example"
 
-    def name_of_user():
-        return stage.api(f"/v1/users/{user.address}")["user"]["display_name"]
+    def name_of_admin():
+        return stage.api(f"/v1/users/{admin}")["user"]["display_name"]
 
+    stage.office.command("user", "name", admin, "Taken Over")
     stage.menu("Main menu", "Set _Up")
     panel.get("Is the World Ready for It?")
     panel.press("_Continue")
     panel.type("Name", "Somebody")
-    panel.type("Address", user.address)
+    stage.must(panel.text_of(panel.entry_of("Address")) == admin, "another address is suggested")
     panel.type("Password", "a password of mine")
     panel.type("The same password again", "a password of mine")
-    before = name_of_user()
     panel.press("_Continue")
     panel.get("This Is There Already")
     stage.look("setup-there")
     panel.press("_Keep It")
     panel.get("Who Has a Mailbox?")
-    stage.must(name_of_user() == before, "a person was overwritten")
+    stage.must(name_of_admin() == "Taken Over", "a person was overwritten")
+    gives_the_server_to(stage, "carl")
+    gives_the_server_to(stage, "admin")
     stage.office.api("PUT", "/v1/setup", {"step": "finish", "done": True})
     panel.press("_Continue")
     panel.get(CONFLICT)
@@ -250,6 +272,7 @@ def sets_up_beside(stage, user):
 
 def play(stage):
     user = stage.office.add_user("bert")
+    stage.office.add_user("carl")
     stage.open("settings")
     finds_and_sets(stage)
     decides(stage)
@@ -261,7 +284,7 @@ def play(stage):
     takes_back_rights(stage, user)
     knows_who(stage, user)
     bans_twice(stage)
-    sets_up_beside(stage, user)
+    sets_up_beside(stage)
 
 
 if __name__ == "__main__":
