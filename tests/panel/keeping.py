@@ -31,10 +31,10 @@ def finds_and_sets(stage):
     panel = stage.panel
     stage.editor_of("acme.email")
     searches(stage, WORDS[stage.arguments.language])
-    stage.set(KEY, "2d")
     stage.must(not any("acme.email" in (node.get_description() or "") for node in panel.shown()), "the search finds too much")
     stage.look("settings-found")
-    panel.press("Undo")
+    stage.set(KEY, "2d")
+    panel.undo()
     stage.patiently(lambda: stage.value_of(KEY) == "5d", f"the undo leaves {stage.value_of(KEY)}")
     stage.say("a setting found, changed, and changed back by the undo")
 
@@ -158,7 +158,7 @@ def bans_twice(stage):
 
 def knows_who(stage, user):
     panel = stage.panel
-    panel.press("Audit Log", {"page tab", "radio button", "toggle button", "push button"})
+    stage.tab("Audit Log")
     entry = stage.api("/v1/audit")["entries"][0]
     stage.must(user.address in entry["path"] and entry["way"] == "token", entry)
     panel.get_part(user.address)
