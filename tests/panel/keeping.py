@@ -7,11 +7,13 @@ administrators at once, of whom the second decides; a backup made and proved; ri
 import json
 import pathlib
 import shutil
+import subprocess
 import sys
 import time
 
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parent)]
+import desktop  # noqa: E402
 import stage as panel_stage  # noqa: E402
 
 KEY = "queue.lifetime"  # 5 days, if nobody says otherwise
@@ -156,6 +158,21 @@ def bans_twice(stage):
     stage.say("a ban that was there already, kept and replaced")
 
 
+def scrolls_past(stage):
+    """Who turns the wheel with the pointer over a number scrolls the page, and changes no setting."""
+    panel, key = stage.panel, "submission.user-hour"
+    before, editor = stage.value_of(key), stage.editor_of(key)
+    x, y = panel.scroll_to(editor)
+    time.sleep(0.3)  # the page comes to rest
+    x, y = panel.middle(editor)
+    desktop.pointer(x, y)
+    subprocess.run(["xdotool", "click", "--repeat", "2", "4"], check=True)
+    panel.wait(lambda: panel.middle(editor)[1] > y, "a page that scrolls")
+    time.sleep(1.5)  # longer than the panel waits before it sends
+    stage.must(stage.value_of(key) == before, f"the wheel has changed {key}")
+    stage.say("the wheel over a number scrolls the page alone")
+
+
 def knows_who(stage, user):
     panel = stage.panel
     stage.tab("Audit Log")
@@ -225,6 +242,7 @@ def play(stage):
     takes_back_rights(stage, user)
     knows_who(stage, user)
     bans_twice(stage)
+    scrolls_past(stage)
     sets_up_beside(stage, user)
 
 
