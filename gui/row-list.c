@@ -1,16 +1,36 @@
 /* What the group shows is kept with it. */
 #include "row-list.h"
 
+#define WAIT_MS 100
+#define WAITS_MAX 50 /* who holds a button longer wants to see what is new */
+
 typedef struct {
+  AdwPreferencesGroup *group;
   json_t *array;
   GPtrArray *rows; /* borrowed: the group's */
+
+  /* What comes when nobody presses any more. */
+  guint timer, waits;
+  json_t *next;
+  char *next_empty;
+  RowListFunc func;
+  gpointer data;
 } Shown;
+
+static void
+forget_next (Shown *self)
+{
+  g_clear_handle_id (&self->timer, g_source_remove);
+  g_clear_pointer (&self->next, json_decref);
+  g_clear_pointer (&self->next_empty, g_free);
+}
 
 static void
 shown_free (gpointer data)
 {
   Shown *self = data;
 
+  forget_next (self);
   json_decref (self->array);
   g_ptr_array_unref (self->rows);
   g_free (self);
@@ -23,17 +43,26 @@ shown_of (AdwPreferencesGroup *group)
 
   if (self == NULL) {
     self = g_new0 (Shown, 1);
+    self->group = group;
     self->rows = g_ptr_array_new ();
     g_object_set_data_full (G_OBJECT (group), "row-list", self, shown_free);
   }
   return self;
 }
 
+/* The group itself adds at its end alone. */
 static void
-add (Shown *self, AdwPreferencesGroup *group, GtkWidget *row)
+insert (Shown *self, guint at, GtkWidget *row)
 {
-  adw_preferences_group_add (group, row);
-  g_ptr_array_add (self->rows, row);
+  adw_preferences_group_add (self->group, row);
+  if (at < self->rows->len) {
+    GtkListBox *list = GTK_LIST_BOX (gtk_widget_get_parent (row));
+    g_object_ref (row);
+    gtk_list_box_remove (list, row);
+    gtk_list_box_insert (list, row, gtk_list_box_row_get_index (self->rows->pdata[at]));
+    g_object_unref (row);
+  }
+  g_ptr_array_insert (self->rows, (int)at, row);
 }
 
 static GtkWidget *
@@ -76,26 +105,119 @@ open_rows (const Shown *self, GHashTable *opened)
   }
 }
 
+/* How many of A and of B are alike from the begin, or from the end; at most MOST. */
+static gsize
+count_alike (const json_t *a, const json_t *b, gsize most, gboolean from_end)
+{
+  const gsize a_end = json_array_size (a) - 1, b_end = json_array_size (b) - 1;
+  gsize count = 0;
+
+  while (count < most
+         && json_equal (json_array_get (a, from_end ? a_end - count : count),
+                        json_array_get (b, from_end ? b_end - count : count)))
+    count++;
+  return count;
+}
+
+/* The rows whose items stay keep their items as well. */
+static void
+show (Shown *self, const json_t *array, RowListFunc func, gpointer data)
+{
+  const gsize before = json_array_size (self->array), now = json_array_size (array);
+  const gsize head = count_alike (self->array, array, MIN (before, now), FALSE);
+  const gsize tail = count_alike (self->array, array, MIN (before, now) - head, TRUE);
+  json_t *items = json_array ();
+
+  while (self->rows->len > head + tail) {
+    adw_preferences_group_remove (self->group, self->rows->pdata[head]);
+    g_ptr_array_remove_index (self->rows, (guint)head);
+  }
+  for (gsize i = 0; i < now; i++) {
+    const gboolean is_new = i >= head && i < now - tail;
+    if (is_new)
+      json_array_append_new (items, json_deep_copy (json_array_get (array, i)));
+    else
+      json_array_append (items, json_array_get (self->array, i < head ? i : before - (now - i)));
+    if (is_new)
+      insert (self, (guint)i, func (json_array_get (items, i), data));
+  }
+  json_decref (self->array);
+  self->array = items;
+}
+
+static void
+fill (Shown *self, const json_t *array, const char *empty, RowListFunc func, gpointer data)
+{
+  g_autoptr (GHashTable) opened = opened_rows (self);
+
+  show (self, array, func, data);
+  open_rows (self, opened);
+  if (self->rows->len == 0 && empty != NULL)
+    insert (self, 0, empty_row_new (empty));
+}
+
+/* By a key: GTK lets a button go a moment later. */
+static gboolean
+is_key_down (GtkWidget *widget)
+{
+  if (gtk_widget_has_css_class (widget, "keyboard-activating"))
+    return TRUE;
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    if (is_key_down (child))
+      return TRUE;
+  return FALSE;
+}
+
+static gboolean
+is_pressed (const Shown *self)
+{
+  for (guint i = 0; i < self->rows->len; i++)
+    if (gtk_widget_get_state_flags (self->rows->pdata[i]) & GTK_STATE_FLAG_ACTIVE
+        || is_key_down (self->rows->pdata[i]))
+      return TRUE;
+  return FALSE;
+}
+
+static gboolean
+did_wait (gpointer data)
+{
+  Shown *self = data;
+
+  if (gtk_widget_get_root (GTK_WIDGET (self->group)) != NULL) { /* else its page is gone */
+    if (++self->waits < WAITS_MAX && is_pressed (self))
+      return G_SOURCE_CONTINUE;
+    fill (self, self->next, self->next_empty, self->func, self->data);
+  }
+  self->timer = 0; /* ends by itself */
+  forget_next (self);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+fill_later (Shown *self, const json_t *array, const char *empty, RowListFunc func, gpointer data)
+{
+  self->waits = 0;
+  self->next = json_deep_copy (array);
+  self->next_empty = g_strdup (empty);
+  self->func = func;
+  self->data = data;
+  self->timer = g_timeout_add (WAIT_MS, did_wait, self);
+}
+
 void
 row_list_fill (AdwPreferencesGroup *group, json_t *array, const char *empty, RowListFunc func,
                gpointer data)
 {
   Shown *self = shown_of (group);
-  json_t *item;
-  gsize i;
 
+  forget_next (self);
   if (self->array != NULL && json_equal (self->array, array))
     return;
-  json_decref (self->array);
-  self->array = array != NULL ? json_deep_copy (array) : json_array ();
-  g_autoptr (GHashTable) opened = opened_rows (self);
-  for (guint at = 0; at < self->rows->len; at++)
-    adw_preferences_group_remove (group, self->rows->pdata[at]);
-  g_ptr_array_set_size (self->rows, 0);
-  json_array_foreach (self->array, i, item) add (self, group, func (item, data));
-  open_rows (self, opened);
-  if (self->rows->len == 0 && empty != NULL)
-    add (self, group, empty_row_new (empty));
+  if (is_pressed (self))
+    fill_later (self, array, empty, func, data);
+  else
+    fill (self, array, empty, func, data);
 }
 
 GtkWidget *

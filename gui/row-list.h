@@ -1,6 +1,7 @@
-/* The rows of a preferences group, made of a JSON array. They are made anew only when the array has
- * changed, so that nobody loses the row that has the focus; an expander row that was opened stays
- * open: it is known by its title, and by its name (gtk_widget_set_name) where titles may be alike.
+/* The rows of a preferences group, made of a JSON array. Only those are made anew that have
+ * changed, and not while a person presses one of them: nobody loses the row that has the focus, or
+ * a click. An expander row that was opened stays open: it is known by its title, and by its name
+ * (gtk_widget_set_name) where titles may be alike.
  */
 #pragma once
 #include "json.h"

@@ -1,6 +1,7 @@
 /* One editor, made when the setting is first read; what the server says later is put into it. */
 #include "setting-row.h"
 #include "actions.h"
+#include "widgets/spin-row.h"
 #include <glib/gi18n.h>
 #include <string.h>
 
@@ -159,6 +160,7 @@ number_new (SettingRow *self, const json_t *setting)
   GtkWidget *editor = gtk_spin_button_new_with_range (least, most, most > 10000 ? 10 : 1);
 
   gtk_widget_set_valign (editor, GTK_ALIGN_CENTER);
+  spin_button_leave_wheel (GTK_SPIN_BUTTON (editor)); /* it would be sent at once */
   g_signal_connect_swapped (editor, "value-changed", G_CALLBACK (did_spin), self);
   return editor;
 }

@@ -11,6 +11,18 @@ G_DEFINE_FINAL_TYPE (SpinRow, spin_row, ADW_TYPE_ACTION_ROW)
 enum { PROPERTY_VALUE = 1, PROPERTY_COUNT };
 static GParamSpec *properties[PROPERTY_COUNT];
 
+void
+spin_button_leave_wheel (GtkSpinButton *spin)
+{
+  g_autoptr (GListModel) controllers = gtk_widget_observe_controllers (GTK_WIDGET (spin));
+
+  for (guint i = 0; i < g_list_model_get_n_items (controllers); i++) {
+    g_autoptr (GtkEventController) controller = g_list_model_get_item (controllers, i);
+    if (GTK_IS_EVENT_CONTROLLER_SCROLL (controller))
+      gtk_event_controller_set_propagation_phase (controller, GTK_PHASE_NONE);
+  }
+}
+
 double
 spin_row_get_value (SpinRow *self)
 {
@@ -68,6 +80,7 @@ static void
 spin_row_init (SpinRow *self)
 {
   self->spin = GTK_SPIN_BUTTON (gtk_spin_button_new_with_range (0, 100, 1));
+  spin_button_leave_wheel (self->spin);
   gtk_widget_set_valign (GTK_WIDGET (self->spin), GTK_ALIGN_CENTER);
   gtk_spin_button_set_numeric (self->spin, TRUE);
   adw_action_row_add_suffix (ADW_ACTION_ROW (self), GTK_WIDGET (self->spin));

@@ -9,3 +9,5 @@ GtkWidget *spin_row_new (const char *title, double least, double most, double st
 void spin_row_set_range (SpinRow *row, double least, double most);
 double spin_row_get_value (SpinRow *row);
 void spin_row_set_value (SpinRow *row, double value);
+/* The wheel scrolls the page below it, and never changes what SPIN says. */
+void spin_button_leave_wheel (GtkSpinButton *spin);

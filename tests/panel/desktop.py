@@ -265,13 +265,14 @@ class Panel:
         return place.x + place.width // 2, place.y + place.height // 2
 
     def scroll_to(self, node):
-        """Turns the wheel over the page until NODE is between its header and what may be below."""
+        """Turns the wheel over the page's margin (a field with numbers would take it) until NODE is between its header and
+        what may be below."""
         width, height = self.desktop.size
         for _ in range(60):
             x, y = self.middle(node)
             if 60 < y < height - 80:
                 return x, y
-            pointer(width * 2 // 3, height // 2)
+            pointer(width - 10, height // 2)
             subprocess.run(["xdotool", "click", "5" if y > height // 2 else "4"], check=True)
             time.sleep(0.15)
         raise PanelError(f"cannot scroll to {node.get_name()}")
@@ -293,6 +294,26 @@ class Panel:
             return True
         self.wait(try_it, f"“{name}” to press", patience)
         time.sleep(0.3)
+
+    def backwards(self, node=None):
+        """All that is shown, what was drawn last first: a toast before the page below it."""
+        node = node or self.application
+        for number in reversed(range(node.get_child_count())):
+            child = node.get_child_at_index(number)
+            if child is not None and self.shows(child):
+                yield from self.backwards(child)
+        yield node
+
+    def hold_undo(self):
+        """The button of a toast; with the pointer on it, it stays, however slow this machine is."""
+        name = self.words("Undo")
+        button = self.wait(lambda: next((node for node in self.backwards() if node.get_role_name() == "push button"
+                                         and self.is_called(node, name)), None), "an undo")
+        pointer(*self.middle(button))
+        return button
+
+    def undo(self):
+        self.hold_undo().get_action_iface().do_action(0)
 
     def entry_of(self, name):
         """The entry that is called NAME, or that is in what is called so."""

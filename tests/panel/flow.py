@@ -12,9 +12,11 @@ import smtplib
 import socket
 import subprocess
 import sys
+import time
 
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parent), str(HERE.parent / "clients")]
+import desktop  # noqa: E402
 import stage as panel_stage  # noqa: E402
 from office import tls_client  # noqa: E402
 from pebble import free_port  # noqa: E402
@@ -80,41 +82,39 @@ def more(stage, item, recipient=FRIEND):
     stage.menu(stage.panel.words("More for the mail to %s") % recipient, item)
 
 
-def show_tab(stage, name):
-    stage.panel.click(stage.panel.get(name, {"page tab", "radio button", "toggle button"}))
-
-
 def traces(stage, user):
     """What has become of a mail, in sentences; and what the log says of it."""
     panel = stage.panel
-    show_tab(stage, "Trace")
+    stage.tab("Trace")
     panel.write("Which mail", FRIEND)
     panel.get_part(user.address)  # the mail's title
     panel.wait(lambda: any(FRIEND in (node.get_name() or "") for node in panel.shown()
                            if node.get_role_name() == "list item"), "a sentence about the mail")
     stage.look("flow-trace")
-    show_tab(stage, "Live Log")
+    stage.tab("Live Log")
     panel.wait(lambda: any("Mail accepted" in panel.text_of(node) for node in panel.shown()), "the log's line")
     stage.look("flow-log")
-    show_tab(stage, "Queue")
+    stage.tab("Queue")
     stage.say("traced; the log tells of it, too")
 
 
 def holds(stage):
     more(stage, "_Hold")
     stage.patiently(lambda: queue(stage)[0]["held"], "the mail is not held")
+    stage.panel.hold_undo()
     stage.panel.says("The mail is held")
-    stage.panel.press("Undo")
+    stage.panel.undo()
     stage.patiently(lambda: not queue(stage)[0]["held"], "the undo does not let it go")
     stage.say("held, and let go by the undo")
 
 
 def removes(stage):
     more(stage, "_Remove")
+    stage.panel.hold_undo()
     stage.panel.says("The mail is removed")
     stage.must(len(queue(stage)) == 1, "it was removed before the undo was over")
     stage.look("flow-removed")
-    stage.panel.press("Undo")
+    stage.panel.undo()
     stage.panel.get(FRIEND)
     stage.must(len(queue(stage)) == 1, "the undo came too late")
     stage.say("removed, and brought back by the undo")
@@ -151,11 +151,28 @@ def lifts(stage):
     name = stage.panel.words("Lift the ban of %s") % "192.0.2.66"
     stage.panel.press(name)
     stage.patiently(lambda: bans(stage) == [], "the ban is still there")
-    stage.panel.press("Undo")
+    stage.panel.undo()
     stage.patiently(lambda: bans(stage) == ["192.0.2.66"], "the undo does not bring it back")
     stage.panel.get(name)
     stage.look("protection-ban")
     stage.say("a ban lifted, and brought back by the undo")
+
+
+def lifts_while_all_changes(stage):
+    """Between the press and the release somebody else changes what the row is about: the click counts."""
+    panel, name = stage.panel, stage.panel.words("Lift the ban of %s") % "192.0.2.66"
+    panel.scroll_to(panel.get(name))
+    time.sleep(0.3)  # the wheel's way ends
+    desktop.pointer(*panel.middle(panel.get(name)))
+    subprocess.run(["xdotool", "mousedown", "1"], check=True)
+    stage.office.command("ban", "add", "192.0.2.66", "3h")
+    stage.office.command("ban", "add", "192.0.2.67", "3h")
+    time.sleep(1)  # the page has heard of it
+    subprocess.run(["xdotool", "mouseup", "1"], check=True)
+    panel.get(panel.words("Lift the ban of %s") % "192.0.2.67")
+    stage.patiently(lambda: bans(stage) == ["192.0.2.67"], "the click was lost")
+    panel.wait(lambda: not panel.has(name), "the list without it")
+    stage.say("a click on a row that changes meanwhile")
 
 
 def closes(stage, user):
@@ -186,6 +203,7 @@ def play(stage):
         retries(stage, relay)
         releases(stage, hacked, relay)
         lifts(stage)
+        lifts_while_all_changes(stage)
         closes(stage, user)
 
 

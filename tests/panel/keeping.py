@@ -7,11 +7,13 @@ administrators at once, of whom the second decides; a backup made and proved; ri
 import json
 import pathlib
 import shutil
+import subprocess
 import sys
 import time
 
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parent)]
+import desktop  # noqa: E402
 import stage as panel_stage  # noqa: E402
 
 KEY = "queue.lifetime"  # 5 days, if nobody says otherwise
@@ -32,10 +34,10 @@ def finds_and_sets(stage):
     panel = stage.panel
     stage.editor_of("acme.email")
     searches(stage, WORDS[stage.arguments.language])
-    stage.set(KEY, "2d")
     stage.must(not any("acme.email" in (node.get_description() or "") for node in panel.shown()), "the search finds too much")
     stage.look("settings-found")
-    panel.press("Undo")
+    stage.set(KEY, "2d")
+    panel.undo()
     stage.patiently(lambda: stage.value_of(KEY) == "5d", f"the undo leaves {stage.value_of(KEY)}")
     stage.say("a setting found, changed, and changed back by the undo")
 
@@ -191,9 +193,24 @@ def bans_twice(stage):
     stage.say("a ban that was there already, kept and replaced")
 
 
+def scrolls_past(stage):
+    """Who turns the wheel with the pointer over a number scrolls the page, and changes no setting."""
+    panel, key = stage.panel, "submission.user-hour"
+    before, editor = stage.value_of(key), stage.editor_of(key)
+    x, y = panel.scroll_to(editor)
+    time.sleep(0.3)  # the page comes to rest
+    x, y = panel.middle(editor)
+    desktop.pointer(x, y)
+    subprocess.run(["xdotool", "click", "--repeat", "2", "4"], check=True)
+    panel.wait(lambda: panel.middle(editor)[1] > y, "a page that scrolls")
+    time.sleep(1.5)  # longer than the panel waits before it sends
+    stage.must(stage.value_of(key) == before, f"the wheel has changed {key}")
+    stage.say("the wheel over a number scrolls the page alone")
+
+
 def knows_who(stage, user):
     panel = stage.panel
-    panel.press("Audit Log", {"page tab", "radio button", "toggle button", "push button"})
+    stage.tab("Audit Log")
     entry = stage.api("/v1/audit")["entries"][0]
     stage.must(user.address in entry["path"] and entry["way"] == "token", entry)
     panel.get_part(user.address)
@@ -284,6 +301,7 @@ def play(stage):
     takes_back_rights(stage, user)
     knows_who(stage, user)
     bans_twice(stage)
+    scrolls_past(stage)
     sets_up_beside(stage)
 
 

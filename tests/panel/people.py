@@ -256,7 +256,7 @@ def change_person(stage):
     panel.press("_Set", last=True)
     panel.says("3.0")
     stage.must(user(stage, address)["quota"] == 3 << 30, "the quota is another one")
-    panel.press("Undo")
+    panel.undo()
     stage.patiently(lambda: user(stage, address)["quota"] == 0, "the quota is not taken back")
     change_beside(stage, address)
     panel.press("_New…")
@@ -283,7 +283,7 @@ def switch_off_person(stage):
     panel, address = stage.panel, f"dora@{DOMAIN}"
     panel.press("Can log in and gets mail", {"check box", "switch", "toggle button"})
     stage.patiently(lambda: not user(stage, address)["enabled"], "the person can still log in")
-    panel.press("Undo")
+    panel.undo()
     stage.patiently(lambda: user(stage, address)["enabled"], "it is not taken back")
     stage.say("a person is disabled, and enabled again")
 
@@ -291,7 +291,7 @@ def switch_off_person(stage):
 def remove_person(stage):
     panel, address = stage.panel, f"dora@{DOMAIN}"
     panel.press("_Remove")
-    panel.press("Undo")
+    panel.undo()
     panel.press(f"Dora Deer · {address}", {"list item"})
     stage.must(address in names(stage, "users"), "the undo was too late")
 
@@ -401,7 +401,7 @@ def change_shared(stage):
     panel.press("_Change", last=True)
     panel.get(f"Help · {address}", {"list item"})
     stage.must(member_names(stage, address) == [anna], "the members are others")
-    panel.press("Undo")
+    panel.undo()
     stage.patiently(lambda: member_names(stage, address) == [bert], "the undo does nothing")
     members = answer(stage, f"/v1/roles/{address}")["role"]["members"]
     stage.must(members == [{"address": bert, "send_as": False}], "the undo gives another right:", members)
@@ -416,7 +416,7 @@ def remove_shared(stage):
         panel.press(panel.words("Remove %s").replace("%s", name), {"push button"})
         panel.wait(lambda: not panel.find(name, {"list item"}), "a list without it")
         stage.must(name not in names(stage, what), name, "is still there")
-        panel.press("Undo")
+        panel.undo()
         panel.get(name, {"list item"})
         stage.must(name in names(stage, what), name, "is not there again")
     members = next(group for group in answer(stage, "/v1/groups")["groups"] if group["address"] == f"all@{DOMAIN}")

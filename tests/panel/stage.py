@@ -24,6 +24,7 @@ from office import Office  # noqa: E402
 # What a person can do something with: a screen reader must be able to say what it is.
 CONTROLS = {"push button", "toggle button", "check box", "radio button", "switch", "entry", "text", "password text",
             "spin button", "combo box", "slider", "link", "list item", "menu item", "page tab", "progress bar"}
+TABS = {"page tab", "radio button", "toggle button"}
 NO_ROLE = {"", "unknown", "invalid"}
 CLASS = re.compile("(Gtk|Adw)[A-Z]")  # what has no name is called by its class
 MNEMONIC = re.compile(r"(?<![\w.])_\w")  # "_Save"; names of the DNS stand behind a dot
@@ -82,6 +83,16 @@ class Stage:
             self.panel.press("Back")
         self.panel.press(title, {"list item"})
 
+    def tab(self, name):
+        """To another view of a page: by its button, or where that has no room, through the list."""
+        tab = self.panel.find(name, TABS)
+        if tab is None:
+            self.panel.click(self.panel.get("What is shown", {"combo box"}))
+            item = self.panel.get(name, {"list item"}, last=True)  # in a window of its own: where, it does not say
+            self.panel.key("Home", *["Down"] * item.get_index_in_parent(), "Return")
+        else:
+            self.panel.click(tab)
+
     # Rows of settings are found by their key, which their editor's description holds.
 
     def editor_of(self, key):
@@ -124,6 +135,9 @@ class Stage:
         self.patiently(lambda: self.value_of(key) != before, f"{key} is still {before}")
 
     def menu(self, button, item):
+        """Where there is room for one side only, the main menu is on the other."""
+        if not self.panel.has(button) and self.panel.has("Back"):
+            self.panel.press("Back")
         desktop.pointer(*self.panel.middle(self.panel.get(button, {"push button", "toggle button"})))
         subprocess.run(["xdotool", "click", "1"], check=True)
         self.panel.press(item)
