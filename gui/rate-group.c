@@ -3,6 +3,7 @@
 #include "deed.h"
 #include "format.h"
 #include "json.h"
+#include "widgets/spin-row.h"
 #include <glib/gi18n.h>
 
 enum { HOUR, DAY, PERIODS };
@@ -233,6 +234,7 @@ add_period (RateGroup *self, guint i)
   gtk_widget_set_valign (number, GTK_ALIGN_CENTER);
   gtk_accessible_update_property (GTK_ACCESSIBLE (number), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   _ (periods[i].own), -1);
+  spin_button_leave_wheel (GTK_SPIN_BUTTON (number));
   gtk_spin_button_set_value (GTK_SPIN_BUTTON (number), i == HOUR ? 100 : 500);
   adw_action_row_add_suffix (ADW_ACTION_ROW (row), number);
   adw_preferences_group_add (ADW_PREFERENCES_GROUP (self), choice);
