@@ -2,14 +2,20 @@
 #pragma once
 #include "admin-fixture.h"
 #include "admin/command.h"
+#include <stdio.h>
 #include <string.h>
 
 static GString *command_output;
+static GPrivate command_thread; /* not NULL in a thread that runs commands */
 
+/* GLib's own messages, too, are printed so, by any thread. */
 static inline void
 command_keep_output (const char *text)
 {
-  g_string_append (command_output, text);
+  if (g_private_get (&command_thread) != NULL)
+    g_string_append (command_output, text);
+  else
+    fputs (text, stdout);
 }
 
 /* Runs LINE (words with blanks between); FALSE with ERROR. */
@@ -27,6 +33,7 @@ command_try (Office *office, const char *line, GError **error)
   if (command_output == NULL)
     command_output = g_string_new (NULL);
   g_string_truncate (command_output, 0);
+  g_private_set (&command_thread, office);
   invocation->client = admin_client_new_local (office->configuration, error);
   g_assert_nonnull (invocation->client);
   before = g_set_print_handler (command_keep_output);
