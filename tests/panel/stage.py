@@ -148,23 +148,38 @@ class Stage:
         window = self.panel.wait(lambda: self.panel.application.get_child_at_index(0), "a window")  # a busy panel may not say
         width = window.get_component_iface().get_size().x
         self.must(width <= self.arguments.width, f"{name}: the window is {width} pixels wide")
+        for attempt in range(5):
+            try:
+                nameless, controls = self.controls_of(name, fits)
+                break
+            except Exception as error:  # what is looked at may go meanwhile
+                if "GError" not in type(error).__name__ or attempt == 4:
+                    raise
+                time.sleep(0.5)
+        self.nameless |= nameless
+        self.looked_at += controls
+        if self.arguments.pictures:
+            picture = f"{name}-{self.arguments.language}-{self.arguments.width}"
+            self.panel.picture(picture)
+            shutil.copy(self.folder / f"{picture}.png", self.arguments.pictures)
+
+    def controls_of(self, name, fits):
+        """What is wrong with controls that are shown, and how many there are."""
+        nameless, controls = set(), 0
         for node, _ in self.panel.visible():
             role = node.get_role_name()
             if fits:
                 self.must_fit(name, node, role)
             if role in NO_ROLE:
-                self.nameless.add(f"{name}: {node.get_name()!r} has no role")
+                nameless.add(f"{name}: {node.get_name()!r} has no role")
             elif role in CONTROLS:
-                self.looked_at += 1
+                controls += 1
                 parent = node.get_parent()
                 is_part = parent is not None and parent.get_role_name() in CONTROLS  # GTK's own, of a control
                 fault = None if is_part else fault_of(role, node.get_name())
                 if fault:
-                    self.nameless.add(f"{name}: {role} {self.panel.text_of(node)!r} has {fault}, in {self.path_of(node)}")
-        if self.arguments.pictures:
-            picture = f"{name}-{self.arguments.language}-{self.arguments.width}"
-            self.panel.picture(picture)
-            shutil.copy(self.folder / f"{picture}.png", self.arguments.pictures)
+                    nameless.add(f"{name}: {role} {self.panel.text_of(node)!r} has {fault}, in {self.path_of(node)}")
+        return nameless, controls
 
     def fits(self, name):
         """Nothing that is shown is wider than the window."""
