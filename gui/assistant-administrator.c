@@ -245,13 +245,17 @@ did_set (gpointer data, const char *etag, const GError *error)
 
   if (g_cancellable_is_cancelled (self->cancellable))
     return;
+  if (is_kept) { /* all stays as it is, and postmaster@ leads to nobody new */
+    assistant_advance (self->assistant);
+    return;
+  }
   if (error == NULL && !is_known (self)) {
     appoint (self);
     return;
   }
   if (error == NULL)
     know (self, self->whole, etag);
-  arrive (self, is_kept ? NULL : error);
+  arrive (self, error);
 }
 
 /* What is said of who is there already. */

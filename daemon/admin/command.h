@@ -102,7 +102,7 @@ const char *command_argument (Invocation *invocation, guint index); /* NULL: not
 /* GETs PATH; a new reference, or NULL and ERROR. */
 json_t *command_ask (Invocation *invocation, const char *path, GError **error);
 /* What PATH answers under KEY as a table (or JSON, when that was asked for): ADD makes a row of
- * each item. */
+ * each item. Without TITLES: texts, each on a line. */
 gboolean command_print_list (Invocation *invocation, const char *path, const char *key,
                              const char *const *titles,
                              void (*add) (ConsoleTable *table, const json_t *item), GError **error);

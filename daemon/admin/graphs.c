@@ -226,5 +226,7 @@ graphs_count_since (Graphs *self, Graph graph, gint64 start)
   for (guint i = 0; i < ranges[1].slots; i++)
     if (ring->steps[i] != 0 && ring->steps[i] >= start / ranges[1].step)
       count += ring->values[graph][i];
+  if (series[graph].metric >= 0) /* since the last sample */
+    count += metric_get ((Metric)series[graph].metric) - self->seen[graph];
   return count;
 }

@@ -20,5 +20,6 @@ void graphs_keep (Graphs *graphs, gint64 time);
 
 /* As GET /v1/graphs answers; NULL: there is no such RANGE. */
 json_t *graphs_describe (Graphs *graphs, const char *range);
-/* How many mails of GRAPH since START (of a day of at most 24 hours), rounded to ten minutes. */
+/* How many mails of GRAPH since START (of a day of at most 24 hours), rounded to ten minutes, with
+ * those of this moment. */
 gint64 graphs_count_since (Graphs *graphs, Graph graph, gint64 start);

@@ -247,6 +247,7 @@ def sets_up_beside(stage):
         return stage.api(f"/v1/users/{admin}")["user"]["display_name"]
 
     stage.office.command("user", "name", admin, "Taken Over")
+    aliases = stage.api("/v1/aliases")
     stage.menu("Main menu", "Set _Up")
     panel.get("Is the World Ready for It?")
     panel.press("_Continue")
@@ -260,6 +261,7 @@ def sets_up_beside(stage):
     panel.press("_Keep It")
     panel.get("Who Has a Mailbox?")
     stage.must(name_of_admin() == "Taken Over", "a person was overwritten")
+    stage.must(stage.api("/v1/aliases") == aliases, "postmaster@ leads to who was to stay as they were")
     gives_the_server_to(stage, "carl")
     gives_the_server_to(stage, "admin")
     stage.office.api("PUT", "/v1/setup", {"step": "finish", "done": True})

@@ -24,6 +24,7 @@ test_count (void)
   Graphs *graphs = graphs_new (folder);
 
   metric_add (METRIC_SMTP_ACCEPTED, 2);
+  g_assert_cmpint (graphs_count_since (graphs, GRAPH_IN, now - 3600), ==, 2); /* before a sample */
   graphs_sample (graphs, now, 1000);
   metric_add (METRIC_SMTP_ACCEPTED, 3);
   metric_set (METRIC_CONNECTIONS_OPEN, 7);
