@@ -5,6 +5,8 @@
 #include <string.h>
 
 #define COLUMNS 76
+#define BYTES_MOST                                                                                 \
+  900 /* of what strangers write without a blank: a line has 998 (RFC 5322 §2.1.1) */
 #define WORD_BYTES 39 /* of a subject: with what is around them a line of 76 (RFC 2047 §2) */
 
 /* As many bytes as an encoded word takes, no character cut. */
@@ -76,8 +78,8 @@ letter_paragraph (GString *text, guint indent, const char *words)
       at++;
       continue;
     }
-    while (at[length] != '\0' && !is_blank (at[length]))
-      length++;
+    while (at[length] != '\0' && !is_blank (at[length]) && length < BYTES_MOST)
+      length += g_utf8_skip[(guchar)at[length]];
     const glong width = g_utf8_strlen (at, length);
     const gboolean begins = column == 0 || column + 1 + width > COLUMNS;
     if (begins)

@@ -43,14 +43,20 @@ send_report (StoreTransaction *transaction, const Recipient *sender, const Queue
 static Recipient *
 find_sender (Database *database, const QueueMail *mail, GError **error)
 {
-  Recipient *sender = recipient_resolve (database, mail->sender, 0, mail->account, error);
-  g_autoptr (Mailbox) inbox = sender && sender->kind == RECIPIENT_UNKNOWN && mail->account != 0
-      ? mailbox_find (database, mail->account, "INBOX", NULL)
-      : NULL;
+  g_autoptr (Recipient) sender
+      = recipient_resolve (database, mail->sender, 0, mail->account, error);
+  g_autoptr (GError) failure = NULL;
 
+  if (sender == NULL || sender->kind != RECIPIENT_UNKNOWN || mail->account == 0)
+    return g_steal_pointer (&sender);
+  g_autoptr (Mailbox) inbox = mailbox_find (database, mail->account, "INBOX", &failure);
   if (inbox)
     g_array_append_val (sender->mailboxes, inbox->id);
-  return sender;
+  else if (!g_error_matches (failure, STORE_ERROR, STORE_ERROR_NOT_FOUND)) {
+    g_propagate_error (error, g_steal_pointer (&failure));
+    return NULL;
+  }
+  return g_steal_pointer (&sender);
 }
 
 gboolean

@@ -49,6 +49,22 @@ test_long_word (void)
   g_assert_cmpstr (text->str, ==, lines);
 }
 
+/* One that is longer than a line may be is cut between characters. */
+static void
+test_endless_word (void)
+{
+  g_autoptr (GString) word = g_string_new (NULL), text = g_string_new (NULL);
+
+  for (guint i = 0; i < 3000; i++)
+    g_string_append (word, "ü");
+  letter_paragraph (text, 4, word->str);
+  g_auto (GStrv) lines = g_strsplit (text->str, "\r\n", -1);
+  g_assert_cmpuint (g_strv_length (lines), >, 6);
+  for (guint i = 0; lines[i] != NULL; i++)
+    g_assert_cmpuint (strlen (lines[i]), <=, 998);
+  g_assert_true (g_utf8_validate (text->str, -1, NULL));
+}
+
 static char *
 begin (const char *subject, Language language)
 {
@@ -113,6 +129,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/letter/paragraph", test_paragraph);
   g_test_add_func ("/letter/long-word", test_long_word);
+  g_test_add_func ("/letter/endless-word", test_endless_word);
   g_test_add_func ("/letter/fields", test_fields);
   g_test_add_func ("/letter/subject", test_subject);
   return g_test_run ();
