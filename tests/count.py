@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Adds the points of one `meson test` run to the results and shows what failed.
 
-    count.py RUN.json STATUS MESON-OUTPUT RESULTS
+    count.py RUN.json STATUS MESON-OUTPUT RESULTS FAILURES
 """
 import json
 import pathlib
@@ -33,6 +33,19 @@ def count(test):
     return passed, failed, skipped
 
 
+def why(test):
+    """One line: its name, how it ended, the point that failed or its last word."""
+    lines = (test.get("stdout", "") + test.get("stderr", "")).split("\n")
+    last = next((line for line in lines if line.startswith(("not ok", "Bail out"))), None)
+    last = last or next((line for line in reversed(lines) if line.strip()), "")
+    return f"{test['name'].split(' / ')[-1]} ({test['result']}): {last.strip()}"
+
+
+def note_failure(path, text):
+    with open(path, "a", encoding="utf-8") as file:
+        print(f"  {text[:200]}", file=file)
+
+
 def show(test):
     print(f"\nFAILED: {test['name']} ({test['result']}, {test.get('duration', 0):.1f} s)")
     lines = test.get("stdout", "").splitlines()
@@ -45,7 +58,7 @@ def show(test):
 
 
 def main():
-    log, status, output, results = sys.argv[1:]
+    log, status, output, results, failures = sys.argv[1:]
     tests = []
     if pathlib.Path(log).exists():
         tests = [json.loads(line) for line in open(log, encoding="utf-8", errors="replace")]
@@ -55,8 +68,10 @@ def main():
         total = [sum(pair) for pair in zip(total, points)]
         if points[1]:
             show(test)
+            note_failure(failures, why(test))
     if not tests or (status != "0" and not total[1]):
         print("meson said:", pathlib.Path(output).read_text(errors="replace")[-2000:])
+        note_failure(failures, f"meson ended with {status}")
         total[1] += status != "0"
     print(f"{len(tests)} programs: {total[0]} passed, {total[1]} failed, {total[2]} skipped")
     with open(results, "a", encoding="utf-8") as file:

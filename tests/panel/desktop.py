@@ -8,9 +8,11 @@ driven as a screen reader sees it (AT-SPI): by what controls are called and what
 
 Runs in a session of its own: a script calls begin () first, which starts it anew inside one."""
 import atexit
+import contextlib
 import gettext
 import os
 import pathlib
+import resource
 import shutil
 import subprocess
 import sys
@@ -51,6 +53,22 @@ def words_of(build, language):
     """What the panel says for a text of its source in this language, without mnemonics."""
     words = gettext.translation("hauspost", build / "po", [language], fallback=True)
     return lambda text: words.gettext(text).replace("_", "")
+
+
+def leave_core():
+    """Before a program starts: whoever crashes leaves its memory in its folder."""
+    with contextlib.suppress(OSError, ValueError):
+        resource.setrlimit(resource.RLIMIT_CORE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+
+
+def stack_of(program, folder):
+    """Where the program was when it crashed, as far as its core and gdb can tell."""
+    cores = sorted(folder.glob("core*"))
+    if not cores or not shutil.which("gdb"):
+        return ""
+    found = subprocess.run(["gdb", "-batch", "-nx", "-ex", "bt 30", program, cores[-1]], capture_output=True, text=True,
+                           timeout=120)
+    return "\n".join(line for line in found.stdout.splitlines() if line.startswith("#"))
 
 
 def pointer(x, y):
@@ -105,7 +123,7 @@ class Desktop:
                        "PATH": f"{build / 'daemon'}:{os.environ['PATH']}"}
         log = open(self.folder / "panel.log", "ab")
         program = subprocess.Popen([build / "gui/hauspost-panel", *map(str, arguments)], env=environment,
-                                   stdout=log, stderr=log)
+                                   cwd=self.folder, preexec_fn=leave_core, stdout=log, stderr=log)
         self.programs.append(program)
         return Panel(self, program, words_of(build, language))
 
@@ -155,7 +173,8 @@ class Panel:
         if self.program.poll() is None:
             return "the panel runs"
         log = (self.desktop.folder / "panel.log").read_text(errors="replace")[-2000:]
-        return f"the panel has ended with {self.program.returncode}\n{log}"
+        stack = stack_of(self.program.args[0], self.desktop.folder) if self.program.returncode < 0 else ""
+        return f"the panel has ended with {self.program.returncode}\n{log}\n{stack}"
 
     def walk(self, node=None, depth=0):
         node = node or self.application
