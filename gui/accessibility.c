@@ -1,6 +1,5 @@
 /* A hook sees each widget when it comes into view and when it goes. */
 #include "accessibility.h"
-#include <glib/gi18n.h>
 #include <string.h>
 
 static void
@@ -28,14 +27,6 @@ drop_mnemonic (GtkWidget *button)
     gtk_accessible_reset_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL);
 }
 
-/* libadwaita's toasts have a button without any text. */
-static gboolean
-closes (GtkWidget *button)
-{
-  return GTK_IS_BUTTON (button)
-      && g_strcmp0 (gtk_button_get_icon_name (GTK_BUTTON (button)), "window-close-symbolic") == 0;
-}
-
 /* What shows an icon alone is called by the first line of its tooltip. */
 static void
 take_tooltip (GtkWidget *button)
@@ -49,8 +40,7 @@ take_tooltip (GtkWidget *button)
   if (tooltip != NULL) {
     g_autofree char *line = g_strndup (tooltip, strcspn (tooltip, "\n"));
     set_name (button, line);
-  } else if (closes (button))
-    set_name (button, _ ("Close"));
+  }
 }
 
 /* Its label may change while it is shown. */

@@ -11,7 +11,7 @@
 struct _Window {
   AdwApplicationWindow parent;
 
-  AdwToastOverlay *toasts;
+  GtkOverlay *toasts;
   AdwLeaflet *leaflet; /* the sidebar, and what is right of it */
   AdwLeaflet *navigation; /* the pages, and above them what was pushed */
   GtkWidget *side;
@@ -315,6 +315,12 @@ window_toast_pending (GtkWidget *from, const char *text, WindowFunc commit, Wind
     destroy (data);
 }
 
+static gboolean
+close_toast (GtkWidget *widget, GVariant *arguments, gpointer data)
+{
+  return window_toasts_close (PANEL_WINDOW (widget)->waiting);
+}
+
 /* The connection. */
 
 static void
@@ -439,6 +445,7 @@ add_keys (GtkWidgetClass *widget)
   for (guint i = 0; i < G_N_ELEMENTS (keys); i++)
     gtk_widget_class_add_binding_action (widget, keys[i].key, keys[i].modifiers, keys[i].action,
                                          NULL);
+  gtk_widget_class_add_binding (widget, GDK_KEY_Escape, 0, close_toast, NULL);
   for (guint i = 0; i < panel_page_count && i < 9; i++)
     gtk_widget_class_add_binding_action (widget, GDK_KEY_1 + i, GDK_CONTROL_MASK, "win.page", "s",
                                          panel_pages[i].id);
