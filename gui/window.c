@@ -22,6 +22,7 @@ struct _Window {
 
   Connection *connection; /* NULL: none yet */
   WindowToasts *waiting;
+  gboolean is_pushing;
 };
 G_DEFINE_FINAL_TYPE (Window, window, ADW_TYPE_APPLICATION_WINDOW)
 
@@ -95,16 +96,22 @@ did_fold (Window *self)
 /* What a person has gone back from is no more. (The leaflet's widgets are in the order in which
  * they are painted, so their neighbours say nothing.) */
 static void
-did_move (Window *self)
+drop_forward (Window *self)
 {
-  GtkWidget *shown = adw_leaflet_get_visible_child (self->navigation), *after;
+  GtkWidget *after;
 
-  if (adw_leaflet_get_child_transition_running (self->navigation) || shown == NULL)
-    return;
   while (
       (after = adw_leaflet_get_adjacent_child (self->navigation, ADW_NAVIGATION_DIRECTION_FORWARD))
       != NULL)
     adw_leaflet_remove (self->navigation, after);
+}
+
+static void
+did_move (Window *self)
+{
+  if (!self->is_pushing && !adw_leaflet_get_child_transition_running (self->navigation)
+      && adw_leaflet_get_visible_child (self->navigation) != NULL)
+    drop_forward (self);
 }
 
 void
@@ -117,8 +124,12 @@ window_push (GtkWidget *from, GtkWidget *widget)
     g_object_unref (widget);
     return;
   }
+  /* A transition that still runs ends meanwhile. */
+  self->is_pushing = TRUE;
+  drop_forward (self);
   adw_leaflet_append (self->navigation, widget);
   adw_leaflet_set_visible_child (self->navigation, widget);
+  self->is_pushing = FALSE;
   adw_leaflet_set_visible_child (self->leaflet, GTK_WIDGET (self->navigation));
   gtk_widget_child_focus (widget, GTK_DIR_TAB_FORWARD);
 }

@@ -148,7 +148,8 @@ class Panel:
         for number in range(top.get_child_count()):
             child = top.get_child_at_index(number)
             if child is not None and child.get_process_id() == self.program.pid and child.get_child_count() > 0:
-                child.set_cache_mask(self.atspi.Cache.NONE)  # it remembers objects that have gone
+                cache = self.atspi.Cache
+                child.set_cache_mask(cache(cache.DEFAULT & ~cache.CHILDREN))  # among them it keeps what has gone
                 return child
         return None
 
@@ -314,6 +315,17 @@ class Panel:
             return True
         self.wait(try_it, f"“{name}” to press", patience)
         time.sleep(0.3)
+
+    def open(self, row, shown):
+        """Clicks the row that is called so until SHOWN is there; a click that does nothing is told."""
+        for _ in range(3):
+            self.press(row, {"list item"})
+            try:
+                return self.get(shown, patience=PATIENCE / 2)
+            except PanelError as error:
+                lost = error
+                print(f"a click on {row} has opened nothing", flush=True)
+        raise lost
 
     def backwards(self, node=None):
         """All that is shown, what was drawn last first: a toast before the page below it."""

@@ -26,7 +26,7 @@ SCREEN = "1100x780x24"
 FONT = "Liberation Sans"
 STILL_SECONDS = 1.2  # a picture that did not change for so long is whole,
 ANSWER_SECONDS = 3  # once the server has had the time to answer
-PATIENCE_SECONDS = 25
+PATIENCE_SECONDS = 90  # a package may be built beside it
 COLOURS_LEAST = 60  # an empty window has a dozen, text alone brings more
 TROUBLE = re.compile(r"(?m)^.*(?:WARNING|CRITICAL|ERROR|Unhandled|terminate).*$")
 # What Wine lacks and Windows has: some fonts in DirectWrite, keyboard layouts, names of screens.
@@ -169,13 +169,14 @@ class Panel:
         with self.started("hauspost-panel.exe", "--config", windows_path(self.config), "--page", page,
                           **environment) as (process, path):
             whole = self.is_whole(screen, process)
+            seen = f"ended with {process.poll()}; {screen.colours()} colours are to be seen"
             picture = screen.picture()
             screen.save(self.folder / f"{language}-{page}.png")
         self.is_gone(screen)
         said = path.read_text(errors="replace")
         trouble = [line for line in TROUBLE.findall(said) if not WINES.search(line)]
         self.check(whole and not trouble, f"{language}: the page {page}",
-                   "\n".join(trouble) or "nothing is to be seen\n" + said)
+                   "\n".join(trouble) or f"{seen}\n" + "\n".join(line for line in said.splitlines() if not WINES.search(line)))
         return picture
 
     def walk(self, screen, language):
