@@ -148,6 +148,7 @@ class Panel:
         for number in range(top.get_child_count()):
             child = top.get_child_at_index(number)
             if child is not None and child.get_process_id() == self.program.pid and child.get_child_count() > 0:
+                child.get_role()  # without which it takes no mask
                 cache = self.atspi.Cache
                 child.set_cache_mask(cache(cache.DEFAULT & ~cache.CHILDREN))  # among them it keeps what has gone
                 return child
