@@ -16,10 +16,9 @@
 #include "platform/owner.h"
 #include "platform/service.h"
 #include "server-listeners.h"
+#include "server-upkeep.h"
 #include "settings.h"
-#include "store/compact.h"
 #include "policy/digest.h"
-#include "policy/dkim-keys.h"
 #include "policy/indexer.h"
 #include "queue/certificate-notice.h"
 #include "queue/schedule.h"
@@ -28,8 +27,6 @@
 #include "tls/renewer.h"
 #include "tls/tls-context.h"
 
-#define COMPACT_SECONDS 3600
-#define SPACE_SECONDS 30
 #define GOODBYE_SECONDS 10 /* for clients to take what is on its way */
 #define WORK_SECONDS 20 /* for a backup, a check or a compaction to end */
 #define SELF_SIGNED_DAYS 3650
@@ -53,8 +50,7 @@ typedef struct {
   Indexer *indexer;
   Schedule *schedule;
   Renewer *renewer;
-  guint compact_timer, space_timer;
-  gboolean is_compacting, is_making_keys, took_mail;
+  Upkeep *upkeep;
 } Server;
 
 static gboolean
@@ -86,58 +82,6 @@ prepare_certificates (Server *self, GError **error)
       return FALSE;
   }
   return load_certificates (self, error);
-}
-
-static void
-did_compact (GObject *source, GAsyncResult *result, gpointer data)
-{
-  Server *self = data;
-  g_autoptr (GError) error = NULL;
-  CompactReport report = { 0 };
-
-  self->is_compacting = FALSE;
-  if (!store_compact_finish (self->store, result, &report, &error)) {
-    if (g_error_matches (error, STORE_ERROR, STORE_ERROR_EXISTS))
-      return; /* the administrator was faster */
-    log_event (LOG_ERROR, "Compaction failed", "error", error->message, NULL);
-    return;
-  }
-  g_autofree char *messages = g_strdup_printf ("%" G_GUINT64_FORMAT, report.messages);
-  g_autofree char *bytes = g_strdup_printf ("%" G_GUINT64_FORMAT, report.bytes_freed);
-  if (report.messages > 0)
-    indexer_sweep (self->indexer);
-  log_event (LOG_INFO, "Compacted", "messages", messages, "bytes_freed", bytes, NULL);
-}
-
-static gboolean
-compact (gpointer data)
-{
-  Server *self = data;
-
-  if (!self->is_compacting) {
-    self->is_compacting = TRUE;
-    store_compact_async (self->store, -1, did_compact, self);
-  }
-  return G_SOURCE_CONTINUE;
-}
-
-static gboolean
-watch_space (gpointer data)
-{
-  Server *self = data;
-  gboolean takes = store_takes_mail (self->store);
-
-  metric_set (METRIC_DISK_RESERVE_REACHED, !takes);
-  if (takes == self->took_mail)
-    return G_SOURCE_CONTINUE;
-  self->took_mail = takes;
-  if (takes)
-    log_event (LOG_NOTICE, "There is space on the disk again: new mail is accepted", NULL);
-  else
-    log_event (LOG_ERROR, "The disk is nearly full: new mail is refused until there is space",
-               "folder", self->configuration->data, NULL);
-  service_notify_status (takes ? "Running" : "The disk is nearly full: new mail is refused");
-  return G_SOURCE_CONTINUE;
 }
 
 /* What root writes into the folder, the service could not open later. */
@@ -176,7 +120,6 @@ open_store (Server *self, GError **error)
     return FALSE;
   self->digest = digest_new ();
   self->indexer = indexer_new (self->store, self->digest);
-  self->took_mail = TRUE;
   return TRUE;
 }
 
@@ -279,36 +222,6 @@ make_listeners (Server *self, GError **error)
   return listeners_update (self->listeners, self->configuration, error);
 }
 
-static void
-complete_keys (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
-{
-  g_autoptr (GError) error = NULL;
-
-  if (!dkim_keys_complete (data, &error))
-    log_event (LOG_ERROR, "Cannot make keys for signing mail", "error", error->message, NULL);
-  g_task_return_boolean (task, TRUE);
-}
-
-static void
-did_complete_keys (GObject *source, GAsyncResult *result, gpointer data)
-{
-  Server *self = data;
-
-  self->is_making_keys = FALSE;
-}
-
-/* Of the first domain, and of those from before there were any. */
-static void
-make_keys (Server *self)
-{
-  g_autoptr (GTask) task = g_task_new (NULL, NULL, did_complete_keys, self);
-
-  self->is_making_keys = TRUE;
-  g_task_set_source_tag (task, make_keys);
-  g_task_set_task_data (task, self->store, NULL);
-  g_task_run_in_thread (task, complete_keys);
-}
-
 /* The sentence is made here, in the server's language. */
 static void
 tell_certificate_ends (const char *name, const char *hosts, gint64 not_after, const json_t *problem,
@@ -380,10 +293,7 @@ start (Server *self, GError **error)
   if (unused > 0)
     log_event (LOG_WARNING, "Sockets from the service manager fit no line of the configuration",
                NULL);
-  self->compact_timer = g_timeout_add_seconds (COMPACT_SECONDS, compact, self);
-  self->space_timer = g_timeout_add_seconds (SPACE_SECONDS, watch_space, self);
-  watch_space (self);
-  make_keys (self);
+  self->upkeep = upkeep_new (self->store, self->indexer, self->configuration->data);
   return TRUE;
 }
 
@@ -415,7 +325,7 @@ everybody_has_gone (Server *self)
 static gboolean
 work_rests (Server *self)
 {
-  return !self->is_compacting && !self->is_making_keys;
+  return self->upkeep == NULL || upkeep_rests (self->upkeep);
 }
 
 static void
@@ -433,8 +343,8 @@ end_sessions (Server *self)
 static void
 stop (Server *self)
 {
-  g_clear_handle_id (&self->compact_timer, g_source_remove);
-  g_clear_handle_id (&self->space_timer, g_source_remove);
+  if (self->upkeep)
+    upkeep_cease (self->upkeep);
   if (self->renewer)
     renewer_cancel (self->renewer); /* the administration may wait for it */
   end_sessions (self);
@@ -451,6 +361,7 @@ stop (Server *self)
     log_event (LOG_WARNING, "Stopped during a backup, a check or a compaction", NULL);
     return;
   }
+  g_clear_pointer (&self->upkeep, upkeep_free);
   g_clear_pointer (&self->authenticator, authenticator_free);
   g_clear_pointer (&self->known_clients, known_clients_free);
   g_clear_pointer (&self->indexer, indexer_free);

@@ -50,18 +50,17 @@ shown_of (AdwPreferencesGroup *group)
   return self;
 }
 
-/* The group itself adds at its end alone. */
+/* The group itself adds at its end alone; a row that were moved from there would be gone for a
+ * screen reader, which believes what it heard of its first place. */
 static void
 insert (Shown *self, guint at, GtkWidget *row)
 {
-  adw_preferences_group_add (self->group, row);
   if (at < self->rows->len) {
-    GtkListBox *list = GTK_LIST_BOX (gtk_widget_get_parent (row));
-    g_object_ref (row);
-    gtk_list_box_remove (list, row);
-    gtk_list_box_insert (list, row, gtk_list_box_row_get_index (self->rows->pdata[at]));
-    g_object_unref (row);
-  }
+    GtkWidget *next = self->rows->pdata[at];
+    gtk_list_box_insert (GTK_LIST_BOX (gtk_widget_get_parent (next)), row,
+                         gtk_list_box_row_get_index (GTK_LIST_BOX_ROW (next)));
+  } else
+    adw_preferences_group_add (self->group, row);
   g_ptr_array_insert (self->rows, (int)at, row);
 }
 

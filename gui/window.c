@@ -183,6 +183,14 @@ did_choose (Window *self, GtkListBoxRow *row)
   window_show_page (GTK_WIDGET (self), panel_pages[gtk_list_box_row_get_index (row)].id);
 }
 
+/* By the arrow keys, too: what is marked is what is shown. */
+static void
+did_select (Window *self, GtkListBoxRow *row)
+{
+  if (row != NULL && find_row (self, gtk_stack_get_visible_child_name (self->pages)) != row)
+    did_choose (self, row);
+}
+
 static GtkWidget *
 make_row (const PanelPage *page)
 {
@@ -486,6 +494,7 @@ window_class_init (WindowClass *class)
   gtk_widget_class_bind_template_callback (widget, did_fold);
   gtk_widget_class_bind_template_callback (widget, did_move);
   gtk_widget_class_bind_template_callback (widget, did_choose);
+  gtk_widget_class_bind_template_callback (widget, did_select);
   gtk_widget_class_install_action (widget, "win.back", NULL, go_back);
   gtk_widget_class_install_action (widget, "win.search", NULL, begin_search);
   gtk_widget_class_install_action (widget, "win.refresh", NULL, refresh);

@@ -6,7 +6,6 @@
 
 HAUSPOST_TEST_BASE chooses the first port base that is tried.
 """
-import fcntl
 import http.client
 import json
 import os
@@ -24,6 +23,7 @@ import tempfile
 import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
+from ports import claims, is_free  # noqa: E402
 from programs import Programs  # noqa: E402
 
 PORTS = {
@@ -43,43 +43,6 @@ class User:
     def __init__(self, address, password):
         self.address = address
         self.password = password
-
-
-class Claims:
-    """Ports that an office of this machine's tests took: free before a daemon listens is not enough."""
-
-    def __init__(self):
-        path = pathlib.Path(tempfile.gettempdir()) / f"hauspost-test-ports-{os.getuid()}"
-        self.file = open(path, "ab")  # its byte number N stands for port N; locks end with the process
-        self.mine = set()
-
-    def take(self, port):
-        if port in self.mine:
-            return False
-        try:
-            fcntl.lockf(self.file, fcntl.LOCK_EX | fcntl.LOCK_NB, 1, port)
-        except OSError:
-            return False
-        self.mine.add(port)
-        return True
-
-    def leave(self, ports):
-        for port in self.mine.intersection(ports):
-            fcntl.lockf(self.file, fcntl.LOCK_UN, 1, port)
-            self.mine.discard(port)
-
-
-claims = Claims()
-
-
-def is_free(port):
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(("127.0.0.1", port))
-        except OSError:
-            return False
-    return True
 
 
 def free_base():

@@ -14,8 +14,9 @@ import tempfile
 from check import main, must, run
 from marionette import Marionette
 from person import Person
+from ports import free_port
 from screen import Screen
-from thunderbird import PREFERENCES, Thunderbird, free_port, literal
+from thunderbird import PREFERENCES, Thunderbird, literal
 
 INSIDE = "HAUSPOST_NEWCOMER_NAMESPACE"
 DOMAIN = "office.example"

@@ -3,12 +3,12 @@
 
 HAUSPOST_PICTURES=FOLDER keeps what was on the screen."""
 import hashlib
-import socket
 import ssl
 
 from check import main, must
 from marionette import Marionette
 from person import Person
+from ports import free_port
 from screen import Screen
 
 PREFERENCES = {
@@ -56,12 +56,6 @@ PREFERENCES = {
 
 def literal(value):
     return f'"{value}"' if isinstance(value, str) else str(value).lower()
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 class Thunderbird(Person):

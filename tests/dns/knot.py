@@ -8,11 +8,15 @@ The root (".") is made of what the zones need; `root` adds lines to it. A zone w
 by a key that its parent does not know. `update_key` ("hmac-sha256:NAME:BASE64") may change all of them (RFC 2136).
 """
 import os
+import pathlib
 import re
 import signal
-import socket
 import subprocess
+import sys
 import time
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
+from ports import free_port  # noqa: E402
 
 SOA = "$ORIGIN {name}\n$TTL 300\n@ SOA ns.{dot} admin.{dot} 1 3600 600 86400 60\n@ NS ns\nns A 127.0.0.1\n"
 CONFIGURATION = """server:
@@ -57,12 +61,6 @@ class Zone:
 
 def file_name(name):
     return name.rstrip(".") or ""
-
-
-def free_port(address):
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as udp:
-        udp.bind((address, 0))
-        return udp.getsockname()[1]
 
 
 class Knot:

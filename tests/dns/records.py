@@ -8,6 +8,7 @@ import pathlib
 import re
 import subprocess
 import sys
+import time
 
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE.parent), str(HERE)]
@@ -131,10 +132,9 @@ def check_wrong(office, knot, lines):
 
 def check_lists(office):
     office.command("set", "smtp.block-lists", "good.bl")
-    for _ in range(60):
-        _, _, server = check(office)
-        if server.get("block-lists") == "wrong":
-            break
+    until = time.monotonic() + 60  # the list is examined first
+    while check(office)[2].get("block-lists") != "wrong" and time.monotonic() < until:
+        time.sleep(0.2)
     code, text, _ = run(office, DOMAIN, "--check")
     point(code == 1 and "good.bl 127.0.0.4 an open relay" in text, "a block list that names the server", text)
     office.command("set", "smtp.block-lists", "")

@@ -19,7 +19,7 @@ sys.path[:0] = [str(HERE), str(HERE.parent), str(HERE.parent / "clients")]
 import desktop  # noqa: E402
 import stage as panel_stage  # noqa: E402
 from office import tls_client  # noqa: E402
-from pebble import free_port  # noqa: E402
+from ports import free_port  # noqa: E402
 
 FRIEND = "friend@elsewhere.example"
 

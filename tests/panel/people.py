@@ -368,6 +368,18 @@ def search_people(stage):
     stage.say("the search finds her")
 
 
+def walk_by_keys(stage):
+    """What is marked in the list of pages is what is shown."""
+    panel = stage.panel
+    panel.press("Domains", {"list item"})
+    panel.get("Add a domain", {"push button"})
+    panel.key("Down")
+    panel.get("People from a file", {"push button"})
+    panel.key("Up")
+    panel.get("Add a domain", {"push button"})
+    stage.say("the arrow keys go through the pages")
+
+
 # What several share.
 
 def shared(stage, tab, what, address, members):
@@ -495,6 +507,8 @@ def play_on(stage, knot, folder):
     remove_person(stage)
     import_people(stage, folder)
     search_people(stage)
+    walk_by_keys(stage)
+    go(panel, 3)
     add_shared(stage)
     if at_length(stage):
         change_shared(stage)

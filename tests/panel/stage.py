@@ -48,6 +48,14 @@ def fault_of(role, name):
     return f"twice the same name “{name}”" if TWICE.fullmatch(name) else None
 
 
+class TooWide(desktop.PanelError):
+    pass
+
+
+def may_pass(error):
+    return isinstance(error, TooWide) or "GError" in type(error).__name__
+
+
 class Stage:
     def __init__(self, arguments, folder):
         self.arguments, self.folder = arguments, folder
@@ -148,20 +156,25 @@ class Stage:
         window = self.panel.wait(lambda: self.panel.application.get_child_at_index(0), "a window")  # a busy panel may not say
         width = window.get_component_iface().get_size().x
         self.must(width <= self.arguments.width, f"{name}: the window is {width} pixels wide")
-        for attempt in range(5):
-            try:
-                nameless, controls = self.controls_of(name, fits)
-                break
-            except Exception as error:  # what is looked at may go meanwhile
-                if "GError" not in type(error).__name__ or attempt == 4:
-                    raise
-                time.sleep(0.5)
+        nameless, controls = self.when_it_stands(lambda: self.controls_of(name, fits))
         self.nameless |= nameless
         self.looked_at += controls
         if self.arguments.pictures:
             picture = f"{name}-{self.arguments.language}-{self.arguments.width}"
             self.panel.picture(picture)
             shutil.copy(self.folder / f"{picture}.png", self.arguments.pictures)
+
+    @staticmethod
+    def when_it_stands(func):
+        """What is looked at may go meanwhile, or still come in from the side."""
+        until = time.monotonic() + 10
+        while True:
+            try:
+                return func()
+            except Exception as error:
+                if not may_pass(error) or time.monotonic() > until:
+                    raise
+                time.sleep(0.5)
 
     def controls_of(self, name, fits):
         """What is wrong with controls that are shown, and how many there are."""
@@ -183,15 +196,15 @@ class Stage:
 
     def fits(self, name):
         """Nothing that is shown is wider than the window."""
-        for node, _ in self.panel.visible():
-            self.must_fit(name, node, node.get_role_name())
+        self.when_it_stands(lambda: [self.must_fit(name, node, node.get_role_name()) for node, _ in self.panel.visible()])
 
     def must_fit(self, name, node, role):
         component = node.get_component_iface()
         if component is None or role == "frame":
             return
         place = component.get_extents(self.panel.atspi.CoordType.WINDOW)
-        self.must(place.x + place.width <= self.arguments.width, f"{name}: does not fit:", self.path_of(node))
+        if place.x + place.width > self.arguments.width:
+            raise TooWide(f"{name}: does not fit: {self.path_of(node)}")
 
     @staticmethod
     def path_of(node):
