@@ -4,7 +4,7 @@ upgrade taken back, a downgrade refused, removed with and without the data, inst
 
     install.py BUILD        BUILD is what installer/msi/build.sh has made
 
-Prints TAP. HAUSPOST_TEST_BASE chooses the ports.
+Prints TAP. HAUSPOST_TEST_BASE chooses the first ports that are tried.
 """
 import imaplib
 import os
@@ -17,10 +17,12 @@ import subprocess
 import sys
 import time
 
-from windows import Windows
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
+from office import free_base  # noqa: E402
+from windows import Windows  # noqa: E402
 
 HERE = pathlib.Path(__file__).resolve().parent
-BASE = int(os.environ.get("HAUSPOST_TEST_BASE", "23000"))
+BASE = free_base()
 SERVICE = r"HKLM\SYSTEM\CurrentControlSet\Services\hauspost"
 MACHINE = r"HKLM\SYSTEM\CurrentControlSet\Control\Session Manager\Environment"
 PANEL = "Hauspost"

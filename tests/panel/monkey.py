@@ -42,10 +42,9 @@ def play_with(stage, chance, until):
         panel.focus_window()
         words = []
         for _ in range(BATCH):
-            words += [*deed(chance, *panel.desktop.size), "sleep", str(chance.choice([0, 0.02, 0.1, 0.4]))]
+            words += [*deed(chance, *panel.desktop.size), "sleep", str(chance.choice([0, 0.02, 0.05, 0.3]))]
         subprocess.run(["xdotool", *words], stderr=subprocess.DEVNULL, check=False)
     if panel.program.poll() is None:
-        stage.screen.picture("/tmp/monkey.png")
         panel.program.terminate()
         panel.program.wait(30)
     return panel
@@ -67,7 +66,8 @@ def play(stage):
         complaints = [line for line in log.splitlines() if any(word in line for word in COMPLAINTS)]
         stage.must(panel.program.returncode in (0, -15) and not complaints, panel.end(), *complaints)
         time.sleep(0.5)
-    stage.say(f"{starts} starts")
+    changes = sum("message=Administration" in line for line in stage.office.log_tail(1 << 20).splitlines())
+    stage.say(f"{starts} starts, {changes} changes of the office")
 
 
 if __name__ == "__main__":

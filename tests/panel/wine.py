@@ -5,7 +5,7 @@ shows every page, in English and German.
     wine.py BUILD [FOLDER]      BUILD is what installer/msi/build.sh has made; the screenshots go to
                                 FOLDER (default: BUILD/screenshots)
 
-Prints TAP. HAUSPOST_TEST_BASE chooses the ports.
+Prints TAP. HAUSPOST_TEST_BASE chooses the first ports that are tried.
 """
 import contextlib
 import os
@@ -17,11 +17,13 @@ import sys
 import tempfile
 import time
 
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "msi"))
+HERE = pathlib.Path(__file__).resolve().parent
+sys.path[:0] = [str(HERE.parent), str(HERE.parent / "msi")]
+from office import free_base  # noqa: E402
 from windows import Windows  # noqa: E402  (it lies with the MSI's tests)
 
 SOURCE = pathlib.Path(__file__).resolve().parents[2]
-BASE = int(os.environ.get("HAUSPOST_TEST_BASE", "23500"))
+BASE = free_base()
 SCREEN = "1100x780x24"
 FONT = "Liberation Sans"
 STILL_SECONDS = 1.2  # a picture that did not change for so long is whole,

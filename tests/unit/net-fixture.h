@@ -4,12 +4,13 @@
 #include "daemon/tls/certificate.h"
 #include "daemon/tls/tls-context.h"
 #include "platform/file.h"
-#include <gio/gnetworking.h>
 #include <glib/gstdio.h>
 #include <openssl/ssl.h>
 #include <string.h>
 
 enum { NET_THREADS = 2 };
+/* IPPROTO_TCP and TCP_NODELAY of both systems: Windows' header has macros by the thousand. */
+enum { NET_TCP = 6, NET_NO_DELAY = 1 };
 
 typedef struct {
   IoThread *threads[NET_THREADS];
@@ -120,7 +121,7 @@ net_connect (void)
   g_socket_connect (client, address, NULL, &error);
   g_assert_no_error (error);
   /* What is sent in two pieces does not wait for the server's acknowledgement in between. */
-  g_socket_set_option (client, IPPROTO_TCP, TCP_NODELAY, 1, &error);
+  g_socket_set_option (client, NET_TCP, NET_NO_DELAY, 1, &error);
   g_assert_no_error (error);
   return client;
 }

@@ -26,14 +26,14 @@ new_client (BIO *bio, const char *name, int least, int most)
 static Pair
 start_pair (TlsContexts *contexts, const char *name, int least, int most)
 {
-  BIO *near, *far;
+  BIO *one, *other;
   Pair pair;
 
-  BIO_new_bio_pair (&near, 0, &far, 0);
+  BIO_new_bio_pair (&one, 0, &other, 0);
   pair.server = tls_contexts_accept (contexts);
   g_assert_nonnull (pair.server);
-  SSL_set_bio (pair.server, far, far);
-  pair.client = new_client (near, name, least, most);
+  SSL_set_bio (pair.server, other, other);
+  pair.client = new_client (one, name, least, most);
   return pair;
 }
 
