@@ -1,10 +1,12 @@
 """What the resolver says about zones that a real DNS server signs: run.py BUILD. Prints TAP."""
 import os
+import pathlib
 import subprocess
 import sys
 import tempfile
 
-from knot import Knot, Zone
+from knot import Knot, Zone  # (which knows where programs.py lies)
+from programs import Programs
 
 MANY = "\n".join(f"many A 192.0.2.{i}" for i in range(100))
 PLAIN = f"""@ MX 20 mx2
@@ -62,7 +64,7 @@ CASES = [
 
 
 def ask(build, folder, forwarder, questions):
-    done = subprocess.run([os.path.join(build, "tests/dns/ask"), folder, forwarder], input="\n".join(questions) + "\n",
+    done = subprocess.run(Programs(build).line("tests/dns/ask", pathlib.Path(folder), forwarder), input="\n".join(questions) + "\n",
                           capture_output=True, text=True, timeout=60)
     answers = dict(line.split(": ", 1) for line in done.stdout.splitlines())
     return done, answers
