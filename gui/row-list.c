@@ -50,8 +50,8 @@ shown_of (AdwPreferencesGroup *group)
   return self;
 }
 
-/* The group itself adds at its end alone; a row that were moved from there would be gone for a
- * screen reader, which believes what it heard of its first place. */
+/* The group itself adds at its end alone; a row that is moved from there has gone for a screen
+ * reader, which believes what it heard of its first place. */
 static void
 insert (Shown *self, guint at, GtkWidget *row)
 {

@@ -100,6 +100,8 @@ drop_forward (Window *self)
 {
   GtkWidget *after;
 
+  if (adw_leaflet_get_visible_child (self->navigation) == NULL)
+    return;
   while (
       (after = adw_leaflet_get_adjacent_child (self->navigation, ADW_NAVIGATION_DIRECTION_FORWARD))
       != NULL)
@@ -109,8 +111,7 @@ drop_forward (Window *self)
 static void
 did_move (Window *self)
 {
-  if (!self->is_pushing && !adw_leaflet_get_child_transition_running (self->navigation)
-      && adw_leaflet_get_visible_child (self->navigation) != NULL)
+  if (!self->is_pushing && !adw_leaflet_get_child_transition_running (self->navigation))
     drop_forward (self);
 }
 
@@ -124,7 +125,7 @@ window_push (GtkWidget *from, GtkWidget *widget)
     g_object_unref (widget);
     return;
   }
-  /* A transition that still runs ends meanwhile. */
+  /* A transition that still runs ends meanwhile, and would take the new page with it. */
   self->is_pushing = TRUE;
   drop_forward (self);
   adw_leaflet_append (self->navigation, widget);

@@ -35,9 +35,9 @@ def count(test):
 
 def why(test):
     """One line: its name, how it ended, the point that failed or its last word."""
-    lines = (test.get("stdout", "") + test.get("stderr", "")).split("\n")
+    lines = (test.get("stdout", "") + test.get("stderr", "")).splitlines()
     last = next((line for line in lines if line.startswith(("not ok", "Bail out"))), None)
-    last = last or next((line for line in reversed(lines) if line.strip()), "")
+    last = last or next((line for line in reversed(lines) if line.strip() and not line.startswith("(test program")), "")
     return f"{test['name'].split(' / ')[-1]} ({test['result']}): {last.strip()}"
 
 

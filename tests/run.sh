@@ -35,6 +35,11 @@ note_failure () { # TEXT
   printf '  %.200s\n' "$1" >> "$logs/failures"
 }
 
+fail () { # TEXT: one point, which is told already
+  note_failure "$1"
+  result 0 1 0
+}
+
 heading () {
   printf '\n== %s (%s)\n' "$1" "$(date +%H:%M:%S)"
 }
@@ -65,10 +70,9 @@ step () { # NAME COMMAND…: one test that is a command; its output is shown whe
     result 1 0 0
   else
     echo "FAILED: $name"
-    note_failure "$name"
     grep -nE 'error:|warning:|FAILED' "$logs/step" | head -n 20
     tail -n 40 "$logs/step"
-    result 0 1 0
+    fail "$name"
     return 1
   fi
 }
@@ -138,7 +142,7 @@ part_outside () {
 }
 
 part_desktop () {
-  install_packages tests/packages-desktop.txt || { result 0 1 0 && return; }
+  install_packages tests/packages-desktop.txt || { fail "packages for the desktop" && return; }
   built build-gcc gcc && suites build-gcc desktop
 }
 
@@ -207,7 +211,7 @@ deb_life () {
 }
 
 part_msi () {
-  install_packages tests/packages-windows.txt || { result 0 1 0 && return; }
+  install_packages tests/packages-windows.txt || { fail "packages for Windows" && return; }
   step "build the MSI" sh installer/msi/build.sh || return
   # Wine mostly waits: time enough for a compiler.
   step "a second build is the same" sh tests/msi/reproducible.sh build-win &
@@ -217,7 +221,7 @@ part_msi () {
 }
 
 part_windows () {
-  install_packages tests/packages-windows.txt || { result 0 1 0 && return; }
+  install_packages tests/packages-windows.txt || { fail "packages for Windows" && return; }
   . tests/windows/wine.sh
   step "Wine starts" wine_begin "$logs/wine" || return
   trap wine_end EXIT
@@ -225,10 +229,9 @@ part_windows () {
   [ -f build-win/wrapper.ini ] || rm -rf build-win
   step "build for Windows" bash installer/msi/build.sh --program-only || return
   suites build-win unit fuzz talk crash many -- -t 3
-  [ -f build-gcc/build.ninja ] || CC="${launcher}gcc" meson setup build-gcc --werror > "$logs/setup" || return
-  python3 tests/windows/left-out.py build-gcc build-win unit fuzz talk crash && return
-  note_failure "a test is left out on Windows"
-  result 0 1 0
+  [ -f build-gcc/build.ninja ] || CC="${launcher}gcc" meson setup build-gcc --werror > "$logs/setup" ||
+    { fail "setup of build-gcc" && return; }
+  python3 tests/windows/left-out.py build-gcc build-win unit fuzz talk crash || fail "a test is left out on Windows"
 }
 
 # A run that must end in time ($HAUSPOST_TEST_MINUTES, whole) leaves out what would not.

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """A monkey at the control panel: clicks, keys, the wheel and words at random, faster than any person, for some time. Whatever it
-does to its own office is right; the panel must live, and GTK must not complain. Not part of a run: what it finds becomes a test.
+does to its own office is right; the panel must live, and GTK must not complain. In a network namespace of its own (root), as it may
+ask the server to ask the world. Not part of a run: what it finds becomes a test.
 The panel built with the address sanitizer (build-asan) tells more.
 
     /usr/bin/python3 tests/panel/monkey.py BUILD [--language de] [--width 400] …
@@ -16,11 +17,19 @@ import time
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 import stage as panel_stage  # noqa: E402
 
+INSIDE = "HAUSPOST_MONKEY_NAMESPACE"
 KEYS = ["Tab", "shift+Tab", "Return", "space", "Escape", "Up", "Down", "Left", "Right", "Page_Down", "Home", "alt+Left", "ctrl+f",
         "F5", "ctrl+a", *(f"ctrl+{number}" for number in range(1, 10))]
 WORDS = ["anna", "new.example", "12", "x@office.example", "ä ß", "2G"]
 BATCH = 15
 COMPLAINTS = ("CRITICAL", "AddressSanitizer", "runtime error")
+
+
+def enter_namespace():
+    """Where there is nothing but loopback."""
+    if INSIDE not in os.environ:
+        os.environ[INSIDE] = "1"
+        os.execvp("unshare", ["unshare", "--net", "sh", "-c", 'ip link set lo up && exec "$@"', "sh", sys.executable, *sys.argv])
 
 
 def deed(chance, width, height):
@@ -71,4 +80,5 @@ def play(stage):
 
 
 if __name__ == "__main__":
+    enter_namespace()
     panel_stage.main(play)

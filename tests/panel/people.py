@@ -260,15 +260,17 @@ def open_in_a_hurry(stage, name):
         subprocess.run(["xdotool", "click", "1"], check=True)
         return panel.has("_Limit…")
 
-    def goes():
+    def back():
         panel.focus_window()
         subprocess.run(["xdotool", "key", "alt+Left"], check=True)
+
+    def goes():
+        back()
         return not panel.has("_Limit…")
 
     for _ in range(3):
         panel.wait(opens, "the person")
-        panel.focus_window()
-        subprocess.run(["xdotool", "key", "alt+Left"], check=True)
+        back()
     panel.wait(goes, "the list")
     stage.say("back and on, in a hurry")
 

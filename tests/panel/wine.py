@@ -22,7 +22,7 @@ sys.path[:0] = [str(HERE.parent), str(HERE.parent / "msi")]
 from office import free_base  # noqa: E402
 from windows import Windows  # noqa: E402  (it lies with the MSI's tests)
 
-SOURCE = pathlib.Path(__file__).resolve().parents[2]
+SOURCE = HERE.parents[1]
 BASE = free_base()
 SCREEN = "1100x780x24"
 FONT = "Liberation Sans"
