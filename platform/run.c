@@ -5,13 +5,14 @@
 #define SAID_MAX 300 /* bytes of the end of what it said */
 #define OUTPUT_MAX (64 * 1024)
 #define TICK 100 /* ms between two looks at the time */
+#define LAST_WORDS (G_USEC_PER_SEC) /* for what it said at its end to come here */
 
 typedef struct {
   GMainContext *context;
   GSubprocess *process;
   GByteArray *said;
   guint8 buffer[4096];
-  gint64 end; /* monotonic */
+  gint64 end; /* monotonic: of the program's time, then of that for its last words */
   GCancellable *cancellable, *reading; /* READING ends with the program */
   gboolean has_ended, has_read, was_killed;
 } Run;
@@ -22,24 +23,26 @@ did_end (GObject *source, GAsyncResult *result, gpointer data)
   Run *self = data;
 
   self->has_ended = g_subprocess_wait_finish (self->process, result, NULL);
-  g_cancellable_cancel (self->reading); /* what it has started may live on with our pipe */
+  self->end = g_get_monotonic_time () + LAST_WORDS;
 }
 
 static gboolean
 look (gpointer data)
 {
   Run *self = data;
+  const gboolean is_late = g_get_monotonic_time () >= self->end;
 
-  if (self->was_killed
-      || (g_get_monotonic_time () < self->end && !g_cancellable_is_cancelled (self->cancellable)))
-    return G_SOURCE_CONTINUE;
-  self->was_killed = TRUE;
-  g_subprocess_force_exit (self->process);
+  if (self->has_ended && is_late)
+    g_cancellable_cancel (self->reading); /* what it has started may live on with our pipe */
+  else if (!self->has_ended && !self->was_killed
+           && (is_late || g_cancellable_is_cancelled (self->cancellable))) {
+    self->was_killed = TRUE;
+    g_subprocess_force_exit (self->process);
+  }
   return G_SOURCE_CONTINUE;
 }
 
-/* Only the end is kept, but all of it is read: else the program would wait for us. Its last words
- * come before its end. */
+/* Only the end is kept, but all of it is read: else the program would wait for us. */
 static void
 did_read (GObject *source, GAsyncResult *result, gpointer data)
 {

@@ -65,10 +65,10 @@ enrolled_add (StoreTransaction *transaction, gint64 account, const char *name,
     return FALSE;
   if (normalized == NULL || !device_name_is_valid (name) || list->len >= ENROLLED_MAX) {
     g_set_error (error, STORE_ERROR, STORE_ERROR_INVALID,
-                 normalized == NULL ? "A fingerprint is 64 hexadecimal digits (SHA-256)"
+                 normalized == NULL ? _ ("A fingerprint is 64 hexadecimal digits (SHA-256).")
                      : list->len >= ENROLLED_MAX
-                     ? "A user has at most 50 certificates"
-                     : "The device's name must have 1 to 100 bytes of text");
+                     ? _ ("A user has at most 50 certificates.")
+                     : _ ("The device's name must have 1 to 100 bytes of text."));
     return FALSE;
   }
   if (database_run (database, &failure,

@@ -1,9 +1,9 @@
 /* Role mailboxes. */
 #include "accounts/role.h"
-#include "language.h"
 
 #include "accounts/account.h"
 #include "accounts/removed-role.h"
+#include "language.h"
 #include "mail/address.h"
 
 #include <string.h>
@@ -66,7 +66,7 @@ find (Database *database, const char *address, gboolean role, GError **error)
     statement_done (row);
   } else if (!failure)
     g_set_error (&failure, STORE_ERROR, STORE_ERROR_NOT_FOUND,
-                 role ? "There is no role %s" : "There is no user %s", address);
+                 role ? _ ("There is no role %s.") : _ ("There is no user %s."), address);
   if (failure)
     g_propagate_error (error, failure);
   return id;
@@ -204,6 +204,6 @@ role_find (Database *database, const char *address, GError **error)
                     error);
 
   if (roles && roles->len == 0)
-    g_set_error (error, STORE_ERROR, STORE_ERROR_NOT_FOUND, _ ("There is no role %s"), address);
+    g_set_error (error, STORE_ERROR, STORE_ERROR_NOT_FOUND, _ (_ ("There is no role %s.")), address);
   return roles && roles->len > 0 ? g_ptr_array_steal_index (roles, 0) : NULL;
 }

@@ -1,5 +1,6 @@
 /* The token, the certificate, and the file that ties them together. */
 #include "admin/access.h"
+#include "language.h"
 #include "platform/file.h"
 #include "tls/certificate.h"
 #include <openssl/crypto.h>
@@ -84,7 +85,7 @@ access_load (const char *data, GError **error)
   if (self->token == NULL || strlen (self->token) < 32 || self->fingerprint == NULL
       || strlen (self->fingerprint) != 64) {
     g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
-                 "%s is damaged; remove it and restart the daemon, which makes it anew.", path);
+                 _ ("%s is damaged; remove it and restart the daemon, which makes it anew."), path);
     return NULL;
   }
   return g_steal_pointer (&self);

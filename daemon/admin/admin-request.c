@@ -194,6 +194,20 @@ peer_of (const Request *self)
   return soup_server_message_get_remote_host (self->message);
 }
 
+/* Mail programs are told in English; here somebody reads. */
+static void
+refuse_sign_on (Request *self, const GError *error)
+{
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_BUSY))
+    refuse_caller (self, SOUP_STATUS_SERVICE_UNAVAILABLE,
+                   _ ("Too many sign-ons at once: try again later."));
+  else
+    refuse_caller (self, SOUP_STATUS_UNAUTHORIZED,
+                   g_error_matches (error, G_IO_ERROR, G_IO_ERROR_PERMISSION_DENIED)
+                       ? _ ("The user name or the password is wrong.")
+                       : error->message);
+}
+
 static void
 did_authenticate (GObject *source, GAsyncResult *result, gpointer data)
 {
@@ -203,11 +217,7 @@ did_authenticate (GObject *source, GAsyncResult *result, gpointer data)
   const Speech before = language_speak (self->call.speech);
 
   if (account == NULL)
-    refuse_caller (self,
-                   g_error_matches (error, G_IO_ERROR, G_IO_ERROR_BUSY)
-                       ? SOUP_STATUS_SERVICE_UNAVAILABLE
-                       : SOUP_STATUS_UNAUTHORIZED,
-                   error->message);
+    refuse_sign_on (self, error);
   else if (account->admin_role == ADMIN_NOTHING)
     refuse_caller (self, SOUP_STATUS_FORBIDDEN, _ ("This account is not an administrator's."));
   else

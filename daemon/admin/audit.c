@@ -12,6 +12,20 @@ audit_write (StoreTransaction *transaction, const AuditEntry *entry, GError **er
 }
 
 gboolean
+audit_update (StoreTransaction *transaction, gint64 id, const char *changes, GError **error)
+{
+  return database_run (store_transaction_database (transaction), error,
+                       "UPDATE audit SET changes = ?2 WHERE id = ?1", "it", id, changes);
+}
+
+gboolean
+audit_remove (StoreTransaction *transaction, gint64 id, GError **error)
+{
+  return database_run (store_transaction_database (transaction), error,
+                       "DELETE FROM audit WHERE id = ?1", "i", id);
+}
+
+gboolean
 audit_read (Database *database, const AuditQuery *query, AuditFunc func, gpointer data,
             GError **error)
 {

@@ -13,6 +13,10 @@ typedef struct {
 
 /* ID and TIME are given here. */
 gboolean audit_write (StoreTransaction *transaction, const AuditEntry *entry, GError **error);
+/* For what was written down before it was done: what changed by it, or that it was not done. */
+gboolean audit_update (StoreTransaction *transaction, gint64 id, const char *changes,
+                       GError **error);
+gboolean audit_remove (StoreTransaction *transaction, gint64 id, GError **error);
 
 typedef struct {
   const char *user; /* NULL: anybody, as all of these */

@@ -130,24 +130,10 @@ keep_failure (const BackupWork *self, const GError *problem)
   json_decref (failure);
 }
 
-/* What was not finished is of no use, and only takes space. */
-static void
-drop_half (const BackupWork *self)
-{
-  g_autoptr (GError) error = NULL;
-  guint64 size;
-
-  if (file_is_folder (self->folder) && !backup_size (self->folder, &size)
-      && !backup_discard (self->folder, &error))
-    log_event (LOG_WARNING, "An unfinished backup cannot be removed", "folder", self->folder,
-               "error", error->message, NULL);
-}
-
 json_t *
 backup_work_create (Job *job, gpointer data, GError **error)
 {
   BackupWork *self = data;
-  const gboolean is_new = self->folder == NULL;
   g_autoptr (GError) problem = NULL;
 
   if (find_new_folder (self, &problem)
@@ -155,8 +141,6 @@ backup_work_create (Job *job, gpointer data, GError **error)
     keep_failure (self, NULL);
     return json_pack ("{s:s}", "folder", self->folder);
   }
-  if (is_new || g_error_matches (problem, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    drop_half (self);
   if (!g_error_matches (problem, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     keep_failure (self, problem);
   g_propagate_error (error, g_steal_pointer (&problem));

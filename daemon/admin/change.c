@@ -2,6 +2,7 @@
 #include "admin/change.h"
 #include "admin/audit.h"
 #include "language.h"
+#include "log.h"
 #include <string.h>
 
 /* What stands in bodies and nobody may read later. */
@@ -85,26 +86,39 @@ find_changes (const AdminCall *call, const json_t *before, const json_t *after)
   return changes;
 }
 
-static gboolean
-write_log (AdminCall *call, StoreTransaction *transaction, const json_t *before,
-           const json_t *after, GError **error)
+/* What is written about the call; free with free, for jansson made it. */
+static char *
+print_changes (const AdminCall *call, const json_t *before, const json_t *after)
 {
   json_t *changes = find_changes (call, before, after);
   char *text = json_dumps (changes, JSON_COMPACT);
+
+  json_decref (changes);
+  return text;
+}
+
+static gboolean
+write_log (const AdminCall *call, StoreTransaction *transaction, const json_t *before,
+           const json_t *after, GError **error)
+{
+  char *changes = print_changes (call, before, after);
   const AuditEntry entry = { .user = call->caller->user,
                              .way = call->caller->way,
                              .address = call->caller->peer,
                              .method = call->resource->method,
                              .path = call->path,
-                             .changes = text ? text : "[]" };
+                             .changes = changes ? changes : "[]" };
   const gboolean done = audit_write (transaction, &entry, error);
 
-  free (text);
-  json_decref (changes);
-  g_free (call->etag);
-  call->etag = call->resource->state ? admin_etag (after) : NULL;
-  call->is_recorded = done;
+  free (changes);
   return done;
+}
+
+static void
+set_etag (AdminCall *call, const json_t *state)
+{
+  g_free (call->etag);
+  call->etag = call->resource->state ? admin_etag (state) : NULL;
 }
 
 static json_t *
@@ -117,7 +131,6 @@ typedef struct {
   AdminCall *call;
   StoreWriteFunc write;
   gpointer data;
-  json_t *before; /* RESOURCE_APART */
 } Change;
 
 static gboolean
@@ -132,6 +145,7 @@ run_change (StoreTransaction *transaction, gpointer data, GError **error)
   if (done) {
     after = state_of (self->call, database);
     done = write_log (self->call, transaction, before, after, error);
+    set_etag (self->call, after);
   }
   json_decref (before);
   json_decref (after);
@@ -185,15 +199,69 @@ admin_call_read_state (AdminCall *call)
   return reading.state;
 }
 
-static gboolean
-write_afterwards (StoreTransaction *transaction, gpointer data, GError **error)
-{
-  Change *self = data;
-  json_t *after = state_of (self->call, store_transaction_database (transaction));
-  const gboolean done = write_log (self->call, transaction, self->before, after, error);
+/* What is done apart from the store: it stands in the log before it is done, so that nothing
+ * happens that could not be written down; what came of it is written afterwards. */
+typedef struct {
+  AdminCall *call;
+  json_t *before, *after;
+  gint64 row; /* of the log */
+  gboolean is_done;
+} Apart;
 
-  json_decref (after);
+static gboolean
+write_ahead (StoreTransaction *transaction, gpointer data, GError **error)
+{
+  Apart *self = data;
+
+  if (!write_log (self->call, transaction, self->before, self->before, error))
+    return FALSE;
+  self->row = database_last_id (store_transaction_database (transaction));
+  return TRUE;
+}
+
+static gboolean
+write_outcome (StoreTransaction *transaction, gpointer data, GError **error)
+{
+  const Apart *self = data;
+  char *changes;
+  gboolean done;
+
+  if (!self->is_done)
+    return audit_remove (transaction, self->row, error);
+  changes = print_changes (self->call, self->before, self->after);
+  done = audit_update (transaction, self->row, changes ? changes : "[]", error);
+  free (changes);
   return done;
+}
+
+/* It is done, or it is not, whatever becomes of the log: there the call stands as it was made. */
+static void
+settle_log (Apart *self)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (!store_write_sync (self->call->service->store, write_outcome, self, &error))
+    log_event (LOG_WARNING, "The audit log does not tell what came of a call", "path",
+               self->call->path, "error", error->message, NULL);
+}
+
+static gboolean
+run_apart (Apart *self, GError **error)
+{
+  AdminCall *call = self->call;
+
+  self->before = admin_call_read_state (call);
+  if (!check_conditions (call, self->before, error)
+      || !store_write_sync (call->service->store, write_ahead, self, error))
+    return FALSE;
+  self->is_done = call->resource->run (call, error);
+  if (self->is_done) {
+    self->after = admin_call_read_state (call);
+    set_etag (call, self->after);
+  }
+  if (!self->is_done || call->resource->state)
+    settle_log (self);
+  return self->is_done;
 }
 
 gboolean
@@ -201,12 +269,12 @@ admin_call_run_apart (AdminCall *call, GError **error)
 {
   static GMutex alone;
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&alone);
-  Change change = { .call = call, .before = admin_call_read_state (call) };
+  Apart self = { .call = call };
   gboolean done;
 
   set_default_secrets (call);
-  done = check_conditions (call, change.before, error) && call->resource->run (call, error)
-      && store_write_sync (call->service->store, write_afterwards, &change, error);
-  json_decref (change.before);
+  done = run_apart (&self, error);
+  json_decref (self.before);
+  json_decref (self.after);
   return done;
 }

@@ -6,8 +6,9 @@
 /* As store_write_sync, with the caller's conditions checked before and the audit log written after
  * FUNC, in the same transaction. Every resource that changes the store uses it, once. */
 gboolean admin_call_write (AdminCall *call, StoreWriteFunc func, gpointer data, GError **error);
-/* The same for what is not, or not alone, in the store (RESOURCE_APART): nobody else changes
- * anything through the admin API meanwhile; the log is written right after. Runs the resource. */
+/* The same for what is not, or not alone, in the store (RESOURCE_APART): nobody else does so
+ * through the admin API meanwhile; the log is written before, and nothing is done if it cannot be,
+ * and told the outcome right after. Runs the resource. */
 gboolean admin_call_run_apart (AdminCall *call, GError **error);
 
 /* The ETag of a thing in STATE (NULL: it is not there), or of a whole answer; free with g_free. */

@@ -33,7 +33,6 @@ typedef struct {
   char *text; /* instead of ANSWER: plain text; freed with g_free */
   char *etag; /* of what is there now, or NULL; freed with g_free */
   gboolean is_stale; /* set with an error: another one was faster */
-  gboolean is_recorded; /* the audit log knows it */
   gboolean reload; /* set: certificates have changed */
   char *ended_user; /* set: whose sessions are to end; freed with g_free */
   char *ended_session; /* set: the session that is to end; freed with g_free */

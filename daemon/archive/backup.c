@@ -3,6 +3,7 @@
 #include "archive/backup.h"
 #include "archive/manifest.h"
 #include "language.h"
+#include "log.h"
 #include "platform/file.h"
 #include "store/copy.h"
 
@@ -68,7 +69,7 @@ copy_file (const char *from, const char *to, guint64 size, Progress *progress, g
 }
 
 static gboolean
-require_empty (const char *folder, const char *what, GError **error)
+require_empty (const char *folder, GError **error)
 {
   g_autoptr (GPtrArray) names = NULL;
 
@@ -78,9 +79,48 @@ require_empty (const char *folder, const char *what, GError **error)
     return FALSE;
   if (names->len == 0)
     return TRUE;
-  g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_EMPTY, "%s %s is not empty: give another folder",
-               what, folder);
+  g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_EMPTY,
+               _ ("The folder %s is not empty: give another one."), folder);
   return FALSE;
+}
+
+/* The table of contents goes first: from then on it is no backup any more. */
+static gboolean
+empty_folder (const char *folder, GError **error)
+{
+  g_autofree char *manifest = g_build_filename (folder, MANIFEST_NAME, NULL);
+  g_autoptr (GPtrArray) names = NULL;
+
+  if (file_exists (manifest) && !file_remove (manifest, error))
+    return FALSE;
+  if (!(names = file_list (folder, error)))
+    return FALSE;
+  for (guint i = 0; i < names->len; i++) {
+    g_autofree char *path = g_build_filename (folder, names->pdata[i], NULL);
+    const gboolean is_folder
+        = g_file_test (path, G_FILE_TEST_IS_DIR) && !g_file_test (path, G_FILE_TEST_IS_SYMLINK);
+
+    if (is_folder ? !backup_discard (path, error) : !file_remove (path, error))
+      return FALSE;
+  }
+  return TRUE;
+}
+
+gboolean
+backup_discard (const char *backup, GError **error)
+{
+  return empty_folder (backup, error) && file_remove_folder (backup, error);
+}
+
+/* What was not finished is of no use, takes space, and would be in the way of another attempt. */
+static void
+drop_half (const char *folder, gboolean was_there)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (was_there ? !empty_folder (folder, &error) : !backup_discard (folder, &error))
+    log_event (LOG_WARNING, "What was not finished cannot be removed", "folder", folder, "error",
+               error->message, NULL);
 }
 
 /* What the store keeps for itself: copied in its own way, made anew, or of no use elsewhere. */
@@ -114,7 +154,7 @@ add_file (Work *work, const char *name, guint64 size, GError **error)
     return FALSE;
   if (size != G_MAXUINT64 && length != size) {
     g_set_error (error, STORE_ERROR, STORE_ERROR_CORRUPT,
-                 "%s is shorter than the database says: run hauspost check", from);
+                 _ ("%s is shorter than the database says: run hauspost check."), from);
     return FALSE;
   }
   manifest_add (work->manifest, name, length, digest);
@@ -183,26 +223,36 @@ fill (Work *work, GPtrArray *segments, GError **error)
   return add_others (work, "", error);
 }
 
-gboolean
-backup_create (Store *store, const char *target, BackupProgress progress, gpointer data,
-               GError **error)
+static gboolean
+create_in_empty (Store *store, const char *target, Progress progress, GError **error)
 {
   g_autofree char *copy = g_build_filename (target, DATABASE, NULL);
   g_autofree char *manifest = g_build_filename (target, MANIFEST_NAME, NULL);
   g_autoptr (GPtrArray) files = manifest_new ();
-  Work work = { store_folder (store), target, files, { progress, data, 0, 0 } };
-  g_autoptr (StorePin) pin = NULL;
-  g_autoptr (GPtrArray) segments = NULL;
+  Work work = { store_folder (store), target, files, progress };
+  g_autoptr (StorePin) pin = store_pin (store);
+  g_autoptr (GPtrArray) segments = store_copy_database (store, copy, error);
   g_autoptr (GBytes) bytes = NULL;
 
-  if (!require_empty (target, "The backup's folder", error))
-    return FALSE;
-  pin = store_pin (store);
-  segments = store_copy_database (store, copy, error);
   if (!segments || !fill (&work, segments, error))
     return FALSE;
   bytes = manifest_print (files);
   return file_replace (manifest, bytes, error);
+}
+
+gboolean
+backup_create (Store *store, const char *target, BackupProgress progress, gpointer data,
+               GError **error)
+{
+  const Progress beginning = { progress, data, 0, 0 };
+  const gboolean was_there = file_exists (target);
+
+  if (!require_empty (target, error))
+    return FALSE;
+  if (create_in_empty (store, target, beginning, error))
+    return TRUE;
+  drop_half (target, was_there);
+  return FALSE;
 }
 
 static gboolean
@@ -210,7 +260,8 @@ complain (const ManifestFile *file, const char *digest, guint64 length, GError *
 {
   if (length == file->size && g_str_equal (digest, file->digest))
     return FALSE;
-  g_set_error (error, STORE_ERROR, STORE_ERROR_CORRUPT, "%s in the backup is damaged", file->name);
+  g_set_error (error, STORE_ERROR, STORE_ERROR_CORRUPT, _ ("%s in the backup is damaged."),
+               file->name);
   return TRUE;
 }
 
@@ -265,11 +316,15 @@ backup_restore (const char *backup, const char *folder, BackupProgress progress,
                 GError **error)
 {
   g_autoptr (GPtrArray) files = manifest_load (backup, error);
+  const gboolean was_there = file_exists (folder);
 
-  if (!files || !require_empty (folder, "The folder", error))
+  if (!files || !require_empty (folder, error))
     return FALSE;
   Progress state = { progress, data, 0, manifest_total (files) };
-  return take_all (backup, folder, files, &state, error);
+  if (take_all (backup, folder, files, &state, error))
+    return TRUE;
+  drop_half (folder, was_there);
+  return FALSE;
 }
 
 gboolean
@@ -280,26 +335,4 @@ backup_size (const char *backup, guint64 *bytes)
   if (files)
     *bytes = manifest_total (files);
   return files != NULL;
-}
-
-/* The table of contents goes first: from then on it is no backup any more. */
-gboolean
-backup_discard (const char *backup, GError **error)
-{
-  g_autofree char *manifest = g_build_filename (backup, MANIFEST_NAME, NULL);
-  g_autoptr (GPtrArray) names = NULL;
-
-  if (file_exists (manifest) && !file_remove (manifest, error))
-    return FALSE;
-  if (!(names = file_list (backup, error)))
-    return FALSE;
-  for (guint i = 0; i < names->len; i++) {
-    g_autofree char *path = g_build_filename (backup, names->pdata[i], NULL);
-    const gboolean is_folder = g_file_test (path, G_FILE_TEST_IS_DIR)
-        && !g_file_test (path, G_FILE_TEST_IS_SYMLINK);
-
-    if (is_folder ? !backup_discard (path, error) : !file_remove (path, error))
-      return FALSE;
-  }
-  return file_remove_folder (backup, error);
 }

@@ -1,5 +1,6 @@
 /* A backup's table of contents, printed and parsed. */
 #include "archive/manifest.h"
+#include "language.h"
 #include "platform/file.h"
 
 #include <string.h>
@@ -104,7 +105,7 @@ manifest_parse (const char *text, gsize length, GError **error)
   if (sound)
     return g_steal_pointer (&files);
   g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
-                       "The backup's manifest is damaged");
+                       _ ("The backup's manifest is damaged."));
   return NULL;
 }
 
@@ -118,7 +119,8 @@ manifest_load (const char *backup, GError **error)
 
   if (!file_exists (path)) {
     g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND,
-                 "%s is not a backup, or one that was not finished: it has no manifest", backup);
+                 _ ("%s is not a backup, or one that was not finished: it has no manifest."),
+                 backup);
     return NULL;
   }
   if (!(bytes = file_map (path, error)))

@@ -1,6 +1,7 @@
 /* Makes, keeps and rotates the keys of our domains. */
 #include "policy/dkim-keys.h"
 #include "accounts/domain.h"
+#include "language.h"
 #include <gio/gio.h>
 #include <openssl/crypto.h>
 #include <string.h>
@@ -209,7 +210,7 @@ add_keys (StoreTransaction *transaction, gpointer data, GError **error)
     return TRUE;
   if (has_state (keys, DKIM_KEY_NEXT)) {
     g_set_error (error, STORE_ERROR, STORE_ERROR_EXISTS,
-                 "There are new keys for %s already: publish their records, then rotate.",
+                 _ ("There are new keys for %s already: publish their records, then rotate."),
                  preparation->domain);
     return FALSE;
   }
@@ -261,7 +262,7 @@ rotate (StoreTransaction *transaction, gpointer data, GError **error)
     return FALSE;
   if (!has_state (keys, DKIM_KEY_NEXT)) {
     g_set_error (error, STORE_ERROR, STORE_ERROR_NOT_FOUND,
-                 "There are no new keys for %s: prepare some first.", (const char *)data);
+                 _ ("There are no new keys for %s: prepare some first."), (const char *)data);
     return FALSE;
   }
   for (guint i = 0; i < keys->len; i++) {

@@ -1,6 +1,7 @@
 /* Lists rows and changes them by hand. */
 #include "queue/queue-list.h"
 #include "archive/history.h"
+#include "language.h"
 #include "queue/queue.h"
 #include "queue/settlement.h"
 
@@ -138,9 +139,10 @@ refuse (gboolean is_there, GError **error)
 {
   if (is_there)
     g_set_error (error, G_IO_ERROR, G_IO_ERROR_BUSY,
-                 "This mail is being sent at this moment. Look again in a minute.");
+                 _ ("This mail is being sent at this moment. Look again in a minute."));
   else
-    g_set_error (error, STORE_ERROR, STORE_ERROR_NOT_FOUND, "There is no such mail in the queue.");
+    g_set_error (error, STORE_ERROR, STORE_ERROR_NOT_FOUND,
+                 _ ("There is no such mail in the queue."));
   return FALSE;
 }
 

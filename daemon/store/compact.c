@@ -3,6 +3,7 @@
  * only when the file is gone for good. A crash in between leaves an unused file that the next round
  * deletes, never a row without its file's bytes. */
 #include "store/compact.h"
+#include "language.h"
 #include "log.h"
 #include "platform/file.h"
 #include "settings.h"
@@ -417,7 +418,7 @@ compaction_new (Store *store, gint64 retention, GError **error)
 
   if (!g_atomic_int_compare_and_exchange (&store->compacting, FALSE, TRUE)) {
     g_set_error_literal (error, STORE_ERROR, STORE_ERROR_EXISTS,
-                         "The store is being compacted already");
+                         _ ("The store is being compacted already."));
     return NULL;
   }
   self = g_new0 (Compaction, 1);

@@ -1,6 +1,7 @@
 /* Opening and closing a store: the lock, the migration, what a crash has left. */
 #include "store/parts.h"
 #include "store/schema.h"
+#include "language.h"
 #include "log.h"
 
 #define READERS 2
@@ -17,7 +18,7 @@ store_lock_folder (const char *folder, GError **error)
     return g_steal_pointer (&lock);
   if (g_error_matches (problem, G_IO_ERROR, G_IO_ERROR_BUSY)) {
     g_set_error (error, STORE_ERROR, STORE_ERROR_FAILED,
-                 "%s is in use by another process: stop that Hauspost first", folder);
+                 _ ("%s is in use by another process: stop that Hauspost first."), folder);
     return NULL;
   }
   g_propagate_error (error, g_steal_pointer (&problem));
@@ -134,7 +135,7 @@ has_wal (Store *self, Database *database, GError **error)
   statement_done (row);
   if (!wal)
     g_set_error (error, STORE_ERROR, STORE_ERROR_FAILED,
-                 "The file system of %s cannot hold a store: use a local disk", self->folder);
+                 _ ("The file system of %s cannot hold a store: use a local disk."), self->folder);
   return wal;
 }
 
@@ -153,8 +154,8 @@ refuse_lost_database (Store *self, GError **error)
   for (guint i = 0; i < names->len; i++)
     if (g_str_has_suffix (names->pdata[i], ".seg")) {
       g_set_error (error, STORE_ERROR, STORE_ERROR_CORRUPT,
-                   "%s is gone, but the mail is there: bring it back from a backup, or run "
-                   "hauspost check --repair --offline",
+                   _ ("%s is gone, but the mail is there: bring it back from a backup, or run "
+                      "hauspost check --repair --offline."),
                    self->database_path);
       return FALSE;
     }

@@ -2,6 +2,7 @@
  * messages with their places, the places of big messages, then what found no place. The new
  * database is built beside the old one's name and takes it when it is whole. */
 #include "store/check-parts.h"
+#include "language.h"
 #include "store/scan.h"
 #include "store/schema.h"
 
@@ -286,7 +287,7 @@ walk_all (Rebuild *self, GArray *numbers, Visit visit, GError **error)
       return FALSE;
     self->done++;
     if (self->progress && !self->progress (self->done, self->total, self->data)) {
-      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_CANCELLED, "It was cancelled.");
+      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_CANCELLED, _ ("It was cancelled."));
       return FALSE;
     }
   }

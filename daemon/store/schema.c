@@ -1,5 +1,6 @@
 /* The tables of store.db and how an older store becomes a newer one. */
 #include "store/schema.h"
+#include "language.h"
 #include "platform/file.h"
 
 #define APPLICATION_ID 1215329131 /* "Hpsk" */
@@ -377,14 +378,14 @@ check_version (gint64 version, gint64 application, gint64 tables, const Schema *
   if (version == 0 && tables == 0)
     return TRUE;
   if (application != APPLICATION_ID) {
-    g_set_error (error, STORE_ERROR, STORE_ERROR_INVALID, "%s is not a Hauspost store", path);
+    g_set_error (error, STORE_ERROR, STORE_ERROR_INVALID, _ ("%s is not a Hauspost store."), path);
     return FALSE;
   }
   if (version > schema->count) {
     g_set_error (error, STORE_ERROR, STORE_ERROR_NEWER,
-                 "%s was written by a newer Hauspost (version %" G_GINT64_FORMAT
-                 ", this one knows %u): install the newer program",
-                 path, version, schema->count);
+                 _ ("%s was written by a newer Hauspost (version %d, this one knows %u): install "
+                    "the newer program."),
+                 path, (int)version, schema->count);
     return FALSE;
   }
   return TRUE;

@@ -1,5 +1,6 @@
 /* Certificates that the server signs by itself. */
 #include "tls/certificate-private.h"
+#include "language.h"
 #include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/x509v3.h>
@@ -96,10 +97,10 @@ certificate_self_sign (const char *folder, const char *name, const char *const *
     return FALSE;
   if (hosts[0] == NULL)
     return certificate_fail (error, G_IO_ERROR_INVALID_ARGUMENT,
-                             "A certificate must name at least one host.");
+                             _ ("A certificate must name at least one host."));
   for (guint i = 0; hosts[i] != NULL; i++)
     if (!certificate_is_host (hosts[i])) {
-      g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT, "“%s” is not a host name.",
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT, _ ("“%s” is not a host name."),
                    hosts[i]);
       return FALSE;
     }
@@ -107,7 +108,7 @@ certificate_self_sign (const char *folder, const char *name, const char *const *
   g_autoptr (EVP_PKEY) key = EVP_EC_gen ("P-256");
   X509 *certificate = key != NULL ? sign_new (key, hosts, days) : NULL;
   if (certificate == NULL)
-    return certificate_fail (error, G_IO_ERROR_FAILED, "The certificate cannot be made.");
+    return certificate_fail (error, G_IO_ERROR_FAILED, _ ("The certificate cannot be made."));
 
   g_autoptr (GPtrArray) chain = g_ptr_array_new_with_free_func ((GDestroyNotify)X509_free);
   g_ptr_array_add (chain, certificate);

@@ -1,5 +1,6 @@
 /* Certificate files: written, read, listed. */
 #include "tls/certificate-private.h"
+#include "language.h"
 #include "platform/file.h"
 #include <openssl/err.h>
 #include <openssl/evp.h>
@@ -66,10 +67,11 @@ certificate_require_name (const char *name, GError **error)
 {
   if (certificate_name_is_valid (name))
     return TRUE;
-  g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
-               "“%s” cannot be the name of a certificate: use lower-case letters, digits, dots and "
-               "hyphens.",
-               name);
+  g_set_error (
+      error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
+      _ ("“%s” cannot be the name of a certificate: use lower-case letters, digits, dots and "
+         "hyphens."),
+      name);
   return FALSE;
 }
 
@@ -83,11 +85,11 @@ certificate_write_pem (const char *folder, const char *name, EVP_PKEY *key, GPtr
   char *text;
 
   if (memory == NULL || PEM_write_bio_PrivateKey (memory, key, NULL, NULL, 0, NULL, NULL) != 1)
-    return certificate_fail (error, G_IO_ERROR_FAILED, "The private key cannot be written as PEM.");
+    return certificate_fail (error, G_IO_ERROR_FAILED, _ ("The private key cannot be written as PEM."));
   for (guint i = 0; i < chain->len; i++)
     if (PEM_write_bio_X509 (memory, chain->pdata[i]) != 1)
       return certificate_fail (error, G_IO_ERROR_FAILED,
-                               "The certificate cannot be written as PEM.");
+                               _ ("The certificate cannot be written as PEM."));
 
   long length = BIO_get_mem_data (memory, &text);
   g_autoptr (GBytes) bytes = g_bytes_new (text, (gsize)length);
@@ -108,7 +110,7 @@ certificate_read_chain (const char *text, GError **error)
   ERR_clear_error (); /* the end of the text is one */
   if (chain->len > 0)
     return g_steal_pointer (&chain);
-  certificate_fail (error, G_IO_ERROR_INVALID_DATA, "There is no certificate in PEM form.");
+  certificate_fail (error, G_IO_ERROR_INVALID_DATA, _ ("There is no certificate in PEM form."));
   return NULL;
 }
 

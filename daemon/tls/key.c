@@ -1,5 +1,6 @@
 /* P-256 and RSA keys in PEM; requests for certificates. */
 #include "tls/key.h"
+#include "language.h"
 #include "platform/file.h"
 #include <openssl/err.h>
 #include <openssl/pem.h>
@@ -68,7 +69,7 @@ key_load (const char *path, GError **error)
   EVP_PKEY *key = PEM_read_bio_PrivateKey (memory, NULL, no_passphrase, NULL);
   if (key == NULL) {
     ERR_clear_error ();
-    g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, "There is no private key in %s.",
+    g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, _ ("There is no private key in %s."),
                  path);
   }
   return key;

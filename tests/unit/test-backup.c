@@ -115,7 +115,7 @@ test_damage (Fixture *self, gconstpointer data)
     g_assert_true (g_file_set_contents (path, text, length, NULL));
     g_assert_false (backup_verify (backup, NULL, NULL, NULL));
     g_assert_false (backup_restore (backup, restored, NULL, NULL, NULL));
-    remove_tree (restored);
+    g_assert_false (g_file_test (restored, G_FILE_TEST_EXISTS));
     g_assert_true (g_file_set_contents (path, text, length - 1, NULL));
     g_assert_false (backup_verify (backup, NULL, NULL, NULL));
     g_assert_cmpint (g_remove (path), ==, 0);
@@ -127,6 +127,45 @@ test_damage (Fixture *self, gconstpointer data)
   remove_tree (backup);
 }
 
+/* The first piece of work is allowed, the second one is not. */
+static gboolean
+stop_soon (guint64 done, guint64 total, gpointer data)
+{
+  guint *calls = data;
+
+  return (*calls)++ == 0;
+}
+
+/* What was not finished is not in the way of another attempt; a folder that was there stays. */
+static void
+test_unfinished (Fixture *self, gconstpointer data)
+{
+  g_autofree char *backup = beside (self, "backup");
+  g_autofree char *restored = beside (self, "restored");
+
+  fill (self);
+  for (guint was_there = 0; was_there < 2; was_there++) {
+    g_autoptr (GError) error = NULL;
+    guint calls = 0;
+
+    g_assert_false (backup_create (self->store, backup, stop_soon, &calls, &error));
+    g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+    g_assert_cmpint (g_file_test (backup, G_FILE_TEST_EXISTS), ==, was_there);
+    g_assert_cmpint (g_mkdir (backup, 0700) == 0, ==, !was_there);
+  }
+  g_assert_true (backup_create (self->store, backup, NULL, NULL, NULL));
+  for (guint was_there = 0; was_there < 2; was_there++) {
+    guint calls = 0;
+
+    g_assert_false (backup_restore (backup, restored, stop_soon, &calls, NULL));
+    g_assert_cmpint (g_file_test (restored, G_FILE_TEST_EXISTS), ==, was_there);
+    g_assert_cmpint (g_mkdir (restored, 0700) == 0, ==, !was_there);
+  }
+  g_assert_true (backup_restore (backup, restored, NULL, NULL, NULL));
+  remove_tree (backup);
+  remove_tree (restored);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -135,5 +174,6 @@ main (int argc, char **argv)
   fixture_test ("/backup/refusals", test_refusals);
   fixture_test ("/backup/below", test_below);
   fixture_test ("/backup/damage", test_damage);
+  fixture_test ("/backup/unfinished", test_unfinished);
   return g_test_run ();
 }

@@ -320,6 +320,64 @@ test_only_new (Office *self, gconstpointer data)
   office_with_client (self, only_new);
 }
 
+static gboolean
+execute (StoreTransaction *transaction, gpointer data, GError **error)
+{
+  return database_execute (store_transaction_database (transaction), data, error);
+}
+
+static void
+set_trigger (Office *office, const char *sql)
+{
+  g_autoptr (GError) error = NULL;
+
+  store_write_sync (office->store, execute, (gpointer)sql, &error);
+  g_assert_no_error (error);
+}
+
+static guint
+count (AdminClient *client, const char *path, const char *list)
+{
+  g_auto (AdminReply) reply = exchange (client, "GET", path, NULL, NULL, -1);
+
+  return (guint)json_array_size (json_object_get (reply.object, list));
+}
+
+/* Nothing is done that could not be written down, not even what does not lie in the store. */
+static void
+unwritten (Office *office)
+{
+  g_autoptr (AdminClient) client = admin_client_new_local (office->configuration, NULL);
+
+  set_trigger (office,
+               "CREATE TRIGGER stop BEFORE INSERT ON audit BEGIN"
+               " SELECT RAISE (FAIL, 'no room'); END");
+  run (client, "POST", "/v1/backups", NULL, NULL, G_IO_ERROR_FAILED);
+  run (client, "POST", "/v1/certificates/own", "{\"hosts\": [\"mail.office.example\"]}", NULL,
+       G_IO_ERROR_FAILED);
+  g_assert_cmpuint (count (client, "/v1/jobs", "jobs"), ==, 0);
+  g_assert_cmpuint (count (client, "/v1/certificates", "certificates"), ==, 0);
+  set_trigger (office, "DROP TRIGGER stop");
+
+  /* It is done although the outcome cannot be written down: what was asked for stands there. */
+  set_trigger (office,
+               "CREATE TRIGGER stop BEFORE UPDATE ON audit BEGIN"
+               " SELECT RAISE (FAIL, 'no room'); END");
+  run (client, "POST", "/v1/certificates/own", "{\"hosts\": [\"mail.office.example\"]}", NULL, -1);
+  g_assert_cmpuint (count (client, "/v1/audit", "entries"), ==, 1);
+  set_trigger (office, "DROP TRIGGER stop");
+
+  /* What was refused is no change, there neither. */
+  run (client, "DELETE", "/v1/bans/192.0.2.77", NULL, NULL, G_IO_ERROR_NOT_FOUND);
+  g_assert_cmpuint (count (client, "/v1/audit", "entries"), ==, 1);
+}
+
+static void
+test_unwritten (Office *self, gconstpointer data)
+{
+  office_with_client (self, unwritten);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -327,6 +385,7 @@ main (int argc, char **argv)
   g_test_add ("/change/two-at-once", Office, NULL, office_set_up, test_two, office_tear_down);
   g_test_add ("/change/stars", Office, NULL, office_set_up, test_stars, office_tear_down);
   g_test_add ("/change/every", Office, NULL, office_set_up, test_every, office_tear_down);
+  g_test_add ("/change/unwritten", Office, NULL, office_set_up, test_unwritten, office_tear_down);
   g_test_add ("/change/items", Office, NULL, office_set_up, test_items, office_tear_down);
   g_test_add ("/change/only-new", Office, NULL, office_set_up, test_only_new, office_tear_down);
   g_test_add ("/change/log", Office, NULL, office_set_up, test_log, office_tear_down);
