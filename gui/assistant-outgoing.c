@@ -2,12 +2,11 @@
  * to the one or the other. */
 #include "assistant-step.h"
 #include "actions.h"
+#include "job-watch.h"
 #include "row-list.h"
 #include "step-settings.h"
 #include <glib/gi18n.h>
 #include <string.h>
-
-#define POLL_SECONDS 1
 
 typedef struct {
   Assistant *assistant;
@@ -16,8 +15,8 @@ typedef struct {
   AdwPreferencesGroup *relay;
   GtkEditable *host, *user, *password;
   GtkWidget *test, *finding; /* FINDING: a row that says how the test went */
-  gint64 job;
-  guint timer;
+  JobWatch *job; /* NULL: none runs */
+  gboolean is_starting;
   gboolean was_led; /* the person has not been led to a choice again */
 } Outgoing;
 
@@ -26,7 +25,7 @@ outgoing_free (gpointer data)
 {
   Outgoing *self = data;
 
-  g_clear_handle_id (&self->timer, g_source_remove);
+  g_clear_pointer (&self->job, job_watch_free);
   g_free (self);
 }
 
@@ -37,7 +36,7 @@ recheck (Outgoing *self)
   const gboolean complete = *gtk_editable_get_text (self->host) != '\0';
 
   gtk_widget_set_visible (GTK_WIDGET (self->relay), relayed);
-  gtk_widget_set_sensitive (self->test, complete && self->timer == 0);
+  gtk_widget_set_sensitive (self->test, complete && !self->is_starting && self->job == NULL);
   assistant_set_ready (self->assistant, !relayed || complete);
 }
 
@@ -47,14 +46,6 @@ say (Outgoing *self, const char *title, const char *text)
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self->finding), title);
   adw_action_row_set_subtitle (ADW_ACTION_ROW (self->finding), text);
   gtk_widget_set_visible (self->finding, TRUE);
-}
-
-static void
-stop (Outgoing *self)
-{
-  g_clear_handle_id (&self->timer, g_source_remove);
-  self->job = 0;
-  recheck (self);
 }
 
 /* The pre-flight's step that connects to the outside, here to the provider's server. */
@@ -73,33 +64,23 @@ find_step (json_t *job)
 }
 
 static void
-did_ask (GObject *source, GAsyncResult *result, gpointer data)
+did_look (json_t *job, gpointer data)
 {
-  g_autoptr (GError) error = NULL;
-  g_autoptr (json_t) job = connection_call_finish (PANEL_CONNECTION (source), result, NULL, &error);
-  const json_t *step = find_step (job);
-
-  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    return;
   Outgoing *self = data;
+  const json_t *step = find_step (job);
   const char *state = object_text (step, "state");
+
   if (strcmp (state, "good") == 0)
     say (self, _ ("The provider’s server answers"), object_text (step, "text"));
   else if (strcmp (state, "bad") == 0 || strcmp (state, "attention") == 0)
     say (self, _ ("The provider’s server does not answer"), object_text (step, "text"));
-  if (job == NULL || strcmp (object_text (job, "state"), "running") != 0)
-    stop (self);
-}
-
-static gboolean
-did_tick (gpointer data)
-{
-  Outgoing *self = data;
-  g_autofree char *path = g_strdup_printf ("/v1/jobs/%" G_GINT64_FORMAT, self->job);
-
-  connection_get_async (assistant_connection (self->assistant), path,
-                        assistant_cancellable (self->assistant), did_ask, self);
-  return G_SOURCE_CONTINUE;
+  else if (job == NULL)
+    say (self, _ ("It cannot be tested"),
+         _ ("The server was started anew meanwhile: begin again."));
+  if (strcmp (object_text (job, "state"), "running") != 0) {
+    g_clear_pointer (&self->job, job_watch_free);
+    recheck (self);
+  }
 }
 
 static void
@@ -112,12 +93,12 @@ did_start (GObject *source, GAsyncResult *result, gpointer data)
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return;
   Outgoing *self = data;
-  if (answer == NULL) {
+  self->is_starting = FALSE;
+  if (answer == NULL)
     say (self, _ ("It cannot be tested"), error->message);
-    return;
-  }
-  self->job = object_number (answer, "job");
-  self->timer = g_timeout_add_seconds (POLL_SECONDS, did_tick, self);
+  else
+    self->job = job_watch_new (assistant_connection (self->assistant),
+                               object_number (answer, "job"), did_look, self);
   recheck (self);
 }
 
@@ -138,6 +119,8 @@ start_test (Outgoing *self)
   g_autoptr (json_t) body = json_pack ("{s:[s]}", "outside", host);
 
   say (self, _ ("Connecting…"), host);
+  self->is_starting = TRUE;
+  recheck (self);
   action_run_async (assistant_connection (self->assistant), ACTION_PREFLIGHT, NULL, body, NULL,
                     assistant_cancellable (self->assistant), did_start, self);
 }

@@ -1,18 +1,16 @@
 /* The surroundings: what the server finds out by itself, and what it leads on to. */
 #include "assistant-step.h"
 #include "actions.h"
+#include "job-watch.h"
 #include "row-list.h"
 #include <glib/gi18n.h>
 #include <string.h>
-
-#define POLL_SECONDS 1
 
 typedef struct {
   Assistant *assistant;
   AdwPreferencesGroup *list;
   GtkWidget *again;
-  gint64 job; /* 0: none runs */
-  guint timer;
+  JobWatch *job; /* NULL: none runs */
 } Preflight;
 
 static void
@@ -20,7 +18,7 @@ preflight_free (gpointer data)
 {
   Preflight *self = data;
 
-  g_clear_handle_id (&self->timer, g_source_remove);
+  g_clear_pointer (&self->job, job_watch_free);
   g_free (self);
 }
 
@@ -70,35 +68,22 @@ show_steps (Preflight *self, json_t *steps)
 static void
 stop (Preflight *self)
 {
-  self->job = 0;
-  g_clear_handle_id (&self->timer, g_source_remove);
+  g_clear_pointer (&self->job, job_watch_free);
   gtk_widget_set_sensitive (self->again, TRUE);
   assistant_set_ready (self->assistant, TRUE);
 }
 
 static void
-did_ask (GObject *source, GAsyncResult *result, gpointer data)
+did_look (json_t *job, gpointer data)
 {
-  g_autoptr (GError) error = NULL;
-  g_autoptr (json_t) job = connection_call_finish (PANEL_CONNECTION (source), result, NULL, &error);
-
-  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) || job == NULL)
-    return;
   Preflight *self = data;
-  show_steps (self, object_list (json_object_get (job, "result"), "steps"));
-  if (self->job > 0 && strcmp (object_text (job, "state"), "running") != 0)
+
+  if (job != NULL)
+    show_steps (self, object_list (json_object_get (job, "result"), "steps"));
+  if (strcmp (object_text (job, "state"), "running") != 0)
     stop (self);
-}
-
-static gboolean
-did_tick (gpointer data)
-{
-  Preflight *self = data;
-  g_autofree char *path = g_strdup_printf ("/v1/jobs/%" G_GINT64_FORMAT, self->job);
-
-  connection_get_async (assistant_connection (self->assistant), path,
-                        assistant_cancellable (self->assistant), did_ask, self);
-  return G_SOURCE_CONTINUE;
+  if (job == NULL)
+    assistant_stay (self->assistant, _ ("The server was started anew meanwhile: begin again."));
 }
 
 static void
@@ -119,9 +104,8 @@ did_start (GObject *source, GAsyncResult *result, gpointer data)
                         : error->message);
     return;
   }
-  self->job = object_number (answer, "job");
-  self->timer = g_timeout_add_seconds (POLL_SECONDS, did_tick, self);
-  did_tick (self);
+  self->job = job_watch_new (assistant_connection (self->assistant), object_number (answer, "job"),
+                             did_look, self);
 }
 
 static void
@@ -129,8 +113,9 @@ start (Preflight *self)
 {
   g_autoptr (json_t) body = json_object ();
 
-  if (self->timer != 0)
+  if (self->job != NULL)
     return;
+  assistant_stay (self->assistant, NULL);
   gtk_widget_set_sensitive (self->again, FALSE);
   action_run_async (assistant_connection (self->assistant), ACTION_PREFLIGHT, NULL, body, NULL,
                     assistant_cancellable (self->assistant), did_start, self);

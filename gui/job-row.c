@@ -1,21 +1,19 @@
-/* Follows events, and asks every two seconds as well: an event may be lost with its connection. */
+/* A job as a row: its name, a bar, a button. */
 #include "job-row.h"
 #include "deed.h"
 #include "format.h"
+#include "job-watch.h"
 #include "json.h"
 #include <glib/gi18n.h>
 #include <string.h>
-
-#define POLL_SECONDS 2
 
 struct _JobRow {
   AdwActionRow parent;
 
   Connection *connection;
   GCancellable *cancellable;
-  gint64 number; /* 0: none */
+  JobWatch *watch; /* NULL: there is none */
   const char *const *kinds;
-  guint timer;
   GtkProgressBar *bar;
   GtkWidget *cancel;
 };
@@ -64,16 +62,15 @@ show (JobRow *self, const json_t *job)
 static void
 stop (JobRow *self)
 {
-  self->number = 0;
-  g_clear_handle_id (&self->timer, g_source_remove);
+  g_clear_pointer (&self->watch, job_watch_free);
   gtk_widget_set_visible (GTK_WIDGET (self), FALSE);
 }
 
 static void
-take (JobRow *self, json_t *job)
+did_look (json_t *job, gpointer data)
 {
-  if (self->number == 0 || object_number (job, "job") != self->number)
-    return;
+  JobRow *self = data;
+
   if (strcmp (object_text (job, "state"), "running") == 0) {
     show (self, job);
     return;
@@ -82,41 +79,14 @@ take (JobRow *self, json_t *job)
   g_signal_emit (self, ended_signal, 0, job);
 }
 
-static void
-did_ask (GObject *source, GAsyncResult *result, gpointer data)
-{
-  g_autoptr (GError) error = NULL;
-  g_autoptr (json_t) job = connection_call_finish (PANEL_CONNECTION (source), result, NULL, &error);
-
-  if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) && job != NULL)
-    take (data, job);
-}
-
-static void
-ask (JobRow *self)
-{
-  g_autofree char *path = g_strdup_printf ("/v1/jobs/%" G_GINT64_FORMAT, self->number);
-
-  connection_get_async (self->connection, path, self->cancellable, did_ask, self);
-}
-
-static gboolean
-did_tick (gpointer data)
-{
-  ask (data);
-  return G_SOURCE_CONTINUE;
-}
-
 void
 job_row_watch (JobRow *self, gint64 number)
 {
   stop (self);
-  self->number = number;
-  self->timer = g_timeout_add_seconds (POLL_SECONDS, did_tick, self);
+  self->watch = job_watch_new (self->connection, number, did_look, self);
   gtk_progress_bar_set_fraction (self->bar, 0);
   adw_action_row_set_subtitle (ADW_ACTION_ROW (self), NULL);
   gtk_widget_set_visible (GTK_WIDGET (self), TRUE);
-  ask (self);
 }
 
 static void
@@ -133,7 +103,7 @@ did_list (GObject *source, GAsyncResult *result, gpointer data)
   JobRow *self = data;
   json_array_foreach (object_list (answer, "jobs"), i, job)
   {
-    if (self->number == 0 && strcmp (object_text (job, "state"), "running") == 0
+    if (self->watch == NULL && strcmp (object_text (job, "state"), "running") == 0
         && g_strv_contains (self->kinds, object_text (job, "kind")))
       job_row_watch (self, object_number (job, "job"));
   }
@@ -149,10 +119,11 @@ job_row_find (JobRow *self, const char *const *kinds)
 static void
 did_cancel (JobRow *self)
 {
-  g_autofree char *number = g_strdup_printf ("%" G_GINT64_FORMAT, self->number);
+  g_autofree char *number
+      = g_strdup_printf ("%" G_GINT64_FORMAT, self->watch ? job_watch_number (self->watch) : 0);
   const Deed deed = { .action = ACTION_JOB_CANCEL, .argument = number, .said = _ ("It is ended") };
 
-  if (self->number > 0)
+  if (self->watch != NULL)
     deed_run (&deed, self->connection, GTK_WIDGET (self), NULL);
 }
 
@@ -163,7 +134,7 @@ job_row_dispose (GObject *object)
 
   g_cancellable_cancel (self->cancellable);
   g_clear_object (&self->cancellable);
-  g_clear_handle_id (&self->timer, g_source_remove);
+  g_clear_pointer (&self->watch, job_watch_free);
   g_clear_object (&self->connection);
   G_OBJECT_CLASS (job_row_parent_class)->dispose (object);
 }
@@ -201,6 +172,5 @@ job_row_new (Connection *connection)
 
   self->connection = g_object_ref (connection);
   gtk_widget_set_sensitive (self->cancel, connection_may_change (connection));
-  g_signal_connect_object (connection, "job", G_CALLBACK (take), self, G_CONNECT_SWAPPED);
   return GTK_WIDGET (self);
 }

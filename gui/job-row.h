@@ -1,7 +1,8 @@
 /* A row that shows how long work of the server goes on, with a button that ends it. It is visible
  * only while something runs.
  *
- * Signal "ended" (gpointer json_t *): the job that was watched has ended, in whatever way. */
+ * Signal "ended" (gpointer json_t *): the job that was watched has ended, in whatever way; NULL:
+ * the server does not know it any more, as it was started anew. */
 #pragma once
 #include "connection.h"
 #include <adwaita.h>

@@ -156,7 +156,8 @@ did_end (PageBackup *self, json_t *job)
     g_autoptr (GError) error
         = g_error_new_literal (G_IO_ERROR, G_IO_ERROR_FAILED, object_text (job, "error"));
     window_toast_error (GTK_WIDGET (self), error);
-  }
+  } else if (job == NULL)
+    window_toast (GTK_WIDGET (self), _ ("The server was started anew meanwhile: begin again."));
   reload (self);
 }
 

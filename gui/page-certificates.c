@@ -170,7 +170,8 @@ did_end (PageCertificates *self, json_t *job)
     g_autoptr (GError) error
         = g_error_new_literal (G_IO_ERROR, G_IO_ERROR_FAILED, object_text (job, "error"));
     window_toast_error (GTK_WIDGET (self), error);
-  }
+  } else if (job == NULL)
+    window_toast (GTK_WIDGET (self), _ ("The server was started anew meanwhile: begin again."));
   gtk_widget_set_sensitive (self->order, connection_may_change (self->connection));
   reload (self);
 }
