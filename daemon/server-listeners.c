@@ -1,5 +1,6 @@
 /* The table of protocols, and the open listeners by address. */
 #include "server-listeners.h"
+#include "imap/imap-ranks.h"
 #include "imap/imap-session.h"
 #include "log.h"
 #include "metrics.h"
@@ -52,8 +53,9 @@ listeners_new (const ListenersOptions *options)
     smtp_services[i] = (SmtpService) { (SmtpKind)i,  options->store,       options->authenticator,
                                        options->tls, options->hostname,    options->schedule,
                                        options->dns, options->block_lists, options->known_clients };
-  imap_service = (ImapService) { options->store, options->authenticator, options->tls,
-                                 options->hostname, options->digest };
+  g_clear_pointer (&imap_service.ranks, imap_ranks_unref);
+  imap_service = (ImapService) { options->store,    options->authenticator, options->tls,
+                                 options->hostname, options->digest,        imap_ranks_new () };
   /* The door stays: a session that is just being accepted may still come to it at the end. */
   pop3_service
       = (Pop3Service) { options->store, options->authenticator, options->tls, options->hostname,

@@ -1,10 +1,12 @@
 /* SORT (RFC 5256 §3), by display names too (RFC 5957) and relevancy (RFC 6203), and with return
- * options (RFC 5267 §3): the messages are found, their keys are read, and a worker sorts them. */
+ * options (RFC 5267 §3): the messages are found, their keys are read, and a worker sorts them,
+ * unless their order is known already. */
 #include "imap/imap-commands.h"
 
 #include "imap/imap-keys.h"
 #include "imap/imap-order.h"
 #include "imap/imap-print.h"
+#include "imap/imap-ranks.h"
 #include "imap/imap-return.h"
 
 typedef enum {
@@ -35,6 +37,8 @@ typedef struct {
   GArray *criteria;
   GArray *found; /* ImapFound */
   ImapOrder *order;
+  ImapRanks *ranks; /* or NULL: no order is kept */
+  gint64 mailbox;
   gboolean with_modseq; /* a key was MODSEQ (RFC 7162 §3.1.9, §3.1.10) */
   gboolean damaged;
 } Sorting;
@@ -47,6 +51,7 @@ sorting_free (Sorting *self)
   g_array_unref (self->criteria);
   g_clear_pointer (&self->found, g_array_unref);
   g_clear_pointer (&self->order, imap_order_free);
+  g_clear_pointer (&self->ranks, imap_ranks_unref);
   g_free (self);
 }
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Sorting, sorting_free)
@@ -151,17 +156,21 @@ print (const Sorting *self, const GArray *order)
 }
 
 static void
+answer (const Sorting *self, GBytes *out)
+{
+  channel_write_bytes (self->session->channel, out);
+  imap_session_finish (self->session, IMAP_OK, "Sorted%s",
+                       self->damaged ? ", but some messages cannot be read" : "");
+}
+
+static void
 did_sort (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (Sorting) self = data;
   g_autoptr (GBytes) out = g_task_propagate_pointer (G_TASK (result), NULL);
-  ImapSession *session = self->session;
 
-  if (!session->open)
-    return;
-  channel_write_bytes (session->channel, out);
-  imap_session_finish (session, IMAP_OK, "Sorted%s",
-                       self->damaged ? ", but some messages cannot be read" : "");
+  if (self->session->open)
+    answer (self, out);
 }
 
 static void
@@ -185,6 +194,8 @@ sort (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
     for (guint i = 0; i < self->found->len; i++)
       take_keys (i, NULL, self);
   order = imap_order_run (self->order);
+  if (self->ranks && !self->damaged)
+    imap_ranks_keep (self->ranks, self->mailbox, self->criteria, self->found, order);
   out = print (self, order);
   g_clear_pointer (&self->order, imap_order_free);
   g_clear_pointer (&self->found, g_array_unref);
@@ -192,7 +203,7 @@ sort (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
 }
 
 static void
-did_read_keys (ImapSession *session, const GError *error, gpointer data)
+did_read_keys (ImapSession *session, const GError *error, gboolean damaged, gpointer data)
 {
   g_autoptr (Sorting) self = data;
   g_autoptr (GTask) task = NULL;
@@ -203,11 +214,49 @@ did_read_keys (ImapSession *session, const GError *error, gpointer data)
     imap_session_fail (session, error);
     return;
   }
+  self->damaged = self->damaged || damaged;
   task = g_task_new (NULL, NULL, did_sort, self);
   g_task_set_source_tag (task, did_read_keys);
   g_task_set_task_data (task, self, NULL);
   g_steal_pointer (&self);
   g_task_run_in_thread (task, sort);
+}
+
+static void
+read_keys (Sorting *self)
+{
+  static const ImapKeysFuncs funcs = { take_keys, did_read_keys };
+
+  self->order = imap_order_new (self->criteria, self->found->len);
+  if (imap_order_is_plain (self->criteria))
+    did_read_keys (self->session, NULL, FALSE, self);
+  else
+    imap_keys_read (self->session, self->found, &funcs, self);
+}
+
+static void
+did_recall (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (Sorting) self = data;
+  g_autoptr (GBytes) out = g_task_propagate_pointer (G_TASK (result), NULL);
+
+  if (!self->session->open)
+    return;
+  if (out)
+    answer (self, out);
+  else
+    read_keys (g_steal_pointer (&self));
+}
+
+/* In a worker. */
+static void
+recall (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+  Sorting *self = data;
+  g_autoptr (GArray) order
+      = imap_ranks_order (self->ranks, self->mailbox, self->criteria, self->found);
+
+  g_task_return_pointer (task, order ? print (self, order) : NULL, (GDestroyNotify)g_bytes_unref);
 }
 
 static void
@@ -221,8 +270,8 @@ take_found (ImapSession *session, const ImapFound *found, guint count, gpointer 
 static void
 did_find (ImapSession *session, const GError *error, gboolean damaged, gpointer data)
 {
-  static const ImapKeysFuncs funcs = { take_keys, did_read_keys };
   g_autoptr (Sorting) self = data;
+  g_autoptr (GTask) task = NULL;
 
   if (error || !session->open) {
     if (session->open)
@@ -230,13 +279,14 @@ did_find (ImapSession *session, const GError *error, gboolean damaged, gpointer 
     return;
   }
   self->damaged = damaged;
-  self->order = imap_order_new (self->criteria, self->found->len);
-  if (imap_order_is_plain (self->criteria)) {
-    did_read_keys (session, NULL, g_steal_pointer (&self));
-  } else {
-    const GArray *found = self->found;
-    imap_keys_read (session, found, &funcs, g_steal_pointer (&self));
+  if (!self->ranks || !imap_ranks_keeps (self->criteria)) {
+    read_keys (g_steal_pointer (&self));
+    return;
   }
+  task = g_task_new (NULL, NULL, did_recall, self);
+  g_task_set_source_tag (task, did_find);
+  g_task_set_task_data (task, g_steal_pointer (&self), NULL);
+  g_task_run_in_thread (task, recall);
 }
 
 static gboolean
@@ -287,6 +337,8 @@ imap_cmd_sort (ImapSession *self, ImapParser *arguments)
   sorting->session = imap_session_ref (self);
   sorting->tag = g_strdup (self->running.tag);
   sorting->found = g_array_new (FALSE, FALSE, sizeof (ImapFound));
+  sorting->ranks = self->service->ranks ? imap_ranks_ref (self->service->ranks) : NULL;
+  sorting->mailbox = self->selected->mailbox;
   if (sorting->returned & RETURN_RELEVANCY
       || imap_order_contains (sorting->criteria, IMAP_ORDER_RELEVANCY))
     flags |= IMAP_PROGRAM_FUZZY;

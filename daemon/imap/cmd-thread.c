@@ -72,7 +72,7 @@ take_keys (guint index, const SortKeys *keys, gpointer data)
 }
 
 static void
-did_read_keys (ImapSession *session, const GError *error, gpointer data)
+did_read_keys (ImapSession *session, const GError *error, gboolean damaged, gpointer data)
 {
   g_autoptr (Threading) self = data;
   g_autoptr (GTask) task = NULL;
@@ -83,6 +83,7 @@ did_read_keys (ImapSession *session, const GError *error, gpointer data)
     imap_session_fail (session, error);
     return;
   }
+  self->damaged = self->damaged || damaged;
   task = g_task_new (NULL, NULL, did_thread, self);
   g_task_set_source_tag (task, did_read_keys);
   g_task_set_task_data (task, g_steal_pointer (&self), NULL);

@@ -29,6 +29,7 @@ typedef struct {
   guint8 *seen; /* of each of a batch: its keys have come */
   guint batch_first;
   Made *made;
+  gboolean damaged;
 } Keys;
 
 static void
@@ -130,6 +131,7 @@ make_keys (Keys *self, StoreSnapshot *snapshot, const Wanted *wanted)
     g_ptr_array_add (self->made->keys, g_steal_pointer (&made));
   } else {
     log_event (LOG_ERROR, "A message cannot be read", "error", error->message, NULL);
+    self->damaged = TRUE;
   }
 }
 
@@ -226,7 +228,7 @@ did_read (GObject *source, GAsyncResult *result, gpointer data)
   if (went_well && self->session->open && self->position < self->found->len)
     keys_next (g_steal_pointer (&self));
   else
-    self->funcs->done (self->session, error, self->data);
+    self->funcs->done (self->session, error, self->damaged, self->data);
 }
 
 static void

@@ -5,12 +5,15 @@
 #include "policy/digest.h"
 #include "tls/tls-context.h"
 
+typedef struct _ImapRanks ImapRanks; /* imap-ranks.h */
+
 typedef struct {
   Store *store;
   Authenticator *authenticator;
   TlsContexts *tls;
   const char *hostname;
   Digest *digest; /* or NULL */
+  ImapRanks *ranks; /* or NULL */
 } ImapService;
 
 /* ListenerService.accepted; DATA is a const ImapService that outlives the listener. */
