@@ -108,8 +108,8 @@ role_admit (StoreTransaction *transaction, const char *address, const char *memb
     store_transaction_touch_account (transaction, account, WATCH_NAMES);
     return touch_mailboxes (transaction, role, error);
   }
-  g_set_error (error, STORE_ERROR, STORE_ERROR_INVALID, _ ("A role can have %d members, and has them"),
-               MEMBERS_MAX);
+  g_set_error (error, STORE_ERROR, STORE_ERROR_INVALID,
+               _ ("A role can have %d members, and has them"), MEMBERS_MAX);
   return FALSE;
 }
 
@@ -129,7 +129,8 @@ role_dismiss (StoreTransaction *transaction, const char *address, const char *me
     store_transaction_touch_account (transaction, account, WATCH_NAMES);
     return touch_mailboxes (transaction, role, error);
   }
-  g_set_error (error, STORE_ERROR, STORE_ERROR_NOT_FOUND, _ ("%s is no member of %s"), member, address);
+  g_set_error (error, STORE_ERROR, STORE_ERROR_NOT_FOUND, _ ("%s is no member of %s"), member,
+               address);
   return FALSE;
 }
 
@@ -204,6 +205,6 @@ role_find (Database *database, const char *address, GError **error)
                     error);
 
   if (roles && roles->len == 0)
-    g_set_error (error, STORE_ERROR, STORE_ERROR_NOT_FOUND, _ (_ ("There is no role %s.")), address);
+    g_set_error (error, STORE_ERROR, STORE_ERROR_NOT_FOUND, _ ("There is no role %s."), address);
   return roles && roles->len > 0 ? g_ptr_array_steal_index (roles, 0) : NULL;
 }

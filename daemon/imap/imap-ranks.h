@@ -1,7 +1,7 @@
 /* Orders that SORT has found, kept in memory: which place each message of a mailbox has under some
- * criteria. What is sorted by stays as it is while a message lies in its mailbox, and UIDs are
- * never given again; so a message that has come since is all that makes an order useless. Any
- * thread. */
+ * criteria. What is sorted by stays as it is while a message lies in its mailbox, and neither a UID
+ * nor a mailbox's number is given twice: only a message that has come since makes an order useless.
+ * Any thread. */
 #pragma once
 #include "imap/imap-order.h"
 

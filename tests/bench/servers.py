@@ -13,6 +13,7 @@ import time
 from corpus import load, messages
 from machine import Client, open_files
 from office import PORTS, Office, User, cpu_seconds, free_base
+from ports import free_port
 
 DOVECOT = """
 base_dir = {folder}/run
@@ -211,8 +212,7 @@ class Dovecot(Server):
             os.chown(path, user.pw_uid, user.pw_gid)
 
     def configure(self):
-        with socket.create_server(("127.0.0.1", 0)) as free:
-            self.port = free.getsockname()[1]
+        self.port = free_port()
         group = subprocess.check_output(["id", "-gn", "nobody"], text=True).strip()
         location = {"mdbox": "mdbox:~/mdbox", "maildir": "maildir:~/Maildir"}[self.kind]
         folder = self.kept.folder
