@@ -20,7 +20,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (ServiceHandle, service_handle_close)
 
 /* The service manager of this machine; NULL with ERROR. */
 SC_HANDLE service_open_manager (DWORD access, GError **error);
-/* Waits until it has stopped; not running is no error. Needs SERVICE_STOP, SERVICE_QUERY_STATUS. */
+/* Waits until it has stopped and its program has ended; not running is no error. Needs
+ * SERVICE_STOP, SERVICE_QUERY_STATUS. */
 gboolean service_stop (SC_HANDLE service, GError **error);
 
 /* Whether the Service Control Manager has started this process. Any thread. */

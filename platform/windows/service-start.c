@@ -6,6 +6,7 @@
 
 #define POLL 200 /* ms */
 #define START_MOST 900000 /* ms: a newer version may have to copy and change the database first */
+#define END_MOST 10000 /* ms, for a program whose work is done */
 #define SILENCE_MOST 60000 /* ms without a sign of life */
 
 /* Takes the text untranslated: looking a translation up changes what GetLastError says. */
@@ -34,21 +35,61 @@ has_stopped (SC_HANDLE service)
   return QueryServiceStatus (service, &status) && status.dwCurrentState == SERVICE_STOPPED;
 }
 
-gboolean
-service_stop (SC_HANDLE service, GError **error)
+/* One that is just starting refuses at first, and one that is stopping has been asked. */
+static gboolean
+ask_to_stop (SC_HANDLE service, GError **error)
 {
   SERVICE_STATUS status;
 
-  if (!ControlService (service, SERVICE_CONTROL_STOP, &status)
-      && GetLastError () != ERROR_SERVICE_NOT_ACTIVE
-      && GetLastError () != ERROR_SERVICE_CANNOT_ACCEPT_CTRL)
-    return fail (error, GetLastError (), N_ ("Cannot stop the service"));
-  for (guint waited = 0; !has_stopped (service); waited += POLL) {
-    if (waited >= SERVICE_DRAIN)
-      return fail (error, ERROR_SERVICE_REQUEST_TIMEOUT, N_ ("Cannot stop the service"));
+  return ControlService (service, SERVICE_CONTROL_STOP, &status)
+      || GetLastError () == ERROR_SERVICE_NOT_ACTIVE
+      || GetLastError () == ERROR_SERVICE_CANNOT_ACCEPT_CTRL
+      || fail (error, GetLastError (), N_ ("Cannot stop the service"));
+}
+
+/* NULL: it does not run, or is not ours to wait for. */
+static HANDLE
+open_process (SC_HANDLE service)
+{
+  SERVICE_STATUS_PROCESS status = { 0 };
+  DWORD needed;
+
+  if (!QueryServiceStatusEx (service, SC_STATUS_PROCESS_INFO, (BYTE *)&status, sizeof status,
+                             &needed)
+      || status.dwProcessId == 0)
+    return NULL;
+  return OpenProcess (SYNCHRONIZE | PROCESS_TERMINATE, FALSE, status.dwProcessId);
+}
+
+/* A service has stopped before its program has ended, whose file is in use until then. Its store is
+ * closed: what still hangs may be ended. */
+static void
+wait_for_process (HANDLE process)
+{
+  if (process == NULL)
+    return;
+  if (WaitForSingleObject (process, END_MOST) != WAIT_OBJECT_0)
+    TerminateProcess (process, 1);
+  CloseHandle (process);
+}
+
+gboolean
+service_stop (SC_HANDLE service, GError **error)
+{
+  HANDLE process = open_process (service);
+  gboolean went_well = TRUE;
+
+  for (guint waited = 0; went_well && !has_stopped (service); waited += POLL) {
+    went_well = waited < SERVICE_DRAIN
+        ? ask_to_stop (service, error)
+        : fail (error, ERROR_SERVICE_REQUEST_TIMEOUT, N_ ("Cannot stop the service"));
     Sleep (POLL);
   }
-  return TRUE;
+  if (went_well)
+    wait_for_process (process);
+  else if (process != NULL)
+    CloseHandle (process);
+  return went_well;
 }
 
 /* It has ended by itself: what it wrote into its log last is the reason. */

@@ -4,6 +4,7 @@
 #include "platform/windows/failure.h"
 #include "platform/windows/service-private.h"
 #include <glib/gi18n.h>
+#include <stdio.h>
 
 #define TICK 1000 /* ms */
 #define WAIT_HINT 10000 /* ms: without a new checkpoint for so long, we hang */
@@ -269,7 +270,11 @@ serve (DWORD count, wchar_t **arguments)
     service.status.dwWin32ExitCode = ERROR_SERVICE_SPECIFIC_ERROR;
     service.status.dwServiceSpecificExitCode = (DWORD)service.exit_status;
   }
-  change_state (SERVICE_STOPPED); /* the process ends: nothing is freed */
+  change_state (SERVICE_STOPPED);
+  /* All is on the disk. Libraries would clean up now, beside threads that were ended wherever they
+   * were: one that waits for what such a thread holds would never end, and keep the file in use. */
+  fflush (NULL);
+  TerminateProcess (GetCurrentProcess (), (UINT)service.exit_status);
 }
 
 static gboolean

@@ -82,8 +82,8 @@ class Life:
                 print("#", line, flush=True)
         return good
 
-    def same(self, name, found, wanted):
-        return self.check(found == wanted, name, f"{found!r} and not {wanted!r}")
+    def same(self, name, found, wanted, output=""):
+        return self.check(found == wanted, name, f"{output}\n{found!r} and not {wanted!r}")
 
     def hauspost(self, *words, **settings):
         program = next((self.windows.drive / "Program Files/Hauspost").glob("*/bin/hauspost.exe"))
@@ -242,8 +242,8 @@ class Life:
     def uninstall(self):
         done = self.windows.msiexec("/x", self.newer)
         self.check(done.status == 0, "it can be uninstalled", done.output)
-        self.same("the programs are gone", self.windows.versions(), [])
-        self.same("the service is gone", self.image(), "")
+        self.same("the programs are gone", self.windows.versions(), [], done.output)
+        self.same("the service is gone", self.image(), "", self.windows.run("tasklist").output)
         self.same("the Start menu is clean", self.windows.shortcuts(), [])
         self.check("auspost" not in self.path(), "the PATH is clean", self.path())
         self.check((self.data / "store.db").exists(), "the data is kept", list(self.data.glob("*")))
