@@ -13,37 +13,37 @@ typedef struct {
 
 /* Does not change once it is made; shared by those who look into it. */
 typedef struct {
+  int references; /* atomic */
   gint64 mailbox;
   GArray *criteria; /* ImapCriterion */
   GArray *by_uid; /* UidRank */
 } Known;
 
 struct _ImapRanks {
+  int references; /* atomic */
   GMutex lock;
   GQueue known; /* of Known, what was used last comes first */
   guint count; /* of messages */
 };
 
 static void
-known_clear (gpointer data)
+known_unref (gpointer data)
 {
   Known *self = data;
 
+  if (!g_atomic_int_dec_and_test (&self->references))
+    return;
   g_array_unref (self->criteria);
   g_array_unref (self->by_uid);
-}
-
-static void
-known_unref (gpointer known)
-{
-  g_atomic_rc_box_release_full (known, known_clear);
+  g_free (self);
 }
 
 ImapRanks *
 imap_ranks_new (void)
 {
-  ImapRanks *self = g_atomic_rc_box_new0 (ImapRanks);
+  ImapRanks *self = g_new0 (ImapRanks, 1);
 
+  self->references = 1;
   g_mutex_init (&self->lock);
   g_queue_init (&self->known);
   return self;
@@ -52,22 +52,18 @@ imap_ranks_new (void)
 ImapRanks *
 imap_ranks_ref (ImapRanks *self)
 {
-  return g_atomic_rc_box_acquire (self);
-}
-
-static void
-ranks_clear (gpointer data)
-{
-  ImapRanks *self = data;
-
-  g_queue_clear_full (&self->known, known_unref);
-  g_mutex_clear (&self->lock);
+  g_atomic_int_inc (&self->references);
+  return self;
 }
 
 void
 imap_ranks_unref (ImapRanks *self)
 {
-  g_atomic_rc_box_release_full (self, ranks_clear);
+  if (!g_atomic_int_dec_and_test (&self->references))
+    return;
+  g_queue_clear_full (&self->known, known_unref);
+  g_mutex_clear (&self->lock);
+  g_free (self);
 }
 
 gboolean
@@ -106,12 +102,15 @@ take (ImapRanks *self, gint64 mailbox, const GArray *criteria)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
   GList *link = find (self, mailbox, criteria);
+  Known *known;
 
   if (!link)
     return NULL;
   g_queue_unlink (&self->known, link);
   g_queue_push_head_link (&self->known, link);
-  return g_atomic_rc_box_acquire (link->data);
+  known = link->data;
+  g_atomic_int_inc (&known->references);
+  return known;
 }
 
 /* Both ascend. FALSE: one that was found is not among BY_UID. */
@@ -155,8 +154,9 @@ imap_ranks_order (ImapRanks *self, gint64 mailbox, const GArray *criteria, const
 static Known *
 known_new (gint64 mailbox, const GArray *criteria, const GArray *found, const GArray *order)
 {
-  Known *self = g_atomic_rc_box_new0 (Known);
+  Known *self = g_new0 (Known, 1);
 
+  self->references = 1;
   self->mailbox = mailbox;
   self->criteria = g_array_copy ((GArray *)criteria);
   self->by_uid = g_array_sized_new (FALSE, FALSE, sizeof (UidRank), found->len);
