@@ -5,6 +5,7 @@
 #include "tests/unit/quick-hash.h"
 #include "tests/unit/store-fixture.h"
 #include "accounts/accounts.h"
+#include "imap/imap-ranks.h"
 #include "imap/imap-session.h"
 #include "net/spool.h"
 #include "metrics.h"
@@ -50,7 +51,11 @@ imap_set_up (void)
   g_assert_no_error (error);
   g_assert_true (spool_clean (store_temporary_folder (imap.store), &error));
   imap.authenticator = authenticator_new (imap.store);
-  imap.service = (ImapService) { imap.store, imap.authenticator, net.tls, "mail.example.com" };
+  imap.service = (ImapService) { .store = imap.store,
+                                 .authenticator = imap.authenticator,
+                                 .tls = net.tls,
+                                 .hostname = "mail.example.com",
+                                 .ranks = imap_ranks_new () };
   service.tls = net.tls;
   service.data = &imap.service;
   net_listen (&service);
@@ -62,6 +67,7 @@ imap_tear_down (void)
   for (guint i = 0; i < G_N_ELEMENTS (imap.clients); i++)
     g_clear_object (&imap.clients[i]);
   net_stop ();
+  imap_ranks_unref (imap.service.ranks);
   authenticator_free (imap.authenticator);
   store_close (imap.store);
   remove_tree (imap.folder);
