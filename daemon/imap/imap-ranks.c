@@ -1,6 +1,6 @@
-/* A short list of orders under a lock that is held for no longer than the list is looked through.
- */
+/* A list of orders, under a lock that is held for no longer than it is looked through. */
 #include "imap/imap-ranks.h"
+#include <string.h>
 
 #define MESSAGES_MAX (1024 * 1024) /* in all orders; 8 bytes each */
 #define LEAST 1000 /* messages: fewer are sorted at once */
