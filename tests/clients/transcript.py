@@ -15,6 +15,9 @@ CHOSEN = [
     ("object", r"(?:MAILBOXID|EMAILID|THREADID) \(", r"[^)]+", r"OBJECTID "),
     ("unique", r"^(?:\+OK )?\d+ ", r"\d+\.\d+", r"^$"),  # POP3's UIDL
 ]
+# A line that the server wrote into a mail: as long as its words, the day and its time zone's name.
+TRACE = re.compile(r"^(Received: |\t(?:for|by|with|id) |\t\(using |\t.*[+-]\d{4}( \(.*\))?$).*")
+LITERAL = re.compile(rb"\{(\d+)\}$")
 # What nobody can know before: taken as it comes.
 LOOSE = [
     (re.compile(r"^\* CAPABILITY .*"), "* CAPABILITY ..."),
@@ -27,13 +30,13 @@ LOOSE = [
     (re.compile(r"(INTERNALDATE|SAVEDATE) \"[^\"]+\""), r"\1 ..."),
     (re.compile(r"^(\d{3}[- ](?:\d\.\d+\.\d+ )?).*"), r"\1..."),
     (re.compile(r"\{[a-z][a-z0-9_]*\}"), "..."),  # would be a name
-    (re.compile(r"^(Received: |\t(?:for|by|with|id) |\t\(using |\t.*[+-]\d{4}( \(.*\))?$).*"), "..."),
+    (TRACE, "..."),
 ]
 
 
 class Transcript:
     def __init__(self, events, users, office):
-        self.events = events
+        self.events = without_traced_sizes(events)
         self.office = office
         self.names = []  # (what was said, the name that stands for it)
         self.chosen = {kind: {} for kind, *_ in CHOSEN}  # value to name
@@ -127,6 +130,29 @@ class Transcript:
             known[value] = f"${kind}{len(known) + 1}"
             return "{" + known[value][1:] + "}"
         return known[value]
+
+
+def without_traced_sizes(events):
+    """The events, in which the sizes of what has a trace line are `...`."""
+    events = list(events)
+    for place, (line, verb, data) in enumerate(events):
+        literal = LITERAL.search(data)
+        if verb == ">" and literal and has_trace(events[place + 1:], line, int(literal[1])):
+            loose = re.sub(rb"RFC822\.SIZE \d+", b"RFC822.SIZE ...", LITERAL.sub(b"{...}", data))
+            events[place] = (line, verb, loose)
+    return events
+
+
+def has_trace(events, line, size):
+    """Whether the next `size` bytes that the server says on this line have a trace line."""
+    for of, verb, data in events:
+        if size <= 0:
+            break
+        if of is line and verb == ">":
+            if TRACE.match(data.decode("utf-8", "surrogateescape")):
+                return True
+            size -= len(data) + 2
+    return False
 
 
 def encode(text):
