@@ -13,7 +13,7 @@ wine_begin () { # FOLDER, which does not exist
   WINEPREFIX=$1
   HAUSPOST_DLLS="Z:${HAUSPOST_MINGW:-${XDG_CACHE_HOME:-$HOME/.cache}/hauspost-mingw}/prefix/bin"
   HAUSPOST_WRAPPER=$PWD/tests/windows/under-wine
-  WINEDEBUG=-all
+  WINEDEBUG=-all,err+virtual,err+server,err+process # why Wine itself does not start
   WINEDLLOVERRIDES='mscoree,mshtml=;winemenubuilder.exe=' # no .NET, no browser, no menu entries
   export HAUSPOST_WINE WINEPREFIX HAUSPOST_DLLS HAUSPOST_WRAPPER WINEDEBUG WINEDLLOVERRIDES
   unset DISPLAY WAYLAND_DISPLAY
