@@ -4,6 +4,12 @@
 # Two programs stay all the time: one keeps Wine's services up, the other is the desktop. Without them a
 # program that is tested would start them, and they would hold the pipe that its output is read from.
 
+# Wine needs the page at 0x7ffe0000. Debian's loader lies below it, and Linux puts the heap anywhere in the
+# GiB behind the loader: one start in thousands finds that page taken, and ends with 1 before its program
+# begins. Without that chance (where the machine allows it) the heap follows the loader.
+export HAUSPOST_FIXED=
+! setarch -R true 2> /dev/null || HAUSPOST_FIXED='setarch -R'
+
 wine_server () {
   "$(command -v wineserver64 || echo /usr/lib/wine/wineserver64)" "$@"
 }
@@ -18,12 +24,12 @@ wine_begin () { # FOLDER, which does not exist
   export HAUSPOST_WINE WINEPREFIX HAUSPOST_DLLS HAUSPOST_WRAPPER WINEDEBUG WINEDLLOVERRIDES
   unset DISPLAY WAYLAND_DISPLAY
   # All of it must end before the first program starts, or there are two service managers.
-  timeout 300 "$HAUSPOST_WINE" wineboot --init > "$1.log" 2>&1 && wine_server --wait &&
+  timeout 300 $HAUSPOST_FIXED "$HAUSPOST_WINE" wineboot --init > "$1.log" 2>&1 && wine_server --wait &&
     mkfifo "$1.fifo" || return 1
   exec 9<> "$1.fifo"
-  "$HAUSPOST_WINE" cmd.exe < "$1.fifo" >> "$1.log" 2>&1 &
-  "$HAUSPOST_WINE" explorer.exe /desktop < /dev/null >> "$1.log" 2>&1 &
-  timeout 120 "$HAUSPOST_WINE" cmd.exe /c exit >> "$1.log" 2>&1
+  $HAUSPOST_FIXED "$HAUSPOST_WINE" cmd.exe < "$1.fifo" >> "$1.log" 2>&1 &
+  $HAUSPOST_FIXED "$HAUSPOST_WINE" explorer.exe /desktop < /dev/null >> "$1.log" 2>&1 &
+  timeout 120 $HAUSPOST_FIXED "$HAUSPOST_WINE" cmd.exe /c exit >> "$1.log" 2>&1
 }
 
 wine_end () {
